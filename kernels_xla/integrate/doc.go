@@ -1,0 +1,21 @@
+// Package integrate moves a phase-space state along the flow of a separable Hamiltonian
+// H(q, p) = K(p) + V(q), inside a GoMLX graph.
+//
+// An integrator is a table of coefficients with a declared order. There are two kinds:
+//
+//   - Splitting methods alternate kicks p += k·dt·F(q) and drifts q += d·dt·∂K/∂p(p): symplectic
+//     Euler, leapfrog (kick-drift-kick, Störmer-Verlet; the HGN paper's choice, Sec. 3.1) and
+//     Yoshida's fourth-order composition. They preserve phase-space volume, and the symmetric ones
+//     are inverted exactly by -dt.
+//   - Explicit Runge-Kutta methods use the full field: Euler and the classical RK4. They are neither
+//     symplectic nor reversible, and are here to show what that costs.
+//
+// # Conventions
+//
+// dt is a node, so that its sign and size are inputs of a compiled program: changing the direction
+// or the speed compiles nothing. It is a scalar, or has one value a row: [batch, 1, ...], so that
+// one batch can run into the future and the past at once. -dt runs time backwards.
+//
+// Read integrator.go, splitting.go and rungekutta.go; Rollout (rollout.go) is the unrolled form
+// for training graphs, Trajectory (trajectory.go) the compiled form for long runs.
+package integrate

@@ -1,0 +1,48 @@
+package integrate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	. "github.com/gomlx/gomlx/core/graph"
+
+	"hgn.local/kernels_xla/phase"
+)
+
+// Integrator advances a state by one step of dt along the flow of a separable Hamiltonian.
+type Integrator interface {
+	// Name is the one that ByName takes.
+	Name() string
+	// Order is the order of convergence: the error over a fixed time shrinks like |dt|^Order.
+	Order() int
+	// Symplectic tells whether a step preserves the symplectic form, and so phase-space volume.
+	Symplectic() bool
+	// Symmetric tells whether a step of -dt undoes a step of dt exactly (up to rounding).
+	Symmetric() bool
+	// Step returns the state after dt, a scalar or [batch, 1, ...].
+	Step(h phase.Separable, s phase.State, dt *Node) phase.State
+	// start prepares a rollout from s that may carry work over from one step to the next.
+	start(h phase.Separable, s phase.State, dt *Node) stepper
+}
+
+// stepper yields the states of one rollout, one after the other.
+type stepper interface{ next() phase.State }
+
+// all lists every integrator, in the order of their sophistication.
+var all = []Integrator{Euler, SymplecticEuler, Leapfrog, Yoshida4, RK4}
+
+// All returns every integrator there is.
+func All() []Integrator { return slices.Clone(all) }
+
+// ByName finds an integrator by its name, and otherwise lists the names there are.
+func ByName(name string) (Integrator, error) {
+	var names []string
+	for _, in := range all {
+		if in.Name() == name {
+			return in, nil
+		}
+		names = append(names, in.Name())
+	}
+	return nil, fmt.Errorf("unknown integrator %q: choose one of %s", name, strings.Join(names, ", "))
+}

@@ -1,0 +1,111 @@
+package integrate
+
+import (
+	"math"
+
+	. "github.com/gomlx/gomlx/core/graph"
+
+	"hgn.local/kernels_xla/phase"
+)
+
+// Splitting is the composition kick(k₀) drift(d₀) kick(k₁) drift(d₁) … kick(kₙ), where
+//
+//	kick(k):  p += k·dt·F(q)       F = -∂V/∂q
+//	drift(d): q += d·dt·∂K/∂p(p)
+//
+// Each factor is the exact flow of one part of H, hence symplectic, and so is their composition
+// (Hairer, Lubich, Wanner, Geometric Numerical Integration, Sec. II.5).
+type Splitting struct {
+	name          string
+	order         int
+	kicks, drifts []float64 // len(kicks) = len(drifts)+1; a zero is skipped
+}
+
+var (
+	// SymplecticEuler kicks, then drifts: first order, symplectic, not symmetric.
+	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}}
+
+	// Leapfrog is kick-drift-kick (Störmer-Verlet): second order, symplectic, symmetric.
+	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}}
+
+	// Yoshida4 is three leapfrog steps of w₁, w₀, w₁ times dt (Yoshida 1990, eq. 2.11): fourth order.
+	Yoshida4 = yoshida4()
+)
+
+func yoshida4() Splitting {
+	w1 := 1 / (2 - math.Cbrt(2))
+	w0 := 1 - 2*w1
+	return Splitting{"yoshida4", 4,
+		[]float64{w1 / 2, (w1 + w0) / 2, (w0 + w1) / 2, w1 / 2},
+		[]float64{w1, w0, w1}}
+}
+
+// Name is the name that ByName takes.
+func (m Splitting) Name() string { return m.name }
+
+// Order is the declared order of convergence.
+func (m Splitting) Order() int { return m.order }
+
+// Symplectic is true: every factor is the exact flow of one part of H.
+func (m Splitting) Symplectic() bool { return true }
+
+// Symmetric tells whether the composition reads the same from both ends, so that -dt inverts it.
+func (m Splitting) Symmetric() bool {
+	return palindrome(m.kicks) && palindrome(m.drifts)
+}
+
+func palindrome(c []float64) bool {
+	for i := range c {
+		if c[i] != c[len(c)-1-i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Step advances s by dt.
+func (m Splitting) Step(h phase.Separable, s phase.State, dt *Node) phase.State {
+	return m.start(h, s, dt).next()
+}
+
+func (m Splitting) start(h phase.Separable, s phase.State, dt *Node) stepper {
+	return &splittingStepper{m: m, h: h, s: s, dt: dt}
+}
+
+// splittingStepper keeps the force at the present position: a step that ends with a kick has
+// computed the very force that the next step starts with, which saves leapfrog every second one.
+type splittingStepper struct {
+	m     Splitting
+	h     phase.Separable
+	s     phase.State
+	dt    *Node
+	force *Node // at s.Q, nil when not known
+}
+
+func (t *splittingStepper) next() phase.State {
+	for i, k := range t.m.kicks {
+		t.kick(k)
+		if i < len(t.m.drifts) {
+			t.drift(t.m.drifts[i])
+		}
+	}
+	return t.s
+}
+
+func (t *splittingStepper) kick(k float64) {
+	if k == 0 {
+		return
+	}
+	if t.force == nil {
+		t.force = phase.Force(t.h, t.s.Q)
+	}
+	t.s.P = Add(t.s.P, Mul(t.force, MulScalar(t.dt, k)))
+}
+
+func (t *splittingStepper) drift(d float64) {
+	if d == 0 {
+		return
+	}
+	t.s.Q = Add(t.s.Q, Mul(phase.Velocity(t.h, t.s.P), MulScalar(t.dt, d)))
+	t.force = nil
+}

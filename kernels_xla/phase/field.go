@@ -1,0 +1,32 @@
+package phase
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// Field returns Hamilton's vector field (dq/dt, dp/dt) = (∂H/∂p, -∂H/∂q) at s, each of the state's
+// shape. It stays differentiable with respect to the state and to the parameters of h.
+func Field(h Hamiltonian, s State) (dq, dp *Node) {
+	q, p := leaf(s.Q), leaf(s.P)
+	g := Gradient(ReduceAllSum(h.Energy(State{Q: q, P: p})), q, p)
+	return g[1], Neg(g[0])
+}
+
+// Velocity returns dq/dt = ∂K/∂p of a separable Hamiltonian, of the shape of p.
+func Velocity(h Separable, p *Node) *Node {
+	p = leaf(p)
+	return Gradient(ReduceAllSum(h.Kinetic(p)), p)[0]
+}
+
+// Force returns dp/dt = -∂V/∂q of a separable Hamiltonian, of the shape of q.
+func Force(h Separable, q *Node) *Node {
+	q = leaf(q)
+	return Neg(Gradient(ReduceAllSum(h.Potential(q)), q)[0])
+}
+
+// leaf is the identity, as a node of its own. Gradient(H(leaf(x)), leaf(x)) stops at it and so is the
+// partial derivative at x, whatever x itself was computed from; the gradient of a loss that uses
+// the result passes through it to x.
+func leaf(x *Node) *Node {
+	return IdentityWithCustomGradient(x, func(_, v *Node) *Node { return v })
+}

@@ -1,0 +1,34 @@
+package phase
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// Hamiltonian gives the energy H(q, p), shape [batch], of a State.
+type Hamiltonian interface {
+	Energy(s State) *Node
+}
+
+// Separable is a Hamiltonian of the form H(q, p) = K(p) + V(q). Explicit splitting integrators
+// (leapfrog and its relatives) are reversible and volume preserving only for these, which is why
+// the integrators ask for this type.
+type Separable interface {
+	Hamiltonian
+	Kinetic(p *Node) *Node   // K(p), shape [batch]
+	Potential(q *Node) *Node // V(q), shape [batch]
+}
+
+// Sum makes a Separable out of its two parts.
+type Sum struct {
+	K func(p *Node) *Node // [batch, ...] -> [batch]
+	V func(q *Node) *Node // [batch, ...] -> [batch]
+}
+
+// Kinetic is K(p), shape [batch].
+func (h Sum) Kinetic(p *Node) *Node { return h.K(p) }
+
+// Potential is V(q), shape [batch].
+func (h Sum) Potential(q *Node) *Node { return h.V(q) }
+
+// Energy is K(p) + V(q), shape [batch].
+func (h Sum) Energy(s State) *Node { return Add(h.K(s.P), h.V(s.Q)) }
