@@ -1,0 +1,143 @@
+package dataset
+
+import (
+	"encoding/json"
+	"math"
+
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/npz"
+)
+
+// Save writes the set as an .npz file (see the package documentation for its arrays).
+// The file appears, or replaces an older one, only when it is complete and on the disk.
+func (s *Set) Save(path string) error {
+	arrays := []npz.Array{
+		{Name: "frames", Shape: []int{s.N, s.T, s.Size, s.Size, 3}, Data: s.Frames},
+		{Name: "dt", Data: []float64{s.Dt}},
+	}
+	if s.Q != nil && s.P != nil {
+		arrays = append(arrays,
+			npz.Array{Name: "q", Shape: []int{s.N, s.T, s.D}, Data: s.Q},
+			npz.Array{Name: "p", Shape: []int{s.N, s.T, s.D}, Data: s.P})
+	}
+	if s.Energy != nil {
+		arrays = append(arrays, npz.Array{Name: "energy", Shape: []int{s.N, s.T}, Data: s.Energy})
+	}
+	if s.System != "" {
+		arrays = append(arrays, npz.Array{Name: "system", Shape: []int{len(s.System)}, Data: []uint8(s.System)})
+	}
+	if s.Recipe != nil {
+		text, err := json.Marshal(s.Recipe)
+		if err != nil {
+			return err
+		}
+		arrays = append(arrays, npz.Array{Name: "recipe", Shape: []int{len(text)}, Data: text})
+	}
+	return npz.Write(path, arrays...)
+}
+
+// Load reads a set from an .npz file: one that Save wrote, or any other with the arrays frames and dt.
+// What is wrong with a file is said in one sentence, marked as bad input.
+func Load(path string) (*Set, error) {
+	file, err := npz.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+
+	s := &Set{}
+	if s.Dt, err = loadDt(file, path); err != nil {
+		return nil, err
+	}
+	if err := s.loadFrames(file, path); err != nil {
+		return nil, err
+	}
+	if err := s.loadStates(file, path); err != nil {
+		return nil, err
+	}
+	s.loadOrigin(file)
+	return s, nil
+}
+
+func loadDt(file *npz.File, path string) (float64, error) {
+	if !file.Has("dt") {
+		return 0, badinput.Errorf("%s has no array dt: add the time between two frames as a float64 scalar", path)
+	}
+	_, dt, err := file.Float64("dt")
+	if err != nil {
+		return 0, err
+	}
+	if len(dt) != 1 || dt[0] <= 0 {
+		return 0, badinput.Errorf("%s: dt must be one positive number, the time between two frames, not %v", path, dt[:min(3, len(dt))])
+	}
+	return dt[0], nil
+}
+
+func (s *Set) loadFrames(file *npz.File, path string) error {
+	shape, frames, err := file.Uint8("frames")
+	if err != nil {
+		return badinput.Errorf("%w (frames are uint8 [trajectories, time, height, width, 3], from 0 to 255)", err)
+	}
+	switch {
+	case len(shape) != 5:
+		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected", path, shape)
+	case shape[4] != 3:
+		return badinput.Errorf("%s: frames have %d channels, but 3 are expected (red, green, blue)", path, shape[4])
+	case shape[2] != shape[3]:
+		return badinput.Errorf("%s: frames are %d x %d pixels, but they must be square", path, shape[3], shape[2])
+	case shape[2] < minSize || shape[2] > maxSize:
+		return badinput.Errorf("%s: frames are %d pixels wide, but %d to %d are expected", path, shape[2], minSize, maxSize)
+	case shape[1] < 2:
+		return badinput.Errorf("%s: a video needs at least 2 frames, not %d", path, shape[1])
+	case shape[0] < 1:
+		return badinput.Errorf("%s holds no trajectory", path)
+	}
+	s.N, s.T, s.Size, s.Frames = shape[0], shape[1], shape[2], frames
+	return nil
+}
+
+// loadStates reads q, p and energy, each of which may be absent.
+func (s *Set) loadStates(file *npz.File, path string) error {
+	if file.Has("q") != file.Has("p") {
+		return badinput.Errorf("%s has only one of the arrays q and p: give both or none", path)
+	}
+	for name, to := range map[string]*[]float64{"q": &s.Q, "p": &s.P, "energy": &s.Energy} {
+		if !file.Has(name) {
+			continue
+		}
+		shape, data, err := file.Float64(name)
+		if err != nil {
+			return err
+		}
+		rank, form := 3, "[trajectories, time, coordinates]"
+		if name == "energy" {
+			rank, form = 2, "[trajectories, time]"
+		}
+		if len(shape) != rank || shape[0] != s.N || shape[1] != s.T || len(data) == 0 {
+			return badinput.Errorf("%s: %s has the shape %v, which does not go with %d trajectories of %d frames (%s)", path, name, shape, s.N, s.T, form)
+		}
+		*to = data
+	}
+	if s.Q != nil {
+		if len(s.Q) != len(s.P) {
+			return badinput.Errorf("%s: q and p differ in their number of coordinates (%d and %d)", path, len(s.Q)/(s.N*s.T), len(s.P)/(s.N*s.T))
+		}
+		s.D = len(s.Q) / (s.N * s.T)
+	}
+	return nil
+}
+
+// loadOrigin reads where the set comes from. That is a convenience: what cannot be read, or does not fit, stays unknown.
+func (s *Set) loadOrigin(file *npz.File) {
+	if _, name, err := file.Uint8("system"); err == nil {
+		s.System = string(name)
+	}
+	var r Recipe
+	_, text, err := file.Uint8("recipe")
+	if err != nil || json.Unmarshal(text, &r) != nil {
+		return
+	}
+	if r.System == s.System && r.Trajectories == s.N && r.Frames == s.T && r.Size == s.Size && math.Float64bits(r.Dt) == math.Float64bits(s.Dt) {
+		s.Recipe = &r
+	}
+}

@@ -1,0 +1,118 @@
+package npz
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math/bits"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"hgn.local/pkg/badinput"
+)
+
+const magic = "\x93NUMPY"
+
+// maxHeader bounds a header's text; NumPy itself refuses longer ones.
+const maxHeader = 10_000
+
+// header is what a .npy file says about its array.
+type header struct {
+	descr        string // NumPy's type string, such as "<f8" or "|u1"
+	columnMajor  bool
+	shape        []int
+	elements     int // product of shape
+	elementBytes int // 0 for types that this package does not read
+}
+
+// appendHeader appends the header of a row-major array to b, which must be empty.
+func appendHeader(b []byte, descr string, shape []int) []byte {
+	dims := make([]string, len(shape))
+	for i, n := range shape {
+		dims[i] = strconv.Itoa(n)
+	}
+	tuple := strings.Join(dims, ", ")
+	if len(shape) == 1 {
+		tuple += "," // Python's notation for a tuple of one
+	}
+	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, tuple)
+	const before = len(magic) + 2 + 2 // magic, version, length of the text
+	padding := (64 - (before+len(text)+1)%64) % 64
+	text += strings.Repeat(" ", padding) + "\n"
+	b = append(b, magic...)
+	b = append(b, 1, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(text)))
+	return append(b, text...)
+}
+
+// The entries of the Python dictionary that a header is.
+var (
+	descrEntry = regexp.MustCompile(`['"]descr['"]\s*:\s*(['"]([^'"]*)['"]|\[)`)
+	orderEntry = regexp.MustCompile(`['"]fortran_order['"]\s*:\s*(True|False)`)
+	shapeEntry = regexp.MustCompile(`['"]shape['"]\s*:\s*\(([\d\s,L]*)\)`)
+)
+
+// readHeader reads the header of a .npy file and leaves r at the first element.
+func readHeader(r io.Reader) (header, error) {
+	var start [len(magic) + 2]byte
+	if _, err := io.ReadFull(r, start[:]); err != nil || string(start[:len(magic)]) != magic {
+		return header{}, badinput.Errorf("is not in NumPy's .npy format")
+	}
+	var length uint32
+	switch major := start[len(magic)]; major {
+	case 1:
+		var n [2]byte
+		if _, err := io.ReadFull(r, n[:]); err != nil {
+			return header{}, badinput.Errorf("ends within its header")
+		}
+		length = uint32(binary.LittleEndian.Uint16(n[:]))
+	case 2, 3:
+		var n [4]byte
+		if _, err := io.ReadFull(r, n[:]); err != nil {
+			return header{}, badinput.Errorf("ends within its header")
+		}
+		length = binary.LittleEndian.Uint32(n[:])
+	default:
+		return header{}, badinput.Errorf("has the .npy format version %d, which this program does not know", major)
+	}
+	if length > maxHeader {
+		return header{}, badinput.Errorf("has a header of %d bytes; the file is damaged", length)
+	}
+	text := make([]byte, length)
+	if _, err := io.ReadFull(r, text); err != nil {
+		return header{}, badinput.Errorf("ends within its header")
+	}
+	return parseHeader(string(text))
+}
+
+func parseHeader(text string) (header, error) {
+	descr, order, shape := descrEntry.FindStringSubmatch(text), orderEntry.FindStringSubmatch(text), shapeEntry.FindStringSubmatch(text)
+	if descr == nil || order == nil || shape == nil {
+		return header{}, badinput.Errorf("has a header that cannot be understood: %.80q", text)
+	}
+	h := header{descr: descr[2], columnMajor: order[1] == "True", elements: 1}
+	switch h.descr {
+	case "|u1", "<u1", "u1":
+		h.elementBytes = 1
+	case "<f8":
+		h.elementBytes = 8
+	case "":
+		h.descr = "a record"
+	}
+	for _, dim := range strings.Split(shape[1], ",") {
+		if dim = strings.TrimSuffix(strings.TrimSpace(dim), "L"); dim == "" {
+			continue
+		}
+		n, err := strconv.Atoi(dim)
+		if err != nil {
+			return header{}, badinput.Errorf("has an impossible shape (%s)", shape[1])
+		}
+		hi, lo := bits.Mul64(uint64(h.elements), uint64(n))
+		if hi != 0 || lo > 1<<48 {
+			return header{}, badinput.Errorf("has an impossible shape (%s)", shape[1])
+		}
+		h.shape, h.elements = append(h.shape, n), int(lo)
+	}
+	return h, nil
+}

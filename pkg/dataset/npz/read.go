@@ -1,0 +1,135 @@
+package npz
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"errors"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"hgn.local/pkg/badinput"
+)
+
+// maxRatio is the highest compression that deflate can reach: a claim beyond it is false.
+const maxRatio = 1032
+
+// File is an open .npz file.
+type File struct {
+	path    string
+	archive *zip.ReadCloser
+}
+
+// Open opens an .npz file. A file that is missing, unreadable or no zip archive is bad input.
+func Open(path string) (*File, error) {
+	archive, err := zip.OpenReader(path)
+	switch {
+	case err == nil:
+		return &File{path, archive}, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, badinput.Errorf("there is no file %s", path)
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, badinput.Errorf("%s is not an .npz file, or it is cut short: write one with numpy.savez or with this program", path)
+	}
+	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+		return nil, badinput.Errorf("%s is a folder, not an .npz file", path)
+	}
+	return nil, badinput.Errorf("cannot read %s: %w", path, err)
+}
+
+// Close releases the file.
+func (f *File) Close() error { return f.archive.Close() }
+
+// Names lists the arrays.
+func (f *File) Names() []string {
+	var names []string
+	for _, entry := range f.archive.File {
+		if name, ok := strings.CutSuffix(entry.Name, ".npy"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Has reports whether the file holds an array of that name.
+func (f *File) Has(name string) bool { return f.entry(name) != nil }
+
+// Uint8 reads an array of uint8.
+func (f *File) Uint8(name string) (shape []int, data []uint8, err error) {
+	shape, data, err = f.read(name, 1, "uint8")
+	return shape, data, err
+}
+
+// Float64 reads an array of float64. NaN and infinities are refused.
+func (f *File) Float64(name string) (shape []int, data []float64, err error) {
+	shape, raw, err := f.read(name, 8, "float64")
+	if err != nil {
+		return nil, nil, err
+	}
+	data = make([]float64, len(raw)/8)
+	for i := range data {
+		data[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+		if math.IsNaN(data[i]) || math.IsInf(data[i], 0) {
+			return nil, nil, badinput.Errorf("%s: array %q holds %g at element %d; every value must be a finite number", f.path, name, data[i], i)
+		}
+	}
+	return shape, data, nil
+}
+
+func (f *File) entry(name string) *zip.File {
+	for _, entry := range f.archive.File {
+		if entry.Name == name+".npy" {
+			return entry
+		}
+	}
+	return nil
+}
+
+// read gives the shape and the bytes of an array whose elements must have the given size and type.
+func (f *File) read(name string, elementBytes int, typeName string) (shape []int, data []byte, err error) {
+	entry := f.entry(name)
+	if entry == nil {
+		return nil, nil, badinput.Errorf("%s has no array %q; it has %s", f.path, name, list(f.Names()))
+	}
+	if entry.UncompressedSize64 > maxRatio*(entry.CompressedSize64+1) {
+		return nil, nil, badinput.Errorf("%s: array %q claims an impossible size; the file is damaged", f.path, name)
+	}
+	r, err := entry.Open()
+	if err != nil {
+		return nil, nil, badinput.Errorf("%s: array %q cannot be read: %w", f.path, name, err)
+	}
+	defer r.Close()
+	h, err := readHeader(r)
+	if err != nil {
+		return nil, nil, badinput.Errorf("%s: array %q %w", f.path, name, err)
+	}
+	if h.elementBytes != elementBytes {
+		return nil, nil, badinput.Errorf("%s: array %q has elements of type %s, but %s is expected: convert it with .astype(numpy.%s)",
+			f.path, name, h.descr, typeName, typeName)
+	}
+	if h.columnMajor && len(h.shape) > 1 {
+		return nil, nil, badinput.Errorf("%s: array %q is in column-major (Fortran) order: convert it with numpy.ascontiguousarray", f.path, name)
+	}
+	// The archive's directory says how long the entry is; a shape that needs more is refused before allocating it.
+	if want := uint64(h.elements) * uint64(elementBytes); want > entry.UncompressedSize64 {
+		return nil, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
+	}
+	data = make([]byte, h.elements*elementBytes)
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, nil, badinput.Errorf("%s: array %q is damaged or cut short: %w", f.path, name, err)
+	}
+	// The end of the entry is where its checksum is compared.
+	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil || n > 0 {
+		return nil, nil, badinput.Errorf("%s: array %q is damaged: its contents and its checksum or shape disagree", f.path, name)
+	}
+	return h.shape, data, nil
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

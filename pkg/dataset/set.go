@@ -1,0 +1,138 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/render"
+)
+
+// Set is N videos of T frames with, where known, the states behind them.
+type Set struct {
+	System     string  // name of the physical system; "" when unknown
+	N, T, Size int     // trajectories, frames of each, pixels along a frame's edge
+	D          int     // degrees of freedom; 0 when the states are unknown
+	Dt         float64 // time between two frames
+
+	Frames []uint8   // [N, T, Size, Size, 3]
+	Q, P   []float64 // clean states [N, T, D]; nil when unknown
+	Energy []float64 // [N, T]; nil when unknown
+
+	Recipe *Recipe // makes exactly this set again; nil when unknown
+}
+
+// Frame gives frame t of trajectory i, [Size, Size, 3]; it shares the set's memory.
+func (s *Set) Frame(i, t int) []uint8 {
+	n := s.frameBytes()
+	o := (i*s.T + t) * n
+	return s.Frames[o : o+n : o+n]
+}
+
+// State gives the clean state (q, p) behind frame t of trajectory i, or nil, nil when it is unknown.
+func (s *Set) State(i, t int) (q, p []float64) {
+	if s.Q == nil || s.P == nil {
+		return nil, nil
+	}
+	o := (i*s.T + t) * s.D
+	return s.Q[o : o+s.D : o+s.D], s.P[o : o+s.D : o+s.D]
+}
+
+// CleanFrame draws frame t of trajectory i without noise into dst, [Size, Size, 3].
+func (s *Set) CleanFrame(i, t int, dst []uint8) error {
+	system, err := s.physics()
+	if err != nil {
+		return err
+	}
+	if i < 0 || i >= s.N || t < 0 || t >= s.T {
+		return badinput.Errorf("there is no frame %d of trajectory %d in a set of %d trajectories of %d frames", t, i, s.N, s.T)
+	}
+	if len(dst) < s.frameBytes() {
+		return fmt.Errorf("a frame of %d pixels needs %d bytes, not %d", s.Size, s.frameBytes(), len(dst))
+	}
+	q, _ := s.State(i, t)
+	render.Frame(system, q, s.Size, dst)
+	return nil
+}
+
+// physics gives the system that can draw the set's clean states.
+func (s *Set) physics() (physics.System, error) {
+	if s.System == "" || s.Q == nil || s.P == nil {
+		return nil, badinput.Errorf("the states behind these frames are unknown (a video of your own?), so there are no clean frames")
+	}
+	system, err := physics.ByName(s.System)
+	if err != nil {
+		return nil, err
+	}
+	if system.Dim() != s.D {
+		return nil, badinput.Errorf("the data set has %d coordinates, but %s has %d", s.D, s.System, system.Dim())
+	}
+	return system, nil
+}
+
+// Subset gives the trajectories lo..hi-1; it shares the set's memory. Bounds outside of the set are cut to it.
+func (s *Set) Subset(lo, hi int) *Set {
+	lo = min(max(lo, 0), s.N)
+	hi = min(max(hi, lo), s.N)
+	sub := *s
+	sub.N = hi - lo
+	sub.Frames = rows(s.Frames, lo, hi, s.T*s.frameBytes())
+	sub.Q = rows(s.Q, lo, hi, s.T*s.D)
+	sub.P = rows(s.P, lo, hi, s.T*s.D)
+	sub.Energy = rows(s.Energy, lo, hi, s.T)
+	sub.Recipe = nil
+	if s.Recipe != nil && lo == 0 && hi > 0 { // trajectory i does not depend on how many there are
+		r := *s.Recipe
+		r.Trajectories = hi
+		sub.Recipe = &r
+	}
+	return &sub
+}
+
+// Split gives the last trajectories, the share testFraction of all, as the test set, and the others as the training set.
+// Both share the set's memory. Any fraction between 0 and 1 leaves at least one trajectory on either side, given two.
+func (s *Set) Split(testFraction float64) (train, test *Set) {
+	n := 0
+	if testFraction > 0 {
+		n = min(s.N, int(math.Round(min(1, testFraction)*float64(s.N))))
+		if testFraction < 1 && s.N >= 2 {
+			n = min(max(n, 1), s.N-1)
+		}
+	}
+	return s.Subset(0, s.N-n), s.Subset(s.N-n, s.N)
+}
+
+// Fingerprint is a SHA-256 over the contents, in hexadecimal: equal for equal data, wherever it comes from.
+func (s *Set) Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
+	h.Write(s.Frames)
+	buf := make([]byte, 0, 1<<16)
+	for _, part := range [][]float64{s.Q, s.P, s.Energy} {
+		fmt.Fprintf(h, "\n%d\n", len(part))
+		for len(part) > 0 {
+			n := min(len(part), cap(buf)/8)
+			buf = buf[:0]
+			for _, x := range part[:n] {
+				buf = binary.LittleEndian.AppendUint64(buf, math.Float64bits(x))
+			}
+			h.Write(buf)
+			part = part[n:]
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (s *Set) frameBytes() int { return s.Size * s.Size * 3 }
+
+// rows gives the rows lo..hi-1, each of the given width, or nil where there is no data.
+func rows[E any](data []E, lo, hi, width int) []E {
+	if data == nil {
+		return nil
+	}
+	return data[lo*width : hi*width : hi*width]
+}

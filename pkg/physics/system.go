@@ -1,0 +1,74 @@
+package physics
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Disk is one body as the camera sees it, in world coordinates with y pointing up.
+type Disk struct {
+	X, Y, Radius float64
+	Color        [3]uint8 // RGB
+}
+
+// System is a physical system with d degrees of freedom.
+type System interface {
+	// Name identifies the system in files and on the command line.
+	Name() string
+	// Dim is d, the length of q and of p.
+	Dim() int
+	// Energy is the Hamiltonian H(q, p).
+	Energy(q, p []float64) float64
+	// Derivative writes dq/dt = ∂H/∂p and dp/dt = -∂H/∂q (plus friction, where a system has any).
+	Derivative(q, p, dq, dp []float64)
+	// Sample draws the state at which a trajectory starts.
+	Sample(r *rand.Rand) (q, p []float64)
+	// Noise is the standard deviation that the paper adds to every phase-space coordinate before rendering.
+	Noise() float64
+	// Disks lists the bodies at the positions q; later ones lie in front of earlier ones.
+	Disks(q []float64) []Disk
+	// Extent is the half width E of the canvas [-E, E]².
+	Extent() float64
+	// Topology says, for each coordinate of q, whether it lives on a "line" or on a "circle" of circumference 2π.
+	Topology() []string
+}
+
+// Separable is a system whose energy splits as H(q, p) = K(p) + V(q), so that a plot can show both parts.
+type Separable interface {
+	System
+	Kinetic(p []float64) float64   // K(p)
+	Potential(q []float64) float64 // V(q)
+}
+
+// The topologies of a coordinate.
+const (
+	Line   = "line"
+	Circle = "circle"
+)
+
+// constructors lists every known system, with the paper's constants, in the order in which they are shown.
+var constructors = []func() System{
+	func() System { return MassSpring() },
+	func() System { return Pendulum() },
+}
+
+// Names lists the known systems.
+func Names() []string {
+	names := make([]string, len(constructors))
+	for i, construct := range constructors {
+		names[i] = construct().Name()
+	}
+	return names
+}
+
+// ByName gives the system of that name with the paper's constants.
+func ByName(name string) (System, error) {
+	for _, construct := range constructors {
+		if s := construct(); s.Name() == name {
+			return s, nil
+		}
+	}
+	return nil, badinput.Errorf("unknown system %q: use one of %s", name, strings.Join(Names(), ", "))
+}
