@@ -4,7 +4,7 @@
 // An integrator is a table of coefficients with a declared order. There are two kinds:
 //
 //   - Splitting methods alternate kicks p += k·dt·F(q) and drifts q += d·dt·∂K/∂p(p): symplectic
-//     Euler, leapfrog (kick-drift-kick, Störmer-Verlet; the HGN paper's choice, Sec. 3.1) and
+//     Euler, leapfrog (kick-drift-kick, Störmer-Verlet; the HGN paper's choice, Sec. 3.2 and A.6) and
 //     Yoshida's fourth-order composition. They preserve phase-space volume, and the symmetric ones
 //     are inverted exactly by -dt.
 //   - Explicit Runge-Kutta methods use the full field: Euler and the classical RK4. They are neither

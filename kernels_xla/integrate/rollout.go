@@ -2,14 +2,19 @@ package integrate
 
 import (
 	. "github.com/gomlx/gomlx/core/graph"
+	. "github.com/gomlx/gomlx/support/exceptions"
 
 	"hgn.local/kernels_xla/phase"
 )
 
 // Rollout unrolls steps steps of dt from s into the graph and returns the steps+1 states, s first.
 // It is the form to differentiate: the gradient of a loss on any of the states reaches s and the
-// parameters of h (HGN paper, Sec. 3.1). A splitting method reuses the force between steps.
+// parameters of h. A splitting method reuses the force between steps: leapfrog computes steps+1 of
+// them where repeated calls of Step compute 2·steps.
 func Rollout(in Integrator, h phase.Separable, s phase.State, dt *Node, steps int) []phase.State {
+	if steps < 0 {
+		Panicf("a rollout cannot have %d steps: to run backwards in time, give a negative dt", steps)
+	}
 	states := make([]phase.State, 1, steps+1)
 	states[0] = s
 	run := in.start(h, s, dt)

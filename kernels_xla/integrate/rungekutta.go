@@ -39,6 +39,7 @@ func (m RungeKutta) Symmetric() bool { return false }
 
 // Step advances s by dt.
 func (m RungeKutta) Step(h phase.Separable, s phase.State, dt *Node) phase.State {
+	mustFit(s, dt)
 	dqs, dps := make([]*Node, len(m.b)), make([]*Node, len(m.b))
 	for i, a := range m.a {
 		at := advance(s, dqs[:i], dps[:i], a, dt)

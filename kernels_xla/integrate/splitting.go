@@ -69,6 +69,7 @@ func (m Splitting) Step(h phase.Separable, s phase.State, dt *Node) phase.State 
 }
 
 func (m Splitting) start(h phase.Separable, s phase.State, dt *Node) stepper {
+	mustFit(s, dt)
 	return &splittingStepper{m: m, h: h, s: s, dt: dt}
 }
 

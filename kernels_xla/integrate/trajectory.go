@@ -1,6 +1,7 @@
 package integrate
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gomlx/compute"
@@ -11,8 +12,9 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Trajectory is a rollout compiled once, whose dt is an input: any sign, any size and any length
-// run the same program. A long trajectory calls it repeatedly, chunk steps at a time.
+// Trajectory is a rollout compiled once for each shape of state, whose dt is an input: any sign, any
+// size and any length run the same program. A long trajectory calls it repeatedly, chunk steps at a
+// time.
 type Trajectory struct {
 	exec  *model.Exec
 	chunk int
@@ -26,80 +28,57 @@ func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
 	if chunk < 1 {
 		return nil, fmt.Errorf("a trajectory is compiled in chunks of at least 1 step, not %d", chunk)
 	}
+	// The last state comes out a second time by itself, ready to be the next call's input.
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
-		states := Rollout(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, chunk)
-		var qs, ps []*Node
-		for _, s := range states[1:] {
-			qs, ps = append(qs, s.Q), append(ps, s.P)
+		states := Rollout(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, chunk)[1:]
+		qs, ps := make([]*Node, chunk), make([]*Node, chunk)
+		for i, s := range states {
+			qs[i], ps[i] = s.Q, s.P
 		}
-		return []*Node{Stack(qs, 0), Stack(ps, 0)}
+		return []*Node{Stack(qs, 0), Stack(ps, 0), qs[chunk-1], ps[chunk-1]}
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("preparing a trajectory: %w", err)
 	}
 	return &Trajectory{exec: exec, chunk: chunk}, nil
 }
 
-// Run integrates steps steps from (q, p), two tensors of the same shape [batch, ...] and dtype, and
-// dt, a scalar tensor of that dtype. It returns the steps+1 states as tensors [steps+1, batch, ...],
-// the start first.
+// Run integrates steps steps of dt from (q, p), two tensors of one shape [batch, ...] and dtype. dt
+// has that dtype too and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1
+// states as tensors [steps+1, batch, ...], the start first.
 func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.Tensor, err error) {
 	if steps < 0 {
-		return nil, nil, fmt.Errorf("a trajectory needs a number of steps that is not negative, got %d; time runs backwards with a negative dt", steps)
+		return nil, nil, fmt.Errorf("a trajectory cannot have %d steps: to run backwards in time, give a negative dt", steps)
 	}
-	if !q.Shape().Equal(p.Shape()) {
-		return nil, nil, fmt.Errorf("q has shape %s but p has %s: they must be equal", q.Shape(), p.Shape())
+	if err := check(q.Shape(), p.Shape(), dt.Shape()); err != nil {
+		return nil, nil, err
 	}
 	shape := q.Shape().Clone()
 	shape.Dimensions = append([]int{steps + 1}, shape.Dimensions...)
 	qs, ps = tensors.FromShape(shape), tensors.FromShape(shape)
-	if err := errorsFirst(copyRows(qs, 0, q, 0, 1), copyRows(ps, 0, p, 0, 1)); err != nil {
+	if err := errors.Join(write(qs, 0, q), write(ps, 0, p)); err != nil {
 		return nil, nil, err
 	}
 	for done := 0; done < steps; done += t.chunk {
 		out, err := t.exec.Call(q, p, dt)
 		if err != nil {
+			return nil, nil, fmt.Errorf("integrating steps %d to %d: %w", done+1, done+t.chunk, err)
+		}
+		if err := errors.Join(write(qs, done+1, out[0]), write(ps, done+1, out[1])); err != nil {
 			return nil, nil, err
 		}
-		n := min(t.chunk, steps-done)
-		if err := errorsFirst(copyRows(qs, done+1, out[0], 0, n), copyRows(ps, done+1, out[1], 0, n)); err != nil {
-			return nil, nil, err
-		}
-		if done+n < steps {
-			q, p = tensors.FromShape(q.Shape()), tensors.FromShape(p.Shape())
-			if err := errorsFirst(copyRows(q, 0, out[0], t.chunk-1, 1), copyRows(p, 0, out[1], t.chunk-1, 1)); err != nil {
-				return nil, nil, err
-			}
-		}
+		q, p = out[2], out[3]
 	}
 	return qs, ps, nil
 }
 
-// copyRows copies n states, starting at row from of src, into dst from row at. A row is one state:
-// the whole of a tensor that has no leading time axis.
-func copyRows(dst *tensors.Tensor, at int, src *tensors.Tensor, from, n int) error {
-	var failed error
-	err := dst.MutableBytes(func(d []byte) {
-		failed = src.ConstBytes(func(s []byte) {
-			size := len(d)
-			if dst.Rank() > src.Rank() { // src is a single state
-				size = len(s)
-			} else if dst.Rank() < src.Rank() { // dst is a single state
-				size = len(d)
-			} else {
-				size = len(d) / dst.Shape().Dimensions[0]
-			}
-			copy(d[at*size:(at+n)*size], s[from*size:(from+n)*size])
-		})
+// write copies states, one or a chunk of them, into the stack dst from index at on. What would reach
+// beyond the end of dst, the surplus of the last chunk, is left out.
+func write(dst *tensors.Tensor, at int, states *tensors.Tensor) error {
+	var inner error
+	outer := dst.MutableBytes(func(to []byte) {
+		one := len(to) / dst.Shape().Dimensions[0]
+		inner = states.ConstBytes(func(from []byte) { copy(to[at*one:], from) })
 	})
-	return errorsFirst(err, failed)
-}
-
-func errorsFirst(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(outer, inner)
 }

@@ -1,0 +1,111 @@
+package integrate_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
+)
+
+// The gradient of a loss on all states of a rollout, with respect to the start and to every parameter
+// of H, equals finite differences. It needs the second derivatives of H, and partial derivatives
+// inside: a field that differentiates through the earlier steps fails here.
+func TestRolloutGradient(t *testing.T) {
+	const steps, dt, batch = 10, 0.1, 2
+	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
+		b, store := backend(t), s.store(t)
+		lossOf := func(scope *model.Scope, q, p *Node) *Node {
+			start := phase.State{Q: q, P: p}
+			all := phase.Concat(integrate.Rollout(in, s.hamiltonian(scope), start, Const(q.Graph(), dt), steps)...)
+			return ReduceAllMean(Add(Mul(all.Q, Square(all.P)), Sin(all.Q)))
+		}
+		loss, err := model.NewExec(b, store, lossOf)
+		ok(t, err)
+		gradient, err := model.NewExec(b, store, func(scope *model.Scope, q, p *Node) []*Node {
+			l := lossOf(scope, q, p)
+			wrt := []*Node{q, p}
+			for v := range store.IterVariables() {
+				wrt = append(wrt, v.NodeValue(q.Graph()))
+			}
+			return Gradient(l, wrt...)
+		})
+		ok(t, err)
+
+		q, p := s.starts(batch)
+		inputs := [][]float64{q, p}
+		evaluate := func() float64 {
+			l, err := loss.Call1(tensor(inputs[0], batch, s.dim), tensor(inputs[1], batch, s.dim))
+			ok(t, err)
+			return tensors.ToScalar[float64](l)
+		}
+		got, err := gradient.Call(tensor(q, batch, s.dim), tensor(p, batch, s.dim))
+		ok(t, err)
+
+		compare := func(what string, got []float64, at []float64, set func([]float64)) {
+			t.Helper()
+			want := make([]float64, len(at))
+			for i := range at {
+				want[i] = derivative(func(shift float64) float64 {
+					moved := slices.Clone(at)
+					moved[i] += shift
+					set(moved)
+					return evaluate()
+				})
+			}
+			set(at)
+			if e := distance(got, want); !(e < 1e-6) {
+				t.Errorf("gradient with respect to %s: %.8v, finite differences %.8v", what, got, want)
+			}
+			if norm := distance(want, make([]float64, len(want))); norm < 1e-4 {
+				t.Errorf("the loss hardly depends on %s (%.2g): nothing was tested", what, norm)
+			}
+		}
+		compare("q", values(got[0]), q, func(x []float64) { inputs[0] = x })
+		compare("p", values(got[1]), p, func(x []float64) { inputs[1] = x })
+		i := 2
+		for v := range store.IterVariables() {
+			compare(v.Path(), values(got[i]), values(v.MustValue()), func(x []float64) {
+				ok(t, v.SetValue(tensors.FromFlatDataAndDimensions(x, v.Shape().Dimensions...)))
+			})
+			i++
+		}
+	})
+}
+
+// derivative is f'(0) to about 1e-11.
+func derivative(f func(shift float64) float64) float64 {
+	const h = 1e-3
+	sum := 0.0
+	for _, s := range stencil {
+		sum += s.weight * f(s.shift*h)
+	}
+	return sum / h
+}
+
+// The same trap by hand: after two symplectic Euler steps of the spring, q depends on earlier q and
+// p, and the force there must still be -kq.
+func TestForceAlongRolloutIsPartial(t *testing.T) {
+	const k, m, dt = 2.0, 0.5, 0.1
+	exec, err := model.NewExec(backend(t), massSpring.store(t), func(scope *model.Scope, q, p *Node) *Node {
+		h := massSpring.hamiltonian(scope)
+		states := integrate.Rollout(integrate.SymplecticEuler, h, phase.State{Q: q, P: p}, Const(q.Graph(), dt), 2)
+		return phase.Force(h, states[2].Q)
+	})
+	ok(t, err)
+	got, err := exec.Call1([][]float64{{0.7}}, [][]float64{{0.3}})
+	ok(t, err)
+	q, p := 0.7, 0.3
+	for range 2 {
+		p -= dt * k * q
+		q += dt * p / m
+	}
+	if e := math.Abs(values(got)[0] + k*q); !(e < 1e-14) {
+		t.Errorf("the force is off by %.2g", e)
+	}
+}
