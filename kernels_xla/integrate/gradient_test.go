@@ -19,15 +19,15 @@ import (
 func TestRolloutGradient(t *testing.T) {
 	const steps, dt, batch = 10, 0.1, 2
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
-		b, store := backend(t), s.store(t)
+		store := s.store(t)
 		lossOf := func(scope *model.Scope, q, p *Node) *Node {
 			start := phase.State{Q: q, P: p}
 			all := phase.Concat(integrate.Rollout(in, s.hamiltonian(scope), start, Const(q.Graph(), dt), steps)...)
 			return ReduceAllMean(Add(Mul(all.Q, Square(all.P)), Sin(all.Q)))
 		}
-		loss, err := model.NewExec(b, store, lossOf)
+		loss, err := model.NewExec(backend(t), store, lossOf)
 		ok(t, err)
-		gradient, err := model.NewExec(b, store, func(scope *model.Scope, q, p *Node) []*Node {
+		gradient, err := model.NewExec(backend(t), store, func(scope *model.Scope, q, p *Node) []*Node {
 			l := lossOf(scope, q, p)
 			wrt := []*Node{q, p}
 			for v := range store.IterVariables() {

@@ -2,6 +2,7 @@ package integrate_test
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -94,7 +95,8 @@ func networkParameters(dim, hidden int) map[string]any {
 }
 
 func perceptron(w weight, part string, x *Node) *Node {
-	hidden := Tanh(Add(MatMul(x, w(part+"_in")), w(part+"_bias")))
+	z := Add(MatMul(x, w(part+"_in")), w(part+"_bias"))
+	hidden := MulScalar(Add(z, Sqrt(AddScalar(Square(z), 4.0))), 0.5) // squareplus
 	bowl := MulScalar(sumSquares(x), 0.5)
 	return Add(Squeeze(MulScalar(MatMul(hidden, w(part+"_out")), 0.25), -1), bowl)
 }
@@ -207,13 +209,17 @@ func eachPair(t *testing.T, test func(t *testing.T, in integrate.Integrator, s s
 	}
 }
 
-// backend is the Go backend, one operation after the other: these graphs are too small to gain from
-// running in parallel what they lose to scheduling it.
+// openBackend opens the Go backend, one operation after the other: these graphs are too small to gain
+// from running in parallel what they lose to scheduling it. All tests share it, since a tensor
+// belongs to the backend that used it first.
+var openBackend = sync.OnceValues(func() (compute.Backend, error) {
+	return compute.NewWithConfig("go:ops_sequential")
+})
+
 func backend(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := compute.NewWithConfig("go:ops_sequential")
+	b, err := openBackend()
 	ok(t, err)
-	t.Cleanup(b.Finalize)
 	return b
 }
 
