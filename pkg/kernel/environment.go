@@ -1,0 +1,87 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Environment is what a cell is compiled and run with.
+type Environment struct {
+	Root  *Root
+	Tools *Tools
+	NoXLA bool // leave XLA out of the cells: they link three times faster, and run on GoMLX's Go backend only
+}
+
+// Variables returns the variables that differ from the process's own, by name.
+func (e *Environment) Variables() map[string]string {
+	vars := map[string]string{
+		"PATH":    e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"GOPROXY": "off", // everything that a cell imports has been fetched by Warm
+		"GOWORK":  "",    // GoNB writes the go.work file of its own folder
+		"GOFLAGS": goFlags(os.Getenv("GOFLAGS"), e.NoXLA),
+	}
+	if experiment := goExperiment(os.Getenv("GOEXPERIMENT")); experiment != "" {
+		vars["GOEXPERIMENT"] = experiment
+	}
+	return vars
+}
+
+// Environ returns the whole environment of a kernel process, as os.Environ does.
+func (e *Environment) Environ() []string {
+	env := os.Environ()
+	for name, value := range e.Variables() {
+		env = append(env, name+"="+value) // of two values for a name the last one counts
+	}
+	return env
+}
+
+// Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked.
+// When nothing has changed it takes less than a second.
+func (e *Environment) Warm(ctx context.Context) error {
+	args := []string{"list", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
+	for _, dir := range []string{"kernels_xla", "gomlx_models", "pkg"} {
+		if _, err := os.Stat(filepath.Join(e.Root.Dir, dir)); err == nil {
+			args = append(args, "./"+dir+"/...")
+		}
+	}
+	args = append(args, "github.com/janpfeifer/gonb/gonbui")
+	env := append(e.Environ(), "GOPROXY="+os.Getenv("GOPROXY")) // what is missing is fetched here, once
+	if err := goCommand(ctx, e.Root.Dir, env, args...); err != nil {
+		return fmt.Errorf("compiling the packages that cells use: %w", err)
+	}
+	return nil
+}
+
+// goFlags adapts the user's GOFLAGS: -mod is refused in a workspace, and -tags may be given only once.
+func goFlags(user string, noXLA bool) string {
+	var flags, tags []string
+	for _, flag := range strings.Fields(user) {
+		name := strings.TrimLeft(flag, "-")
+		if value, ok := strings.CutPrefix(name, "tags="); ok {
+			tags = append(tags, strings.Split(value, ",")...)
+		} else if !strings.HasPrefix(name, "mod=") && !strings.HasPrefix(name, "modfile=") {
+			flags = append(flags, flag)
+		}
+	}
+	if noXLA && !slices.Contains(tags, "noxla") {
+		tags = append(tags, "noxla")
+	}
+	if len(tags) > 0 {
+		flags = append(flags, "-tags="+strings.Join(tags, ","))
+	}
+	return strings.Join(flags, " ")
+}
+
+// goExperiment adds simd to the user's GOEXPERIMENT where Go offers it: GoMLX's Go backend is then about eight times
+// faster.
+func goExperiment(user string) string {
+	if runtime.GOARCH != "amd64" || strings.Contains(user, "simd") {
+		return user
+	}
+	return strings.TrimPrefix(user+",simd", ",")
+}
