@@ -17,6 +17,7 @@
 //	q, p     float64 [N, T, d]               clean states; may be absent
 //	energy   float64 [N, T]                  may be absent
 //	system   uint8   [length]                ASCII name of the system; may be absent
+//	noise    float64 []                      standard deviation of the noise that the frames show; may be absent
 //	recipe   uint8   [length]                JSON of the Recipe, so that the set can be made again; may be absent
 //
 // Other arrays are ignored, so a video of your own needs only frames and dt.

@@ -11,6 +11,9 @@ import (
 // Save writes the set as an .npz file (see the package documentation for its arrays).
 // The file appears, or replaces an older one, only when it is complete and on the disk.
 func (s *Set) Save(path string) error {
+	if s.N == 0 {
+		return badinput.Errorf("cannot write %s: the data set holds no trajectory", path)
+	}
 	arrays := []npz.Array{
 		{Name: "frames", Shape: []int{s.N, s.T, s.Size, s.Size, 3}, Data: s.Frames},
 		{Name: "dt", Data: []float64{s.Dt}},
@@ -25,6 +28,9 @@ func (s *Set) Save(path string) error {
 	}
 	if s.System != "" {
 		arrays = append(arrays, npz.Array{Name: "system", Shape: []int{len(s.System)}, Data: []uint8(s.System)})
+	}
+	if s.Noise != 0 {
+		arrays = append(arrays, npz.Array{Name: "noise", Data: []float64{s.Noise}})
 	}
 	if s.Recipe != nil {
 		text, err := json.Marshal(s.Recipe)
@@ -131,6 +137,9 @@ func (s *Set) loadStates(file *npz.File, path string) error {
 func (s *Set) loadOrigin(file *npz.File) {
 	if _, name, err := file.Uint8("system"); err == nil {
 		s.System = string(name)
+	}
+	if _, noise, err := file.Float64("noise"); err == nil && len(noise) == 1 && noise[0] > 0 {
+		s.Noise = noise[0]
 	}
 	var r Recipe
 	_, text, err := file.Uint8("recipe")

@@ -74,6 +74,7 @@ func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*
 		Frames: make([]uint8, n*t*r.Size*r.Size*3),
 		Q:      make([]float64, n*t*d), P: make([]float64, n*t*d),
 		Energy: make([]float64, n*t),
+		Noise:  r.Noise,
 		Recipe: &r,
 	}
 

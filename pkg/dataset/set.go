@@ -23,6 +23,7 @@ type Set struct {
 	Q, P   []float64 // clean states [N, T, D]; nil when unknown
 	Energy []float64 // [N, T]; nil when unknown
 
+	Noise  float64 // standard deviation of the noise on each coordinate that the frames show; 0 when none or unknown
 	Recipe *Recipe // makes exactly this set again; nil when unknown
 }
 

@@ -1,20 +1,28 @@
 package dataset
 
 import (
+	"math/rand/v2"
+
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/render"
 )
 
 // The yardsticks of a prediction error: mean squared differences of pixel values in [0, 1], averaged over all pixels,
-// channels, frames and trajectories. A model that has learned nothing scores the mean frame's error; one that knows the
-// motion exactly scores the noise floor, because the frames show noisy states. (For a better mean-frame error predict
-// well; below the floor a model has fitted the noise.)
+// channels, frames and trajectories.
+//
+//	MeanFrameMSE    a model that has learned nothing
+//	NoiseFloorMSE   a model that knows every clean state exactly and draws it
+//	IrreducibleMSE  one that knows it and draws the average of what the noise makes of it: a blurred disc
+//
+// The frames show noisy states, so the last is the least that a prediction can reach in the mean. It lies below the
+// noise floor, because a blurred disc risks less than a sharp one in the wrong place.
 
 // MeanFrame is the mean of all frames, [Size, Size, 3], in [0, 1].
 func (s *Set) MeanFrame() []float64 {
 	n := s.frameBytes()
 	sums := make([]uint64, n)
-	for frames := s.Frames; len(frames) > 0; frames = frames[n:] {
-		for k, v := range frames[:n] {
+	for f := range s.N * s.T {
+		for k, v := range s.Frames[f*n : (f+1)*n] {
 			sums[k] += uint64(v)
 		}
 	}
@@ -32,9 +40,10 @@ func MeanFrameMSE(train, test *Set) (float64, error) {
 			train.N, train.Size, test.N, test.Size)
 	}
 	mean := train.MeanFrame()
+	n := len(mean)
 	total := 0.0
-	for frames := test.Frames; len(frames) > 0; frames = frames[len(mean):] {
-		for k, v := range frames[:len(mean)] {
+	for f := range test.N * test.T {
+		for k, v := range test.Frames[f*n : (f+1)*n] {
 			e := float64(v)/255 - mean[k]
 			total += e * e
 		}
@@ -42,21 +51,47 @@ func MeanFrameMSE(train, test *Set) (float64, error) {
 	return total / float64(len(test.Frames)), nil
 }
 
-// NoiseFloorMSE is the error of the frames drawn from the clean states, against the set's noisy frames.
+// NoiseFloorMSE is the error of the frames drawn from the clean states, against the set's own, noisy ones.
 // It needs a simulated set.
 func (s *Set) NoiseFloorMSE() (float64, error) {
-	if s.N == 0 {
-		return 0, badinput.Errorf("the noise floor needs at least one trajectory")
+	return s.mseOfDrawing(func(clean, q []float64) { copy(q, clean) })
+}
+
+// IrreducibleMSE estimates the variance of the noisy frames about their mean, given the clean states, which is the least
+// error that any prediction can have. Two independent draws of the noise differ by twice their variance, so half the
+// squared difference between the set's frames and frames drawn with fresh noise has it as its mean.
+// It needs a simulated set; without noise it is 0.
+func (s *Set) IrreducibleMSE() (float64, error) {
+	rng := rand.New(rand.NewPCG(0x5eed, 0xf4e5))
+	twice, err := s.mseOfDrawing(func(clean, q []float64) {
+		for k, x := range clean {
+			q[k] = x + s.Noise*rng.NormFloat64()
+		}
+	})
+	if err == nil && s.Noise == 0 && twice > 0 {
+		return 0, badinput.Errorf("the frames show noise, but the data set does not say how much (its file has no array noise)")
 	}
-	clean := make([]uint8, s.frameBytes())
+	return twice / 2, err
+}
+
+// mseOfDrawing draws every state at the positions q that see makes of the clean ones, and compares with the set's frames.
+func (s *Set) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
+	if s.N == 0 {
+		return 0, badinput.Errorf("a yardstick needs at least one trajectory")
+	}
+	system, err := s.physics()
+	if err != nil {
+		return 0, err
+	}
+	q, drawn := make([]float64, s.D), make([]uint8, s.frameBytes())
 	total := uint64(0)
 	for i := range s.N {
 		for t := range s.T {
-			if err := s.CleanFrame(i, t, clean); err != nil {
-				return 0, err
-			}
+			clean, _ := s.State(i, t)
+			see(clean, q)
+			render.Frame(system, q, s.Size, drawn)
 			for k, v := range s.Frame(i, t) {
-				e := int64(v) - int64(clean[k])
+				e := int64(v) - int64(drawn[k])
 				total += uint64(e * e)
 			}
 		}

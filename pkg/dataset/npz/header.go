@@ -17,6 +17,9 @@ const magic = "\x93NUMPY"
 // maxHeader bounds a header's text; NumPy itself refuses longer ones.
 const maxHeader = 10_000
 
+// maxElements bounds an array, far above what a data set of videos holds.
+const maxElements = 1 << 36
+
 // header is what a .npy file says about its array.
 type header struct {
 	descr        string // NumPy's type string, such as "<f8" or "|u1"
@@ -109,7 +112,7 @@ func parseHeader(text string) (header, error) {
 			return header{}, badinput.Errorf("has an impossible shape (%s)", shape[1])
 		}
 		hi, lo := bits.Mul64(uint64(h.elements), uint64(n))
-		if hi != 0 || lo > 1<<48 {
+		if hi != 0 || lo > maxElements {
 			return header{}, badinput.Errorf("has an impossible shape (%s)", shape[1])
 		}
 		h.shape, h.elements = append(h.shape, n), int(lo)

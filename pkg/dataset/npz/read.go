@@ -8,33 +8,39 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"hgn.local/pkg/badinput"
 )
 
-// maxRatio is the highest compression that deflate can reach: a claim beyond it is false.
-const maxRatio = 1032
+const (
+	maxRatio     = 1032 // the highest compression that deflate can reach: a claim beyond it is false
+	usualRatio   = 128  // up to this one, memory is allocated at once; beyond, as the data come
+	leastReading = 4096 // bytes to make room for, however small the file
+)
 
 // File is an open .npz file.
 type File struct {
 	path    string
+	size    uint64 // of the whole file
 	archive *zip.ReadCloser
 }
 
 // Open opens an .npz file. A file that is missing, unreadable or no zip archive is bad input.
 func Open(path string) (*File, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, badinput.Errorf("%s is a folder, not an .npz file", path)
+	}
 	archive, err := zip.OpenReader(path)
 	switch {
 	case err == nil:
-		return &File{path, archive}, nil
+		return &File{path, uint64(info.Size()), archive}, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, badinput.Errorf("there is no file %s", path)
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return nil, badinput.Errorf("%s is not an .npz file, or it is cut short: write one with numpy.savez or with this program", path)
-	}
-	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-		return nil, badinput.Errorf("%s is a folder, not an .npz file", path)
 	}
 	return nil, badinput.Errorf("cannot read %s: %w", path, err)
 }
@@ -93,7 +99,7 @@ func (f *File) read(name string, elementBytes int, typeName string) (shape []int
 	if entry == nil {
 		return nil, nil, badinput.Errorf("%s has no array %q; it has %s", f.path, name, list(f.Names()))
 	}
-	if entry.UncompressedSize64 > maxRatio*(entry.CompressedSize64+1) {
+	if entry.CompressedSize64 > f.size || entry.UncompressedSize64 > maxRatio*(entry.CompressedSize64+1) {
 		return nil, nil, badinput.Errorf("%s: array %q claims an impossible size; the file is damaged", f.path, name)
 	}
 	r, err := entry.Open()
@@ -113,12 +119,18 @@ func (f *File) read(name string, elementBytes int, typeName string) (shape []int
 		return nil, nil, badinput.Errorf("%s: array %q is in column-major (Fortran) order: convert it with numpy.ascontiguousarray", f.path, name)
 	}
 	// The archive's directory says how long the entry is; a shape that needs more is refused before allocating it.
-	if want := uint64(h.elements) * uint64(elementBytes); want > entry.UncompressedSize64 {
+	want := uint64(h.elements) * uint64(elementBytes)
+	if want > entry.UncompressedSize64 {
 		return nil, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
 	}
-	data = make([]byte, h.elements*elementBytes)
-	if _, err := io.ReadFull(r, data); err != nil {
-		return nil, nil, badinput.Errorf("%s: array %q is damaged or cut short: %w", f.path, name, err)
+	data = make([]byte, 0, min(want, usualRatio*entry.CompressedSize64+leastReading))
+	for uint64(len(data)) < want {
+		data = slices.Grow(data, 1)
+		n, err := io.ReadFull(r, data[len(data):min(uint64(cap(data)), want)])
+		if err != nil {
+			return nil, nil, badinput.Errorf("%s: array %q is damaged or cut short: %w", f.path, name, err)
+		}
+		data = data[:len(data)+n]
 	}
 	// The end of the entry is where its checksum is compared.
 	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil || n > 0 {

@@ -5,11 +5,15 @@ import (
 	"bufio"
 	"compress/flate"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+
+	"hgn.local/pkg/badinput"
 )
 
 // Array is one array to write; Data is a []uint8 or a []float64 in row-major order.
@@ -22,6 +26,12 @@ type Array struct {
 // Write makes the file path with the arrays, compressed, in their order. Equal arrays give equal files.
 // The file appears, or replaces an older one, only when it is complete and on the disk.
 func Write(path string, arrays ...Array) (err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return badinput.Errorf("cannot write %s: it is a folder; give the name of a file in it", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
