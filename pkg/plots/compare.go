@@ -1,0 +1,46 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+)
+
+// Compare draws a target and its reconstruction as two rows of a film strip,
+// and with errorGain > 0 a third row of how far they are apart: pale grey
+// where they agree, through vermillion to black where the channels differ on
+// average by 1/errorGain of the full range.
+func Compare(s Strip, target, reconstruction [][]uint8, errorGain float64) (*Picture, error) {
+	films := []Film{{"target", target}, {"reconstruction", reconstruction}}
+	if err := checkFilms("Compare", s.Size, films); err != nil {
+		return nil, err
+	}
+	if errorGain > 0 {
+		e := Film{Label: fmt.Sprintf("error × %g", errorGain)}
+		for i := range target {
+			e.Frames = append(e.Frames, errorFrame(target[i], reconstruction[i], errorGain))
+		}
+		films = append(films, e)
+	}
+	return FilmStrip(s, films...)
+}
+
+// errorFrame colours the mean absolute difference of two frames' channels.
+func errorFrame(a, b []uint8, gain float64) []uint8 {
+	const pale = 0xf2 // not white, so that the frame's edge shows on the page
+	out := make([]uint8, len(a))
+	for i := 0; i < len(a); i += 3 {
+		d := 0.0
+		for c := range 3 {
+			d += math.Abs(float64(a[i+c]) - float64(b[i+c]))
+		}
+		s := math.Min(d/3/255*gain, 1)
+		for c, full := range [3]uint8{vermillion.R, vermillion.G, vermillion.B} {
+			v := float64(full) * 2 * (1 - s)
+			if s <= 0.5 {
+				v = pale + (float64(full)-pale)*2*s
+			}
+			out[i+c] = uint8(v + 0.5)
+		}
+	}
+	return out
+}

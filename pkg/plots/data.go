@@ -1,0 +1,139 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+)
+
+// Values beyond these cannot be placed on a float64 axis without overflow, and
+// count as missing like NaN.
+const (
+	largestValue  = 1e100
+	smallestOnLog = 1e-100
+)
+
+// drawable says whether v has a place on the axis.
+func drawable(v float64, log bool) bool {
+	if log {
+		return v >= smallestOnLog && v <= largestValue
+	}
+	return math.Abs(v) <= largestValue // false for NaN
+}
+
+// segments splits a series into the stretches without missing values. X may be
+// nil: 0, 1, 2, ... It errs where nothing is left or lengths differ.
+func segments(name string, x, y []float64, logX, logY bool) ([]plotter.XYs, error) {
+	if len(y) == 0 {
+		return nil, fmt.Errorf("plots: series %q is empty: give it at least one value", name)
+	}
+	if x != nil && len(x) != len(y) {
+		return nil, fmt.Errorf("plots: series %q has %d x values and %d y values: give it as many of each", name, len(x), len(y))
+	}
+	var out []plotter.XYs
+	open := false
+	for i := range y {
+		xi := float64(i)
+		if x != nil {
+			xi = x[i]
+		}
+		if !drawable(xi, logX) || !drawable(y[i], logY) {
+			open = false
+			continue
+		}
+		if !open {
+			out = append(out, nil)
+			open = true
+		}
+		out[len(out)-1] = append(out[len(out)-1], plotter.XY{X: xi, Y: y[i]})
+	}
+	if out == nil {
+		what := "finite"
+		if logX || logY {
+			what = "finite and, on the logarithmic axis, positive"
+		}
+		return nil, fmt.Errorf("plots: series %q has no value that is %s", name, what)
+	}
+	return out, nil
+}
+
+// extent is a range of values that grows as values are added; an empty one has
+// lo > hi.
+type extent struct{ lo, hi float64 }
+
+func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
+
+func (e *extent) add(v float64) { e.lo, e.hi = math.Min(e.lo, v), math.Max(e.hi, v) }
+
+// both adds all points of all segments to the extents of x and y.
+func addAll(x, y *extent, segs []plotter.XYs) {
+	for _, s := range segs {
+		for _, p := range s {
+			x.add(p.X)
+			y.add(p.Y)
+		}
+	}
+}
+
+// apply sets an axis to the extent, widened by the share pad at both ends. A
+// single value, which has no width, gets one of its own magnitude.
+func (e extent) apply(a *plot.Axis, log bool, pad float64) {
+	lo, hi := e.lo, e.hi
+	if lo > hi {
+		lo, hi = 1, 1
+	}
+	if log {
+		a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{}
+		if hi/lo < 1+1e-9 {
+			lo, hi = lo/2, hi*2
+		}
+		f := math.Pow(hi/lo, pad)
+		a.Min, a.Max = lo/f, hi*f
+		return
+	}
+	if m := math.Max(math.Abs(lo), math.Abs(hi)); hi-lo <= 1e-9*m || hi-lo < 1e-100 {
+		w := m / 2
+		if m < 1e-90 {
+			w = 1
+		}
+		lo, hi = lo-w, hi+w
+	}
+	d := pad * (hi - lo)
+	a.Min, a.Max = lo-d, hi+d
+}
+
+// wrapAngle brings an angle to (-pi, pi].
+func wrapAngle(a float64) float64 {
+	a = math.Remainder(a, 2*math.Pi) // [-pi, pi]
+	if a <= -math.Pi {
+		a = math.Pi
+	}
+	return a
+}
+
+// checkFrames errs where frames are missing or do not have size*size*3 bytes.
+func checkFrames(name string, size int, frames [][]uint8) error {
+	if size <= 0 {
+		return fmt.Errorf("plots: the frame size is %d: give the side length of the frames in pixels", size)
+	}
+	if len(frames) == 0 {
+		return fmt.Errorf("plots: %q has no frames: give it at least one", name)
+	}
+	for i, f := range frames {
+		if len(f) != size*size*3 {
+			return fmt.Errorf("plots: frame %d of %q has %d bytes: %d x %d RGB pixels take %d", i, name, len(f), size, size, size*size*3)
+		}
+	}
+	return nil
+}
+
+// checkArea errs where a picture would be too large to be of use.
+func checkArea(width, height int) error {
+	const most = 64 << 20
+	if width > most || height > most || width*height > most {
+		return fmt.Errorf("plots: the picture would be %d x %d pixels: show fewer frames or choose a smaller zoom", width, height)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package plots
+
+import "math"
+
+// EnergyAlong draws the energy along rollouts over time, with the true energy
+// as a dashed black line on top. The learned H has a free scale and offset: the
+// caller brings it to the true energy's units first. Truth may be empty where
+// no energy is known.
+//
+// The energy axis covers at least a tenth of the energy's magnitude unless
+// c.MinSpanY says otherwise: on an axis that closes in on rounding errors every
+// rollout looks as if it drifted.
+func EnergyAlong(c Chart, truth Series, rollouts ...Series) (*Picture, error) {
+	all := append([]Series(nil), rollouts...)
+	if len(truth.Y) > 0 {
+		if truth.Name == "" {
+			truth.Name = "true energy"
+		}
+		if truth.Style.isZero() {
+			truth.Style, _ = StyleOf("true")
+		}
+		all = append(all, truth)
+	}
+	if c.X == "" {
+		c.X = "time"
+	}
+	if c.Y == "" {
+		c.Y = "energy"
+	}
+	if c.MinSpanY == 0 {
+		largest := 0.0
+		for _, s := range all {
+			for _, v := range s.Y {
+				if drawable(v, false) {
+					largest = math.Max(largest, math.Abs(v))
+				}
+			}
+		}
+		c.MinSpanY = largest / 10
+	}
+	return Curves(c, all...)
+}

@@ -1,0 +1,105 @@
+package plots
+
+import (
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// marginLabels writes the labels of vertical markers above a plot and those of
+// horizontal references right of it.
+type marginLabels struct {
+	markers, references []Mark
+	above, right        float64 // room they need
+}
+
+const labelRow = 15 // height of a row of marker labels
+
+func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
+	var l marginLabels
+	for _, m := range c.Markers {
+		if m.Label != "" && drawable(m.At, c.LogX) {
+			l.markers = append(l.markers, m)
+		}
+	}
+	for _, m := range c.References {
+		if m.Label != "" && drawable(m.At, c.LogY) {
+			l.references = append(l.references, m)
+		}
+	}
+	byValue := func(a, b Mark) int {
+		if a.At < b.At {
+			return -1
+		}
+		return 1
+	}
+	slices.SortStableFunc(l.markers, byValue)
+	slices.SortStableFunc(l.references, byValue)
+	sty := writing(smallSize, softInk, false)
+	for _, m := range l.references {
+		l.right = max(l.right, float64(sty.Width(m.Label))+6)
+	}
+	if n := len(l.markers); n > 0 {
+		// The final width is not known yet; the default one is close enough to
+		// count the rows that labels side by side need.
+		width := side(c.Width, 780) - 2*margin - 60 - l.right
+		_, rows := placeMarkers(l.markers, sty, func(v float64) vg.Length { return vg.Length(p.X.Norm(v) * width) }, vg.Length(width))
+		l.above = float64(rows) * labelRow
+	}
+	return l
+}
+
+// placeMarkers gives each label its left end and a row, the lowest one where it
+// touches no earlier label.
+func placeMarkers(marks []Mark, sty textStyle, at func(float64) vg.Length, right vg.Length) (places []struct {
+	x   vg.Length
+	row int
+}, rows int) {
+	var ends []vg.Length // by row
+	for _, m := range marks {
+		w := sty.Width(m.Label)
+		x := min(max(at(m.At)-w/2, 0), right-w)
+		row := 0
+		for row < len(ends) && x < ends[row]+8 {
+			row++
+		}
+		if row == len(ends) {
+			ends = append(ends, 0)
+		}
+		ends[row] = x + w
+		places = append(places, struct {
+			x   vg.Length
+			row int
+		}{x, row})
+	}
+	return places, len(ends)
+}
+
+func (l marginLabels) draw(page, data draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&data)
+	sty := writing(smallSize, softInk, false)
+	places, _ := placeMarkers(l.markers, sty, func(v float64) vg.Length { return x(v) - data.Min.X }, data.Max.X-data.Min.X)
+	for i, m := range l.markers {
+		mid := data.Max.Y + labelRow*(vg.Length(places[i].row)+0.5)
+		writeMiddle(page, sty, vg.Point{X: data.Min.X + places[i].x, Y: mid}, m.Label)
+	}
+	// From below upwards, each label at its line or just over its neighbour;
+	// then the pile is pushed down where it has outgrown the top.
+	heights := make([]vg.Length, len(l.references))
+	for i, m := range l.references {
+		heights[i] = y(m.At)
+		if i > 0 {
+			heights[i] = max(heights[i], heights[i-1]+labelRow)
+		}
+	}
+	top := data.Max.Y
+	for i := len(heights) - 1; i >= 0 && heights[i] > top; i-- {
+		heights[i] = top
+		top -= labelRow
+	}
+	for i, m := range l.references {
+		writeMiddle(page, sty, vg.Point{X: data.Max.X + 6, Y: heights[i]}, m.Label)
+	}
+}

@@ -1,0 +1,169 @@
+package plots
+
+import (
+	"cmp"
+	"image"
+	"image/color"
+	"slices"
+)
+
+// A histogram counts the colours of images as 0xRRGGBB.
+type histogram map[uint32]int
+
+func (h histogram) addImage(img *image.RGBA) {
+	b := img.Bounds()
+	last, runLength := uint32(0), 0
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		row := img.Pix[img.PixOffset(b.Min.X, y):][:4*b.Dx()]
+		for i := 0; i < len(row); i += 4 {
+			key := rgb(row[i], row[i+1], row[i+2])
+			if key != last && runLength > 0 {
+				h[last] += runLength
+				runLength = 0
+			}
+			last = key
+			runLength++
+		}
+	}
+	h[last] += runLength
+}
+
+func rgb(r, g, b uint8) uint32 { return uint32(r)<<16 | uint32(g)<<8 | uint32(b) }
+
+func channels(key uint32) [3]float64 {
+	return [3]float64{float64(key >> 16), float64(key >> 8 & 0xff), float64(key & 0xff)}
+}
+
+// A box is a set of colours that will share one palette entry.
+type box struct {
+	keys  []uint32
+	axis  int     // the channel of the largest spread
+	mean  float64 // of that channel
+	error float64 // summed squared distance from the mean along that channel
+}
+
+func newBox(h histogram, keys []uint32) box {
+	b := box{keys: keys}
+	for c := range 3 {
+		var n, s, ss float64
+		for _, k := range keys {
+			w, v := float64(h[k]), channels(k)[c]
+			n += w
+			s += w * v
+			ss += w * v * v
+		}
+		if e := ss - s*s/n; c == 0 || e > b.error {
+			b.axis, b.mean, b.error = c, s/n, e
+		}
+	}
+	return b
+}
+
+// colour is the colour that stands for the box: the one that most pixels have
+// where that is at least a third of them, so that flat areas and lines keep
+// their exact colour, and the mean otherwise.
+func (b box) colour(h histogram) color.RGBA {
+	var n float64
+	var s [3]float64
+	top := b.keys[0]
+	for _, k := range b.keys {
+		w := float64(h[k])
+		n += w
+		for c, v := range channels(k) {
+			s[c] += w * v
+		}
+		if h[k] > h[top] {
+			top = k
+		}
+	}
+	if 3*h[top] >= int(n) {
+		return color.RGBA{uint8(top >> 16), uint8(top >> 8), uint8(top), 0xff}
+	}
+	return color.RGBA{uint8(s[0]/n + 0.5), uint8(s[1]/n + 0.5), uint8(s[2]/n + 0.5), 0xff}
+}
+
+// adapt chooses at most n colours for a histogram: beginning with all colours
+// in one box, the box with the largest squared error is cut at its mean across
+// its widest channel, until there are n (the variance form of median cut:
+// Heckbert 1982, Wu 1991). It returns the colours and each colour's index.
+func adapt(h histogram, n int) (color.Palette, map[uint32]uint8) {
+	keys := make([]uint32, 0, len(h))
+	for k := range h {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys) // a map's order is random, a picture's bytes are not to be
+	boxes := []box{newBox(h, keys)}
+	for len(boxes) < n {
+		worst := 0
+		for i := range boxes {
+			if boxes[i].error > boxes[worst].error {
+				worst = i
+			}
+		}
+		b := boxes[worst]
+		slices.SortFunc(b.keys, func(p, q uint32) int { return cmp.Compare(channels(p)[b.axis], channels(q)[b.axis]) })
+		cut, _ := slices.BinarySearchFunc(b.keys, b.mean, func(k uint32, m float64) int { return cmp.Compare(channels(k)[b.axis], m) })
+		if b.error < 1e-6 || cut == 0 || cut == len(b.keys) {
+			break // every box holds one colour
+		}
+		boxes[worst] = newBox(h, b.keys[:cut])
+		boxes = append(boxes, newBox(h, b.keys[cut:]))
+	}
+	colours := make(color.Palette, len(boxes))
+	index := make(map[uint32]uint8, len(h))
+	for i, b := range boxes {
+		colours[i] = b.colour(h)
+		for _, k := range b.keys {
+			index[k] = uint8(i)
+		}
+	}
+	return colours, index
+}
+
+// paint writes img in the colours of a palette.
+func paint(img *image.RGBA, colours color.Palette, index map[uint32]uint8) *image.Paletted {
+	b := img.Bounds()
+	out := image.NewPaletted(image.Rect(0, 0, b.Dx(), b.Dy()), colours)
+	last, at := uint32(1<<31), uint8(0)
+	for y := range b.Dy() {
+		row := img.Pix[img.PixOffset(b.Min.X, b.Min.Y+y):][:4*b.Dx()]
+		dst := out.Pix[y*out.Stride:][:b.Dx()]
+		for x := range dst {
+			key := rgb(row[4*x], row[4*x+1], row[4*x+2])
+			if key != last {
+				last, at = key, index[key]
+			}
+			dst[x] = at
+		}
+	}
+	return out
+}
+
+// quantize reduces a picture to its n best colours.
+func quantize(img *image.RGBA, n int) *image.Paletted {
+	h := histogram{}
+	h.addImage(img)
+	colours, index := adapt(h, n)
+	return paint(img, colours, index)
+}
+
+// indexed writes a picture of at most n colours with a palette, without loss.
+func indexed(img *image.RGBA, n int) (*image.Paletted, bool) {
+	h := histogram{}
+	h.addImage(img)
+	if len(h) > n {
+		return nil, false
+	}
+	keys := make([]uint32, 0, len(h))
+	for k := range h {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	colours := make(color.Palette, len(keys))
+	index := make(map[uint32]uint8, len(keys))
+	for i, k := range keys {
+		colours[i] = color.RGBA{uint8(k >> 16), uint8(k >> 8), uint8(k), 0xff}
+		index[k] = uint8(i)
+	}
+	return paint(img, colours, index), true
+}

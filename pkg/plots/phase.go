@@ -1,0 +1,237 @@
+package plots
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+)
+
+// Orbits is a named group of trajectories in the plane of q and p.
+type Orbits struct {
+	Name   string
+	Q, P   [][]float64 // Q[i][t], P[i][t] of trajectory i
+	Energy []float64   // one value for each trajectory, which colours it; nil: the group's colour
+	Style  Style       // zero: the role that Name holds, else the next free colour
+}
+
+// Phase says how a picture of phase space looks.
+type Phase struct {
+	Title, X, Y   string  // title and axis labels; "": "", "q", "p"
+	Circle        bool    // q is an angle, drawn in (-pi, pi]
+	Field         *Field  // drawn under the trajectories; nil: none
+	FieldLabel    string  // of the landscape's colour bar; "": "H"
+	Width, Height float64 // CSS pixels; 0: 620 x 500
+}
+
+// PhasePortrait draws trajectories as lines with a dot at the start, over pale
+// contours of c.Field if there is one.
+func PhasePortrait(c Phase, groups ...Orbits) (*Picture, error) {
+	if len(groups) == 0 {
+		return nil, errors.New("plots: PhasePortrait has nothing to draw: give it at least one group of trajectories")
+	}
+	return c.draw(groups, false)
+}
+
+// EnergyLandscape draws c.Field as filled contours with a colour bar, and
+// trajectories over it.
+func EnergyLandscape(c Phase, groups ...Orbits) (*Picture, error) {
+	if c.Field == nil {
+		return nil, errors.New("plots: EnergyLandscape has no Field to draw: compute one, for example with FieldOf")
+	}
+	return c.draw(groups, true)
+}
+
+func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
+	if c.X == "" {
+		c.X = "q"
+	}
+	if c.Y == "" {
+		c.Y = "p"
+	}
+	p := newPlot(c.X, c.Y)
+	f := &figure{width: side(c.Width, 620), height: side(c.Height, 500), title: c.Title, panels: []*plot.Plot{p}}
+	xs, ys := noExtent(), noExtent()
+	var bar *colorBar
+	if c.Field != nil {
+		range_, err := c.Field.check()
+		if err != nil {
+			return nil, err
+		}
+		layer := filled{field: c.Field, levels: range_.levels(11)}
+		n := len(layer.levels) + 1
+		if landscape {
+			layer.colors, layer.line = landscapeRamp(n), color.NRGBA{0xff, 0xff, 0xff, 0x90}
+			label := c.FieldLabel
+			if label == "" {
+				label = "H"
+			}
+			bar = &colorBar{label: label, colors: layer.colors, at: layer.levels, whole: range_}
+		} else {
+			layer.colors, layer.line = newRamp(n, color.Gray{0xfc}, color.Gray{0xe6}), color.NRGBA{0xc4, 0xc4, 0xc4, 0xff}
+		}
+		p.Add(layer)
+		for _, q := range []float64{c.Field.Q[0], c.Field.Q[len(c.Field.Q)-1]} {
+			xs.add(q)
+		}
+		for _, v := range []float64{c.Field.P[0], c.Field.P[len(c.Field.P)-1]} {
+			ys.add(v)
+		}
+	}
+	energies, err := energyRange(groups)
+	if err != nil {
+		return nil, err
+	}
+	const shades = 64
+	glow := newRamp(shades, emberControls...)
+	if energies.lo <= energies.hi && bar == nil {
+		bar = &colorBar{label: "energy", colors: glow, whole: energies}
+	}
+	var drawn []lines
+	var starts []dots
+	for i, style := range orbitStyles(groups) {
+		g := groups[i]
+		segs, first, err := c.orbits(g)
+		if err != nil {
+			return nil, err
+		}
+		if style.Width == 0 {
+			style.Width = 1.5
+		}
+		for k := range segs {
+			s := style
+			if g.Energy != nil {
+				s.Color, s.Dashes = glow[0], nil
+				if energies.hi > energies.lo {
+					s.Color = glow[int((g.Energy[k]-energies.lo)/(energies.hi-energies.lo)*(shades-1)+0.5)]
+				}
+			}
+			addAll(&xs, &ys, segs[k])
+			if landscape { // a white rim, under all lines, keeps any colour readable on any band
+				p.Add(lines{segs[k], Style{Color: color.NRGBA{0xff, 0xff, 0xff, 0xd0}, Width: s.Width + 2.2}})
+			}
+			drawn = append(drawn, lines{segs[k], s})
+			starts = append(starts, dots{pts: first[k], color: s.Color, radius: 2.8, halo: true})
+		}
+		if g.Name != "" && g.Energy == nil {
+			f.legend = append(f.legend, entry{g.Name, lines{style: style}})
+		}
+	}
+	for _, l := range drawn {
+		p.Add(l)
+	}
+	for _, d := range starts {
+		p.Add(d)
+	}
+	pad := 0.05
+	if c.Field != nil {
+		pad = 0
+	}
+	xs.apply(&p.X, false, pad)
+	ys.apply(&p.Y, false, pad)
+	if c.Circle {
+		p.X.Min, p.X.Max, p.X.Tick.Marker = -math.Pi, math.Pi, angleTicks{}
+	}
+	if bar != nil {
+		f.right = bar.room()
+	}
+	return f.render(bar.drawBeside), nil
+}
+
+func orbitStyles(groups []Orbits) []Style {
+	names := make([]string, len(groups))
+	for i, g := range groups {
+		names[i] = g.Name
+	}
+	styles := stylesFor(names)
+	for i, g := range groups {
+		if !g.Style.isZero() {
+			styles[i] = g.Style
+		}
+	}
+	return styles
+}
+
+// orbits returns each trajectory's stretches and its first point.
+func (c Phase) orbits(g Orbits) (segs [][]plotter.XYs, first []plotter.XYs, err error) {
+	if len(g.Q) == 0 || len(g.Q) != len(g.P) {
+		return nil, nil, fmt.Errorf("plots: group %q has %d trajectories of q and %d of p: give it as many of each, and at least one", g.Name, len(g.Q), len(g.P))
+	}
+	for i := range g.Q {
+		if len(g.Q[i]) != len(g.P[i]) {
+			return nil, nil, fmt.Errorf("plots: trajectory %d of group %q has %d values of q and %d of p: give it as many of each", i, g.Name, len(g.Q[i]), len(g.P[i]))
+		}
+		q := g.Q[i]
+		if c.Circle {
+			q = wrapAll(q)
+		}
+		s, err := segments(fmt.Sprintf("%s, trajectory %d", g.Name, i), q, g.P[i], false, false)
+		if err != nil {
+			return nil, nil, err
+		}
+		first = append(first, s[0][:1])
+		if c.Circle {
+			s = cutAtSeam(s)
+		}
+		segs = append(segs, s)
+	}
+	return segs, first, nil
+}
+
+func wrapAll(q []float64) []float64 {
+	out := make([]float64, len(q))
+	for i, v := range q {
+		out[i] = v
+		if drawable(v, false) {
+			out[i] = wrapAngle(v)
+		}
+	}
+	return out
+}
+
+// cutAtSeam ends a line where its angle passes from pi to -pi, or back, and
+// goes on at the other side: a step of more than half a turn is the shorter way
+// across the seam.
+func cutAtSeam(segs []plotter.XYs) []plotter.XYs {
+	var out []plotter.XYs
+	for _, seg := range segs {
+		line := plotter.XYs{seg[0]}
+		for i := 1; i < len(seg); i++ {
+			a, b := seg[i-1], seg[i]
+			if d := b.X - a.X; math.Abs(d) > math.Pi {
+				edge := math.Copysign(math.Pi, -d) // the side that a leaves by
+				span := 2*math.Pi - math.Abs(d)
+				share := 0.5
+				if span > 0 {
+					share = (math.Pi - math.Abs(a.X)) / span
+				}
+				at := a.Y + share*(b.Y-a.Y)
+				out = append(out, append(line, plotter.XY{X: edge, Y: at}))
+				line = plotter.XYs{{X: -edge, Y: at}}
+			}
+			line = append(line, b)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// energyRange is the range of the energies that colour trajectories.
+func energyRange(groups []Orbits) (extent, error) {
+	e := noExtent()
+	for _, g := range groups {
+		if g.Energy != nil && len(g.Energy) != len(g.Q) {
+			return e, fmt.Errorf("plots: group %q has %d energies for %d trajectories: give it one for each", g.Name, len(g.Energy), len(g.Q))
+		}
+		for i, v := range g.Energy {
+			if !drawable(v, false) {
+				return e, fmt.Errorf("plots: energy %d of group %q is not finite: leave that trajectory out", i, g.Name)
+			}
+			e.add(v)
+		}
+	}
+	return e, nil
+}

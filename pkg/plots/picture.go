@@ -1,0 +1,152 @@
+package plots
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/png"
+	"os"
+	"path/filepath"
+)
+
+// A Picture is a finished image, or an animation.
+type Picture struct {
+	still *image.RGBA // the picture, or an animation's first frame
+	anim  *gif.GIF    // nil for a still
+	exact bool        // the pixels are data: no rounding of colours in the PNG
+	quick bool        // redrawn often: encode fast rather than small
+	scale int         // image pixels per CSS pixel; 0: Scale
+}
+
+const (
+	// plotColours is the palette of a plot's PNG: enough for every flat colour
+	// and a few steps of smoothing at the edges of lines and letters.
+	plotColours = 48
+	// filmColours is that of a film strip whose exact PNG would be larger than
+	// exactBytes, as noise makes it: colours then are off by a few 255ths.
+	filmColours = 128
+	exactBytes  = 60 << 10
+)
+
+// Image returns the picture, of an animation the first frame.
+func (p *Picture) Image() image.Image { return p.still }
+
+// Animated says whether the picture has more than one frame.
+func (p *Picture) Animated() bool { return p.anim != nil && len(p.anim.Image) > 1 }
+
+// Size returns the width and height in CSS pixels at which the picture is meant
+// to be shown.
+func (p *Picture) Size() (width, height int) {
+	s := p.scale
+	if s == 0 {
+		s = Scale
+	}
+	b := p.still.Bounds()
+	return (b.Dx() + s - 1) / s, (b.Dy() + s - 1) / s
+}
+
+// PNG encodes the picture, of an animation the first frame. A plot is written
+// with an adaptive palette, which halves the file. A film strip keeps every
+// pixel's exact colour as long as that makes a small file; its Image always
+// does.
+func (p *Picture) PNG() ([]byte, error) {
+	switch {
+	case p.quick:
+		return encodePNG(quantize(p.still, filmColours), png.BestSpeed)
+	case !p.exact:
+		return encodePNG(quantize(p.still, plotColours), png.DefaultCompression)
+	}
+	var img image.Image = p.still
+	if few, ok := indexed(p.still, 256); ok {
+		img = few
+	}
+	data, err := encodePNG(img, png.DefaultCompression)
+	if err == nil && len(data) > exactBytes {
+		return encodePNG(quantize(p.still, filmColours), png.DefaultCompression)
+	}
+	return data, err
+}
+
+func encodePNG(img image.Image, level png.CompressionLevel) ([]byte, error) {
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: level}).Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("plots: encoding a PNG: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// GIF encodes the animation; a still picture becomes a GIF of one frame.
+func (p *Picture) GIF() ([]byte, error) {
+	anim := p.anim
+	if anim == nil {
+		anim = &gif.GIF{Image: []*image.Paletted{quantize(p.still, 256)}, Delay: []int{0}}
+	}
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, anim); err != nil {
+		return nil, fmt.Errorf("plots: encoding a GIF: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// SavePNG writes the PNG to path. An existing file is replaced only once the
+// new one is complete.
+func (p *Picture) SavePNG(path string) error {
+	data, err := p.PNG()
+	if err != nil {
+		return err
+	}
+	return replaceFile(path, data)
+}
+
+// SaveGIF writes the GIF to path, as SavePNG does.
+func (p *Picture) SaveGIF(path string) error {
+	data, err := p.GIF()
+	if err != nil {
+		return err
+	}
+	return replaceFile(path, data)
+}
+
+// replaceFile writes data to a temporary file beside path, syncs it and renames
+// it, so that path holds the old content or the new and nothing in between.
+func replaceFile(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("plots: cannot write %s: %w", path, plain(err))
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = fmt.Errorf("plots: cannot write %s: %w", path, plain(err))
+		}
+	}()
+	if _, err = f.Write(data); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// plain drops the temporary file's name from an error about it.
+func plain(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	var le *os.LinkError
+	if errors.As(err, &le) {
+		return le.Err
+	}
+	return err
+}

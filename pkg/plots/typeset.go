@@ -1,0 +1,125 @@
+package plots
+
+import (
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+)
+
+type textStyle = text.Style
+
+// typeset is gonum's plain text handler that also writes superscript digits and
+// signs (⁻¹²…), for which the Liberation fonts have glyphs only in part: they
+// are drawn as small raised ordinary digits.
+type typeset struct{ text.Plain }
+
+const (
+	superSize = 0.72 // of the font size
+	superRise = 0.36 // of the font size
+)
+
+var superscripts = map[rune]rune{
+	'⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9',
+	'⁻': '−', '⁺': '+',
+}
+
+// superscript writes an integer in superscript digits.
+func superscript(n int) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	var b strings.Builder
+	if n < 0 {
+		b.WriteRune('⁻')
+		n = -n
+	}
+	if n == 0 {
+		return "⁰"
+	}
+	var reversed []rune
+	for ; n > 0; n /= 10 {
+		reversed = append(reversed, digits[n%10])
+	}
+	for i := len(reversed) - 1; i >= 0; i-- {
+		b.WriteRune(reversed[i])
+	}
+	return b.String()
+}
+
+// A run is a piece of a line that is raised as a whole or not at all.
+type run struct {
+	text   string
+	raised bool
+}
+
+func runs(line string) []run {
+	var out []run
+	for _, r := range line {
+		plain, raised := superscripts[r]
+		if !raised {
+			plain = r
+		}
+		if n := len(out); n > 0 && out[n-1].raised == raised {
+			out[n-1].text += string(plain)
+		} else {
+			out = append(out, run{string(plain), raised})
+		}
+	}
+	return out
+}
+
+func (h typeset) face(f font.Font, raised bool) font.Face {
+	size := f.Size
+	if raised {
+		size *= superSize
+	}
+	return h.Fonts.Lookup(f, size)
+}
+
+func (h typeset) width(line string, f font.Font) vg.Length {
+	var w vg.Length
+	for _, r := range runs(line) {
+		face := h.face(f, r.raised)
+		w += face.Width(r.text)
+	}
+	return w
+}
+
+// Box returns the width, height and depth of one line.
+func (h typeset) Box(line string, f font.Font) (width, height, depth vg.Length) {
+	_, height, depth = h.Plain.Box("", f)
+	return h.width(line, f), height, depth
+}
+
+// Draw writes txt at pt, aligned and turned as sty says, with the baselines
+// where gonum's plain handler puts them.
+func (h typeset) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
+	txt = strings.TrimRight(txt, "\n")
+	if txt == "" {
+		return
+	}
+	c.SetColor(sty.Color)
+	if sty.Rotation != 0 {
+		c.Push()
+		defer c.Pop()
+		c.Rotate(sty.Rotation)
+	}
+	sin, cos := math.Sincos(sty.Rotation)
+	pt.X, pt.Y = pt.Y*vg.Length(sin)+pt.X*vg.Length(cos), pt.Y*vg.Length(cos)-pt.X*vg.Length(sin)
+	pt.Y += sty.Height(txt)*vg.Length(sty.YAlign) - h.Extents(sty.Font).Ascent
+	lines := h.Lines(txt)
+	for i, line := range lines {
+		x := pt.X + vg.Length(sty.XAlign)*h.width(line, sty.Font)
+		y := pt.Y + vg.Length(len(lines)-i)*sty.Font.Size
+		for _, r := range runs(line) {
+			face := h.face(sty.Font, r.raised)
+			rise := vg.Length(0)
+			if r.raised {
+				rise = sty.Font.Size * superRise
+			}
+			c.FillString(face, vg.Point{X: x, Y: y + rise}, r.text)
+			x += face.Width(r.text)
+		}
+	}
+}
