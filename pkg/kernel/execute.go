@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"hgn.local/pkg/badinput"
 )
 
 // Options of an execution.
@@ -44,7 +41,7 @@ const (
 // cell is interrupted, and killed if it does not stop within the grace period. No process is left behind.
 func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) error {
 	cells := nb.CodeCells()
-	if err := executable(nb, cells); err != nil {
+	if err := nb.Runnable(); err != nil {
 		return err
 	}
 	if o.Grace == 0 {
@@ -77,20 +74,6 @@ func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) err
 		cell.Outputs = record.values()
 	}
 	return errors.Join(err, p.stop())
-}
-
-// executable refuses notebooks that a Go kernel cannot run.
-func executable(nb *Notebook, cells []*Cell) error {
-	if len(cells) == 0 {
-		return badinput.Errorf("the notebook has no code cells")
-	}
-	spec, _ := nb.Metadata["kernelspec"].(map[string]any)
-	language, _ := spec["language"].(string)
-	name, _ := spec["name"].(string)
-	if (language != "" && language != "go") || (language == "" && name != "" && !strings.HasPrefix(name, "gonb")) {
-		return badinput.Errorf("the notebook is for the kernel %q (%s), not for Go", name, language)
-	}
-	return nil
 }
 
 // execution is a running notebook.

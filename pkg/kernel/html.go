@@ -55,6 +55,15 @@ func (nb *Notebook) HTML(name, dir string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// SaveHTML writes the page to path, whole or not at all.
+func (nb *Notebook) SaveHTML(path, name, dir string) error {
+	data, err := nb.HTML(name, dir)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, data)
+}
+
 func (c *Cell) html(dir string) (template.HTML, error) {
 	var b strings.Builder
 	switch c.Kind {

@@ -118,12 +118,15 @@ func mathHTML(tex string, display bool) string {
 	if display {
 		convert = treeblood.DisplayStyle
 	}
-	mathML, err := convert(strings.TrimSpace(tex), nil)
+	mathML, err := convert(strings.ReplaceAll(strings.TrimSpace(tex), `\|`, `\Vert `), macros) // \| would become a single bar
 	if err != nil || strings.Contains(mathML, "<merror") {
 		return "<code class=\"tex\">" + escape(strings.TrimSpace(tex)) + "</code>"
 	}
 	return strings.TrimSpace(indentation.ReplaceAllString(mathML, "><")) // between words, white space would show
 }
+
+// macros are commands that the converter lacks.
+var macros = map[string]string{"operatorname": `\mathrm{#1}`}
 
 var indentation = regexp.MustCompile(`>\n\s*<`)
 

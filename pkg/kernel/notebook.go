@@ -3,6 +3,8 @@ package kernel
 import (
 	"encoding/json"
 	"strings"
+
+	"hgn.local/pkg/badinput"
 )
 
 // Notebook is a Jupyter notebook of format 4.
@@ -80,6 +82,20 @@ func (nb *Notebook) CodeCells() []*Cell {
 	return cells
 }
 
+// Runnable refuses, as bad input, a notebook that a Go kernel cannot run.
+func (nb *Notebook) Runnable() error {
+	if len(nb.CodeCells()) == 0 {
+		return badinput.Errorf("the notebook has no code cells")
+	}
+	spec, _ := nb.Metadata["kernelspec"].(map[string]any)
+	language, _ := spec["language"].(string)
+	name, _ := spec["name"].(string)
+	if (language != "" && language != "go") || (language == "" && name != "" && !strings.HasPrefix(name, "gonb")) {
+		return badinput.Errorf("the notebook is for the kernel %q, not for Go", name)
+	}
+	return nil
+}
+
 // Title returns the first heading of the Markdown cells, or "".
 func (nb *Notebook) Title() string {
 	for _, c := range nb.Cells {
@@ -108,7 +124,7 @@ func (c *Cell) FirstLine() string {
 			}
 		case imports:
 			imports = line != ")"
-		case strings.HasPrefix(line, "import"), strings.HasPrefix(line, "//"), isSpecial(line):
+		case strings.HasPrefix(line, "import"), strings.HasPrefix(line, "//"), strings.HasPrefix(line, "defer "), isSpecial(line):
 			imports = strings.HasPrefix(line, "import") && strings.HasSuffix(line, "(")
 			if spare == "" {
 				spare = line

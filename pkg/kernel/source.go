@@ -57,13 +57,13 @@ var formatter = html.New(html.WithClasses(true), html.PreventSurroundingPre(true
 // highlightCSS is the style sheet of the highlighting, for light and for dark screens.
 func highlightCSS() (string, error) {
 	var css bytes.Buffer
-	if err := formatter.WriteCSS(&css, styles.Get("github")); err != nil {
-		return "", err
+	for _, theme := range [][2]string{{"light", "github"}, {"dark", "github-dark"}} {
+		css.WriteString("@media (prefers-color-scheme: " + theme[0] + ") {\n")
+		if err := formatter.WriteCSS(&css, styles.Get(theme[1])); err != nil {
+			return "", err
+		}
+		css.WriteString("}\n")
 	}
-	css.WriteString("@media (prefers-color-scheme: dark) {\n")
-	if err := formatter.WriteCSS(&css, styles.Get("github-dark")); err != nil {
-		return "", err
-	}
-	css.WriteString("}\n.chroma { background: none !important; }\n")
+	css.WriteString(".source .chroma { background: none; color: inherit; }\n")
 	return css.String(), nil
 }

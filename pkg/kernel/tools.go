@@ -34,7 +34,8 @@ func FindTools(root *Root) (*Tools, error) {
 		return nil, err
 	}
 	tools := &Tools{Versions: map[string]string{}}
-	name := runtime.Version()
+	name, _, _ := strings.Cut(runtime.Version(), " ") // without the experiments
+	name, _, _ = strings.Cut(name, "-X")
 	for _, t := range toolPackages {
 		v, err := root.version(t.module)
 		if err != nil {
@@ -100,7 +101,9 @@ func (t *Tools) Build(ctx context.Context, root *Root, progress func(string)) er
 func goCommand(ctx context.Context, dir string, env []string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = dir, env
-	out, err := cmd.CombinedOutput()
+	var out strings.Builder
+	cmd.Stderr = &out
+	err := cmd.Run()
 	switch {
 	case err == nil:
 		return nil
@@ -109,7 +112,7 @@ func goCommand(ctx context.Context, dir string, env []string, args ...string) er
 	case errors.Is(err, exec.ErrNotFound):
 		return errors.New("the go command is not on the PATH; install Go from https://go.dev/dl")
 	}
-	if said := lastLines(string(out), 5); said != "" {
+	if said := lastLines(out.String(), 5); said != "" {
 		return fmt.Errorf("go %s: %s", args[0], said)
 	}
 	return fmt.Errorf("go %s: %w", args[0], err)

@@ -1,0 +1,5 @@
+package main
+
+import "context"
+
+func cellsUseXLA(ctx context.Context, r *reporter) bool { return false }

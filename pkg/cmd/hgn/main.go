@@ -1,0 +1,78 @@
+// Command hgn runs the notebooks of this module and trains, measures and rolls out its models from the command line.
+//
+// Exit codes: 0 done; 1 failed; 2 wrong usage or bad input. Results go to stdout, everything else to stderr.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Exit codes.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitBadInput = 2
+)
+
+func main() {
+	ctx, stop := withSignals(context.Background(), os.Stderr)
+	code := run(ctx, newRootCommand(), os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run executes the command line and returns the exit code. An error is one line on stderr.
+func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "hgn: internal error: %s\n", oneLine(fmt.Sprint(p)))
+			if os.Getenv("HGN_TRACE") != "" {
+				stderr.Write(debug.Stack())
+			}
+			code = exitFailed
+		}
+	}()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	started := false // what fails before a command starts is its flags and arguments
+	everyCommand(root, func(c *cobra.Command) {
+		if inner := c.RunE; inner != nil {
+			c.RunE = func(c *cobra.Command, args []string) error {
+				started = true
+				return inner(c, args)
+			}
+		}
+	})
+	c, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case !started:
+		fmt.Fprintf(stderr, "hgn: %s (see %s --help)\n", oneLine(err.Error()), c.CommandPath())
+		return exitBadInput
+	}
+	fmt.Fprintf(stderr, "hgn: %s\n", oneLine(err.Error()))
+	if badinput.Is(err) {
+		return exitBadInput
+	}
+	return exitFailed
+}
+
+func everyCommand(c *cobra.Command, do func(*cobra.Command)) {
+	do(c)
+	for _, sub := range c.Commands() {
+		everyCommand(sub, do)
+	}
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/pkg/kernel"
+)
+
+// hgn runs the command line in this process.
+func hgn(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(t.Context(), newRootCommand(), args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	text := write("text.ipynb", "not a notebook")
+	empty := write("empty.ipynb", `{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}`)
+	good := write("good.ipynb", `{"cells": [{"cell_type": "code", "metadata": {}, "source": "%%\n"}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}`)
+	before, _ := os.ReadFile(good)
+
+	for _, c := range []struct {
+		args []string
+		code int
+		says string // in the one line on stderr
+	}{
+		{[]string{}, exitDone, ""},
+		{[]string{"--help"}, exitDone, ""},
+		{[]string{"run", "--help"}, exitDone, ""},
+		{[]string{"kernel", "status"}, exitDone, ""},
+		{[]string{"kernel", "remove"}, exitDone, ""},
+		{[]string{"fly"}, exitBadInput, `unknown command "fly"`},
+		{[]string{"kernel", "fly"}, exitBadInput, `unknown command "fly"`},
+		{[]string{"run", "--fly"}, exitBadInput, "unknown flag: --fly"},
+		{[]string{"run", "--timeout", "soon"}, exitBadInput, `invalid argument "soon"`},
+		{[]string{"run", "--timeout", "-1s", good}, exitBadInput, "negative"},
+		{[]string{"kernel", "status", "extra"}, exitBadInput, "extra"},
+		{[]string{"doctor", "extra"}, exitBadInput, "extra"},
+		{[]string{"lab", "--port", "99999"}, exitBadInput, "--port"},
+		{[]string{"run", filepath.Join(dir, "missing.ipynb")}, exitBadInput, "there is no notebook"},
+		{[]string{"run", text}, exitBadInput, "not a notebook"},
+		{[]string{"run", empty}, exitBadInput, "no code cells"},
+		{[]string{"run", dir}, exitBadInput, "reading the notebook"},
+		{[]string{"run", good, "--out", dir}, exitBadInput, "would replace the notebook"},
+		{[]string{"run", good, good}, exitBadInput, "both be written"},
+	} {
+		code, stdout, stderr := hgn(t, c.args...)
+		if code != c.code {
+			t.Errorf("hgn %q: exit code %d, want %d (%s)", c.args, code, c.code, stderr)
+		}
+		if c.code == exitDone {
+			if stdout == "" {
+				t.Errorf("hgn %q printed nothing", c.args)
+			}
+			continue
+		}
+		if strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "hgn: ") || !strings.Contains(stderr, c.says) || strings.Contains(stderr, "Usage") {
+			t.Errorf("hgn %q: stderr is %q, want one line with %q", c.args, stderr, c.says)
+		}
+		if stdout != "" {
+			t.Errorf("hgn %q: stdout is %q", c.args, stdout)
+		}
+	}
+	if after, _ := os.ReadFile(good); !bytes.Equal(before, after) {
+		t.Error("the notebook was changed")
+	}
+}
+
+func TestOutsideOfACheckout(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, args := range [][]string{{"run"}, {"kernel", "install"}} {
+		if code, _, stderr := hgn(t, args...); code != exitBadInput || !strings.Contains(stderr, "not inside a checkout") {
+			t.Errorf("hgn %q: exit code %d, %q", args, code, stderr)
+		}
+	}
+}
+
+func TestKernelStatusJSON(t *testing.T) {
+	t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
+	code, stdout, _ := hgn(t, "kernel", "status", "--json")
+	var s kernel.SpecStatus
+	if err := json.Unmarshal([]byte(stdout), &s); code != exitDone || err != nil || s.Name != kernel.SpecName || s.Installed {
+		t.Errorf("exit code %d, stdout %q, %v", code, stdout, err)
+	}
+}
+
+func TestFailuresAndPanicsAreOneLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func() error
+		code int
+	}{
+		"failure":   {func() error { return errors.New("it\nfailed") }, exitFailed},
+		"bad input": {func() error { return usageError("mend\nthis") }, exitBadInput},
+		"panic":     {func() error { panic("oh\nno") }, exitFailed},
+	} {
+		var stdout, stderr bytes.Buffer
+		test := &cobra.Command{Use: "test", RunE: func(*cobra.Command, []string) error { return c.do() }}
+		code := run(t.Context(), rootOf(test), []string{"test"}, &stdout, &stderr)
+		if code != c.code || strings.Count(stderr.String(), "\n") != 1 {
+			t.Errorf("%s: exit code %d, stderr %q", name, code, stderr.String())
+		}
+	}
+}
+
+func TestRunWritesNotebookAndPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a GoNB kernel")
+	}
+	t.Setenv(kernel.CacheVariable, t.TempDir())
+	dir := t.TempDir()
+	source, out := filepath.Join(dir, "small.ipynb"), filepath.Join(dir, "out", "deep")
+	nb := kernel.New(kernel.Markdown("# Small"), kernel.Code("%%\nfmt.Println(6 * 7)"), kernel.Code("%%\npanic(\"stop here\")"))
+	if err := nb.Save(source); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(source)
+
+	code, stdout, stderr := hgn(t, "run", source, "--out", out)
+	if code != exitFailed || !strings.Contains(stderr, "cell 2 (panic(\"stop here\")): panic: stop here") {
+		t.Errorf("exit code %d, stderr:\n%s", code, stderr)
+	}
+	if want := filepath.Join(out, "small.ipynb") + "\n" + filepath.Join(out, "small.html") + "\n"; stdout != want {
+		t.Errorf("stdout is %q, want %q", stdout, want)
+	}
+	done, err := kernel.Load(filepath.Join(out, "small.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := done.Cells[1].Outputs; len(o) != 1 || o[0].Text != "42\n" {
+		t.Errorf("the executed cell shows %+v", o)
+	}
+	if page, err := os.ReadFile(filepath.Join(out, "small.html")); err != nil || !bytes.Contains(page, []byte(">42</pre>")) {
+		t.Errorf("the page lacks the output (%v)", err)
+	}
+	if after, _ := os.ReadFile(source); !bytes.Equal(before, after) {
+		t.Error("the source notebook was changed")
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var failure bytes.Buffer
+	if code := run(ctx, newRootCommand(), []string{"run", source, "--out", out}, &failure, &failure); code != exitFailed || !strings.Contains(failure.String(), "stopped") {
+		t.Errorf("cancelled: exit code %d, %q", code, failure.String())
+	}
+}
+
+func TestReporterShowsThatItIsAlive(t *testing.T) {
+	var out bytes.Buffer
+	r := newReporter(&out)
+	r.pulse = 10 * time.Millisecond
+	r.begin("training")
+	r.note("step 7")
+	time.Sleep(60 * time.Millisecond)
+	r.end("done")
+	r.begin("quick")
+	r.end("")
+	r.say("bye")
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) < 3 || !strings.Contains(lines[0], "training  running") || !strings.Contains(lines[0], "step 7") ||
+		!strings.HasPrefix(lines[len(lines)-2], "training  done") || lines[len(lines)-1] != "bye" {
+		t.Errorf("printed:\n%s", out.String())
+	}
+}
+
+func TestElapsed(t *testing.T) {
+	for d, want := range map[time.Duration]string{400 * time.Millisecond: "0.4s", 42 * time.Second: "42s", 125 * time.Second: "2m05s", 2*time.Hour + 3*time.Minute: "2h03m"} {
+		if got := elapsed(d); got != want {
+			t.Errorf("elapsed(%v) = %q, want %q", d, got, want)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+
+	"hgn.local/pkg/kernel"
+)
+
+// prepare makes a kernel environment for the checkout around the working directory: it builds the tools and compiles the
+// packages that cells use. With warm caches it takes well under a second.
+func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
+	root, err := kernel.FindRoot(".")
+	if err != nil {
+		return nil, err
+	}
+	tools, err := kernel.FindTools(root)
+	if err != nil {
+		return nil, err
+	}
+	defer r.end("")
+	if err := tools.Build(ctx, root, func(line string) { r.end("done"); r.begin(line) }); err != nil {
+		return nil, err
+	}
+	r.end("done")
+	env := &kernel.Environment{Root: root, Tools: tools, NoXLA: !cellsUseXLA(ctx, r)}
+	r.begin("compiling the packages that cells use")
+	if err := env.Warm(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		r.end("failed")
+		r.say("warning: %s", oneLine(err.Error())) // the cells that need the package will say so
+	}
+	r.end("done")
+	return env, nil
+}
