@@ -115,6 +115,88 @@ func TestGradientThroughField(t *testing.T) {
 	}
 }
 
+// Ten steps unrolled in one graph are ten calls of a program of one step, where q and p are inputs and
+// so cannot depend on each other; and the gradient of a loss, with respect to the start and to a
+// parameter of H, is that of the calls. A field of total derivatives fails here for a joint H: after
+// a kick p depends on q, and the derivative with respect to q at the next kick flows through p.
+func TestRolloutByField(t *testing.T) {
+	const steps, dt = 10, 0.1
+	for name, h := range hamiltonians {
+		t.Run(name, func(t *testing.T) {
+			step := func(s phase.State, scale *Node) phase.State {
+				scaled := energyFunc(func(s phase.State) *Node { return Mul(h.Energy(s), scale) })
+				kick := func() {
+					_, dp := phase.Field(scaled, s)
+					s.P = Add(s.P, MulScalar(dp, dt/2))
+				}
+				kick()
+				dq, _ := phase.Field(scaled, s)
+				s.Q = Add(s.Q, MulScalar(dq, dt))
+				kick()
+				return s
+			}
+			one := compileScaled(t, func(s phase.State, scale *Node) []*Node {
+				s = step(s, scale)
+				return []*Node{s.Q, s.P}
+			})
+			unrolled := compileScaled(t, func(s phase.State, scale *Node) []*Node {
+				start := s
+				for range steps {
+					s = step(s, scale)
+				}
+				loss := ReduceAllSum(Add(Square(s.Q), Mul(s.Q, s.P)))
+				return append([]*Node{s.Q, s.P}, Gradient(loss, start.Q, start.P, scale)...)
+			})
+			calls := func(q, p []float64, scale float64) (q1, p1 []float64) {
+				for range steps {
+					next := one(q, p, scale)
+					q, p = next[0], next[1]
+				}
+				return q, p
+			}
+			loss := func(q, p []float64, scale float64) float64 {
+				q, p = calls(q, p, scale)
+				l := 0.0
+				for i := range q {
+					l += q[i]*q[i] + q[i]*p[i]
+				}
+				return l
+			}
+
+			const scale = 0.7
+			q, p := normal(batch*dim, 3), normal(batch*dim, 4)
+			got := unrolled(q, p, scale)
+			wantQ, wantP := calls(q, p, scale)
+			near(t, "q", got[0], wantQ, 1e-13)
+			near(t, "p", got[1], wantP, 1e-13)
+			near(t, "d loss/dq", got[2], differences(func(q []float64) float64 { return loss(q, p, scale) }, q), 1e-6)
+			near(t, "d loss/dp", got[3], differences(func(p []float64) float64 { return loss(q, p, scale) }, p), 1e-6)
+			near(t, "d loss/d scale", got[4],
+				differences(func(c []float64) float64 { return loss(q, p, c[0]) }, []float64{scale}), 1e-6)
+		})
+	}
+}
+
+// A parameter of H that was itself inferred from the state is held fixed by the field: with the
+// stiffness k = 1 + q₀² the force at q₀ is -kq₀.
+func TestInferredParameterIsHeldFixed(t *testing.T) {
+	q, p := normal(batch*dim, 3), normal(batch*dim, 4)
+	got := compile(t, func(s phase.State) []*Node {
+		stiffness, mass := OnePlus(Square(s.Q)), OnePlus(Square(s.P))
+		h := phase.Sum{
+			K: func(p *Node) *Node { return total(Div(Square(p), MulScalar(mass, 2.0))) },
+			V: func(q *Node) *Node { return total(MulScalar(Mul(stiffness, Square(q)), 0.5)) },
+		}
+		return []*Node{phase.Velocity(h, s.P), phase.Force(h, s.Q)}
+	}, batch, dim)(q, p)
+	velocity, force := make([]float64, len(q)), make([]float64, len(q))
+	for i := range q {
+		velocity[i], force[i] = p[i]/(1+p[i]*p[i]), -(1+q[i]*q[i])*q[i]
+	}
+	near(t, "velocity", got[0], velocity, 1e-14)
+	near(t, "force", got[1], force, 1e-14)
+}
+
 // An energy that does not depend on q, a free particle, has no force; one without p does not move.
 func TestFieldOfOneSidedEnergy(t *testing.T) {
 	zeros := make([]float64, batch*dim)

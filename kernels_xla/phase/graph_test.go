@@ -31,14 +31,34 @@ func compile(t *testing.T, f func(s phase.State) []*Node, dims ...int) function 
 	ok(t, err)
 	return func(q, p []float64) [][]float64 {
 		t.Helper()
-		out, err := exec.Call(tensors.FromFlatDataAndDimensions(q, dims...), tensors.FromFlatDataAndDimensions(p, dims...))
-		ok(t, err)
-		var flat [][]float64
-		for _, o := range out {
-			flat = append(flat, tensors.MustCopyFlatData[float64](o))
-		}
-		return flat
+		return call(t, exec, tensors.FromFlatDataAndDimensions(q, dims...), tensors.FromFlatDataAndDimensions(p, dims...))
 	}
+}
+
+// compileScaled is compile with a scalar besides the state.
+func compileScaled(t *testing.T, f func(s phase.State, scale *Node) []*Node) func(q, p []float64, scale float64) [][]float64 {
+	t.Helper()
+	backend, err := openBackend()
+	ok(t, err)
+	exec, err := NewExec(backend, func(q, p, scale *Node) []*Node { return f(phase.State{Q: q, P: p}, scale) })
+	ok(t, err)
+	return func(q, p []float64, scale float64) [][]float64 {
+		t.Helper()
+		return call(t, exec, tensors.FromFlatDataAndDimensions(q, batch, dim),
+			tensors.FromFlatDataAndDimensions(p, batch, dim), scale)
+	}
+}
+
+// call returns the flat values of all outputs.
+func call(t *testing.T, exec *Exec, inputs ...any) [][]float64 {
+	t.Helper()
+	out, err := exec.Call(inputs...)
+	ok(t, err)
+	var flat [][]float64
+	for _, o := range out {
+		flat = append(flat, tensors.MustCopyFlatData[float64](o))
+	}
+	return flat
 }
 
 // differences is the gradient of f at x by central differences of fourth order.
