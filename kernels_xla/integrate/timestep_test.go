@@ -1,7 +1,6 @@
 package integrate_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -150,20 +149,6 @@ func inGraph(t *testing.T, q, p, dt *tensors.Tensor, step func(phase.Separable, 
 	ok(t, err)
 	_, _, err = exec.Call2(q, p, dt)
 	return err
-}
-
-func ExampleByName() {
-	_, err := integrate.ByName("verlet")
-	fmt.Println(err)
-	// Output: unknown integrator "verlet": choose one of euler, symplectic_euler, leapfrog, yoshida4, rk4
-}
-
-func TestByName(t *testing.T) {
-	for _, in := range integrate.All() {
-		if got, err := integrate.ByName(in.Name()); err != nil || got.Name() != in.Name() {
-			t.Errorf("ByName(%q) = %v, %v", in.Name(), got, err)
-		}
-	}
 }
 
 func single(x []float64, dims ...int) *tensors.Tensor {
