@@ -50,7 +50,7 @@ func energyBands(t *testing.T, in integrate.Integrator, s system, dt float64) (f
 	t.Helper()
 	const steps, window, batch = 10_000, 1000, 4
 	q, p := s.starts(batch)
-	qs, ps := compile(t, in, s, 20).run(t, q, p, dt, steps)
+	qs, ps := compile(t, in, s, 8).run(t, q, p, dt, steps)
 	energy := s.energies(t, qs, ps)
 	for i := range batch {
 		first = append(first, bandOf(energy[:window], i))

@@ -13,7 +13,7 @@ func TestOrder(t *testing.T) {
 	const duration, batch = 1.6, 4
 	for _, s := range systems {
 		q, p := s.starts(batch)
-		reference := compile(t, integrate.RK4, s, 10)
+		reference := compile(t, integrate.RK4, s, 5)
 		for _, time := range []float64{duration, -duration} {
 			wantQ, wantP := reference.flow(t, q, p, time/1600, 1600)
 			for _, in := range integrate.All() {

@@ -12,7 +12,7 @@ func TestReversal(t *testing.T) {
 	const steps, dt, batch = 1000, 0.05, 4
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
 		q, p := s.starts(batch)
-		prog := compile(t, in, s, 10)
+		prog := compile(t, in, s, 5)
 		there, thereP := prog.flow(t, q, p, dt, steps)
 		if moved := distance(there, q); moved < 0.01*s.extent {
 			t.Errorf("the state moved by %.2g only: nothing was tested", moved)

@@ -39,7 +39,7 @@ func TestFloat32(t *testing.T) {
 	const steps, dt = 20, 0.05
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
 		q, p := s.starts(3)
-		prog := compile(t, in, s, 10)
+		prog := compile(t, in, s, 4)
 		wantQ, wantP := prog.flow(t, q, p, dt, steps)
 		qs, ps, err := prog.Run(single(q, -1, s.dim), single(p, -1, s.dim), tensors.FromScalar(float32(dt)), steps)
 		ok(t, err)
