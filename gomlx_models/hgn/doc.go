@@ -1,0 +1,29 @@
+// Package hgn is the Hamiltonian Generative Network (Toth, Rezende, Jaegle, Racanière, Botev, Higgins,
+// ICLR 2020): it learns from video alone a phase space, a Hamiltonian on it, and a picture for every
+// configuration.
+//
+//	video -> encoder q(z|x) -> z -> f_psi -> (q, p) -> integrator(H, ±dt) -> (q_t, p_t) -> decoder(q_t) -> frames
+//
+// # Objective
+//
+// The loss of a video is the paper's ELBO (Sec. 3.2) in the units used here,
+//
+//	Reconstruction · MSE(decoder(q_t), x_t) + Beta · KL(q(z|x) || N(0, 1)),
+//
+// the mean taken over a random subset of the frames at each step.
+//
+// # Both directions of time
+//
+// The state is inferred at the middle frame, and time runs both ways from it in training: the batch is
+// doubled, one half integrated with +dt, the other with -dt. A share of the videos is shown backwards,
+// with p -> -p; a K that is even in p makes those obey the same H. A plain HGN, which starts at the
+// first frame and runs forward, is blind outside the window that it was trained on.
+//
+// # Conventions
+//
+// Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that
+// may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free.
+//
+// Read params.go, latent.go, networks.go, energy.go, objective.go, then model.go (using a model) and
+// learner.go (training one).
+package hgn

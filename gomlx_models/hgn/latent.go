@@ -1,0 +1,121 @@
+package hgn
+
+import (
+	"strconv"
+	"strings"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/params"
+)
+
+// Latent is the topology of the learned configuration space: for each coordinate of q, whether it
+// lives on a circle (an angle, in radians) or on a line. The momenta are always real.
+//
+// A circle is prior knowledge: it makes the configurations that a rotating body visits a closed
+// curve, so that an orbit cannot leave what the decoder has seen. "line*d" is the generic choice.
+type Latent struct{ Circle []bool }
+
+// ParseLatent reads a comma-separated list of "circle" and "line", each with an optional count:
+// "circle", "line*8", "circle,line*2".
+func ParseLatent(s string) (Latent, error) {
+	var l Latent
+	for part := range strings.SplitSeq(s, ",") {
+		kind, count, counted := strings.Cut(strings.TrimSpace(part), "*")
+		n := 1
+		if counted {
+			var err error
+			if n, err = strconv.Atoi(count); err != nil || n < 1 || n > 4096 {
+				return Latent{}, params.Errorf("latent %q: %q is not a number of coordinates", s, count)
+			}
+		}
+		if kind != "circle" && kind != "line" {
+			return Latent{}, params.Errorf("unknown latent %q: list circle and line, for example circle, line*8 or circle,line", s)
+		}
+		for range n {
+			l.Circle = append(l.Circle, kind == "circle")
+		}
+	}
+	return l, nil
+}
+
+// FormatLatent writes the topology of each coordinate, "line" or "circle", the way ParseLatent reads it.
+func FormatLatent(coordinates []string) string { return strings.Join(coordinates, ",") }
+
+// Dim is the number of coordinates of q, and of p.
+func (l Latent) Dim() int { return len(l.Circle) }
+
+func (l Latent) circles() (n int) {
+	for _, c := range l.Circle {
+		if c {
+			n++
+		}
+	}
+	return n
+}
+
+// Embed maps q [batch, d] to features [batch, lines + 2·circles] that are the same for the same
+// point: the lines' coordinates, then the cosines and the sines of the circles'. V and the decoder
+// see q through it alone.
+func (l Latent) Embed(q *Node) *Node {
+	nc := l.circles()
+	if nc == 0 {
+		return q
+	}
+	angles := l.pick(q, true)
+	parts := []*Node{Cos(angles), Sin(angles)}
+	if nc < l.Dim() {
+		parts = append([]*Node{l.pick(q, false)}, parts...)
+	}
+	return Concatenate(parts, -1)
+}
+
+// FromFeatures is a left inverse of Embed: from lines [batch, lines] and the points (c, s), each
+// [batch, circles], scaled to the unit circle, it makes q [batch, d]. An operand without
+// coordinates may be nil.
+func (l Latent) FromFeatures(lines, c, s *Node) *Node {
+	nc := l.circles()
+	if nc == 0 {
+		return lines
+	}
+	angles := angle(c, s)
+	if nc == l.Dim() {
+		return angles
+	}
+	return Add(l.place(lines, false), l.place(angles, true))
+}
+
+// angle is atan2(s, c), with its gradient (c·∂s - s·∂c)/(c²+s²) written by hand, since GoMLX
+// differentiates Atan2 nowhere.
+func angle(c, s *Node) *Node {
+	scale := Reciprocal(Sqrt(AddScalar(Add(Square(c), Square(s)), 1e-6)))
+	c, s = Mul(c, scale), Mul(s, scale)
+	c0, s0 := StopGradient(c), StopGradient(s)
+	return Add(StopGradient(Atan2(s0, c0)), Sub(Mul(c0, s), Mul(s0, c)))
+}
+
+// pick takes the coordinates of one kind out of q, by a constant matrix (a Slice could not be
+// differentiated twice, which V needs).
+func (l Latent) pick(q *Node, circle bool) *Node {
+	if n := l.circles(); circle && n == l.Dim() {
+		return q
+	}
+	return Dot(q, Transpose(l.selection(q, circle), 0, 1)).Product()
+}
+
+func (l Latent) place(x *Node, circle bool) *Node { return Dot(x, l.selection(x, circle)).Product() }
+
+// selection is the 0-1 matrix [coordinates of that kind, d].
+func (l Latent) selection(like *Node, circle bool) *Node {
+	var rows []float64
+	n := 0
+	for i, c := range l.Circle {
+		if c == circle {
+			row := make([]float64, l.Dim())
+			row[i] = 1
+			rows, n = append(rows, row...), n+1
+		}
+	}
+	return ConvertDType(Const(like.Graph(), tensors.FromFlatDataAndDimensions(rows, n, l.Dim())), like.DType())
+}

@@ -1,0 +1,136 @@
+package hgn
+
+import (
+	"math"
+	"time"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// Learner trains a Model on videos, one step at a time. The state of a training is the model's store
+// and the number of steps done, nothing else.
+type Learner struct {
+	model   *Model
+	batches batcher
+	execs   map[int]*model.Exec // by unroll
+	next    chan drawn          // the batch being drawn ahead
+	compile time.Duration
+}
+
+type drawn struct {
+	step, unroll int
+	batch        batch
+}
+
+// Losses of one training step.
+type Losses struct {
+	Loss float64 // what is minimised
+	MSE  float64 // pixel MSE of the decoded frames
+	KL   float64 // nats
+	Rate float64 // learning rate
+}
+
+// NewLearner prepares the training of m on videos.
+func NewLearner(m *Model, videos Videos) (*Learner, error) {
+	if err := m.Params.Validate(videos.Video); err != nil {
+		return nil, err
+	}
+	return &Learner{
+		model:   m,
+		batches: batcher{m.Params, videos, pool(videos, m.Params.Pool)},
+		execs:   map[int]*model.Exec{},
+	}, nil
+}
+
+// Unroll is how many frames each way are unrolled at a step (the curriculum).
+func (l *Learner) Unroll(step int) int {
+	p, v := l.model.Params, l.model.Video
+	all := max(v.Middle(), v.Frames-1-v.Middle())
+	for _, s := range p.Curriculum {
+		if float64(step) < s.Until*float64(p.Steps) {
+			return min(s.Unroll, all)
+		}
+	}
+	return all
+}
+
+// rate is the learning rate of a step: a linear warm-up, then half a cosine down to 0.5% of the peak.
+func (l *Learner) rate(step int) float64 {
+	p := l.model.Params
+	done := float64(step) / float64(p.Steps)
+	rate := p.LearningRate * (0.5*(1+math.Cos(math.Pi*math.Min(done, 1))) + 0.005)
+	if done < p.WarmUp {
+		rate *= (done + 1/float64(p.Steps)) / p.WarmUp
+	}
+	return rate
+}
+
+// Step does training step number step, counted from 0.
+func (l *Learner) Step(step int) (Losses, error) {
+	unroll := l.Unroll(step)
+	exec, compiled := l.execs[unroll]
+	if !compiled {
+		var err error
+		if exec, err = l.program(unroll); err != nil {
+			return Losses{}, err
+		}
+		l.execs[unroll] = exec
+	}
+	b := l.batch(step, unroll)
+	began := time.Now()
+	rate := l.rate(step)
+	out, err := exec.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(rate)))
+	if err != nil {
+		return Losses{}, err
+	}
+	if !compiled {
+		l.compile += time.Since(began)
+	}
+	scalar := func(i int) float64 { return float64(tensors.ToScalar[float32](out[i])) }
+	return Losses{Loss: scalar(0), MSE: scalar(1), KL: scalar(2), Rate: rate}, nil
+}
+
+// program compiles one step of Adam on the objective.
+func (l *Learner) program(unroll int) (*model.Exec, error) {
+	p := l.model.Params
+	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
+	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
+		video, noise, target, index, rate := in[0], in[1], in[2], in[3], in[4]
+		loss, mse, kl := l.model.objective(scope, video, noise, target, index, unroll)
+		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
+		adam.UpdateGraph(scope, loss.Graph(), loss)
+		return []*Node{loss, mse, kl}
+	})
+}
+
+// batch returns the batch of a step, and has the next one drawn while this one is computed with.
+func (l *Learner) batch(step, unroll int) batch {
+	var b batch
+	ready := false
+	if l.next != nil {
+		d := <-l.next
+		b, ready = d.batch, d.step == step && d.unroll == unroll
+	}
+	if !ready {
+		b = l.batches.draw(l.model.Params.Seed, step, unroll)
+	}
+	next := make(chan drawn, 1)
+	l.next = next
+	following := l.Unroll(step + 1)
+	go func() {
+		next <- drawn{step + 1, following, l.batches.draw(l.model.Params.Seed, step+1, following)}
+	}()
+	return b
+}
+
+// Judge is asked after every step whether the start has failed, and says why.
+func (l *Learner) Judge(step int) string { return "" }
+
+// Restart begins again from other initial weights: attempt 1 is the first restart.
+func (l *Learner) Restart(attempt int) error { return nil }
+
+// CompileTime is the time that the first calls of the programs took, a step each included.
+func (l *Learner) CompileTime() time.Duration { return l.compile }

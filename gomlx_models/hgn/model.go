@@ -1,0 +1,259 @@
+package hgn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/integrate"
+)
+
+// Model is an HGN with its parameters: made by New, trained by a Learner, and used through Infer,
+// Rollout, Decode and Energies.
+type Model struct {
+	Params Params
+	Video  Video
+
+	backend    compute.Backend
+	store      *model.Store
+	latent     Latent
+	integrator integrate.Integrator
+	meanFrame  []float32 // of the training data, in [0, 1]: what an untrained decoder draws
+
+	inferExec, decodeExec, energyExec *model.Exec
+	trajectory                        *integrate.Trajectory
+}
+
+// inferChunk and decodeChunk are the batch sizes of the compiled programs that use a model; the last
+// chunk of a request is padded, so that no other size is ever compiled.
+const (
+	inferChunk      = 50
+	decodeChunk     = 250
+	trajectoryChunk = 30
+)
+
+// New makes an untrained model of videos like video. meanFrame, the mean of the training data's frames
+// in [0, 1], is what its decoder draws at first; nil is mid-grey. p.Latent must name a topology.
+func New(backend compute.Backend, p Params, video Video, meanFrame []float32) (*Model, error) {
+	if err := p.Validate(video); err != nil {
+		return nil, err
+	}
+	latent, err := ParseLatent(p.Latent)
+	if err != nil {
+		return nil, err
+	}
+	in, err := integrate.ByName(p.Integrator)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Params: p, Video: video, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
+	if err := m.use(newStore(p.Seed)); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func newStore(seed uint64) *model.Store {
+	store := model.NewStore()
+	store.SetParam(nets.SeedParam, seed)
+	return store
+}
+
+// use binds the model's programs to a store.
+func (m *Model) use(store *model.Store) (err error) {
+	m.store = store
+	if m.inferExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, video *Node) (q, p *Node) {
+		mean, _ := m.encoder(scope.At("encoder"), video)
+		s := m.state(scope.At("f_psi"), mean)
+		return s.Q, s.P
+	}); err != nil {
+		return err
+	}
+	if m.decodeExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, q *Node) *Node {
+		return m.decoder(scope.At("decoder"), q)
+	}); err != nil {
+		return err
+	}
+	if m.energyExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, q, p *Node) (k, v *Node) {
+		h := m.hamiltonian(scope)
+		return h.Kinetic(p), h.Potential(q)
+	}); err != nil {
+		return err
+	}
+	m.trajectory, err = integrate.NewTrajectory(m.backend, store, m.integrator, m.hamiltonian, trajectoryChunk)
+	return err
+}
+
+// Store holds the parameters; package training saves and loads it.
+func (m *Model) Store() *model.Store { return m.store }
+
+// Check builds every program on the store's variables and fails if one is missing or has another
+// shape than the model's parameters ask for: what was loaded is of another model then.
+func (m *Model) Check() error {
+	before := m.store.NumVariables()
+	if _, err := m.Infer(Videos{Video: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
+		return err
+	}
+	zero := NewStates(1, m.latent.Dim())
+	if _, err := m.Decode(zero.Q); err != nil {
+		return err
+	}
+	if _, _, err := m.Energies(zero); err != nil {
+		return err
+	}
+	if n := m.store.NumVariables() - before; n > 0 {
+		return fmt.Errorf("%d of its variables are missing", n)
+	}
+	return nil
+}
+
+// Latent is the topology of the model's configuration space.
+func (m *Model) Latent() Latent { return m.latent }
+
+// Parameters counts the trainable numbers of a model that has been built or trained.
+func (m *Model) Parameters() int {
+	n := 0
+	for v := range m.store.IterVariables() {
+		if v.Trainable {
+			n += v.Shape().Size()
+		}
+	}
+	return n
+}
+
+// States are N phase-space points with d coordinates: Q and P are [N, d] in row-major order.
+type States struct {
+	N, D int
+	Q, P []float32
+}
+
+// NewStates makes room for n points with d coordinates.
+func NewStates(n, d int) States {
+	return States{N: n, D: d, Q: make([]float32, n*d), P: make([]float32, n*d)}
+}
+
+// At is point i.
+func (s States) At(i int) (q, p []float32) { return s.Q[i*s.D:][:s.D], s.P[i*s.D:][:s.D] }
+
+// Infer returns the state at the middle frame of each video: the mean of q(z|x), through f_psi.
+func (m *Model) Infer(v Videos) (States, error) {
+	if v.Video != m.Video {
+		return States{}, fmt.Errorf("the model was trained on %s, these videos have %s", m.Video, v.Video)
+	}
+	seen := pool(v, m.Params.Pool)
+	out := NewStates(v.N, m.latent.Dim())
+	return out, chunks(v.N, inferChunk, func(from, n int) error {
+		ids := make([]int, inferChunk)
+		for i := range ids {
+			ids[i] = from + min(i, n-1)
+		}
+		r, err := m.inferExec.Call(seen.tensor(ids, nil))
+		if err != nil {
+			return err
+		}
+		copy(out.Q[from*out.D:(from+n)*out.D], tensors.MustCopyFlatData[float32](r[0]))
+		copy(out.P[from*out.D:(from+n)*out.D], tensors.MustCopyFlatData[float32](r[1]))
+		return nil
+	})
+}
+
+// Start is Infer, followed back to the first frame by the learned dynamics.
+func (m *Model) Start(v Videos) (States, error) {
+	middle, err := m.Infer(v)
+	if err != nil {
+		return States{}, err
+	}
+	back, err := m.Rollout(middle, -m.Video.Dt, m.Video.Middle())
+	if err != nil {
+		return States{}, err
+	}
+	return back[m.Video.Middle()], nil
+}
+
+// Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s
+// first. A negative dt runs time backwards. Where |dt| is longer than the interval between the
+// training frames, an interval is split, so that no step is longer than those in training.
+func (m *Model) Rollout(s States, dt float64, steps int) ([]States, error) {
+	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
+		return nil, fmt.Errorf("dt must be a finite number other than 0, not %g", dt)
+	}
+	split := max(1, int(math.Ceil(math.Abs(dt)/m.Video.Dt-1e-9)))
+	q := tensors.FromFlatDataAndDimensions(append([]float32(nil), s.Q...), s.N, s.D)
+	p := tensors.FromFlatDataAndDimensions(append([]float32(nil), s.P...), s.N, s.D)
+	qs, ps, err := m.trajectory.Run(q, p, tensors.FromScalar(float32(dt/float64(split))), steps*split)
+	if err != nil {
+		return nil, err
+	}
+	allQ, allP := tensors.MustCopyFlatData[float32](qs), tensors.MustCopyFlatData[float32](ps)
+	out, row := make([]States, steps+1), s.N*s.D
+	for i := range out {
+		at := i * split * row
+		out[i] = States{N: s.N, D: s.D, Q: allQ[at:][:row], P: allP[at:][:row]}
+	}
+	return out, nil
+}
+
+// Decode draws the frames of n configurations: q [n, d] to pixels [n, Size, Size, 3] in (0, 1).
+func (m *Model) Decode(q []float32) ([]float32, error) {
+	d, pixels := m.latent.Dim(), m.Video.Pixels()
+	n := len(q) / d
+	out := make([]float32, n*pixels)
+	return out, chunks(n, decodeChunk, func(from, n int) error {
+		r, err := m.decodeExec.Call(padded(q, from, n, d, decodeChunk))
+		if err != nil {
+			return err
+		}
+		copy(out[from*pixels:(from+n)*pixels], tensors.MustCopyFlatData[float32](r[0]))
+		return nil
+	})
+}
+
+// Energies returns the learned K(p) and V(q) of each state, in the model's own units.
+func (m *Model) Energies(s States) (k, v []float32, err error) {
+	k, v = make([]float32, s.N), make([]float32, s.N)
+	return k, v, chunks(s.N, decodeChunk, func(from, n int) error {
+		r, err := m.energyExec.Call(padded(s.Q, from, n, s.D, decodeChunk), padded(s.P, from, n, s.D, decodeChunk))
+		if err != nil {
+			return err
+		}
+		copy(k[from:from+n], tensors.MustCopyFlatData[float32](r[0]))
+		copy(v[from:from+n], tensors.MustCopyFlatData[float32](r[1]))
+		return nil
+	})
+}
+
+// chunks calls f for every run of at most size items of n.
+func chunks(n, size int, f func(from, n int) error) error {
+	for from := 0; from < n; from += size {
+		if err := f(from, min(size, n-from)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// padded makes a tensor [size, d] of rows from..from+n of flat, the rest zero.
+func padded(flat []float32, from, n, d, size int) *tensors.Tensor {
+	x := make([]float32, size*d)
+	copy(x, flat[from*d:(from+n)*d])
+	return tensors.FromFlatDataAndDimensions(x, size, d)
+}
+
+// meanLogits are the biases with which the decoder's sigmoid gives the mean frame.
+func (m *Model) meanLogits() []float64 {
+	out := make([]float64, m.Video.Pixels())
+	for i := range out {
+		y := 0.5
+		if m.meanFrame != nil {
+			y = min(max(float64(m.meanFrame[i]), 0.02), 0.98)
+		}
+		u := 2*y - 1 // the inverse of y = (1 + x/√(x²+4))/2
+		out[i] = 2 * u / math.Sqrt(1-u*u)
+	}
+	return out
+}

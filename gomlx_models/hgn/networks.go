@@ -1,0 +1,52 @@
+package hgn
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/phase"
+)
+
+// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): from a whole video
+// [features, batch, frames] to mean and standard deviation, [batch, Z] each. A first layer is shared
+// by all frames; what it finds in them is put side by side, which keeps their order.
+//
+// The video comes feature-major because then neither the layer nor its weight gradient has to
+// transpose it.
+func (m *Model) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
+	features, batch, frames := video.Shape().Dim(0), video.Shape().Dim(1), video.Shape().Dim(2)
+	p := m.Params
+	g, dtype := video.Graph(), video.DType()
+	frame := scope.At("frame")
+	w := nets.Weight(frame, g, dtype, "weights", nets.He(features), p.FrameFeatures, features)
+	b := nets.Weight(frame, g, dtype, "biases", 0, 1, p.FrameFeatures)
+	x := Dot(w, Reshape(video, features, batch*frames)).Product() // [FrameFeatures, batch·frames]
+	x = nets.Relu(Add(Transpose(x, 0, 1), b))
+	x = nets.MLP(scope, Reshape(x, batch, frames*p.FrameFeatures), p.EncoderHidden...)
+	mean = nets.Linear(scope.At("mean"), x, p.Z, 1, nil)
+	std = image.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, p.Z, 0.1, nil), -5))
+	return mean, std
+}
+
+// state is f_psi (paper, Sec. 3.2): z [batch, Z] to the phase-space state at the middle frame.
+func (m *Model) state(scope *model.Scope, z *Node) phase.State {
+	z = nets.MLP(scope, z, m.Params.StateHidden...)
+	head := func(name string, n int) *Node {
+		if n == 0 {
+			return nil
+		}
+		return nets.Linear(scope.At(name), z, n, 1, nil)
+	}
+	nc := m.latent.circles()
+	q := m.latent.FromFeatures(head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc))
+	return phase.State{Q: q, P: head("p", m.latent.Dim())}
+}
+
+// decoder draws the frame that a configuration looks like: q [n, d] to pixels [n, Size·Size·3] in
+// (0, 1). It sees q alone (paper, Sec. 3.2): momentum is not visible.
+func (m *Model) decoder(scope *model.Scope, q *Node) *Node {
+	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
+	return image.AlgebraicSigmoid(nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, m.meanLogits()))
+}

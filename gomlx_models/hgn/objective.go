@@ -1,0 +1,63 @@
+package hgn
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
+)
+
+// objective builds the loss of one batch, unrolled unroll steps each way from the middle frame. With B
+// videos and k decoded frames a video the inputs are
+//
+//	video  [features, B, Frames]  what the encoder sees
+//	noise  [B, Z]                 standard normal, for the reparametrised z
+//	target [k·B, pixels]          the frames to reconstruct
+//	index  [k·B, 1]               which state each belongs to, see stateIndex
+//
+// and the outputs the loss, the pixel MSE and the KL divergence in nats, all scalars.
+func (m *Model) objective(scope *model.Scope, video, noise, target, index *Node, unroll int) (loss, mse, kl *Node) {
+	mean, std := m.encoder(scope.At("encoder"), video)
+	start := m.state(scope.At("f_psi"), Add(mean, Mul(std, noise)))
+	states := m.bothWays(scope, start, unroll)
+	reconstruction := m.decoder(scope.At("decoder"), Gather(states, index))
+	mse = ReduceAllMean(Square(Sub(reconstruction, target)))
+	kl = gaussianKL(mean, std)
+	loss = Add(MulScalar(mse, m.Params.Reconstruction), MulScalar(kl, m.Params.Beta))
+	return loss, mse, kl
+}
+
+// bothWays integrates from start with +dt and -dt at once and returns all positions as rows,
+// [(unroll+1)·2B, d], in the order of stateIndex.
+func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int) *Node {
+	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
+	dt := make([]float64, 2*batch)
+	for i := range dt {
+		dt[i] = m.Video.Dt
+		if i >= batch {
+			dt[i] = -m.Video.Dt
+		}
+	}
+	h := ConvertDType(Reshape(Const(g, dt), 2*batch, 1), start.Q.DType())
+	var qs []*Node
+	for _, s := range integrate.Rollout(m.integrator, m.hamiltonian(scope), phase.Concat(start, start), h, unroll) {
+		qs = append(qs, s.Q)
+	}
+	return Concatenate(qs, 0)
+}
+
+// stateIndex is the row of bothWays that holds video i's state, offset frames after the middle one.
+func stateIndex(i, offset, batch int) int {
+	if offset < 0 {
+		return -offset*2*batch + batch + i
+	}
+	return offset*2*batch + i
+}
+
+// gaussianKL is KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over
+// the batch: Σ (mean² + std² - 1)/2 - log std.
+func gaussianKL(mean, std *Node) *Node {
+	twice := Sub(Add(Square(mean), Square(std)), AddScalar(MulScalar(Log(std), 2), 1))
+	return MulScalar(ReduceAllMean(ReduceSum(twice, -1)), 0.5)
+}

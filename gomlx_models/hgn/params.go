@@ -1,0 +1,176 @@
+package hgn
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"hgn.local/gomlx_models/params"
+	"hgn.local/kernels_xla/integrate"
+)
+
+// Params is everything that is chosen before training. The JSON keys are the keys of the command
+// line's --set.
+type Params struct {
+	Preset string `json:"preset"` // where the values came from
+	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
+
+	// Phase space and dynamics (paper, Sec. 3.1)
+	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line"
+	Kinetic      string `json:"kinetic"`       // K(p): "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
+	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of K where it is learned
+	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
+
+	// Encoder q(z|x), f_psi and decoder
+	Pool          int   `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
+	FrameFeatures int   `json:"frame_features"` // features of one frame, by a layer that all frames share
+	EncoderHidden []int `json:"encoder_hidden"` // widths after the frames' features are put side by side
+	Z             int   `json:"z"`              // dimensions of the Gaussian z
+	StateHidden   []int `json:"state_hidden"`   // hidden widths of f_psi: z -> (q, p)
+	DecoderHidden []int `json:"decoder_hidden"` // hidden widths of the decoder: q -> frame
+
+	// Objective
+	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE
+	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats
+	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
+	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
+
+	// Optimisation
+	Steps        int     `json:"steps"`
+	Batch        int     `json:"batch"`
+	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
+	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
+	Curriculum   []Stage `json:"curriculum"`    // shorter unrolls at the start
+	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
+}
+
+// Stage says how far to unroll each way from the middle frame, until a share of the steps is done.
+type Stage struct {
+	Unroll int     `json:"unroll"`
+	Until  float64 `json:"until"`
+}
+
+// Quick is what the quickstart trains: about two minutes on two cores.
+func Quick() Params {
+	return Params{
+		Preset: "quick", Seed: 1,
+		Latent: "auto", Kinetic: "quadratic", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Pool: 2, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
+		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Reversal: 0.5,
+		Steps: 2000, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
+		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
+		Restarts:   2,
+	}
+}
+
+// CPU is a larger model for half an hour on two cores.
+func CPU() Params {
+	p := Quick()
+	p.Preset = "cpu"
+	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128}, []int{128}, []int{128, 256}
+	p.FrameFeatures, p.EncoderHidden = 64, []int{256}
+	p.Steps, p.Batch, p.LearningRate = 8000, 64, 2e-3
+	return p
+}
+
+// presets by name; "paper" and "paper32", the convolutional architecture, have their place here.
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU}
+
+// Preset returns the parameters called name.
+func Preset(name string) (Params, error) {
+	if f, ok := presets[name]; ok {
+		return f(), nil
+	}
+	return Params{}, params.Errorf("unknown preset %q: choose one of %s", name, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
+}
+
+// Validate checks every value on its own and against the video it is to model.
+func (p Params) Validate(v Video) error {
+	if err := v.validate(); err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		name  string
+		value int
+	}{{"pool", p.Pool}, {"frame_features", p.FrameFeatures}, {"z", p.Z}, {"decoded_frames", p.DecodedFrames}, {"steps", p.Steps}, {"batch", p.Batch}} {
+		if c.value < 1 {
+			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		widths []int
+	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}, {"state_hidden", p.StateHidden}, {"decoder_hidden", p.DecoderHidden}} {
+		if slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
+			return params.Errorf("%s must hold widths of at least 1, not %v", c.name, c.widths)
+		}
+	}
+	if len(p.EnergyHidden) == 0 {
+		return params.Errorf("energy_hidden must name at least one hidden layer, for example [64]")
+	}
+	for _, c := range []struct {
+		name       string
+		value      float64
+		low, below float64
+	}{
+		{"reconstruction", p.Reconstruction, 0, 1e12}, {"beta", p.Beta, 0, 1e12}, {"reversal", p.Reversal, 0, 1.000001},
+		{"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1}, {"warm_up", p.WarmUp, 0, 1},
+	} {
+		if !(c.value >= c.low && c.value < c.below) {
+			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)
+		}
+	}
+	if v.Size%p.Pool != 0 {
+		return params.Errorf("frames of %d pixels cannot be averaged over pool %d: choose a divisor", v.Size, p.Pool)
+	}
+	if p.Restarts < 0 {
+		return params.Errorf("restarts must not be negative, got %d", p.Restarts)
+	}
+	if _, err := ParseLatent(p.Latent); err != nil {
+		return err
+	}
+	if _, ok := kinetics[p.Kinetic]; !ok {
+		return params.Errorf("unknown kinetic %q: choose one of %s", p.Kinetic, strings.Join(slices.Sorted(maps.Keys(kinetics)), ", "))
+	}
+	if _, err := integrate.ByName(p.Integrator); err != nil {
+		return params.Errorf("%v", err)
+	}
+	return p.validateCurriculum()
+}
+
+func (p Params) validateCurriculum() error {
+	last := 0.0
+	for i, s := range p.Curriculum {
+		if s.Unroll < 1 || !(s.Until > last && s.Until < 1) {
+			return params.Errorf("curriculum stage %d {unroll %d, until %g} must unroll at least 1 and end later than the stage before it, before 1", i+1, s.Unroll, s.Until)
+		}
+		last = s.Until
+	}
+	return nil
+}
+
+// Video is the shape of what is modelled: Frames frames of Size x Size RGB pixels, Dt apart.
+type Video struct {
+	Frames int     `json:"frames"`
+	Size   int     `json:"size"`
+	Dt     float64 `json:"dt"`
+}
+
+// Middle is the frame whose state is inferred, and from which time runs both ways.
+func (v Video) Middle() int { return v.Frames / 2 }
+
+// Pixels is the number of values of one frame.
+func (v Video) Pixels() int { return v.Size * v.Size * 3 }
+
+func (v Video) validate() error {
+	if v.Frames < 3 || v.Size < 2 || !(v.Dt > 0) {
+		return params.Errorf("a video needs at least 3 frames of at least 2x2 pixels and dt > 0, not %s", v)
+	}
+	return nil
+}
+
+func (v Video) String() string {
+	return fmt.Sprintf("%d frames of %dx%d, dt %g", v.Frames, v.Size, v.Size, v.Dt)
+}

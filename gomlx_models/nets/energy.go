@@ -1,0 +1,41 @@
+package nets
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/image"
+)
+
+// Energy is a perceptron with one scalar output, made for energies: x [batch, in] -> [batch]. Its
+// hidden layers have the given widths and the squareplus activation, whose second derivative does
+// not vanish anywhere and which costs no exponential.
+func Energy(scope *model.Scope, x *Node, widths ...int) *Node {
+	for i, width := range widths {
+		in := scope.In("layer_%d", i)
+		w := Weight(in, x.Graph(), x.DType(), "weights", Lecun(x.Shape().Dim(-1)), x.Shape().Dim(-1), width)
+		b := Weight(in, x.Graph(), x.DType(), "biases", 0.5, 1, width)
+		x = image.Squareplus(Add(Dot(x, w).Product(), b))
+	}
+	return readout(scope, x)
+}
+
+// EvenEnergy is a scalar that is even in x by construction, Σᵢ cᵢ·√(1 + (wᵢ·x)²): [batch, in] -> [batch].
+// It starts convex, with the unit matrix as its second derivative at 0 in expectation.
+func EvenEnergy(scope *model.Scope, x *Node, width int) *Node {
+	in := x.Shape().Dim(-1)
+	w := Weight(scope, x.Graph(), x.DType(), "weights", Lecun(in), in, width)
+	c := make([]float64, width)
+	for i := range c {
+		c[i] = float64(in) / float64(width)
+	}
+	coefficients := WeightWithValues(scope, x.Graph(), x.DType(), "coefficients", c, width, 1)
+	y := Sqrt(AddScalar(Square(Dot(x, w).Product()), 1.0))
+	return Reshape(Dot(y, coefficients).Product(), -1)
+}
+
+func readout(scope *model.Scope, x *Node) *Node {
+	width := x.Shape().Dim(-1)
+	w := Weight(scope, x.Graph(), x.DType(), "readout", Lecun(width), width, 1)
+	return Reshape(Dot(x, w).Product(), -1)
+}

@@ -1,0 +1,73 @@
+package nets
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// SeedParam is the store parameter (uint64) that seeds the initial values.
+const SeedParam = "hgn_seed"
+
+// Weight returns the trainable variable called name in scope, of the given dtype and dimensions, with
+// normally distributed initial values of standard deviation std. An existing variable is reused.
+func Weight(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, std float64, dims ...int) *Node {
+	if v := scope.GetVariable(name); v != nil {
+		return v.NodeValue(g)
+	}
+	return WeightWithValues(scope, g, dtype, name, normal(scope, name, std, size(dims)), dims...)
+}
+
+// WeightWithValues is Weight with given initial values, flat in row-major order.
+func WeightWithValues(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, values []float64, dims ...int) *Node {
+	if v := scope.GetVariable(name); v != nil {
+		return v.NodeValue(g)
+	}
+	return scope.VariableWithValue(name, Tensor(dtype, values, dims...)).NodeValue(g)
+}
+
+// Tensor makes a float32 or float64 tensor of flat values.
+func Tensor(dtype dtypes.DType, values []float64, dims ...int) *tensors.Tensor {
+	if dtype == dtypes.Float64 {
+		return tensors.FromFlatDataAndDimensions(values, dims...)
+	}
+	single := make([]float32, len(values))
+	for i, v := range values {
+		single[i] = float32(v)
+	}
+	return tensors.FromFlatDataAndDimensions(single, dims...)
+}
+
+// normal draws n values from the random stream of one variable.
+func normal(scope *model.Scope, name string, std float64, n int) []float64 {
+	h := fnv.New64a()
+	h.Write([]byte(model.JoinPath(scope.Scope(), name)))
+	r := rand.New(rand.NewPCG(model.GetRootParamOr(scope.Store(), SeedParam, uint64(0)), h.Sum64()))
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = r.NormFloat64() * std
+	}
+	return values
+}
+
+func size(dims []int) int {
+	n := 1
+	for _, d := range dims {
+		n *= d
+	}
+	return n
+}
+
+// ReluGain is the gain that keeps the variance of activations through a ReLU (He et al. 2015).
+const ReluGain = math.Sqrt2
+
+// Lecun is the standard deviation 1/√fanIn of the weights of a linear layer.
+func Lecun(fanIn int) float64 { return 1 / math.Sqrt(float64(fanIn)) }
+
+// He is the standard deviation √(2/fanIn) of the weights of a layer that a ReLU follows.
+func He(fanIn int) float64 { return ReluGain * Lecun(fanIn) }

@@ -1,0 +1,54 @@
+// Package params is what the models' parameter structs share: errors that name the parameter, and
+// changing one value by its JSON key, as the command line's --set key=value does.
+package params
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Error says which parameter is wrong and what it may be. The caller can mend it: it is bad input.
+type Error struct{ message string }
+
+// Errorf formats an Error.
+func Errorf(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
+
+func (e *Error) Error() string { return e.message }
+
+// BadInput marks the error as the caller's to mend.
+func (e *Error) BadInput() bool { return true }
+
+// Set changes one field of the struct that p points to, given as "key=value" with the field's JSON
+// key. The value is JSON (3, 0.5, [64,64], true); anything that is not JSON is taken as a string.
+func Set[P any](p *P, assignment string) error {
+	key, value, ok := strings.Cut(assignment, "=")
+	if !ok {
+		return Errorf("%q is no key=value pair", assignment)
+	}
+	whole, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(whole, &fields); err != nil {
+		return err
+	}
+	if _, ok := fields[key]; !ok {
+		return Errorf("unknown parameter %q: choose one of %s", key, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+	}
+	raw := json.RawMessage(value)
+	if !json.Valid(raw) {
+		raw, _ = json.Marshal(value)
+	}
+	merged := *p
+	decoder := json.NewDecoder(bytes.NewReader(fmt.Appendf(nil, "{%q:%s}", key, raw)))
+	if err := decoder.Decode(&merged); err != nil {
+		return Errorf("parameter %s cannot be %s: its present value is %s", key, value, fields[key])
+	}
+	*p = merged
+	return nil
+}

@@ -1,0 +1,247 @@
+package runs
+
+import (
+	"context"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/render"
+)
+
+// Report holds the measures of a trained model, as `hgn eval --json` prints them. Pixel errors are mean
+// squared errors of pixels in [0, 1]. What needs the true system is nil where the data are a file
+// without it.
+type Report struct {
+	Model      string `json:"model"`
+	System     string `json:"system"`
+	Preset     string `json:"preset"`
+	Latent     string `json:"latent"`
+	Kinetic    string `json:"kinetic"`
+	Integrator string `json:"integrator"`
+	Seed       uint64 `json:"seed"`
+	Backend    string `json:"backend"`
+
+	Steps      int     `json:"steps"`
+	Seconds    float64 `json:"seconds"` // of training
+	Restarts   int     `json:"restarts"`
+	Parameters int     `json:"parameters"`
+
+	MSETrain       float64   `json:"mse_train"`    // reconstruction of whole training videos
+	MSETest        float64   `json:"mse_test"`     // the same of test videos
+	MSEPerStep     []float64 `json:"mse_per_step"` // of test videos, frame by frame
+	MeanFrameMSE   float64   `json:"mean_frame_mse"`
+	NoiseFloorMSE  *float64  `json:"noise_floor_mse"` // clean-state frames against the noisy ones
+	IrreducibleMSE *float64  `json:"irreducible_mse"` // of the best prediction that knows the clean state
+	Excess         *float64  `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor)
+
+	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
+	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
+
+	EnergyVariance      float64  `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
+	EnergyVarianceRatio float64  `json:"energy_variance_ratio"` // that over the variance across trajectories
+	ReversalError       float64  `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
+	EnergyCorrelation   *float64 `json:"energy_correlation"`    // rank correlation of learned with true energy
+}
+
+// Directions are rollouts at four speeds: dt, -dt, 2 dt and dt/2.
+type Directions struct {
+	Forward  float64 `json:"forward"`
+	Backward float64 `json:"backward"`
+	Double   float64 `json:"double"`
+	Half     float64 `json:"half"`
+}
+
+// rollouts is the number of test trajectories that are rolled out against the truth.
+const rollouts = 200
+
+// Evaluate measures the trained run on its data.
+func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
+	m, meta, err := r.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	train, err := r.Data.Train(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	test, err := r.Data.Test(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &Report{
+		Model: r.Model, System: r.Data.System(), Preset: r.Params.Preset, Latent: r.Params.Latent, Kinetic: r.Params.Kinetic,
+		Integrator: r.Params.Integrator, Seed: r.Params.Seed, Backend: d.Name,
+		Steps: meta.Step, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
+	}
+	if out.MeanFrameMSE, err = dataset.MeanFrameMSE(train, test); err != nil {
+		return nil, err
+	}
+	if err := out.reconstruction(m, train.Subset(0, min(train.N, test.N)), test); err != nil {
+		return nil, err
+	}
+	if err := out.reversal(m, test); err != nil {
+		return nil, err
+	}
+	if test.System != "" && test.Q != nil {
+		if err := out.againstTruth(ctx, m, test); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// reconstruction encodes whole videos, rolls the inferred states over all frames, and compares.
+func (o *Report) reconstruction(m *hgn.Model, train, test *dataset.Set) error {
+	onTrain, _, err := unroll(m, train)
+	if err != nil {
+		return err
+	}
+	onTest, energies, err := unroll(m, test)
+	if err != nil {
+		return err
+	}
+	o.MSETrain, o.MSETest, o.MSEPerStep = onTrain.Mean(), onTest.Mean(), onTest.PerStep()
+	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), metrics.VarianceRatio(energies)
+	if test.Energy != nil {
+		learned, truth := make([]float64, test.N), make([]float64, test.N)
+		for i := range learned {
+			learned[i], truth[i] = mean(energies[i]), test.Energy[i*test.T]
+		}
+		c := metrics.RankCorrelation(learned, truth)
+		o.EnergyCorrelation = &c
+	}
+	return nil
+}
+
+// unroll returns the pixel error of a set's reconstruction, and the learned energy [N][T] along it.
+func unroll(m *hgn.Model, s *dataset.Set) (*metrics.StepMSE, [][]float64, error) {
+	start, err := m.Start(Videos(s))
+	if err != nil {
+		return nil, nil, err
+	}
+	states, err := m.Rollout(start, s.Dt, s.T-1)
+	if err != nil {
+		return nil, nil, err
+	}
+	var mse metrics.StepMSE
+	energies := make([][]float64, s.N)
+	for t, state := range states {
+		frames, err := m.Decode(state.Q)
+		if err != nil {
+			return nil, nil, err
+		}
+		k, v, err := m.Energies(state)
+		if err != nil {
+			return nil, nil, err
+		}
+		n := len(frames) / s.N
+		for i := range s.N {
+			mse.Add(t, frames[i*n:][:n], s.Frame(i, t))
+			energies[i] = append(energies[i], float64(k[i])+float64(v[i]))
+		}
+	}
+	return &mse, energies, nil
+}
+
+// reversal runs the inferred states a video's length forward, and back.
+func (o *Report) reversal(m *hgn.Model, test *dataset.Set) error {
+	start, err := m.Start(Videos(test.Subset(0, min(test.N, rollouts))))
+	if err != nil {
+		return err
+	}
+	there, err := m.Rollout(start, test.Dt, test.T)
+	if err != nil {
+		return err
+	}
+	back, err := m.Rollout(there[test.T], -test.Dt, test.T)
+	if err != nil {
+		return err
+	}
+	o.ReversalError = metrics.ReversalError(flat(start), flat(back[test.T]))
+	return nil
+}
+
+func flat(s hgn.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
+
+// againstTruth compares rollouts with the clean true trajectories, in both directions of time and at
+// other speeds than that of the training videos.
+func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set) error {
+	floor, err := test.NoiseFloorMSE()
+	if err != nil {
+		return err
+	}
+	irreducible, err := test.IrreducibleMSE()
+	if err != nil {
+		return err
+	}
+	excess := metrics.Excess(o.MSETest, floor, o.MeanFrameMSE)
+	o.NoiseFloorMSE, o.IrreducibleMSE, o.Excess = &floor, &irreducible, &excess
+
+	system, err := physics.ByName(test.System)
+	if err != nil {
+		return err
+	}
+	few := test.Subset(0, min(test.N, rollouts))
+	start, err := m.Start(Videos(few))
+	if err != nil {
+		return err
+	}
+	o.Rollout, o.RolloutShare = &Directions{}, &Directions{}
+	for _, c := range []struct {
+		speed      float64
+		mse, share *float64
+	}{
+		{1, &o.Rollout.Forward, &o.RolloutShare.Forward},
+		{-1, &o.Rollout.Backward, &o.RolloutShare.Backward},
+		{2, &o.Rollout.Double, &o.RolloutShare.Double},
+		{0.5, &o.Rollout.Half, &o.RolloutShare.Half},
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if *c.mse, err = rolloutError(m, system, few, start, c.speed*few.Dt); err != nil {
+			return err
+		}
+		*c.share = *c.mse / o.MeanFrameMSE
+	}
+	return nil
+}
+
+// rolloutError is the pixel error of rollouts from start, T-1 intervals of dt, against the drawing of
+// the true trajectories from the sets' clean first states.
+func rolloutError(m *hgn.Model, system physics.System, s *dataset.Set, start hgn.States, dt float64) (float64, error) {
+	states, err := m.Rollout(start, dt, s.T-1)
+	if err != nil {
+		return 0, err
+	}
+	truth := make([][][]float64, s.N)
+	for i := range truth {
+		q, p := s.State(i, 0)
+		if truth[i], _, err = physics.Trajectory(system, q, p, dt, s.T); err != nil {
+			return 0, err
+		}
+	}
+	var mse metrics.StepMSE
+	clean := make([]uint8, s.Size*s.Size*3)
+	for t, state := range states {
+		frames, err := m.Decode(state.Q)
+		if err != nil {
+			return 0, err
+		}
+		for i := range s.N {
+			render.Frame(system, truth[i][t], s.Size, clean)
+			mse.Add(t, frames[i*len(clean):][:len(clean)], clean)
+		}
+	}
+	return mse.Mean(), nil
+}
+
+func mean(x []float64) (m float64) {
+	for _, v := range x {
+		m += v / float64(len(x))
+	}
+	return m
+}

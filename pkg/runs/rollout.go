@@ -1,0 +1,93 @@
+package runs
+
+import (
+	"context"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+)
+
+// Rollout is what a model predicts: n trajectories of Steps+1 states Dt apart, the start first, with
+// what they look like and their learned energies in the model's own units.
+type Rollout struct {
+	Dt        float64
+	Steps     int
+	N, D      int
+	Size      int
+	States    []hgn.States // Steps+1 of n states
+	Frames    [][]float32  // Steps+1 of [n, Size, Size, 3] in (0, 1)
+	Kinetic   [][]float32  // Steps+1 of [n]
+	Potential [][]float32  // Steps+1 of [n]
+}
+
+// Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them.
+func Roll(m *hgn.Model, start hgn.States, dt float64, steps int) (*Rollout, error) {
+	states, err := m.Rollout(start, dt, steps)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, Size: m.Video.Size, States: states}
+	for _, s := range states {
+		frames, err := m.Decode(s.Q)
+		if err != nil {
+			return nil, err
+		}
+		k, v, err := m.Energies(s)
+		if err != nil {
+			return nil, err
+		}
+		r.Frames, r.Kinetic, r.Potential = append(r.Frames, frames), append(r.Kinetic, k), append(r.Potential, v)
+	}
+	return r, nil
+}
+
+// Energy is H = K + V of trajectory i at every step.
+func (r *Rollout) Energy(i int) []float64 {
+	out := make([]float64, len(r.States))
+	for t := range out {
+		out[t] = float64(r.Kinetic[t][i]) + float64(r.Potential[t][i])
+	}
+	return out
+}
+
+// Frame is the picture of trajectory i at step t, [Size, Size, 3] in (0, 1).
+func (r *Rollout) Frame(i, t int) []float32 {
+	n := r.Size * r.Size * 3
+	return r.Frames[t][i*n:][:n]
+}
+
+// RGB turns pixels in [0, 1] into bytes.
+func RGB(pixels []float32) []uint8 {
+	out := make([]uint8, len(pixels))
+	for i, v := range pixels {
+		out[i] = uint8(min(max(v, 0), 1)*255 + 0.5)
+	}
+	return out
+}
+
+// Dt is the time between two frames of the training videos.
+func (r *Run) Dt() float64 {
+	v, _ := r.Data.video()
+	return v.Dt
+}
+
+// RolloutOf rolls out from the first frame of test video i.
+func (r *Run) RolloutOf(ctx context.Context, d *device.Device, i int, dt float64, steps int) (*Rollout, error) {
+	m, _, err := r.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	test, err := r.Data.Test(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if i < 0 || i >= test.N {
+		return nil, badinput.Errorf("there is no test video %d: choose 0 to %d", i, test.N-1)
+	}
+	start, err := m.Start(Videos(test.Subset(i, i+1)))
+	if err != nil {
+		return nil, err
+	}
+	return Roll(m, start, dt, steps)
+}
