@@ -60,7 +60,8 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	if a.Colours > 0 {
 		n = min(max(a.Colours, 16), 255)
 	}
-	colours, index := adapt(h, n)
+	colours := adapt(h, n)
+	index := h.match(colours)
 	colours = append(colours, color.RGBA{}) // transparent: as it was
 	clear := uint8(len(colours) - 1)
 	delay := 8

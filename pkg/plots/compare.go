@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 )
 
@@ -26,7 +27,7 @@ func Compare(s Strip, target, reconstruction [][]uint8, errorGain float64) (*Pic
 
 // errorFrame colours the mean absolute difference of two frames' channels.
 func errorFrame(a, b []uint8, gain float64) []uint8 {
-	const pale = 0xf2 // not white, so that the frame's edge shows on the page
+	pale := color.NRGBA{0xf2, 0xf2, 0xf2, 0xff} // not white, so that the frame's edge shows on the page
 	out := make([]uint8, len(a))
 	for i := 0; i < len(a); i += 3 {
 		d := 0.0
@@ -34,13 +35,11 @@ func errorFrame(a, b []uint8, gain float64) []uint8 {
 			d += math.Abs(float64(a[i+c]) - float64(b[i+c]))
 		}
 		s := math.Min(d/3/255*gain, 1)
-		for c, full := range [3]uint8{vermillion.R, vermillion.G, vermillion.B} {
-			v := float64(full) * 2 * (1 - s)
-			if s <= 0.5 {
-				v = pale + (float64(full)-pale)*2*s
-			}
-			out[i+c] = uint8(v + 0.5)
+		col := mix(pale, vermillion, math.Min(2*s, 1))
+		if s > 0.5 {
+			col = mix(vermillion, black, 2*s-1)
 		}
+		out[i], out[i+1], out[i+2] = col.R, col.G, col.B
 	}
 	return out
 }

@@ -1,6 +1,9 @@
 package plots
 
-import "math"
+import (
+	"errors"
+	"math"
+)
 
 // EnergyAlong draws the energy along rollouts over time, with the true energy
 // as a dashed black line on top. The learned H has a free scale and offset: the
@@ -20,6 +23,9 @@ func EnergyAlong(c Chart, truth Series, rollouts ...Series) (*Picture, error) {
 			truth.Style, _ = StyleOf("true")
 		}
 		all = append(all, truth)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("plots: EnergyAlong has nothing to draw: give it at least one rollout or the true energy")
 	}
 	if c.X == "" {
 		c.X = "time"

@@ -10,7 +10,6 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/palette/moreland"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -23,7 +22,7 @@ type Field struct {
 }
 
 // FieldOf evaluates h on n x n points that cover a rectangle of phase space,
-// its edges included.
+// its edges included. From about n = 100 on the contours look smooth.
 func FieldOf(h func(q, p float64) float64, qLo, qHi, pLo, pHi float64, n int) *Field {
 	f := &Field{Q: make([]float64, n), P: make([]float64, n), H: make([][]float64, n)}
 	for i := range n {
@@ -86,12 +85,6 @@ func (e extent) levels(want int) []float64 {
 	return out
 }
 
-// Dims, X, Y and Z implement plotter.GridXYZ.
-func (f *Field) Dims() (c, r int)   { return len(f.Q), len(f.P) }
-func (f *Field) X(c int) float64    { return f.Q[c] }
-func (f *Field) Y(r int) float64    { return f.P[r] }
-func (f *Field) Z(c, r int) float64 { return f.H[r][c] }
-
 // ramp is a sequence of colours of even perceived steps for n bands, from low
 // to high.
 type ramp []color.NRGBA
@@ -133,7 +126,9 @@ type filled struct {
 }
 
 // Plot implements plot.Plotter. The image has a pixel for each of the page's,
-// so that band edges stay sharp at any grid size.
+// so that band edges stay sharp at any grid size; between grid points the field is
+// interpolated bilinearly. (gonum's Contour depends on the order of a map: the
+// same data would give different pictures.)
 func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	area := vg.Rectangle{
@@ -153,46 +148,58 @@ func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 		at := (area.Max.Y - (vg.Length(i)+0.5)/Scale - c.Min.Y) / (c.Max.Y - c.Min.Y)
 		rows[i] = locate(f.field.P, p.Y.Min+float64(at)*(p.Y.Max-p.Y.Min))
 	}
-	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	values := make([]float64, w*h)
 	for i, r := range rows {
 		low, high := f.field.H[r.at], f.field.H[r.at+1]
 		for j, q := range cols {
 			v := (1-r.share)*((1-q.share)*low[q.at]+q.share*low[q.at+1]) + r.share*((1-q.share)*high[q.at]+q.share*high[q.at+1])
 			if !drawable(v, false) {
+				v = math.NaN()
+			}
+			values[i*w+j] = v
+		}
+	}
+	c.DrawImage(area, f.paint(values, w, h))
+}
+
+// paint colours the values of w x h pixels. A line is drawn where a level is
+// less than half the line's width away, the distance being the difference to
+// the level over the slope.
+func (f filled) paint(values []float64, w, h int) image.Image {
+	const half = 0.6 // of the line's width, in image pixels
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range h {
+		for j := range w {
+			v := values[i*w+j]
+			if math.IsNaN(v) {
 				continue
 			}
 			k := sort.SearchFloat64s(f.levels, v)
 			col := f.colors[k]
+			off := math.Inf(1)
+			for _, l := range f.levels[max(k-1, 0):min(k+1, len(f.levels))] {
+				off = math.Min(off, math.Abs(v-l))
+			}
+			right, below := values[i*w+min(j+1, w-1)]-v, values[min(i+1, h-1)*w+j]-v
+			if slope := math.Hypot(right, below); slope > 0 { // false for NaN
+				if ink := half + 0.5 - off/slope; ink > 0 {
+					col = mix(col, f.line, math.Min(ink, 1)*float64(f.line.A)/255)
+				}
+			}
 			copy(img.Pix[i*img.Stride+4*j:], []uint8{col.R, col.G, col.B, 0xff})
 		}
 	}
-	c.DrawImage(area, img)
-	if len(f.levels) == 0 {
-		return
-	}
-	contour := plotter.NewContour(f.finite(), append([]float64(nil), f.levels...), nil)
-	contour.LineStyles = []draw.LineStyle{{Color: f.line, Width: 0.6}}
-	contour.Plot(c, p)
+	return img
+}
+
+// mix goes the given share of the way from one colour to another.
+func mix(from, to color.NRGBA, share float64) color.NRGBA {
+	at := func(a, b uint8) uint8 { return uint8(float64(a) + (float64(b)-float64(a))*share + 0.5) }
+	return color.NRGBA{at(from.R, to.R), at(from.G, to.G), at(from.B, to.B), 0xff}
 }
 
 // snap rounds a length to whole image pixels, so that images are not blurred.
 func snap(l vg.Length) vg.Length { return vg.Length(math.Round(float64(l)*Scale) / Scale) }
-
-// finite is the field with everything that is not finite as NaN, which is what
-// gonum's contours leave out.
-func (f filled) finite() *Field {
-	clean := &Field{Q: f.field.Q, P: f.field.P, H: make([][]float64, len(f.field.H))}
-	for i, row := range f.field.H {
-		clean.H[i] = make([]float64, len(row))
-		for j, v := range row {
-			if !drawable(v, false) {
-				v = math.NaN()
-			}
-			clean.H[i][j] = v
-		}
-	}
-	return clean
-}
 
 // A cell is a place on a grid axis: between at and at+1.
 type cell struct {

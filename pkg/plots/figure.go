@@ -101,7 +101,7 @@ func (f *figure) drawOn(page draw.Canvas, after func(page draw.Canvas, data []dr
 	left, top := data[0].Min.X, inner.Max.Y
 	if f.title != "" {
 		title = fit(title, f.title, room)
-		base := top - titleSize
+		base := top - titleSize + 3
 		writeAt(page, title, vg.Point{X: left, Y: base}, f.title)
 		top -= titleSize + 6
 		switch {

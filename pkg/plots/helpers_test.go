@@ -104,9 +104,10 @@ func count(img image.Image, c color.NRGBA) int {
 	n := 0
 	b := img.Bounds()
 	want := color.RGBA{c.R, c.G, c.B, 0xff}
+	rgba, fast := img.(*image.RGBA)
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			if color.RGBAModel.Convert(img.At(x, y)) == want {
+			if fast && rgba.RGBAAt(x, y) == want || !fast && color.RGBAModel.Convert(img.At(x, y)) == want {
 				n++
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"image/color"
+	"math"
 	"slices"
 )
 
@@ -42,12 +43,15 @@ type box struct {
 	error float64 // summed squared distance from the mean along that channel
 }
 
+// newBox weighs a colour by less than its count, or large flat areas would leave
+// nothing for what is small and differs.
+
 func newBox(h histogram, keys []uint32) box {
 	b := box{keys: keys}
 	for c := range 3 {
 		var n, s, ss float64
 		for _, k := range keys {
-			w, v := float64(h[k]), channels(k)[c]
+			w, v := math.Pow(float64(h[k]), 0.75), channels(k)[c]
 			n += w
 			s += w * v
 			ss += w * v * v
@@ -85,8 +89,8 @@ func (b box) colour(h histogram) color.RGBA {
 // adapt chooses at most n colours for a histogram: beginning with all colours
 // in one box, the box with the largest squared error is cut at its mean across
 // its widest channel, until there are n (the variance form of median cut:
-// Heckbert 1982, Wu 1991). It returns the colours and each colour's index.
-func adapt(h histogram, n int) (color.Palette, map[uint32]uint8) {
+// Heckbert 1982, Wu 1991).
+func adapt(h histogram, n int) color.Palette {
 	keys := make([]uint32, 0, len(h))
 	for k := range h {
 		keys = append(keys, k)
@@ -110,14 +114,33 @@ func adapt(h histogram, n int) (color.Palette, map[uint32]uint8) {
 		boxes = append(boxes, newBox(h, b.keys[cut:]))
 	}
 	colours := make(color.Palette, len(boxes))
-	index := make(map[uint32]uint8, len(h))
 	for i, b := range boxes {
 		colours[i] = b.colour(h)
-		for _, k := range b.keys {
-			index[k] = uint8(i)
+	}
+	return colours
+}
+
+// match gives every colour of the histogram the index of the nearest in the
+// palette.
+func (h histogram) match(colours color.Palette) map[uint32]uint8 {
+	index := make(map[uint32]uint8, len(h))
+	for k := range h {
+		index[k] = uint8(nearest(colours, k))
+	}
+	return index
+}
+
+func nearest(colours color.Palette, key uint32) (at int) {
+	r, g, b := int(key>>16), int(key>>8&0xff), int(key&0xff)
+	best := 1 << 30
+	for i, c := range colours {
+		rgba := c.(color.RGBA)
+		dr, dg, db := int(rgba.R)-r, int(rgba.G)-g, int(rgba.B)-b
+		if d := dr*dr + dg*dg + db*db; d < best {
+			best, at = d, i
 		}
 	}
-	return colours, index
+	return at
 }
 
 // paint writes img in the colours of a palette.
@@ -139,12 +162,18 @@ func paint(img *image.RGBA, colours color.Palette, index map[uint32]uint8) *imag
 	return out
 }
 
-// quantize reduces a picture to its n best colours.
-func quantize(img *image.RGBA, n int) *image.Paletted {
+// quantize reduces a picture to its n best colours, and those of kept that are
+// not among them.
+func quantize(img *image.RGBA, n int, kept ...color.NRGBA) *image.Paletted {
 	h := histogram{}
 	h.addImage(img)
-	colours, index := adapt(h, n)
-	return paint(img, colours, index)
+	colours := adapt(h, n)
+	for _, c := range kept {
+		if rgba := (color.RGBA{c.R, c.G, c.B, 0xff}); len(colours) < 256 && !slices.Contains(colours, color.Color(rgba)) {
+			colours = append(colours, rgba)
+		}
+	}
+	return paint(img, colours, h.match(colours))
 }
 
 // indexed writes a picture of at most n colours with a palette, without loss.
@@ -160,10 +189,8 @@ func indexed(img *image.RGBA, n int) (*image.Paletted, bool) {
 	}
 	slices.Sort(keys)
 	colours := make(color.Palette, len(keys))
-	index := make(map[uint32]uint8, len(keys))
 	for i, k := range keys {
 		colours[i] = color.RGBA{uint8(k >> 16), uint8(k >> 8), uint8(k), 0xff}
-		index[k] = uint8(i)
 	}
-	return paint(img, colours, index), true
+	return paint(img, colours, h.match(colours)), true
 }

@@ -56,6 +56,7 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	f := &figure{width: side(c.Width, 620), height: side(c.Height, 500), title: c.Title, panels: []*plot.Plot{p}}
 	xs, ys := noExtent(), noExtent()
 	var bar *colorBar
+	var kept ramp
 	if c.Field != nil {
 		range_, err := c.Field.check()
 		if err != nil {
@@ -73,6 +74,7 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 		} else {
 			layer.colors, layer.line = newRamp(n, color.Gray{0xfc}, color.Gray{0xe6}), color.NRGBA{0xc4, 0xc4, 0xc4, 0xff}
 		}
+		kept = append(kept, layer.colors...)
 		p.Add(layer)
 		for _, q := range []float64{c.Field.Q[0], c.Field.Q[len(c.Field.Q)-1]} {
 			xs.add(q)
@@ -85,8 +87,11 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	const shades = 64
+	const shades = 24
 	glow := newRamp(shades, emberControls...)
+	if energies.lo <= energies.hi {
+		kept = append(kept, glow...)
+	}
 	if energies.lo <= energies.hi && bar == nil {
 		bar = &colorBar{label: "energy", colors: glow, whole: energies}
 	}
@@ -138,7 +143,9 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	if bar != nil {
 		f.right = bar.room()
 	}
-	return f.render(bar.drawBeside), nil
+	pic := f.render(bar.drawBeside)
+	pic.kept = kept
+	return pic, nil
 }
 
 func orbitStyles(groups []Orbits) []Style {

@@ -15,6 +15,7 @@ import (
 type Picture struct {
 	still *image.RGBA // the picture, or an animation's first frame
 	anim  *gif.GIF    // nil for a still
+	kept  ramp        // colours that mean values: the PNG has them exactly
 	exact bool        // the pixels are data: no rounding of colours in the PNG
 	quick bool        // redrawn often: encode fast rather than small
 	scale int         // image pixels per CSS pixel; 0: Scale
@@ -24,10 +25,12 @@ const (
 	// plotColours is the palette of a plot's PNG: enough for every flat colour
 	// and a few steps of smoothing at the edges of lines and letters.
 	plotColours = 48
-	// filmColours is that of a film strip whose exact PNG would be larger than
-	// exactBytes, as noise makes it: colours then are off by a few 255ths.
-	filmColours = 128
-	exactBytes  = 60 << 10
+	// A film strip whose exact PNG would be larger than smallBytes, as noise
+	// makes it, gets a palette of many colours, or of few if that is too large
+	// too: colours then are off by a few 255ths.
+	smallBytes  = 60 << 10
+	manyColours = 128
+	fewColours  = 64
 )
 
 // Image returns the picture, of an animation the first frame.
@@ -54,17 +57,19 @@ func (p *Picture) Size() (width, height int) {
 func (p *Picture) PNG() ([]byte, error) {
 	switch {
 	case p.quick:
-		return encodePNG(quantize(p.still, filmColours), png.BestSpeed)
+		return encodePNG(quantize(p.still, manyColours), png.BestSpeed)
 	case !p.exact:
-		return encodePNG(quantize(p.still, plotColours), png.DefaultCompression)
+		return encodePNG(quantize(p.still, plotColours, p.kept...), png.DefaultCompression)
 	}
 	var img image.Image = p.still
 	if few, ok := indexed(p.still, 256); ok {
 		img = few
 	}
 	data, err := encodePNG(img, png.DefaultCompression)
-	if err == nil && len(data) > exactBytes {
-		return encodePNG(quantize(p.still, filmColours), png.DefaultCompression)
+	for _, n := range []int{manyColours, fewColours} {
+		if err == nil && len(data) > smallBytes {
+			data, err = encodePNG(quantize(p.still, n), png.DefaultCompression)
+		}
 	}
 	return data, err
 }

@@ -70,7 +70,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	}
 	stripW := len(picks)*(cell+stripGap) - stripGap
 	stripH := len(films)*(cell+stripGap) - stripGap
-	width := max(float64(left)+float64(stripW)/Scale, float64(margin+writing(titleSize, ink, true).Width(s.Title))) + margin
+	width := float64(left+max(vg.Length(stripW)/Scale, writing(titleSize, ink, true).Width(s.Title))) + margin
 	height := float64(top) + float64(stripH)/Scale + timesHeight + margin/2
 	if err := checkArea(int(width)*Scale, int(height)*Scale); err != nil {
 		return nil, err

@@ -133,10 +133,7 @@ func (s Style) line() draw.LineStyle {
 }
 
 // faded mixes a colour with the paper: share 1 is the colour, 0 is white.
-func faded(c color.NRGBA, share float64) color.NRGBA {
-	mix := func(v uint8) uint8 { return uint8(255 + (float64(v)-255)*share + 0.5) }
-	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 0xff}
-}
+func faded(c color.NRGBA, share float64) color.NRGBA { return mix(paper, c, share) }
 
 // writing returns a text style of the theme's typeface.
 func writing(size float64, c color.Color, bold bool) text.Style {

@@ -57,14 +57,14 @@ func tickLabel(v, step, largest float64) string {
 func withMinus(s string) string { return strings.Replace(s, "-", "−", 1) }
 
 // logTicks labels the powers of ten; where fewer than two are in range it also
-// labels 2 and 5 times them, and within less than a factor of about three it
+// labels 2 and 5 times them, and within less than a factor of about six it
 // falls back to linear ticks.
 type logTicks struct{}
 
 // Ticks implements plot.Ticker.
 func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	decades := math.Log10(hi / lo)
-	if decades < 0.5 {
+	if decades < 0.8 {
 		return linearTicks{want: 5}.Ticks(lo, hi)
 	}
 	labelled := map[int]bool{1: true}
