@@ -1,0 +1,92 @@
+package image
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// BenchmarkConv measures the forms of the convolution on the Go backend, forward and with gradients, in GFLOP/s.
+// The shapes are a decoder's: a first layer, wide layers at 16x16 and 8x8, and the last layer, which narrows.
+func BenchmarkConv(b *testing.B) {
+	backend := backends(b)["go"]
+	forms := []struct {
+		name string
+		f    func(x, k *graph.Node) *graph.Node
+	}{
+		{"chosen", func(x, k *graph.Node) *graph.Node { return Conv3x3(x, k, nil) }},
+		{"columns", func(x, k *graph.Node) *graph.Node { return convColumns(x, k, 1) }},
+		{"shifted", convShifted},
+		{"native", func(x, k *graph.Node) *graph.Node { return convNative(x, k, 1) }},
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, s := range [][5]int{{32, 32, 32, 3, 16}, {32, 16, 16, 32, 32}, {32, 8, 8, 64, 64}, {32, 16, 16, 64, 16}, {32, 32, 32, 32, 3}} {
+		work := 2 * 9 * float64(s[0]*s[1]*s[2]*s[3]*s[4])
+		x, k := single(r, s[0], s[1], s[2], s[3]), single(r, 3, 3, s[3], s[4])
+		for _, form := range forms {
+			forward := graph.MustNewExec(backend, func(x, k *graph.Node) *graph.Node { return graph.ReduceAllSum(form.f(x, k)) })
+			training := graph.MustNewExec(backend, func(x, k *graph.Node) []*graph.Node {
+				return graph.Gradient(graph.ReduceAllSum(graph.Square(form.f(x, k))), x, k)
+			})
+			for what, exec := range map[string]*graph.Exec{"forward": forward, "gradient": training} {
+				b.Run(fmt.Sprintf("%v/%s/%s", s, form.name, what), func(b *testing.B) {
+					exec.MustCall(x, k)
+					for b.Loop() {
+						exec.MustCall(x, k)
+					}
+					flops := work
+					if what == "gradient" {
+						flops = 3 * work
+					}
+					b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkActivation measures nanoseconds an element, the mean and the worst call, each call right after a matrix
+// product with the widest vector instructions. A function that is struck by the penalty on math.Exp in SIMD builds
+// shows a worst call of several hundred; GoMLX's own forms are there for comparison.
+func BenchmarkActivation(b *testing.B) {
+	backend := backends(b)["go"]
+	r := rand.New(rand.NewPCG(1, 1))
+	const size = 1 << 16
+	x, m := single(r, size), single(r, 256, 256)
+	product := graph.MustNewExec(backend, func(m *graph.Node) *graph.Node { return graph.ReduceAllSum(graph.MatMul(m, m)) })
+	forms := activations
+	for name, f := range map[string]func(*graph.Node) *graph.Node{"gomlx.Exp": graph.Exp, "gomlx.Logistic": graph.Logistic, "gomlx.Softplus": graph.Softplus, "gomlx.Tanh": graph.Tanh} {
+		form := activations[0]
+		form.name, form.f = name, f
+		forms = append(forms, form)
+	}
+	for _, form := range forms {
+		exec := graph.MustNewExec(backend, func(x *graph.Node) *graph.Node { return form.f(x) })
+		b.Run(form.name, func(b *testing.B) {
+			exec.MustCall(x)
+			var sum, worst time.Duration
+			for b.Loop() {
+				product.MustCall(m)
+				start := time.Now()
+				exec.MustCall(x)
+				took := time.Since(start)
+				sum, worst = sum+took, max(worst, took)
+			}
+			b.ReportMetric(float64(sum.Nanoseconds())/float64(b.N)/size, "ns/element")
+			b.ReportMetric(float64(worst.Nanoseconds())/size, "worst-ns/element")
+		})
+	}
+}
+
+func single(r *rand.Rand, dims ...int) *tensors.Tensor {
+	double := tensors.MustCopyFlatData[float64](normal(r, dims...))
+	v := make([]float32, len(double))
+	for i := range v {
+		v[i] = float32(double[i])
+	}
+	return tensors.FromFlatDataAndDimensions(v, dims...)
+}

@@ -1,0 +1,18 @@
+// Package image holds the operations on pictures and feature maps, each in the form that is fast on the backend in use.
+//
+// Feature maps are channels-last, [N, H, W, C]; a 3x3 kernel is [3, 3, C, O] and slides without being flipped
+// (cross-correlation, as everywhere in deep learning). With zeros outside the map,
+//
+//	y[n, h, w, o] = bias[o] + sum over i, j, c of x[n, h+i-1, w+j-1, c] kernel[i, j, c, o]
+//
+// XLA has a fast convolution and is given it. GoMLX's Go backend has none, but multiplies matrices well, so there the
+// same sum is one matrix product over columns of neighbours, or three products whose results are shifted and added
+// where the layer narrows; exp, which is unreliable there in SIMD builds, is built from expm1.
+// Every form equals the plain one to rounding, gradients included, and the tests hold them to that.
+//
+// Two groups of operations may appear inside a Hamiltonian, whose gradient is differentiated once more by training:
+// [Conv3x3SameTwice], and all activations. [Conv3x3], [Conv3x3Stride2] are differentiable once: encoder, decoder.
+//
+// Reading order: backend.go, conv.go, columns.go, shifted.go, twice.go, resample.go, derivative.go, activation.go,
+// algebraic.go. Functions panic on wrong shapes, which is GoMLX's convention for code that builds graphs.
+package image

@@ -1,0 +1,78 @@
+package image
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// renamed is the Go backend under another name, so that the forms meant for other backends run in tests.
+type renamed struct{ compute.Backend }
+
+func (renamed) Name() string { return "other" }
+
+// backends returns the Go backend, and the same under another name.
+func backends(t testing.TB) map[string]compute.Backend {
+	t.Helper()
+	b, err := compute.NewWithConfig("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]compute.Backend{"go": b, "other": renamed{b}}
+}
+
+// call runs a graph function once and returns its outputs, flat, in float64.
+func call(t testing.TB, b compute.Backend, f func(in []*graph.Node) []*graph.Node, in ...*tensors.Tensor) [][]float64 {
+	t.Helper()
+	exec, err := graph.NewExec(b, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := make([]any, len(in))
+	for i := range in {
+		args[i] = in[i]
+	}
+	outs, err := exec.Call(args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := make([][]float64, len(outs))
+	for i, out := range outs {
+		flat[i] = tensors.MustCopyFlatData[float64](out)
+	}
+	return flat
+}
+
+func normal(r *rand.Rand, dims ...int) *tensors.Tensor {
+	size := 1
+	for _, d := range dims {
+		size *= d
+	}
+	v := make([]float64, size)
+	for i := range v {
+		v[i] = r.NormFloat64()
+	}
+	return tensors.FromFlatDataAndDimensions(v, dims...)
+}
+
+// distance is the largest difference, relative to the largest value (or 1).
+func distance(got, want []float64) float64 {
+	if len(got) != len(want) {
+		return math.Inf(1)
+	}
+	worst, scale := 0.0, 1.0
+	for i := range want {
+		scale = max(scale, math.Abs(want[i]))
+		d := math.Abs(got[i] - want[i])
+		if math.IsNaN(d) {
+			return math.Inf(1)
+		}
+		worst = max(worst, d)
+	}
+	return worst / scale
+}
