@@ -1,0 +1,83 @@
+package training
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"path/filepath"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Curve is how the losses went in one attempt. All slices have the same length, one element a point.
+type Curve struct {
+	Attempt int
+	Steps   []float64            // steps done at each point
+	Seconds []float64            // since the beginning of the training
+	Losses  map[string][]float64 // means over the steps since the point before; NaN where a loss was not computed
+}
+
+// Restart is the beginning of a new attempt.
+type Restart struct {
+	Attempt int // that began, from 1
+	Step    int // steps done in the attempt before it
+	Reason  string
+}
+
+// Log is what is known about the course of a training.
+type Log struct {
+	Curve            // of the last attempt
+	Earlier  []Curve // of those that were given up, in order
+	Restarts []Restart
+}
+
+// ReadLog reads the log of a run folder, also while the training runs. A last line that a crash cut short is passed over.
+func ReadLog(dir string) (Log, error) {
+	path := filepath.Join(dir, LogFile)
+	lines, broken, err := readLines(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Log{}, badinput.Errorf("there is no log %s: nothing was trained in this folder", path)
+	case err != nil:
+		return Log{}, badinput.Errorf("cannot read the log: %w", err)
+	case broken > 0:
+		return Log{}, badinput.Errorf("%s is damaged in line %d: take this line out", path, broken)
+	}
+	log := Log{Curve: Curve{Losses: map[string][]float64{}}}
+	for _, l := range lines {
+		if l.Event == restartEvent {
+			log.Restarts = append(log.Restarts, Restart{l.Attempt, l.Step, l.Reason})
+			log.Earlier = append(log.Earlier, log.Curve)
+			log.Curve = Curve{Attempt: l.Attempt, Losses: map[string][]float64{}}
+			continue
+		}
+		log.Curve.add(l)
+	}
+	return log, nil
+}
+
+// add appends a point.
+func (c *Curve) add(l line) {
+	for name := range l.Losses {
+		if _, known := c.Losses[name]; !known {
+			c.Losses[name] = nan(len(c.Steps))
+		}
+	}
+	c.Steps = append(c.Steps, float64(l.Step))
+	c.Seconds = append(c.Seconds, l.Seconds)
+	for name, values := range c.Losses {
+		x, ok := l.Losses[name]
+		if !ok {
+			x = math.NaN()
+		}
+		c.Losses[name] = append(values, x)
+	}
+}
+
+func nan(n int) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = math.NaN()
+	}
+	return values
+}

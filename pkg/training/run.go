@@ -1,0 +1,316 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hgn.local/pkg/badinput"
+)
+
+// smoothing is the number of steps that Smoothed averages over.
+const smoothing = 50
+
+// Run trains t to its last step, or until ctx is cancelled: then it finishes the step under way, saves, and returns a
+// Summary that is marked as interrupted, and no error.
+//
+// A loss that is not finite ends the training with an error, unless t is a Judge that restarts it; the last good checkpoint
+// is kept. A folder that already has a checkpoint is bad input without Options.Resume, and one in which another training
+// writes is always.
+func Run(ctx context.Context, t Task, o Options) (Summary, error) {
+	if o.Dir == "" {
+		return Summary{}, badinput.Errorf("a training needs a folder for its checkpoints: set Options.Dir")
+	}
+	if t.Steps() < 1 {
+		return Summary{}, badinput.Errorf("a training has at least 1 step, not %d", t.Steps())
+	}
+	if o.CheckpointEvery == 0 {
+		o.CheckpointEvery = 30 * time.Second
+	}
+	if o.EventEvery == 0 {
+		o.EventEvery = 250 * time.Millisecond
+	}
+	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+		return Summary{}, badinput.Errorf("cannot make the folder %s: %w; choose another", o.Dir, err)
+	}
+	release, err := acquire(o.Dir)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer release()
+	r := &run{task: t, options: o, path: filepath.Join(o.Dir, CheckpointFile)}
+	if err := r.begin(); err != nil {
+		return Summary{}, err
+	}
+	defer r.log.close()
+	interrupted, err := r.loop(ctx)
+	switch {
+	case err != nil:
+		r.tell(Failed, err.Error())
+	case interrupted:
+		r.tell(Interrupted, "")
+	default:
+		r.tell(Finished, "")
+	}
+	return r.summary(interrupted), err
+}
+
+// run is a training under way.
+type run struct {
+	task    Task
+	options Options
+	path    string // of the checkpoint
+	log     *logger
+
+	state  Meta // Seconds and StepSecondsMedian are those from before resuming
+	saved  bool // the checkpoint on disk is the present state
+	pace   pace
+	began  time.Time
+	told   time.Time // when progress was last told
+	stored time.Time // when a checkpoint was last written
+}
+
+// begin takes up the training where the folder says that it stands.
+func (r *run) begin() error {
+	dir := r.options.Dir
+	message := ""
+	var err error
+	switch {
+	case !HasCheckpoint(dir):
+		r.log, err = openLog(dir)
+	case !r.options.Resume:
+		return badinput.Errorf("the folder %s already has a training: resume it, or choose another folder", dir)
+	default:
+		message, err = r.resume()
+	}
+	if err != nil {
+		return err
+	}
+	removeTemporaries(r.path)
+	removeTemporaries(filepath.Join(dir, LogFile))
+	r.began = time.Now()
+	r.stored = r.began
+	r.tell(Started, message)
+	return nil
+}
+
+// resume loads the state of a training.
+func (r *run) resume() (message string, err error) {
+	c, err := readWhole(r.path)
+	if err != nil {
+		return "", err
+	}
+	if c.meta.Step > r.task.Steps() {
+		return "", badinput.Errorf("the training in %s has done %d steps, more than the %d that it is to have: give it more, or choose another folder",
+			r.options.Dir, c.meta.Step, r.task.Steps())
+	}
+	if judge, ok := r.task.(Judge); ok && c.meta.Attempt > 0 {
+		if err := guarded(func() error { return judge.Restart(c.meta.Attempt) }); err != nil {
+			return "", fmt.Errorf("preparing attempt %d: %w", c.meta.Attempt+1, err)
+		}
+	}
+	if err := c.fill(r.path, r.task.Store()); err != nil {
+		return "", err
+	}
+	if c.meta.Notice != "" {
+		// A damaged file must not become the next previous.npz in the place of the whole one.
+		if err := os.Rename(r.path, r.path+".damaged"); err != nil && !os.IsNotExist(err) {
+			return "", fmt.Errorf("cannot set the damaged checkpoint aside: %w", err)
+		}
+	}
+	r.state, r.saved = c.meta, true
+	message = fmt.Sprintf("going on from step %d", r.state.Step)
+	if c.meta.Notice != "" {
+		message += "; " + c.meta.Notice
+	}
+	r.log, err = reopenLog(r.options.Dir, r.state.Attempt, r.state.Step)
+	return message, err
+}
+
+// loop trains to the end or to an interrupt. What is saved is always the state before the Judge was asked about its last
+// step, so that it is asked again, once, after resuming.
+func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
+	for {
+		if ctx.Err() != nil {
+			return true, r.save()
+		}
+		reason, err := r.judged()
+		if err != nil {
+			return false, err
+		}
+		switch {
+		case reason != "":
+			if err := r.restart(reason); err != nil {
+				return false, err
+			}
+		case r.state.Step >= r.task.Steps():
+			return false, r.save()
+		}
+		if err := r.step(); err != nil {
+			return false, err
+		}
+	}
+}
+
+// step does one step and what is due after it.
+func (r *run) step() error {
+	n := r.state.Step
+	began := time.Now()
+	var losses Losses
+	if err := guarded(func() (err error) { losses, err = r.task.Step(n); return err }); err != nil {
+		return fmt.Errorf("step %d of the training failed: %w", n+1, err)
+	}
+	now := time.Now()
+	r.pace.step(began, now)
+	s := &r.state
+	s.Step, s.Losses, r.saved = n+1, maps.Clone(losses), false
+	if _, ok := losses["loss"]; !ok {
+		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
+	}
+	if _, bad := losses.notFinite(); bad {
+		return nil // judged says what follows
+	}
+	s.smooth()
+	s.Pending.add(losses)
+	if gap := (r.task.Steps() + logPoints - 1) / logPoints; s.Pending.Steps >= gap || s.Step == r.task.Steps() {
+		if err := r.log.write(line{Attempt: s.Attempt, Step: s.Step, Losses: s.Pending.mean(), Seconds: r.seconds()}); err != nil {
+			return err
+		}
+		s.Pending = Mean{}
+	}
+	if now.Sub(r.told) >= r.options.EventEvery {
+		r.told = now
+		r.tell(Progress, "")
+	}
+	if now.Sub(r.stored) >= r.options.CheckpointEvery {
+		return r.save()
+	}
+	return nil
+}
+
+// judged asks a Judge about the last step. Losses that are not finite are an error if it does not object to them.
+func (r *run) judged() (reason string, err error) {
+	if r.state.Step == 0 {
+		return "", nil
+	}
+	if judge, ok := r.task.(Judge); ok {
+		err := guarded(func() error { reason = judge.Judge(r.state.Step-1, maps.Clone(r.state.Losses)); return nil })
+		if err != nil || reason != "" {
+			return reason, err
+		}
+	}
+	if name, bad := r.state.Losses.notFinite(); bad {
+		return "", r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
+	}
+	return "", nil
+}
+
+// diverged is the error of a training that cannot go on.
+func (r *run) diverged(what string) error {
+	kept := "no checkpoint was written before it"
+	if meta, err := ReadMeta(r.path); err == nil {
+		kept = fmt.Sprintf("the last good checkpoint, of step %d, is kept", meta.Step)
+	}
+	return fmt.Errorf("the training diverged at step %d: %s; %s. Try a lower learning rate or another seed", r.state.Step, what, kept)
+}
+
+// restart begins the next attempt.
+func (r *run) restart(reason string) error {
+	s := &r.state
+	l := line{Event: restartEvent, Attempt: s.Attempt + 1, Step: s.Step, Seconds: r.seconds(), Reason: reason}
+	if err := r.log.write(l); err != nil {
+		return err
+	}
+	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian}
+	if err := guarded(func() error { return r.task.(Judge).Restart(s.Attempt) }); err != nil {
+		return fmt.Errorf("beginning attempt %d: %w", s.Attempt+1, err)
+	}
+	r.pace.compile()
+	r.tell(Restarted, reason)
+	return nil
+}
+
+// save writes a checkpoint if there is anything new, and never one of a state that is not finite.
+func (r *run) save() error {
+	if r.saved || r.state.Step == 0 {
+		return nil
+	}
+	if name, bad := r.state.Losses.notFinite(); bad {
+		return r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
+	}
+	if err := finite(r.task.Store()); err != nil {
+		return r.diverged(err.Error())
+	}
+	if err := r.log.sync(); err != nil {
+		return err
+	}
+	meta := r.state
+	meta.Seconds, meta.StepSecondsMedian = r.seconds(), r.median()
+	if err := guarded(func() error { return SaveCheckpoint(r.path, r.task.Store(), meta) }); err != nil {
+		return err
+	}
+	r.saved, r.stored = true, time.Now()
+	r.tell(Checkpointed, "")
+	return nil
+}
+
+// smooth takes the last losses into the running means.
+func (m *Meta) smooth() {
+	smoothed := Losses{}
+	for name, x := range m.Losses {
+		before, ok := m.Smoothed[name]
+		if !ok {
+			before = x
+		}
+		smoothed[name] = before + (x-before)/float64(min(m.Step, smoothing))
+	}
+	m.Smoothed = smoothed
+}
+
+// seconds since the beginning of the training.
+func (r *run) seconds() float64 { return r.state.Seconds + time.Since(r.began).Seconds() }
+
+// median is the median time of a step; while there is none, that from before resuming.
+func (r *run) median() float64 {
+	if m := r.pace.median(); m > 0 {
+		return m
+	}
+	return r.state.StepSecondsMedian
+}
+
+func (r *run) tell(kind Kind, message string) {
+	e := Event{
+		Kind: kind, Step: r.state.Step, Steps: r.task.Steps(), Attempt: r.state.Attempt,
+		Losses: maps.Clone(r.state.Losses), Smoothed: maps.Clone(r.state.Smoothed),
+		Elapsed: time.Duration(r.seconds() * float64(time.Second)), Message: message,
+		Left: r.pace.left(r.task.Steps() - r.state.Step), StepsPerSecond: r.pace.rate(),
+	}
+	for _, observe := range r.options.Observe {
+		observe(e)
+	}
+}
+
+func (r *run) summary(interrupted bool) Summary {
+	return Summary{
+		Steps: r.state.Step, Attempt: r.state.Attempt, Seconds: r.seconds(), StepSecondsMedian: r.median(),
+		Loss: r.state.Losses["loss"], Smoothed: maps.Clone(r.state.Smoothed), Interrupted: interrupted,
+	}
+}
+
+// guarded calls f and makes a panic, GoMLX's way to report a mistake in a graph, an error.
+func guarded(f func() error) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case error:
+			err = p
+		default:
+			err = errors.New(fmt.Sprint(p))
+		}
+	}()
+	return f()
+}

@@ -1,0 +1,53 @@
+package training
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Task is a training, one optimisation step at a time.
+type Task interface {
+	// Steps is the number of steps of the whole training.
+	Steps() int
+	// Step does one step, counted from 0, and returns its losses. It is a function of the store and of the step's number
+	// (and of the attempt, for a Judge), so that a training can go on from a checkpoint.
+	Step(step int) (Losses, error)
+	// Store holds every variable, the optimizer's included.
+	Store() *model.Store
+}
+
+// Judge is a Task that recognises a failed start.
+type Judge interface {
+	Task
+	// Judge is asked after every step, of finite losses or not. A reason other than "" means that the training begins
+	// again from step 0. The answer must depend on its arguments alone: after resuming, it is asked from there on only.
+	Judge(step int, l Losses) (reason string)
+	// Restart initialises the variables of the store anew, with another seed for each attempt; attempts count from 1.
+	// It is also called, before the variables are loaded, when a training is resumed in an attempt other than the first.
+	Restart(attempt int) error
+}
+
+// Losses of one step, or their means, by name. "loss" is what is minimised; other names are its parts and measures.
+type Losses map[string]float64
+
+// Names lists the losses: "loss" first, the others in alphabetical order.
+func (l Losses) Names() []string {
+	names := slices.Sorted(maps.Keys(l))
+	if i := slices.Index(names, "loss"); i > 0 {
+		names = slices.Insert(slices.Delete(names, i, i+1), 0, "loss")
+	}
+	return names
+}
+
+// notFinite returns the first loss that is NaN or infinite.
+func (l Losses) notFinite() (name string, found bool) {
+	for _, name := range l.Names() {
+		if math.IsNaN(l[name]) || math.IsInf(l[name], 0) {
+			return name, true
+		}
+	}
+	return "", false
+}
