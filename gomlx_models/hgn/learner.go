@@ -18,9 +18,11 @@ type Learner struct {
 	execs   map[int]*model.Exec // by unroll
 	next    chan drawn          // the batch being drawn ahead
 	compile time.Duration
+	attempt int
 }
 
 type drawn struct {
+	seed         uint64
 	step, unroll int
 	batch        batch
 }
@@ -112,16 +114,16 @@ func (l *Learner) batch(step, unroll int) batch {
 	ready := false
 	if l.next != nil {
 		d := <-l.next
-		b, ready = d.batch, d.step == step && d.unroll == unroll
+		b, ready = d.batch, d.seed == l.seed() && d.step == step && d.unroll == unroll
 	}
 	if !ready {
-		b = l.batches.draw(l.model.Params.Seed, step, unroll)
+		b = l.batches.draw(l.seed(), step, unroll)
 	}
 	next := make(chan drawn, 1)
 	l.next = next
-	following := l.Unroll(step + 1)
+	following, seed := l.Unroll(step+1), l.seed()
 	go func() {
-		next <- drawn{step + 1, following, l.batches.draw(l.model.Params.Seed, step+1, following)}
+		next <- drawn{seed, step + 1, following, l.batches.draw(seed, step+1, following)}
 	}()
 	return b
 }
@@ -129,8 +131,14 @@ func (l *Learner) batch(step, unroll int) batch {
 // Judge is asked after every step whether the start has failed, and says why.
 func (l *Learner) Judge(step int) string { return "" }
 
-// Restart begins again from other initial weights: attempt 1 is the first restart.
-func (l *Learner) Restart(attempt int) error { return nil }
+// Restart begins again from other initial weights and batches: attempt 1 is the first restart.
+func (l *Learner) Restart(attempt int) error {
+	l.attempt = attempt
+	return l.model.reset(l.seed())
+}
+
+// seed is that of the present attempt.
+func (l *Learner) seed() uint64 { return l.model.Params.Seed + uint64(l.attempt)<<32 }
 
 // CompileTime is the time that the first calls of the programs took, a step each included.
 func (l *Learner) CompileTime() time.Duration { return l.compile }

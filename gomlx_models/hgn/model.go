@@ -92,10 +92,21 @@ func (m *Model) use(store *model.Store) (err error) {
 // Store holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Check builds every program on the store's variables and fails if one is missing or has another
-// shape than the model's parameters ask for: what was loaded is of another model then.
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape:
+// what was loaded is of another model otherwise.
 func (m *Model) Check() error {
 	before := m.store.NumVariables()
+	if err := m.build(); err != nil {
+		return err
+	}
+	if n := m.store.NumVariables() - before; n > 0 {
+		return fmt.Errorf("%d of its variables are missing", n)
+	}
+	return nil
+}
+
+// build runs every program once, which makes the variables that are not there yet.
+func (m *Model) build() error {
 	if _, err := m.Infer(Videos{Video: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
 		return err
 	}
@@ -103,13 +114,8 @@ func (m *Model) Check() error {
 	if _, err := m.Decode(zero.Q); err != nil {
 		return err
 	}
-	if _, _, err := m.Energies(zero); err != nil {
-		return err
-	}
-	if n := m.store.NumVariables() - before; n > 0 {
-		return fmt.Errorf("%d of its variables are missing", n)
-	}
-	return nil
+	_, _, err := m.Energies(zero)
+	return err
 }
 
 // Latent is the topology of the model's configuration space.
@@ -124,6 +130,28 @@ func (m *Model) Parameters() int {
 		}
 	}
 	return n
+}
+
+// reset gives every variable the initial value that belongs to seed, and clears the optimizer's.
+func (m *Model) reset(seed uint64) error {
+	fresh := *m
+	if err := fresh.use(newStore(seed)); err != nil {
+		return err
+	}
+	if err := fresh.build(); err != nil {
+		return err
+	}
+	m.store.SetParam(nets.SeedParam, seed)
+	for v := range m.store.IterVariables() {
+		value := tensors.FromShape(v.Shape())
+		if initial := fresh.store.GetVariable(v.Path()); initial != nil {
+			value = initial.MustValue()
+		}
+		if err := v.SetValue(value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // States are N phase-space points with d coordinates: Q and P are [N, d] in row-major order.

@@ -37,7 +37,7 @@ func (m *Model) state(scope *model.Scope, z *Node) phase.State {
 		if n == 0 {
 			return nil
 		}
-		return nets.Linear(scope.At(name), z, n, 1, nil)
+		return nets.Linear(scope.At("%s", name), z, n, 1, nil)
 	}
 	nc := m.latent.circles()
 	q := m.latent.FromFeatures(head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc))
