@@ -35,7 +35,10 @@ func LoadCheckpoint(path string, store *model.Store) (Meta, error) {
 	if err != nil {
 		return Meta{}, err
 	}
-	return c.meta, c.fill(path, store)
+	if err := c.fill(path, store); err != nil {
+		return Meta{}, err
+	}
+	return c.meta, nil
 }
 
 // ReadMeta returns what LoadCheckpoint would, without a store.

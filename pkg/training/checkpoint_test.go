@@ -1,0 +1,416 @@
+package training
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/core/tensors/numpy"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/npz"
+)
+
+// storeOf makes a store of values; those whose path ends in "_" are not trainable.
+func storeOf(t testing.TB, of map[string]any) *model.Store {
+	t.Helper()
+	store := model.NewStore()
+	for path, value := range of {
+		v, err := store.CreateVariable(path, tensors.MustFromAnyValue(value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.SetTrainable(!strings.HasSuffix(path, "_"))
+	}
+	return store
+}
+
+func small(t testing.TB) *model.Store {
+	return storeOf(t, map[string]any{
+		"/encoder/hidden_0/w": [][]float32{{1, 2, 3}, {-4, 5e-30, 6e30}},
+		"/b":                  float32(0.1),
+		"/double":             []float64{0.1, -2, 1e300},
+		"/steps_":             int64(-7),
+		"/state_":             []uint64{1 << 63, 2, 3},
+		"/mask_":              []bool{true, false},
+	})
+}
+
+func save(t testing.TB, path string, store *model.Store, step int) {
+	t.Helper()
+	if err := SaveCheckpoint(path, store, Meta{Step: step, Losses: Losses{"loss": 0.1}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACheckpointBringsEverythingBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), CheckpointFile)
+	store := small(t)
+	meta := Meta{Step: 12, Attempt: 1, Seconds: 0.1, StepSecondsMedian: 1e-3, Losses: Losses{"loss": 1.0 / 3}, Smoothed: Losses{"loss": 1e-17}}
+	meta.Pending.add(Losses{"loss": 0.7})
+	if err := SaveCheckpoint(path, store, meta); err != nil {
+		t.Fatal(err)
+	}
+	for name, target := range map[string]*model.Store{
+		"empty": model.NewStore(),
+		"same":  storeOf(t, map[string]any{"/b": float32(9), "/steps_": int64(3), "/state_": []uint64{0, 0, 0}}),
+	} {
+		got, err := LoadCheckpoint(path, target)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if fmt.Sprintf("%v", got) != fmt.Sprintf("%v", meta) {
+			t.Errorf("%s: meta %v, want %v", name, got, meta)
+		}
+		sameValues(t, values(t, target), values(t, store))
+		for v := range target.IterVariables() {
+			if v.Trainable == strings.HasSuffix(v.Path(), "_") {
+				t.Errorf("%s: %s trainable %v", name, v.Path(), v.Trainable)
+			}
+		}
+	}
+	// The order of the variables is that of their creation, as a graph that is built in a new process needs it.
+	var a, b []string
+	loaded := model.NewStore()
+	LoadCheckpoint(path, loaded)
+	for v := range store.IterVariables() {
+		a = append(a, v.Path())
+	}
+	for v := range loaded.IterVariables() {
+		b = append(b, v.Path())
+	}
+	if !slices.Equal(a, b) {
+		t.Errorf("order %v, want %v", b, a)
+	}
+}
+
+// Another reader of NumPy's format sees the same arrays.
+func TestACheckpointIsAnNpzFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), CheckpointFile)
+	store := small(t)
+	save(t, path, store, 1)
+	arrays, err := numpy.FromNpzFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v, want := range values(t, store) {
+		if got := arrays[strings.TrimPrefix(v, "/")]; got == nil || !got.Equal(want) {
+			t.Errorf("%s is %v, want %v", v, got, want)
+		}
+	}
+	f, err := npz.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if shape, data, err := f.Float64("double"); err != nil || !slices.Equal(shape, []int{3}) || data[2] != 1e300 {
+		t.Errorf("double is %v of shape %v: %v", data, shape, err)
+	}
+}
+
+func TestLoadingWhereNothingWasTrainedFails(t *testing.T) {
+	_, err := LoadCheckpoint(filepath.Join(t.TempDir(), CheckpointFile), model.NewStore())
+	isBad(t, err, "there is no checkpoint")
+	if err := SaveCheckpoint(filepath.Join(t.TempDir(), CheckpointFile), model.NewStore(), Meta{}); err == nil {
+		t.Error("an empty store was saved")
+	}
+}
+
+func TestACheckpointOfAnotherModelIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), CheckpointFile)
+	save(t, path, small(t), 1)
+	for name, c := range map[string]struct {
+		store map[string]any
+		want  string
+	}{
+		"shape":    {map[string]any{"/b": float32(9), "/encoder/hidden_0/w": [][]float32{{1, 2}}}, "holds another model: its variable /encoder/hidden_0/w is"},
+		"type":     {map[string]any{"/b": 9.0}, "/b is (Float32), and here it is (Float64)"},
+		"variable": {map[string]any{"/b": float32(9), "/decoder/w": float32(8)}, "it has no variable /decoder/w"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := storeOf(t, c.store)
+			before := values(t, store)
+			_, err := LoadCheckpoint(path, store)
+			isBad(t, err, c.want)
+			sameValues(t, values(t, store), before)
+		})
+	}
+	if _, err := LoadCheckpoint(path, storeOf(t, map[string]any{"/generator_": []uint64{4}})); err != nil {
+		t.Errorf("a variable that is not trained and not in the checkpoint: %v", err)
+	}
+}
+
+// Cut anywhere, or with any byte changed, a file gives an error, or what was saved; the store is untouched by errors.
+func TestDamagedCheckpointsAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "alone.npz")
+	original := small(t)
+	save(t, path, original, 3)
+	whole, want := read1(t, path), values(t, original)
+	damaged := filepath.Join(dir, "damaged.npz")
+	refused := 0
+	try := func(what string, content []byte) {
+		t.Helper()
+		write1(t, content, damaged)
+		store := model.NewStore()
+		meta, err := LoadCheckpoint(damaged, store)
+		if err != nil {
+			refused++
+			if !badinput.Is(err) || store.NumVariables() > 0 || !strings.HasPrefix(err.Error(), damaged) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s: %v; %d variables", what, err, store.NumVariables())
+			}
+			return
+		}
+		if meta.Step != 3 {
+			t.Errorf("%s: meta %+v", what, meta)
+		}
+		sameValues(t, values(t, store), want)
+	}
+	for n := 0; n < len(whole); n += 1 + len(whole)/200 {
+		try(fmt.Sprintf("cut after %d bytes", n), whole[:n])
+	}
+	if cuts := 1 + (len(whole)-1)/(1+len(whole)/200); refused != cuts {
+		t.Errorf("%d of %d cuts were refused", refused, cuts)
+	}
+	refused = 0
+	for n := range whole {
+		changed := slices.Clone(whole)
+		changed[n] ^= 0xff
+		try(fmt.Sprintf("byte %d of %d changed", n, len(whole)), changed)
+	}
+	if refused < len(whole)/2 { // the others are in fields of the archive that say nothing about the contents
+		t.Errorf("%d of %d changes were refused", refused, len(whole))
+	}
+}
+
+func TestForeignFilesAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	array := filepath.Join(dir, "data.npz")
+	if err := npz.Write(array, npz.Array{Name: "x", Shape: []int{1}, Data: []float64{1}}); err != nil {
+		t.Fatal(err)
+	}
+	zipped := func(entries ...string) []byte {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for i := 0; i < len(entries); i += 2 {
+			e, _ := w.Create(entries[i])
+			io.WriteString(e, entries[i+1])
+		}
+		w.Close()
+		return b.Bytes()
+	}
+	describing := func(version int, variables string) string {
+		return fmt.Sprintf(`{"format":"hgn checkpoint","version":%d,"meta":{},"variables":[%s]}`, version, variables)
+	}
+	huge := `{"path":"/w","dtype":"Float32","shape":[4611686018427387904,1000000]}`
+	for name, c := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"empty":          {nil, "no checkpoint at all"},
+		"text":           {[]byte("hello"), "no checkpoint at all"},
+		"data set":       {read1(t, array), "is not a checkpoint of this program"},
+		"other json":     {zipped("meta.json", `{"step":1}`), "is not a checkpoint of this program"},
+		"no json":        {zipped("meta.json", `[`), "is not a checkpoint of this program"},
+		"later version":  {zipped("meta.json", describing(2, "")), "format version 2"},
+		"no variables":   {zipped("meta.json", describing(1, "")), "damaged"},
+		"missing array":  {zipped("meta.json", describing(1, `{"path":"/w","dtype":"Float32","shape":[2]}`), "v.npy", ""), "variable /w: missing"},
+		"huge shape":     {zipped("meta.json", describing(1, huge), "w.npy", ""), "impossible shape"},
+		"negative shape": {zipped("meta.json", describing(1, `{"path":"/w","dtype":"Float32","shape":[-2]}`), "w.npy", ""), "impossible shape"},
+		"unknown type":   {zipped("meta.json", describing(1, `{"path":"/w","dtype":"Float7","shape":[2]}`), "w.npy", ""), "unknown type"},
+		"no array":       {zipped("meta.json", describing(1, `{"path":"/w","dtype":"Float32","shape":[2]}`), "w.npy", "12345678"), "not a NumPy array"},
+	} {
+		path := write1(t, c.content, dir, "foreign.npz")
+		_, err := LoadCheckpoint(path, model.NewStore())
+		if t.Run(name, func(t *testing.T) { isBad(t, err, c.want); isBad(t, err, path) }); t.Failed() {
+			continue
+		}
+	}
+	_, err := LoadCheckpoint(dir, model.NewStore())
+	isBad(t, err, "is not a file")
+}
+
+// A damaged checkpoint.npz, or none after a crash between the renames, gives the one before it, with a notice; nothing
+// that follows loses the whole one.
+func TestTheCheckpointBeforeStandsIn(t *testing.T) {
+	for name, harm := range map[string]func(path string, whole []byte) error{
+		"altered": func(path string, whole []byte) error {
+			whole[len(whole)/2] ^= 1
+			return os.WriteFile(path, whole, 0o644)
+		},
+		"cut short":         func(path string, whole []byte) error { return os.WriteFile(path, whole[:len(whole)/2], 0o644) },
+		"emptied":           func(path string, whole []byte) error { return os.WriteFile(path, nil, 0o644) },
+		"between renames":   func(path string, whole []byte) error { return os.Remove(path) },
+		"replaced by a gif": func(path string, whole []byte) error { return os.WriteFile(path, []byte("GIF89a"), 0o644) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			ctx, observe := interruptAt(20)
+			o := everyStep(dir, observe)
+			o.CheckpointEvery = 1
+			if _, err := Run(ctx, newRegression(t, 40), o); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, CheckpointFile)
+			if err := harm(path, read1(t, path)); err != nil {
+				t.Fatal(err)
+			}
+			meta, err := LoadCheckpoint(path, model.NewStore())
+			if err != nil || meta.Step != 19 || !strings.Contains(meta.Notice, path) || !strings.Contains(meta.Notice, "previous.npz, is used") {
+				t.Fatalf("%+v, %v", meta, err)
+			}
+			resumed := newRegression(t, 40)
+			again := everyStep(dir, func(e Event) {
+				if e.Kind == Started && (e.Step != 19 || !strings.Contains(e.Message, meta.Notice)) {
+					t.Errorf("started %+v", e)
+				}
+				if _, err := read(filepath.Join(dir, PreviousFile)); err != nil {
+					t.Errorf("%s %d: the whole checkpoint is lost: %v", e.Kind, e.Step, err)
+				}
+			})
+			again.Resume = true
+			train(t, resumed, again)
+			straight := newRegression(t, 40)
+			train(t, straight, everyStep(t.TempDir()))
+			sameValues(t, values(t, resumed.store), values(t, straight.store))
+		})
+	}
+	dir := t.TempDir()
+	path := write1(t, []byte("PK"), dir, CheckpointFile)
+	write1(t, nil, dir, PreviousFile)
+	_, err := LoadCheckpoint(path, model.NewStore())
+	isBad(t, err, "previous.npz beside it")
+	if _, err := LoadCheckpoint(write1(t, nil, dir, "other.npz"), model.NewStore()); err == nil {
+		t.Error("previous.npz stood in for a file of another name")
+	}
+}
+
+// At every moment of saving, a crash leaves a folder from which a whole checkpoint is loaded.
+func TestSavingIsAtomic(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, CheckpointFile)
+	save(t, path, small(t), 1)
+	save(t, path, small(t), 2)
+	loads := func(moment string, want int) {
+		t.Helper()
+		if meta, err := LoadCheckpoint(path, model.NewStore()); err != nil || meta.Step != want {
+			t.Errorf("%s: step %d, %v; want step %d", moment, meta.Step, err, want)
+		}
+	}
+	half := write1(t, read1(t, path)[:100], dir, ".checkpoint.npz.1.tmp")
+	loads("while the new file is being written", 2)
+	os.Remove(half)
+	written, err := replacement(path, func(w io.Writer) error { return writeArchive(w, small(t), Meta{Step: 3}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	loads("before the renames", 2)
+	if err := os.Rename(path, filepath.Join(dir, PreviousFile)); err != nil {
+		t.Fatal(err)
+	}
+	loads("between the renames", 2)
+	if err := os.Rename(written, path); err != nil {
+		t.Fatal(err)
+	}
+	loads("after the renames", 3)
+}
+
+func TestAFailedSaveLosesNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, CheckpointFile)
+	save(t, path, small(t), 1)
+	intact := func(err error, want string) {
+		t.Helper()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+		if meta, err := LoadCheckpoint(path, model.NewStore()); err != nil || meta.Step != 1 || meta.Notice != "" {
+			t.Errorf("the checkpoint before: %+v, %v", meta, err)
+		}
+		if got := files(t, dir); got != "checkpoint.npz" && got != "checkpoint.npz previous.npz" {
+			t.Errorf("the folder holds %s", got)
+		}
+	}
+	intact(SaveCheckpoint(path, storeOf(t, map[string]any{"/w": []float32{1, float32(nan64)}}), Meta{Step: 2}), "/w holds NaN")
+	intact(SaveCheckpoint(path, small(t), Meta{Step: 2, Losses: Losses{"loss": nan64}}), "NaN")
+	_, err := replacement(path, func(w io.Writer) error {
+		for range 100 {
+			w.Write(make([]byte, 1<<12))
+		}
+		return errBroken
+	})
+	intact(err, "broken")
+
+	// A disk is full after any number of bytes: the error reaches the caller, whatever the libraries between make of it.
+	var room bytes.Buffer
+	if err := writeArchive(&room, small(t), Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	size := room.Len()
+	for room := 0; room < size; room += 1 + size/300 {
+		disk := &disk{room: room}
+		if err := writeArchive(disk, small(t), Meta{}); !errors.Is(err, errBroken) {
+			t.Fatalf("with room for %d of %d bytes: %v", room, size, err)
+		}
+	}
+	if _, err := os.Stat("/dev/full"); err == nil {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer full.Close()
+		intact(writeArchive(full, small(t), Meta{}), "no space left")
+	}
+
+	// Something that is not a file stands where the checkpoint, or the one before it, belongs.
+	taken := filepath.Join(t.TempDir(), CheckpointFile)
+	if err := os.MkdirAll(filepath.Join(taken, "kept"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	isBad(t, SaveCheckpoint(taken, small(t), Meta{}), "move it away")
+	if err := os.MkdirAll(filepath.Join(dir, PreviousFile, "kept"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	intact(SaveCheckpoint(path, small(t), Meta{Step: 2}), "cannot put the checkpoint")
+}
+
+// disk takes so many bytes and then fails.
+type disk struct{ room int }
+
+func (d *disk) Write(p []byte) (int, error) {
+	n := min(len(p), d.room)
+	d.room -= n
+	if n < len(p) {
+		return n, errBroken
+	}
+	return n, nil
+}
+
+func BenchmarkSave(b *testing.B) {
+	big := make([]float32, 4_000_000)
+	store := storeOf(b, map[string]any{"/w": big})
+	path := filepath.Join(b.TempDir(), CheckpointFile)
+	for b.Loop() {
+		save(b, path, store, 1)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	store := storeOf(b, map[string]any{"/w": make([]float32, 4_000_000)})
+	path := filepath.Join(b.TempDir(), CheckpointFile)
+	save(b, path, store, 1)
+	for b.Loop() {
+		if _, err := LoadCheckpoint(path, model.NewStore()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
