@@ -26,18 +26,12 @@ func (v Videos) frame(i, t int) []uint8 {
 type pooled struct {
 	features, frames int
 	values           []uint8
-	unit             [3][256]float32
 }
 
 func pool(v Videos, by int) pooled {
 	w := v.Size / by
 	out := pooled{features: w * w * 3, frames: v.Frames}
 	out.values = make([]uint8, v.N*out.features*out.frames)
-	for c := range 3 {
-		for i := range 256 {
-			out.unit[c][i] = float32((float64(i)/255 - Mean[c]) * Scale)
-		}
-	}
 	parallel(v.N, func(i int) {
 		mine := out.video(i)
 		for t := range v.Frames {
@@ -63,26 +57,25 @@ func (p pooled) video(i int) []uint8 {
 	return p.values[i*n:][:n]
 }
 
-var Mean = [3]float64{.3, .3, .3}
-var Scale = 1.0
+// grey is subtracted from what the encoder sees, so that a background is about zero.
+const grey = 0.3
 
-// tensor lays the videos ids out as the encoder wants them, [features, len(ids), frames] in [0, 1];
+// tensor lays the videos ids out as the encoder wants them, [features, len(ids), frames] in [-0.3, 0.7];
 // those marked in backwards run from the last frame to the first.
 func (p pooled) tensor(ids []int, backwards []bool) *tensors.Tensor {
 	t := tensors.FromFlatDataAndDimensions(make([]float32, p.features*len(ids)*p.frames), p.features, len(ids), p.frames)
 	tensors.MustMutableFlatData(t, func(flat []float32) {
 		for f := range p.features {
-			unit := &p.unit[f%3]
 			for i, id := range ids {
 				src := p.video(id)[f*p.frames:][:p.frames]
 				dst := flat[(f*len(ids)+i)*p.frames:][:p.frames]
 				if backwards != nil && backwards[i] {
 					for j, v := range src {
-						dst[p.frames-1-j] = unit[v]
+						dst[p.frames-1-j] = unit[v] - grey
 					}
 				} else {
 					for j, v := range src {
-						dst[j] = unit[v]
+						dst[j] = unit[v] - grey
 					}
 				}
 			}

@@ -160,7 +160,7 @@ func (o *Report) reversal(m *hgn.Model, test *dataset.Set) error {
 	if err != nil {
 		return err
 	}
-	o.ReversalError = metrics.ReversalError(flat(start), flat(back[test.T]))
+	o.ReversalError = metrics.ReversalError(flat(start), flat(back[test.T]), 0)
 	return nil
 }
 

@@ -1,0 +1,74 @@
+package hgn
+
+import (
+	"context"
+	"testing"
+
+	"hgn.local/pkg/dataset"
+)
+
+// From a minute's worth of pictures of a mass on a spring the model learns to continue motions that it has
+// never seen, forwards and backwards from the middle of a video, through nearly a whole period each way.
+func TestLearnsAMassOnASpring(t *testing.T) {
+	simulate := func(trajectories int, seed uint64) *dataset.Set {
+		set, err := dataset.Recipe{
+			System: "mass_spring", Trajectories: trajectories, Frames: 17, Size: 16, Dt: 0.25, Noise: 0, Seed: seed,
+		}.Generate(context.Background(), nil)
+		ok(t, err)
+		return set
+	}
+	videos := func(s *dataset.Set) Videos {
+		return Videos{Video: Video{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
+	}
+	train, test := simulate(300, 1), simulate(50, 2)
+
+	p := Quick()
+	p.Latent, p.EnergyHidden = "line", []int{16}
+	p.Pool, p.FrameFeatures, p.EncoderHidden, p.Z, p.StateHidden, p.DecoderHidden = 2, 12, []int{48}, 8, []int{48}, []int{32, 64}
+	p.Steps, p.Batch, p.LearningRate, p.WarmUp = 300, 16, 6e-3, 0.05
+	p.Curriculum = []Stage{{2, 0.15}, {4, 0.3}}
+	backend, err := openBackend()
+	ok(t, err)
+	m, err := New(backend, p, videos(train).Video, single(train.MeanFrame()))
+	ok(t, err)
+	l, err := NewLearner(m, videos(train))
+	ok(t, err)
+	for step := range p.Steps {
+		loss, err := l.Step(step)
+		ok(t, err)
+		if step%50 == 49 {
+			t.Logf("step %d: %+v", step, loss)
+		}
+	}
+	baseline, err := dataset.MeanFrameMSE(train, test)
+	ok(t, err)
+	mse := reconstruction(t, m, videos(test))
+	t.Logf("MSE %.5f, of the mean frame %.5f, ratio %.3f", mse, baseline, mse/baseline)
+}
+
+// reconstruction is the pixel MSE of all frames of v, inferred at the middle and rolled out both ways.
+func reconstruction(t *testing.T, m *Model, v Videos) float64 {
+	t.Helper()
+	middle, err := m.Infer(v)
+	ok(t, err)
+	sum, n := 0.0, 0
+	for _, way := range []int{1, -1} {
+		steps := v.Frames - 1 - v.Middle()
+		if way < 0 {
+			steps = v.Middle()
+		}
+		states, err := m.Rollout(middle, float64(way)*v.Dt, steps)
+		ok(t, err)
+		for k, s := range states {
+			frames, err := m.Decode(s.Q)
+			ok(t, err)
+			for i := range v.N {
+				for j, want := range v.frame(i, v.Middle()+way*k) {
+					d := float64(frames[i*v.Video.Pixels()+j]) - float64(want)/255
+					sum, n = sum+d*d, n+1
+				}
+			}
+		}
+	}
+	return sum / float64(n)
+}

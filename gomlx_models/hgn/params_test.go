@@ -1,0 +1,97 @@
+package hgn
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestPresetsAreValid(t *testing.T) {
+	for name := range presets {
+		p, err := Preset(name)
+		ok(t, err)
+		if p.Preset != name {
+			t.Errorf("preset %q calls itself %q", name, p.Preset)
+		}
+		p.Latent = "circle,line"
+		if err := p.Validate(Video{Frames: 30, Size: 32, Dt: 0.125}); err != nil {
+			t.Errorf("preset %q: %v", name, err)
+		}
+	}
+	if _, err := Preset("huge"); err == nil || !strings.Contains(err.Error(), "cpu, quick") && !strings.Contains(err.Error(), "quick") {
+		t.Errorf("an unknown preset gives the error %v, which does not list those there are", err)
+	}
+}
+
+// Every bad value is refused as bad input, by the name of its parameter.
+func TestValidate(t *testing.T) {
+	if err := tiny().Validate(tinyVideo); err != nil {
+		t.Fatalf("the good parameters are refused: %v", err)
+	}
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		names string
+		spoil func(p *Params, v *Video)
+	}{
+		{"pool", func(p *Params, _ *Video) { p.Pool = 0 }},
+		{"pool", func(p *Params, _ *Video) { p.Pool = 3 }},
+		{"pool", func(p *Params, _ *Video) { p.Pool = 16 }},
+		{"frame_features", func(p *Params, _ *Video) { p.FrameFeatures = 0 }},
+		{"z", func(p *Params, _ *Video) { p.Z = -1 }},
+		{"decoded_frames", func(p *Params, _ *Video) { p.DecodedFrames = 0 }},
+		{"steps", func(p *Params, _ *Video) { p.Steps = 0 }},
+		{"batch", func(p *Params, _ *Video) { p.Batch = 0 }},
+		{"energy_hidden", func(p *Params, _ *Video) { p.EnergyHidden = nil }},
+		{"energy_hidden", func(p *Params, _ *Video) { p.EnergyHidden = []int{4, 0} }},
+		{"encoder_hidden", func(p *Params, _ *Video) { p.EncoderHidden = []int{-1} }},
+		{"state_hidden", func(p *Params, _ *Video) { p.StateHidden = []int{0} }},
+		{"decoder_hidden", func(p *Params, _ *Video) { p.DecoderHidden = []int{0, 3} }},
+		{"reconstruction", func(p *Params, _ *Video) { p.Reconstruction = -1 }},
+		{"reconstruction", func(p *Params, _ *Video) { p.Reconstruction = inf }},
+		{"beta", func(p *Params, _ *Video) { p.Beta = nan }},
+		{"reversal", func(p *Params, _ *Video) { p.Reversal = 1.5 }},
+		{"reversal", func(p *Params, _ *Video) { p.Reversal = -0.1 }},
+		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = 0 }},
+		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = nan }},
+		{"beta2", func(p *Params, _ *Video) { p.Beta2 = 1 }},
+		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = 1 }},
+		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = nan }},
+		{"restarts", func(p *Params, _ *Video) { p.Restarts = -1 }},
+		{"latent", func(p *Params, _ *Video) { p.Latent = "sphere" }},
+		{"latent", func(p *Params, _ *Video) { p.Latent = "" }},
+		{"kinetic", func(p *Params, _ *Video) { p.Kinetic = "relativistic" }},
+		{"integrator", func(p *Params, _ *Video) { p.Integrator = "leapfog" }},
+		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{0, 0.5}} }},
+		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0}} }},
+		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0.5}, {2, 0.5}} }},
+		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0.5}, {2, 1}} }},
+		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, nan}} }},
+		{"frames", func(_ *Params, v *Video) { v.Frames = 2 }},
+		{"pixels", func(_ *Params, v *Video) { v.Size = 1 }},
+		{"dt", func(_ *Params, v *Video) { v.Dt = 0 }},
+		{"dt", func(_ *Params, v *Video) { v.Dt = -0.1 }},
+		{"dt", func(_ *Params, v *Video) { v.Dt = nan }},
+		{"dt", func(_ *Params, v *Video) { v.Dt = inf }},
+	} {
+		p, v := tiny(), tinyVideo
+		c.spoil(&p, &v)
+		err := p.Validate(v)
+		if err == nil {
+			t.Errorf("accepted a bad %s: %+v on %s", c.names, p, v)
+			continue
+		}
+		if !strings.Contains(err.Error(), c.names) {
+			t.Errorf("the error %q does not name %s", err, c.names)
+		}
+		var bad interface{ BadInput() bool }
+		if !errors.As(err, &bad) || !bad.BadInput() {
+			t.Errorf("the error %q is not marked as bad input", err)
+		}
+		backend, berr := openBackend()
+		ok(t, berr)
+		if _, err := New(backend, p, v, nil); err == nil {
+			t.Errorf("New accepted a bad %s", c.names)
+		}
+	}
+}

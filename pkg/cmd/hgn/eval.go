@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/pkg/runs"
+)
+
+// newEvalCommand measures a trained run.
+func newEvalCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "eval DIR",
+		Short: "Measure a trained model",
+		Long: `Measure a trained model: reconstruction, rollouts in both directions of time and at other speeds
+against the clean truth, and how well the learned energy is conserved and agrees with the true one.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run, err := runs.Open(args[0])
+			if err != nil {
+				return err
+			}
+			d, err := openDevice(c)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			progress := newReporter(c.ErrOrStderr())
+			progress.begin("measuring " + args[0])
+			r, err := run.Evaluate(c.Context(), d)
+			progress.end("")
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(c.OutOrStdout(), r)
+			}
+			return printReport(c.OutOrStdout(), r)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return c
+}
+
+// printReport writes a report for people. Pixel errors are times 10⁴, as the papers have them.
+func printReport(w io.Writer, r *runs.Report) error {
+	p := func(name, format string, values ...any) {
+		fmt.Fprintf(w, "%-26s "+format+"\n", append([]any{name}, values...)...)
+	}
+	p("model", "%s, preset %s, latent %s, seed %d, %d parameters", r.Model, r.Preset, r.Latent, r.Seed, r.Parameters)
+	p("training", "%d steps in %.0f s on %s, %d restarts", r.Steps, r.Seconds, r.Backend, r.Restarts)
+	p("pixel MSE x 1e4", "train %.2f, test %.2f", 1e4*r.MSETrain, 1e4*r.MSETest)
+	p("  of the mean frame", "%.2f", 1e4*r.MeanFrameMSE)
+	if r.NoiseFloorMSE != nil {
+		p("  of the clean frames", "%.2f (best possible with the true state %.2f)", 1e4**r.NoiseFloorMSE, 1e4**r.IrreducibleMSE)
+		p("  excess", "%.1f%%", 100**r.Excess)
+	}
+	if s := r.RolloutShare; s != nil {
+		p("rollout / mean frame", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half)
+	}
+	p("reversal error", "%.1e", r.ReversalError)
+	p("energy variance", "%.2e along trajectories, %.1e of that across", r.EnergyVariance, r.EnergyVarianceRatio)
+	if r.EnergyCorrelation != nil {
+		p("energy rank correlation", "%.3f", *r.EnergyCorrelation)
+	}
+	return nil
+}

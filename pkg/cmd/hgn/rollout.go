@@ -1,0 +1,105 @@
+package main
+
+import (
+	"math"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+)
+
+// newRolloutCommand runs a trained model's dynamics from a test trajectory.
+func newRolloutCommand() *cobra.Command {
+	var dt float64
+	var steps, trajectory int
+	var out string
+	c := &cobra.Command{
+		Use:   "rollout DIR --dt X --steps N --out F.npz|F.gif",
+		Short: "Run the learned dynamics, in either direction of time",
+		Long: `Infer the state at the first frame of a test video and integrate the learned Hamiltonian from it: steps intervals
+of dt, backwards if dt is negative. A .npz holds frames uint8 [1,steps+1,P,P,3], q, p float64 [1,steps+1,d], energy
+float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if steps < 1 {
+				return usageError("--steps must be at least 1, got %d; time runs backwards with a negative --dt", steps)
+			}
+			kind := strings.ToLower(filepath.Ext(out))
+			if kind != ".npz" && kind != ".gif" {
+				return usageError("--out must end in .npz or .gif, got %q", out)
+			}
+			run, err := runs.Open(args[0])
+			if err != nil {
+				return err
+			}
+			if !c.Flags().Changed("dt") {
+				dt = run.Dt()
+			}
+			d, err := openDevice(c)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			r, err := run.RolloutOf(c.Context(), d, trajectory, dt, steps)
+			if err != nil {
+				return err
+			}
+			if kind == ".gif" {
+				return saveGIF(out, r)
+			}
+			return saveRollout(out, r)
+		},
+	}
+	f := c.Flags()
+	f.Float64Var(&dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
+	f.Lookup("dt").DefValue = ""
+	f.IntVar(&steps, "steps", 30, "how many intervals")
+	f.IntVar(&trajectory, "trajectory", 0, "which test video to start from")
+	f.StringVar(&out, "out", "", "file to write, .npz or .gif (required)")
+	c.MarkFlagRequired("out")
+	return c
+}
+
+func saveRollout(path string, r *runs.Rollout) error {
+	n := r.Steps + 1
+	var frames []uint8
+	var q, p []float64
+	for t, s := range r.States {
+		frames = append(frames, runs.RGB(r.Frame(0, t))...)
+		q, p = append(q, widen(s.Q)...), append(p, widen(s.P)...)
+	}
+	return npz.Write(path,
+		npz.Array{Name: "frames", Shape: []int{1, n, r.Size, r.Size, 3}, Data: frames},
+		npz.Array{Name: "q", Shape: []int{1, n, r.D}, Data: q},
+		npz.Array{Name: "p", Shape: []int{1, n, r.D}, Data: p},
+		npz.Array{Name: "energy", Shape: []int{1, n}, Data: r.Energy(0)},
+		npz.Array{Name: "dt", Data: []float64{r.Dt}},
+	)
+}
+
+func widen(x []float32) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+// saveGIF writes the frames of a rollout as an animation that plays dt = 0.125 as an eighth of a second.
+func saveGIF(path string, r *runs.Rollout) error {
+	frames := make([][]uint8, r.Steps+1)
+	for t := range frames {
+		frames[t] = runs.RGB(r.Frame(0, t))
+	}
+	delay := time.Duration(math.Abs(r.Dt) * float64(time.Second))
+	animation, err := plots.AnimateGIF(plots.Animation{Size: r.Size, Delay: min(max(delay, 20*time.Millisecond), time.Second)}, plots.Film{Frames: frames})
+	if err != nil {
+		return err
+	}
+	return animation.SaveGIF(path)
+}
