@@ -14,6 +14,6 @@ func ExampleCalibrate() {
 	fmt.Printf("H ≈ %.3g·learned %+.3g, r² = %.4f\n", scale, offset, r2)
 	fmt.Printf("rank correlation %.0f\n", metrics.RankCorrelation(learned, truth))
 	// Output:
-	// H ≈ -10.6 -0.1, r² = 0.9978
+	// H ≈ -10.6·learned -0.1, r² = 0.9979
 	// rank correlation -1
 }

@@ -9,7 +9,8 @@
 //	.lock            held while a training writes to the folder
 //
 // Whatever happens, one of the two checkpoints is whole: a checkpoint is written to another name, synced, and renamed.
-// Where checkpoint.npz is missing or damaged, loading takes previous.npz and says so in [Meta].Notice.
+// Where checkpoint.npz is missing or damaged, loading takes previous.npz and says so in [Meta].Notice; a training that is
+// resumed then puts the damaged file aside as checkpoint.npz.damaged.
 //
 // A training that was stopped, by an interrupt or a crash, and resumed goes through the same states, to the last bit,
 // as one that was never stopped; its log is cut back to the checkpoint before it goes on.

@@ -65,7 +65,7 @@ type variable struct {
 func (v variable) entry() string { return strings.TrimPrefix(v.Path, "/") + ".npy" }
 
 // SaveCheckpoint writes every variable of store, and meta, to one .npz file at path, whole or not at all: the file that was
-// at path becomes previous.npz beside it, and remains where it was if anything fails. A store with a variable that has
+// at path becomes previous.npz beside it, and is never lost. A store with a variable that has
 // no value, or with a trainable one that is not finite, is an error.
 func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
@@ -78,19 +78,13 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if err != nil {
 		return fmt.Errorf("cannot write the checkpoint %s (the one before, if any, is intact): %w", path, err)
 	}
-	previous := filepath.Join(filepath.Dir(path), PreviousFile)
 	// Between the two renames there is no file at path; loading takes previous.npz then.
-	demoted := os.Rename(path, previous)
-	if demoted == nil || errors.Is(demoted, fs.ErrNotExist) {
+	err = os.Rename(path, filepath.Join(filepath.Dir(path), PreviousFile))
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		err = os.Rename(written, path)
-	} else {
-		err = demoted
 	}
 	if err != nil {
 		os.Remove(written)
-		if demoted == nil {
-			os.Rename(previous, path)
-		}
 		return fmt.Errorf("cannot put the checkpoint %s in its place (the one before, if any, is intact): %w", path, err)
 	}
 	syncFolder(filepath.Dir(path))
