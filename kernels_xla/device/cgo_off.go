@@ -1,0 +1,5 @@
+//go:build !cgo
+
+package device
+
+const cgo = false

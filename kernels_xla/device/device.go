@@ -1,0 +1,42 @@
+package device
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/gomlx/compute"
+)
+
+// Device is an open backend.
+type Device struct {
+	Backend compute.Backend
+	Name    string // "go", "xla:cpu", "xla:cuda", or "xla:" and the plugin's name
+	Plugin  string // path of the XLA plugin; empty for other backends
+	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which the Go backend wants
+}
+
+// IsGo tells whether programs run on GoMLX's Go backend.
+func (d *Device) IsGo() bool { return d.Name == goName }
+
+// Describe says in one line what programs run on.
+func (d *Device) Describe() string {
+	if !d.IsGo() {
+		return fmt.Sprintf("%s (%s)", d.Name, strings.TrimSpace(d.Backend.Description()))
+	}
+	vector := "with SIMD"
+	if !d.SIMD {
+		vector = "without SIMD"
+	}
+	return fmt.Sprintf("go (GoMLX's Go backend, %s, %d cores)", vector, runtime.GOMAXPROCS(0))
+}
+
+// Close releases the backend and everything on it. Closing twice is harmless.
+func (d *Device) Close() {
+	if d.Backend != nil && !d.Backend.IsFinalized() {
+		d.Backend.Finalize()
+	}
+}
+
+// SIMD tells whether this binary was built with GOEXPERIMENT=simd for a processor the Go backend has vector code for.
+func SIMD() bool { return simd }

@@ -1,0 +1,130 @@
+package device
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/gobackend"
+)
+
+const goName = gobackend.BackendName
+
+// Options for [Open]. The zero value is what programs want.
+type Options struct {
+	// InstallTimeout bounds the one-time download of the CPU plugin; 0 means five minutes, negative never downloads.
+	// A connection that makes no progress for 20 seconds ends earlier.
+	InstallTimeout time.Duration
+	// Notice takes one-line notices; nil means os.Stderr.
+	Notice io.Writer
+}
+
+func (o Options) withDefaults() Options {
+	if o.InstallTimeout == 0 {
+		o.InstallTimeout = 5 * time.Minute
+	}
+	if o.Notice == nil {
+		o.Notice = os.Stderr
+	}
+	return o
+}
+
+// environmentError is an error in GOMLX_BACKEND, which whoever starts the program can mend.
+type environmentError struct{ err error }
+
+func (e *environmentError) Error() string  { return e.err.Error() }
+func (e *environmentError) Unwrap() error  { return e.err }
+func (e *environmentError) BadInput() bool { return true }
+
+// Open opens a backend in the order that the package's comment gives. It fails only where GOMLX_BACKEND asks for
+// something that cannot be had. While it installs a plugin it replaces http.DefaultClient and os.Stdout: call it
+// when the program starts, before anything else uses them.
+func Open(o Options) (*Device, error) {
+	o = o.withDefaults()
+	if wanted := strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)); wanted != "" {
+		d, err := openNamed(wanted, o)
+		if err != nil {
+			return nil, &environmentError{fmt.Errorf("%s=%s: %w; unset it to let the program choose", compute.ConfigEnvVar, wanted, err)}
+		}
+		return d, nil
+	}
+	if openXLA == nil {
+		return openGo(o, "this binary was built without XLA")
+	}
+	d, err := openXLA("", o)
+	if err != nil {
+		return openGo(o, oneLine(err))
+	}
+	return d, nil
+}
+
+// openXLA opens a plugin by name or path, or the best one for "". It is nil where XLA is not compiled in.
+var openXLA func(plugin string, o Options) (*Device, error)
+
+// openNamed opens exactly what GOMLX_BACKEND says.
+func openNamed(wanted string, o Options) (*Device, error) {
+	name, plugin, _ := strings.Cut(wanted, ":")
+	switch name {
+	case "xla", "stablehlo", "hlo", "shlo": // go-xla's names for itself
+		if openXLA == nil {
+			return nil, errors.New("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")
+		}
+		return openXLA(plugin, o)
+	case goName:
+		return openGo(o, "")
+	}
+	b, err := guard(func() (compute.Backend, error) { return compute.NewWithConfig(wanted) })
+	if err != nil {
+		return nil, err
+	}
+	return &Device{Backend: b, Name: name, SIMD: simd}, nil
+}
+
+// openGo opens the Go backend; reason, if any, is why nothing faster is used.
+func openGo(o Options, reason string) (*Device, error) {
+	b, err := guard(func() (compute.Backend, error) { return gobackend.New("") })
+	if err != nil {
+		return nil, err
+	}
+	if reason != "" {
+		notice(o, "no XLA (%s); using GoMLX's Go backend, which is slower", reason)
+	}
+	if !simd && runtime.GOARCH == "amd64" {
+		simdNotice.Do(func() {
+			notice(o, "this binary has no SIMD and its Go backend is several times slower for it; build with GOEXPERIMENT=simd go build ...")
+		})
+	}
+	return &Device{Backend: b, Name: goName, SIMD: simd}, nil
+}
+
+// simdNotice keeps a program that opens several devices from repeating itself.
+var simdNotice sync.Once
+
+func notice(o Options, format string, args ...any) {
+	fmt.Fprintf(o.Notice, "notice: "+format+"\n", args...)
+}
+
+// guard turns panics, which compute uses for unknown names and go-xla for plugins that cannot be loaded, into errors.
+func guard(open func() (compute.Backend, error)) (b compute.Backend, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b, err = nil, fmt.Errorf("%v", r)
+		}
+	}()
+	return open()
+}
+
+// oneLine is the error's first line, shortened in the middle to fit a notice.
+func oneLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	if r := []rune(line); len(r) > 300 {
+		line = string(r[:150]) + "…" + string(r[len(r)-149:])
+	}
+	return line
+}

@@ -1,0 +1,169 @@
+package device
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// pluginPathEnv names the folders to search instead of the usual ones; go-xla reads the same variable.
+const pluginPathEnv = "PJRT_PLUGIN_LIBRARY_PATH"
+
+// Plugin is a file that is named like an XLA plugin.
+type Plugin struct {
+	Name  string `json:"name"` // "cpu", "cpu_v0.114.0", "cuda", ...
+	Path  string `json:"path"`
+	Error string `json:"error,omitempty"` // why it cannot be loaded; empty if it can
+}
+
+var pluginName = regexp.MustCompile(`^(?:pjrt_c_api_(.+)_plugin|pjrt[-_]plugin[-_](.+))\.(?:so|dylib|dll)$`)
+
+// nameOf is the plugin's name in its file's name, or "" where the file is not named like a plugin.
+func nameOf(path string) string {
+	m := pluginName.FindStringSubmatch(filepath.Base(path))
+	if m == nil {
+		return ""
+	}
+	return m[1] + m[2]
+}
+
+// kind is the plugin's name without its version: "cpu" for "cpu_v0.114.0".
+func kind(name string) string {
+	base, _, _ := strings.Cut(name, "_v")
+	return base
+}
+
+// deviceName is the Device.Name that a plugin file gives.
+func deviceName(path string) string {
+	if name := nameOf(path); name != "" {
+		return "xla:" + kind(name)
+	}
+	return "xla:" + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+}
+
+// candidates lists the plugin files in the folders, in order, the first of each name only. Nothing is loaded.
+func candidates(folders []string) []Plugin {
+	var found []Plugin
+	for _, folder := range folders {
+		entries, err := os.ReadDir(folder) // sorted by name
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			name := nameOf(e.Name())
+			if name == "" || slices.ContainsFunc(found, func(p Plugin) bool { return p.Name == name }) {
+				continue
+			}
+			found = append(found, Plugin{Name: name, Path: filepath.Join(folder, e.Name())})
+		}
+	}
+	return found
+}
+
+// matching lists the plugins that answer to a name, the best first: that very name, then the version this binary was
+// made for, then the others from the last in the alphabet on.
+func matching(all []Plugin, name, version string) []Plugin {
+	var found []Plugin
+	for _, p := range all {
+		if p.Name == name || kind(p.Name) == name {
+			found = append(found, p)
+		}
+	}
+	rank := func(p Plugin) int {
+		switch p.Name {
+		case name:
+			return 0
+		case name + "_" + version:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(found, func(a, b Plugin) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(b.Name, a.Name)
+	})
+	return found
+}
+
+// pluginFolders are the folders searched: those of PJRT_PLUGIN_LIBRARY_PATH if it is set; else go-xla's own, then the
+// system's. Folders that do not exist are listed too.
+func pluginFolders() []string {
+	if paths, set := os.LookupEnv(pluginPathEnv); set {
+		return present(filepath.SplitList(paths))
+	}
+	var folders []string
+	if home, err := os.UserHomeDir(); err == nil {
+		switch runtime.GOOS {
+		case "darwin":
+			home = filepath.Join(home, "Library", "Application Support")
+		case "windows":
+			home = filepath.Join(home, "AppData", "Local")
+		default:
+			home = filepath.Join(home, ".local", "lib")
+		}
+		folders = append(folders, filepath.Join(home, "go-xla"), filepath.Join(home, "go-xla", "nvidia"), filepath.Join(home, "gomlx", "pjrt"))
+	}
+	if runtime.GOOS != "windows" {
+		folders = append(folders, "/usr/local/lib/go-xla", "/usr/local/lib/go-xla/nvidia", "/usr/local/lib/gomlx/pjrt")
+		folders = append(folders, filepath.SplitList(os.Getenv("LD_LIBRARY_PATH"))...)
+	}
+	if runtime.GOOS == "linux" {
+		folders = append(folders, loaderFolders("/etc/ld.so.conf", 3)...)
+	}
+	return present(folders)
+}
+
+// present drops what cannot be searched (empty and relative entries) and repetitions.
+func present(folders []string) []string {
+	var kept []string
+	for _, f := range folders {
+		if filepath.IsAbs(f) && !slices.Contains(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// loaderFolders reads the folders that the dynamic loader is configured with, following includes to the given depth.
+func loaderFolders(file string, depth int) []string {
+	f, err := os.Open(file)
+	if err != nil || depth == 0 {
+		return nil
+	}
+	defer f.Close()
+	var folders []string
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		words := strings.Fields(line)
+		switch {
+		case len(words) > 1 && words[0] == "include":
+			for _, pattern := range words[1:] {
+				included, _ := filepath.Glob(pattern)
+				for _, file := range included {
+					folders = append(folders, loaderFolders(file, depth-1)...)
+				}
+			}
+		case len(words) > 0:
+			folders = append(folders, words[0])
+		}
+	}
+	return folders
+}
+
+// gpuFiles are the files that exist where an NVIDIA GPU does: its device files, and WSL's.
+var gpuFiles = []string{"/dev/nvidia[0-9]*", "/dev/dxg"}
+
+func hasGPU() bool {
+	for _, pattern := range gpuFiles {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package device
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// retryAfter is how long a failed install is remembered: without this a program behind a silent network would wait for
+// the limits again at every start.
+const retryAfter = time.Hour
+
+// failedInstall is what the file holds.
+type failedInstall struct {
+	Time   time.Time
+	Reason string
+}
+
+// memoryFile is where a failed install is remembered, in the user's cache.
+func memoryFile() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, "hgn", "xla-install-failed.json"), nil
+}
+
+// remembered returns the failure of less than retryAfter ago, or nil.
+func remembered(now time.Time) error {
+	file, err := memoryFile()
+	if err != nil {
+		return nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var last failedInstall
+	if json.Unmarshal(data, &last) != nil {
+		return nil
+	}
+	age := now.Sub(last.Time)
+	if age < 0 || age >= retryAfter {
+		return nil
+	}
+	return fmt.Errorf("%s, %d min ago; it is tried again in %d min, or at once without %s",
+		last.Reason, int(age.Minutes()), int((retryAfter-age).Minutes())+1, file)
+}
+
+// remember keeps a failure; where the cache cannot be written the next start tries again, which is slower but right.
+func remember(failed error, now time.Time) {
+	file, err := memoryFile()
+	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
+		return
+	}
+	data, err := json.Marshal(failedInstall{Time: now, Reason: failed.Error()})
+	if err != nil {
+		return
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(file), ".failed-*")
+	if err != nil {
+		return
+	}
+	_, err = temporary.Write(data)
+	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
+		os.Remove(temporary.Name())
+	}
+}
+
+func forget() {
+	if file, err := memoryFile(); err == nil {
+		os.Remove(file)
+	}
+}

@@ -1,0 +1,141 @@
+package device
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/gomlx/compute"
+)
+
+// Report says what there is to compute with. Errors of plugins are reasons, not failures of the survey.
+type Report struct {
+	Platform      string   `json:"platform"` // "linux/amd64"
+	Go            string   `json:"go"`       // version of the toolchain that built this binary
+	Cores         int      `json:"cores"`
+	GPU           bool     `json:"gpu"`  // an NVIDIA device is present
+	CGO           bool     `json:"cgo"`  // built with cgo
+	XLA           bool     `json:"xla"`  // built with XLA
+	SIMD          bool     `json:"simd"` // built with GOEXPERIMENT=simd
+	Requested     string   `json:"gomlx_backend,omitempty"`
+	Plugins       []Plugin `json:"plugins"`
+	Folders       []string `json:"plugin_folders"`           // searched, in this order
+	Version       string   `json:"plugin_version,omitempty"` // of the CPU plugin this binary was made for
+	AutoInstall   bool     `json:"auto_install"`             // Open may download the CPU plugin
+	InstallFailed string   `json:"install_failed,omitempty"` // an attempt less than an hour ago
+	WouldOpen     string   `json:"would_open"`               // as Device.Name; "" where Open would fail
+	Why           string   `json:"why"`
+}
+
+// Set by xla.go where XLA is compiled in.
+var (
+	loadPlugin    func(path string) error
+	wantedVersion string
+)
+
+// Survey reports what [Open] would find, and what it would open, without opening or downloading anything.
+// It loads plugins to see whether they can be, except CUDA's where there is no GPU.
+func Survey() Report {
+	r := Report{
+		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
+		Go:        runtime.Version(),
+		Cores:     runtime.NumCPU(),
+		GPU:       hasGPU(),
+		CGO:       cgo,
+		XLA:       openXLA != nil,
+		SIMD:      simd,
+		Requested: strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)),
+		Folders:   pluginFolders(),
+		Version:   wantedVersion,
+		Plugins:   []Plugin{},
+	}
+	for _, p := range candidates(r.Folders) {
+		switch {
+		case loadPlugin == nil:
+			p.Error = "this binary was built without XLA"
+		case kind(p.Name) == "cuda" && !r.GPU:
+			p.Error = "there is no NVIDIA GPU"
+		default:
+			if err := loadPlugin(p.Path); err != nil {
+				p.Error = oneLine(err)
+			}
+		}
+		r.Plugins = append(r.Plugins, p)
+	}
+	_, off := os.LookupEnv("GOMLX_NO_AUTO_INSTALL")
+	_, elsewhere := os.LookupEnv(pluginPathEnv)
+	r.AutoInstall = r.XLA && !off && !elsewhere
+	if err := remembered(time.Now()); err != nil {
+		r.InstallFailed = err.Error()
+	}
+	r.WouldOpen, r.Why = r.foretell()
+	return r
+}
+
+// foretell follows Open's order on what was found.
+func (r Report) foretell() (name, why string) {
+	usable := func(name string) bool {
+		for _, p := range matching(r.Plugins, name, r.Version) {
+			if p.Error == "" {
+				return true
+			}
+		}
+		return false
+	}
+	if r.Requested != "" {
+		return r.foretellRequested(usable)
+	}
+	switch {
+	case !r.XLA:
+		return goName, "this binary was built without XLA"
+	case r.GPU && usable("cuda"):
+		return "xla:cuda", "a GPU and its plugin are present"
+	case usable("cpu"):
+		return "xla:cpu", "the CPU plugin is installed"
+	case len(matching(r.Plugins, "cpu", r.Version)) > 0:
+		return goName, "the CPU plugin cannot be loaded"
+	case !r.AutoInstall:
+		return goName, "the CPU plugin is not installed and installing is turned off"
+	case r.InstallFailed != "":
+		return goName, r.InstallFailed
+	}
+	return "xla:cpu", "the CPU plugin would be downloaded; where that fails, go"
+}
+
+func (r Report) foretellRequested(usable func(string) bool) (name, why string) {
+	because := compute.ConfigEnvVar + " asks for it"
+	backend, config, _ := strings.Cut(r.Requested, ":")
+	plugin, _, _ := strings.Cut(config, ",")
+	switch backend {
+	case "xla", "stablehlo", "hlo", "shlo":
+	case goName:
+		return goName, because
+	default:
+		for _, known := range compute.List() {
+			if known == backend {
+				return backend, because
+			}
+		}
+		return "", compute.ConfigEnvVar + " names a backend that this binary does not have"
+	}
+	switch {
+	case !r.XLA:
+		return "", "this binary was built without XLA"
+	case filepath.IsAbs(plugin):
+		if err := loadPlugin(plugin); err != nil {
+			return "", oneLine(err)
+		}
+		return deviceName(plugin), because
+	case plugin == "" && r.GPU && usable("cuda"):
+		return "xla:cuda", because
+	case plugin == "" && usable("cpu"):
+		return "xla:cpu", because
+	case plugin != "" && usable(plugin):
+		return "xla:" + kind(plugin), because
+	case (plugin == "" || plugin == "cpu") && r.AutoInstall && r.InstallFailed == "":
+		return "xla:cpu", because + "; its plugin would be downloaded"
+	}
+	return "", "the plugin that " + compute.ConfigEnvVar + " asks for is not installed or cannot be loaded"
+}

@@ -1,0 +1,113 @@
+//go:build cgo && !noxla && ((linux && (amd64 || arm64)) || (darwin && arm64) || (windows && amd64))
+
+package device
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/go-xla/compute/xla"
+	"github.com/gomlx/go-xla/pjrt"
+)
+
+func init() {
+	openXLA, loadPlugin, wantedVersion = openPlugin, load, pjrt.DefaultCPUVersion
+}
+
+// openPlugin opens XLA on a plugin given by name or absolute path, with go-xla's options after a comma. Without a name
+// it takes CUDA where there is a GPU, else the CPU, else it installs the CPU's plugin.
+//
+// Plugins are handed to go-xla by path: given a name, go-xla runs its own installer and loads every plugin there is.
+func openPlugin(config string, o Options) (*Device, error) {
+	name, options, _ := strings.Cut(config, ",")
+	if filepath.IsAbs(name) {
+		return open(name, options)
+	}
+	var failed []error
+	attempt := func(name string) *Device {
+		for _, p := range matching(candidates(pluginFolders()), name, wantedVersion) {
+			d, err := open(p.Path, options)
+			if err == nil {
+				return d
+			}
+			failed = append(failed, err)
+		}
+		return nil
+	}
+	if name != "" && name != "cpu" {
+		if d := attempt(name); d != nil {
+			return d, nil
+		}
+		return nil, failure(failed, fmt.Errorf("no XLA plugin %q is installed (found: %s)", name, foundNames()))
+	}
+	if name == "" && hasGPU() {
+		if d := attempt("cuda"); d != nil {
+			return d, nil
+		}
+		why := "XLA's CUDA plugin is not installed (put it in a folder of $" + pluginPathEnv + ")"
+		if len(failed) > 0 {
+			why = oneLine(failed[len(failed)-1])
+		}
+		notice(o, "there is an NVIDIA GPU, but it is not used: %s", why)
+	}
+	if d := attempt("cpu"); d != nil {
+		return d, nil
+	}
+	if len(failed) > 0 {
+		return nil, failure(failed, nil)
+	}
+	path, err := installCPU(o)
+	if err != nil {
+		return nil, err
+	}
+	return open(path, options)
+}
+
+// open opens XLA on the plugin in a file.
+func open(path, options string) (*Device, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("there is no plugin file %s", path)
+	}
+	config := path
+	if options != "" {
+		config += "," + options
+	}
+	b, err := guard(func() (compute.Backend, error) { return xla.New(config) })
+	if err != nil {
+		return nil, fmt.Errorf("plugin %s: %s", path, oneLine(err))
+	}
+	return &Device{Backend: b, Name: deviceName(path), Plugin: path, SIMD: simd}, nil
+}
+
+// load loads a plugin without starting it, and returns why it cannot be.
+func load(path string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	_, err = pjrt.GetPlugin(path)
+	return err
+}
+
+func failure(failed []error, otherwise error) error {
+	if len(failed) == 0 {
+		return otherwise
+	}
+	return errors.Join(failed...)
+}
+
+func foundNames() string {
+	var names []string
+	for _, p := range candidates(pluginFolders()) {
+		names = append(names, p.Name)
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
