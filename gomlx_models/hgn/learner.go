@@ -128,9 +128,6 @@ func (l *Learner) batch(step, unroll int) batch {
 	return b
 }
 
-// Judge is asked after every step whether the start has failed, and says why.
-func (l *Learner) Judge(step int) string { return "" }
-
 // Restart begins again from other initial weights and batches: attempt 1 is the first restart.
 func (l *Learner) Restart(attempt int) error {
 	l.attempt = attempt

@@ -22,7 +22,7 @@ func (r *Run) Load(d *device.Device) (*hgn.Model, training.Meta, error) {
 	if err != nil {
 		return nil, training.Meta{}, err
 	}
-	meta, err := training.LoadCheckpoint(filepath.Join(r.Dir, checkpointFile), m.Store())
+	meta, err := training.LoadCheckpoint(filepath.Join(r.Dir, training.CheckpointFile), m.Store())
 	if err != nil {
 		return nil, training.Meta{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
+	"hgn.local/pkg/training"
 )
 
 // Run is a training in a folder.
@@ -28,6 +29,16 @@ type Config struct {
 }
 
 const configFile = "run.json"
+
+// NewConfig is the configuration of a model with the parameters of a preset; its data are still to be
+// chosen.
+func NewConfig(model, preset string) (Config, error) {
+	if model != "hgn" {
+		return Config{}, badinput.Errorf("unknown model %q: this version trains hgn", model)
+	}
+	p, err := hgn.Preset(preset)
+	return Config{Model: model, Params: p}, err
+}
 
 // Create makes the folder of a new run, or opens the one that is there if it holds the same
 // configuration. Another configuration in it is an error: nothing is overwritten.
@@ -83,8 +94,7 @@ func (r *Run) Name() string { return filepath.Base(r.Dir) }
 
 // Trained tells whether there is a checkpoint.
 func (r *Run) Trained() bool {
-	_, err := os.Stat(filepath.Join(r.Dir, checkpointFile))
-	return err == nil
+	return training.HasCheckpoint(r.Dir)
 }
 
 // resolve checks a configuration and fills in what depends on the data: a latent "auto" becomes the

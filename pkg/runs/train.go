@@ -2,7 +2,6 @@ package runs
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -11,8 +10,6 @@ import (
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/training"
 )
-
-const checkpointFile = "checkpoint.npz"
 
 // Trained is the outcome of a training; its JSON form is what `hgn train --json` prints.
 type Trained struct {
@@ -79,7 +76,7 @@ func (t *task) Store() *model.Store { return t.model.Store() }
 func (t *task) Step(step int) (training.Losses, error) {
 	l, err := t.learner.Step(step)
 	if err != nil {
-		return nil, fmt.Errorf("step %d: %w", step, err)
+		return nil, err
 	}
 	if t.preview != nil {
 		t.preview(t.model, step, t.videos)

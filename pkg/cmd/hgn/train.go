@@ -1,14 +1,8 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-
 	"github.com/spf13/cobra"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/runs"
@@ -75,20 +69,20 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 		}
 		return r.Config, nil
 	}
-	p, err := hgn.Preset(o.preset)
+	config, err := runs.NewConfig(model, o.preset)
 	if err != nil {
 		return runs.Config{}, err
 	}
+	p := &config.Params
 	p.Seed = o.seed
 	if c.Flags().Changed("steps") {
 		p.Steps = o.steps
 	}
 	for _, s := range o.sets {
-		if err := params.Set(&p, s); err != nil {
+		if err := params.Set(p, s); err != nil {
 			return runs.Config{}, err
 		}
 	}
-	config := runs.Config{Model: model, Params: p}
 	switch {
 	case (o.system == "") == (o.frames == ""):
 		return runs.Config{}, usageError("say what to train on: either --system S or --frames F.npz")
@@ -104,10 +98,8 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 
 func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	if !o.resume {
-		if _, err := os.Stat(filepath.Join(o.out, "checkpoint.npz")); err == nil {
+		if training.HasCheckpoint(o.out) {
 			return usageError("%s already holds a training: continue it with --resume, or choose another folder", o.out)
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return usageError("cannot use %s: %w", o.out, err)
 		}
 	}
 	d, err := openDevice(c)

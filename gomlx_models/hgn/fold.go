@@ -1,0 +1,103 @@
+package hgn
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Distinctness tells whether a one-dimensional latent gives different configurations different pictures. It
+// draws the configurations along the circle, or along the part of the line that the videos reach, and
+// compares those far from each other (a sixth of a circle, a third of the line) with all pairs:
+// the least distance between pictures of far configurations, over the median distance. A latent that is
+// folded, so that two stretches of it mean the same, has a value near 0; a faithful one is near 1.
+// For latents of more dimensions it is not defined, and NaN.
+func (m *Model) Distinctness(videos Videos) (float64, error) {
+	if m.latent.Dim() != 1 {
+		return math.NaN(), nil
+	}
+	const n = 48
+	q, far := make([]float32, n), n/6
+	if m.latent.Circle[0] {
+		for i := range q {
+			q[i] = float32(2 * math.Pi * float64(i) / n)
+		}
+	} else {
+		low, high, err := m.reach(videos)
+		if err != nil {
+			return 0, err
+		}
+		for i := range q {
+			q[i] = low + (high-low)*float32(i)/(n-1)
+		}
+		far = n / 3
+	}
+	frames, err := m.Decode(q)
+	if err != nil {
+		return 0, err
+	}
+	pixels := m.Video.Pixels()
+	least, all := math.Inf(1), []float64{}
+	for i := range n {
+		for j := range i {
+			d := squaredDistance(frames[i*pixels:][:pixels], frames[j*pixels:][:pixels])
+			all = append(all, d)
+			apart := i - j
+			if m.latent.Circle[0] {
+				apart = min(apart, n-apart)
+			}
+			if apart >= far {
+				least = min(least, d)
+			}
+		}
+	}
+	slices.Sort(all)
+	return least / (all[len(all)/2] + 1e-12), nil
+}
+
+// reach is the interval that holds the middle 90% of the positions in some videos.
+func (m *Model) reach(videos Videos) (low, high float32, err error) {
+	videos.N = min(videos.N, inferChunk)
+	start, err := m.Start(videos)
+	if err != nil {
+		return 0, 0, err
+	}
+	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames-1)
+	if err != nil {
+		return 0, 0, err
+	}
+	var q []float32
+	for _, s := range states {
+		q = append(q, s.Q...)
+	}
+	slices.Sort(q)
+	return q[len(q)/20], q[len(q)-1-len(q)/20], nil
+}
+
+func squaredDistance(a, b []float32) (sum float64) {
+	for i, v := range a {
+		d := float64(v - b[i])
+		sum += d * d
+	}
+	return sum
+}
+
+// foldChecks are the shares of the training after which a start is examined, and folded is the
+// distinctness below which it has failed.
+var foldChecks = []float64{0.15, 0.3, 0.45}
+
+const folded = 0.1
+
+// Judge is asked after every step whether the start has failed, and says why: a latent that is folded
+// stays so, and the dynamics on it are wrong for good.
+func (l *Learner) Judge(step int) string {
+	p := l.model.Params
+	if l.attempt >= p.Restarts || !slices.ContainsFunc(foldChecks, func(share float64) bool { return step+1 == int(share*float64(p.Steps)) }) {
+		return ""
+	}
+	d, err := l.model.Distinctness(l.batches.videos)
+	if err != nil || !(d < folded) {
+		return ""
+	}
+	return fmt.Sprintf("the latent is folded: configurations far apart look the same (distinctness %.2f, a sound start is above %.1f)", d, folded)
+}
