@@ -28,6 +28,9 @@ func (e *Environment) Variables() map[string]string {
 	if experiment := goExperiment(os.Getenv("GOEXPERIMENT")); experiment != "" {
 		vars["GOEXPERIMENT"] = experiment
 	}
+	if e.NoXLA && os.Getenv("GOMLX_BACKEND") == "" {
+		vars["GOMLX_BACKEND"] = "go" // chosen here, once: the cells need not explain it
+	}
 	return vars
 }
 

@@ -22,14 +22,18 @@ func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
 		return nil, err
 	}
 	r.end("done")
-	env := &kernel.Environment{Root: root, Tools: tools, NoXLA: !cellsUseXLA(ctx, r)}
+	xla, err := cellsUseXLA(r)
+	if err != nil {
+		return nil, err
+	}
+	env := &kernel.Environment{Root: root, Tools: tools, NoXLA: !xla}
 	r.begin("compiling the packages that cells use")
 	if err := env.Warm(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		r.end("failed")
-		r.say("warning: %s", oneLine(err.Error())) // the cells that need the package will say so
+		r.say("warning: %s", clip(oneLine(err.Error()), 300)) // the cells that need the package will say so
 	}
 	r.end("done")
 	return env, nil
