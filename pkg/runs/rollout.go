@@ -28,16 +28,23 @@ func Roll(m *hgn.Model, start hgn.States, dt float64, steps int) (*Rollout, erro
 		return nil, err
 	}
 	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, Size: m.Video.Size, States: states}
+	// All states at once: the compiled programs take hundreds of points, and pad what is less.
+	all := hgn.States{N: len(states) * start.N, D: start.D}
 	for _, s := range states {
-		frames, err := m.Decode(s.Q)
-		if err != nil {
-			return nil, err
-		}
-		k, v, err := m.Energies(s)
-		if err != nil {
-			return nil, err
-		}
-		r.Frames, r.Kinetic, r.Potential = append(r.Frames, frames), append(r.Kinetic, k), append(r.Potential, v)
+		all.Q, all.P = append(all.Q, s.Q...), append(all.P, s.P...)
+	}
+	frames, err := m.Decode(all.Q)
+	if err != nil {
+		return nil, err
+	}
+	k, v, err := m.Energies(all)
+	if err != nil {
+		return nil, err
+	}
+	pixels := len(frames) / len(states)
+	for t := range states {
+		r.Frames = append(r.Frames, frames[t*pixels:][:pixels])
+		r.Kinetic, r.Potential = append(r.Kinetic, k[t*r.N:][:r.N]), append(r.Potential, v[t*r.N:][:r.N])
 	}
 	return r, nil
 }

@@ -1,0 +1,172 @@
+package notebook
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/runs"
+)
+
+var nan = math.NaN()
+
+// affine is the map x -> Scale·x + Shift.
+type affine struct{ Scale, Shift float64 }
+
+func (a affine) at(x float64) float64      { return a.Scale*x + a.Shift }
+func (a affine) inverse(y float64) float64 { return (y - a.Shift) / a.Scale }
+
+func (a affine) all(xs []float64) []float64 {
+	out := make([]float64, len(xs))
+	for i, x := range xs {
+		out[i] = a.at(x)
+	}
+	return out
+}
+
+// formula writes the map of a named quantity.
+func (a affine) formula(name string) string {
+	if a.Shift < 0 {
+		return fmt.Sprintf("%s·%s − %.3g", number3(a.Scale), name, -a.Shift)
+	}
+	return fmt.Sprintf("%s·%s + %.3g", number3(a.Scale), name, a.Shift)
+}
+
+func number3(x float64) string {
+	if x < 0 {
+		return fmt.Sprintf("−%.3g", -x)
+	}
+	return fmt.Sprintf("%.3g", x)
+}
+
+// calibration relates the model's own units to those of the true system, by maps fitted to test videos. Where the truth is
+// unknown the maps are the identity.
+type calibration struct {
+	known    bool      // the truth is known, and the learned energy is an affine map of it in the main
+	learned  []float64 // energy of each video's first state, in the model's units
+	energy   affine    // true H ≈ energy(learned H)
+	energyR2 float64   // 0 where the truth is unknown
+
+	// Of a system with one degree of freedom and a model with as many:
+	coordinates    bool
+	q, p           affine  // true q ≈ q(learned q), on a circle up to whole turns; true p ≈ p(learned p)
+	qScore, pScore float64 // R²; for an angle the mean resultant length, 1 where the map is exact as well
+
+	explained bool // the cell has said what energy is
+
+	states []hgn.States // [T] of the videos, along their reconstructions
+}
+
+const (
+	fitted = 200 // how many test videos a calibration looks at
+	// least is the agreement, of 1, that a fitted map needs for things to be shown through it.
+	least = 0.8
+)
+
+// calibrated is the run's calibration, computed once.
+func (r *Run) calibrated() (*calibration, error) {
+	if r.fit != nil {
+		return r.fit, nil
+	}
+	m, test, err := r.ready()
+	if err != nil {
+		return nil, err
+	}
+	c, err := calibrate(m, test.Subset(0, fitted))
+	if err == nil {
+		r.fit = c
+	}
+	return c, err
+}
+
+func calibrate(m *hgn.Model, test *dataset.Set) (*calibration, error) {
+	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
+	start, err := m.Start(runs.Videos(test))
+	if err != nil {
+		return nil, err
+	}
+	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {
+		return nil, err
+	}
+	k, v, err := m.Energies(start)
+	if err != nil {
+		return nil, err
+	}
+	for i := range k {
+		c.learned = append(c.learned, float64(k[i])+float64(v[i]))
+	}
+	if test.Energy == nil || test.Q == nil || test.System == "" {
+		return c, nil
+	}
+	truth := make([]float64, test.N)
+	for i := range truth {
+		truth[i] = test.Energy[i*test.T]
+	}
+	scale, offset, r2 := metrics.Calibrate(c.learned, truth)
+	if c.energyR2 = r2; !(r2 > least) { // nor where H is constant, and r2 not a number
+		return c, nil
+	}
+	c.known, c.energy = true, affine{scale, offset}
+	if test.D == 1 && start.D == 1 {
+		c.fitCoordinates(test, m.Latent().Circle[0])
+	}
+	return c, nil
+}
+
+// fitCoordinates finds the maps of q and of p.
+func (c *calibration) fitCoordinates(test *dataset.Set, circle bool) {
+	var q, p, trueQ, trueP []float64
+	for t, s := range c.states {
+		for i := range test.N {
+			a, b := test.State(i, t)
+			q, p = append(q, float64(s.Q[i])), append(p, float64(s.P[i]))
+			trueQ, trueP = append(trueQ, a[0]), append(trueP, b[0])
+		}
+	}
+	if circle {
+		c.q, c.qScore = rotation(q, trueQ)
+	} else {
+		c.q, c.qScore = regression(q, trueQ)
+	}
+	c.p, c.pScore = regression(p, trueP)
+	c.coordinates = c.q.Scale != 0 && c.p.Scale != 0 && c.qScore > least && c.pScore > least
+}
+
+// regression is the least-squares line and its R².
+func regression(x, y []float64) (affine, float64) {
+	scale, shift, r2 := metrics.Calibrate(x, y)
+	if math.IsNaN(scale) {
+		return affine{Scale: 1}, 0
+	}
+	return affine{scale, shift}, r2
+}
+
+// rotation finds the turn, or the reflection, of the circle that brings the angles x closest to y: the one whose residual
+// angles have the longest mean vector (its length is the score).
+func rotation(x, y []float64) (best affine, score float64) {
+	for _, sign := range []float64{1, -1} {
+		residual := make([]float64, len(x))
+		var re, im float64
+		for i := range x {
+			residual[i] = y[i] - sign*x[i]
+			sin, cos := math.Sincos(residual[i])
+			re, im = re+cos, im+sin
+		}
+		if length := math.Hypot(re, im) / float64(len(x)); length > score {
+			best, score = affine{sign, stat.CircularMean(residual, nil)}, length
+		}
+	}
+	return best, score
+}
+
+// coordinateSentence says how learned coordinates became the shown ones, and whether the map is canonical: it is, with
+// these units of energy, if the scale of H is the product of those of q and p.
+func (c *calibration) coordinateSentence() string {
+	return fmt.Sprintf("Learned coordinates are shown as %s and %s (agreement with the true ones: %.4f and %.4f of 1). "+
+		"The energy's scale over the product of these two is %.3f; for a canonical map it is 1.",
+		c.q.formula("q"), c.p.formula("p"), c.qScore, c.pScore, c.energy.Scale/(c.q.Scale*c.p.Scale))
+}

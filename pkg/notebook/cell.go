@@ -1,0 +1,68 @@
+package notebook
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Exit codes of a cell.
+const (
+	exitFailed      = 1
+	exitInterrupted = 130 // as a shell has it for SIGINT
+)
+
+// What a test replaces.
+var (
+	exit             = os.Exit
+	stdout io.Writer = os.Stdout
+	stderr io.Writer = os.Stderr
+)
+
+// errInterrupted marks the end of a training that was stopped and saved.
+var errInterrupted = errors.New("interrupted")
+
+// cell brackets every exported function: it waits until everything is displayed, and where f fails it says so in one
+// sentence and ends the program.
+func cell(f func() error) {
+	err := guarded(f)
+	flush()
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(stderr, oneLine(err.Error()))
+	if errors.Is(err, errInterrupted) {
+		exit(exitInterrupted)
+		return
+	}
+	exit(exitFailed)
+}
+
+// guarded makes a panic, GoMLX's way to report a mistake in a graph, an error.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if os.Getenv("HGN_TRACE") != "" {
+				stderr.Write(debug.Stack())
+			}
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return f()
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// interrupted is errInterrupted with a sentence.
+type interrupted struct{ sentence string }
+
+func (e interrupted) Error() string { return e.sentence }
+func (e interrupted) Unwrap() error { return errInterrupted }
+
+// mistake is an error that the cell's author can mend.
+func mistake(format string, args ...any) error { return badinput.Errorf(format, args...) }

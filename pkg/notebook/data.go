@@ -1,0 +1,122 @@
+package notebook
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+)
+
+// Data says where the videos of a training come from. The videos themselves are made when they are needed.
+type Data struct{ source runs.Source }
+
+// Simulate describes videos of a physical system: by default 5000 of 30 frames at 32 x 32 pixels with dt = 0.125 and the
+// paper's noise (Toth et al. 2020, Section 4). Options: Trajectories, Frames, Size, Dt, Noise, Seed.
+func Simulate(system physics.System, opts ...Option) (d *Data) {
+	cell(func() (err error) {
+		d, err = simulate(system, opts)
+		return err
+	})
+	return d
+}
+
+func simulate(system physics.System, opts []Option) (*Data, error) {
+	if system == nil {
+		return nil, mistake("nb.Simulate needs a system, for example physics.Pendulum()")
+	}
+	known, err := physics.ByName(system.Name())
+	if err != nil {
+		return nil, err
+	}
+	if !reflect.DeepEqual(system, known) {
+		return nil, mistake("nb.Simulate takes the %s with the constants it comes with, because a run remembers its system by name: "+
+			"leave the constants as they are, or save videos of your own in a .npz file and use nb.Load", system.Name())
+	}
+	source := runs.Simulated(system.Name())
+	r := source.Recipe
+	s, err := settle("Simulate", settings{trajectories: r.Trajectories, frames: r.Frames, size: r.Size, dt: r.Dt, noise: r.Noise, seed: r.Seed},
+		opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed")
+	if err != nil {
+		return nil, err
+	}
+	if s.has("Noise") && s.noise < 0 {
+		return nil, mistake("noise is a standard deviation and must not be negative, got %g", s.noise)
+	}
+	*r = dataset.Recipe{System: r.System, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
+	d := &Data{source}
+	if _, err := d.first(1); err != nil { // a recipe that cannot work is better refused here than by a training
+		return nil, err
+	}
+	return d, nil
+}
+
+// Load takes the videos of a .npz file: frames uint8 [N, T, P, P, 3] and dt; see package dataset for the rest. The last
+// tenth is held out for testing.
+func Load(path string) (d *Data) {
+	cell(func() error {
+		source, err := runs.FromFile(path)
+		d = &Data{source}
+		return err
+	})
+	return d
+}
+
+// first gives the first n training videos.
+func (d *Data) first(n int) (*dataset.Set, error) {
+	if d.source.Recipe == nil {
+		set, err := d.source.Train(context.Background(), nil)
+		if err != nil {
+			return nil, err
+		}
+		return set.Subset(0, n), nil
+	}
+	r := *d.source.Recipe // trajectory i does not depend on how many there are
+	r.Trajectories = min(n, r.Trajectories)
+	return r.Generate(context.Background(), nil)
+}
+
+const shownVideos = 4
+
+// show displays some videos as a film strip.
+func (d *Data) show() error {
+	set, err := d.first(shownVideos)
+	if err != nil {
+		return err
+	}
+	var films []plots.Film
+	for i := range set.N {
+		films = append(films, plots.Film{Label: fmt.Sprintf("video %d", i), Frames: frames(set, i)})
+	}
+	title := fmt.Sprintf("%s: %d × %d pixels, dt = %g", d.source, set.Size, set.Size, set.Dt)
+	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: set.Size, Times: times(set.T, set.Dt)}, films...)
+	if err != nil {
+		return err
+	}
+	name := "videos"
+	if set.System != "" {
+		name = set.System + "_videos"
+	}
+	return showPicture(Folder(), name, "Film strip of training videos", strip)
+}
+
+// frames are the frames of video i.
+func frames(s *dataset.Set, i int) [][]uint8 {
+	out := make([][]uint8, s.T)
+	for t := range out {
+		out[t] = s.Frame(i, t)
+	}
+	return out
+}
+
+// times are 0, dt, 2dt, ...
+func times(n int, dt float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = float64(i) * dt
+	}
+	return out
+}

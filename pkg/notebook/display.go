@@ -1,0 +1,104 @@
+package notebook
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"hgn.local/pkg/plots"
+)
+
+// inNotebook tells whether a GoNB kernel runs this program.
+var inNotebook = gonbui.IsNotebook
+
+// flush waits until the kernel has taken everything that was displayed: without it, what is on its way is lost when the
+// program ends. A kernel that does not answer is not waited for.
+func flush() {
+	if !inNotebook {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		gonbui.Sync()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(5 * time.Second):
+	}
+}
+
+// showPicture displays a picture, or saves it as dir/name.png, an animation as dir/name.gif. alt is what it shows, in
+// words, for who cannot see it.
+func showPicture(dir, name, alt string, p *plots.Picture) error {
+	if inNotebook {
+		return send(p, alt, "")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	path, save := filepath.Join(dir, name+".png"), p.SavePNG
+	if p.Animated() {
+		path, save = filepath.Join(dir, name+".gif"), p.SaveGIF
+	}
+	if err := save(path); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(stdout, "%s: %s\n", alt, path)
+	return err
+}
+
+// send displays a picture in the output that id names, or in one of its own for "". Size says how large the picture is
+// meant to be: it has more pixels than that.
+func send(p *plots.Picture, alt, id string) error {
+	width, height := p.Size()
+	if p.Animated() {
+		data, err := p.GIF()
+		if err != nil {
+			return err
+		}
+		// image/gif is not shown everywhere that notebooks are.
+		gonbui.SendData(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
+			protocol.MIMETextHTML: fmt.Sprintf(`<img src="data:image/gif;base64,%s" alt="%s" width="%d" height="%d">`,
+				base64.StdEncoding.EncodeToString(data), html.EscapeString(alt), width, height),
+			protocol.MIMETextPlain: alt,
+		}, DisplayID: id})
+		return nil
+	}
+	data, err := p.PNG()
+	if err != nil {
+		return err
+	}
+	gonbui.SendData(&protocol.DisplayData{
+		Data:      map[protocol.MIMEType]any{protocol.MIMEImagePNG: data, protocol.MIMETextPlain: alt},
+		Metadata:  map[string]any{string(protocol.MIMEImagePNG): map[string]int{"width": width, "height": height}},
+		DisplayID: id,
+	})
+	return nil
+}
+
+// showMarkdown displays formatted text.
+func showMarkdown(text string) {
+	if inNotebook {
+		gonbui.DisplayMarkdown(text)
+	} else {
+		fmt.Fprintln(stdout, strings.TrimSpace(text))
+	}
+}
+
+// showNote displays a line of small text.
+func showNote(format string, args ...any) {
+	text := oneLine(fmt.Sprintf(format, args...))
+	if inNotebook {
+		gonbui.DisplayHTML(`<div style="color:#6b6b6b;font-size:90%">` + html.EscapeString(text) + `</div>`)
+	} else {
+		fmt.Fprintln(stdout, text)
+	}
+}

@@ -1,0 +1,40 @@
+// Package notebook is what the cells of a notebook call: simulate, train, and look at what was learned.
+//
+//	%%
+//	data := nb.Simulate(physics.Pendulum())
+//	run  := nb.Train("pendulum", hgn.Quick(), data)
+//	nb.Show(run)
+//
+//	%%
+//	run := nb.Open("pendulum")
+//	nb.Show(run.Rollout(nb.Steps(60), nb.Dt(-0.125)))
+//	nb.Energy(run)
+//
+// # Cells are programs
+//
+// GoNB compiles every cell into a program of its own, so values do not survive from cell to cell. A run does: it is a
+// folder (see package runs) in $HGN_RUNS, or in runs/ beside the notebook, and is opened by name. A cell that only looks
+// loads the model and simulates the test set again, which takes well under a second; it never makes the training set.
+//
+// Hence the state of this package: one backend, opened when it is first needed, for the life of the program.
+//
+// # Errors
+//
+// Functions return no errors. What goes wrong is written to stderr as one sentence that says what to do, and the program
+// ends with exit code 1, which makes the cell fail: the cells after it do not run on nothing. An interrupted training
+// saves, says how to go on, and ends with exit code 130. HGN_TRACE=1 adds the stack of an internal error.
+//
+// # Display
+//
+// In a cell, pictures and tables are the cell's output. In any other Go program the same calls print text, and save
+// pictures as files in the run's folder.
+//
+// # Units
+//
+// The scale and the zero of a learned H are free, as are the coordinates of the learned phase space. Where the true system
+// is known, pictures show the learned energy in its units, by the affine map that fits best (see calibrate.go); the map is
+// written under the picture. Nothing is fitted to the pictures otherwise.
+//
+// Reading order: options.go, data.go, run.go, train.go with live.go; show.go, rollout.go, animate.go, energy.go, calibrate.go,
+// phase.go, profiles.go, measures.go; cell.go and display.go (what all of them share).
+package notebook

@@ -1,0 +1,281 @@
+package notebook
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/janpfeifer/gonb/gonbui"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+const (
+	// The live view is drawn, and a test video reconstructed, this often at most, and never for more than a thirtieth of
+	// the time.
+	drawEvery    = 2 * time.Second
+	previewEvery = 4 * time.Second
+	costShare    = 30
+	// Time between the status lines on stdout, for who runs the notebook without seeing it.
+	sayEvery = 5 * time.Second
+	// perMSE is the papers' unit of pixel errors.
+	perMSE = 1e4
+)
+
+// live is the view of a training under way: one picture that is drawn again and again, and a line of text.
+type live struct {
+	run   *runs.Run
+	test  *dataset.Set // the first of its videos is reconstructed
+	id    string       // of the display
+	floor float64      // yardsticks: of the clean frames, 0 where unknown,
+	mean  float64      // and of the mean frame
+	quit  chan struct{}
+	done  sync.WaitGroup
+
+	mu     sync.Mutex // guards what follows
+	status string
+	films  []plots.Film
+	said   int // length of the last status line
+
+	// These belong to the training's goroutine, and afterwards to whoever waited for it.
+	model       *hgn.Model
+	nextPreview time.Time
+	nextSay     time.Time
+}
+
+func newLive(r *runs.Run, test *dataset.Set) (*live, error) {
+	l := &live{run: r, test: test, id: gonbui.UniqueId(), quit: make(chan struct{})}
+	few := test.Subset(0, 100)
+	var err error
+	if l.mean, err = dataset.MeanFrameMSE(test, few); err != nil {
+		return nil, err
+	}
+	if few.Q != nil && few.System != "" {
+		if l.floor, err = few.NoiseFloorMSE(); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// start begins to draw, beside the training.
+func (l *live) start() {
+	if !inNotebook {
+		return
+	}
+	l.done.Go(func() {
+		wait := time.Duration(0)
+		for {
+			select {
+			case <-l.quit:
+				return
+			case <-time.After(wait):
+			}
+			began := time.Now()
+			l.draw() // an error shows again, and is returned, at the end
+			wait = max(drawEvery, costShare*time.Since(began))
+		}
+	})
+}
+
+// stop ends the drawing.
+func (l *live) stop() {
+	close(l.quit)
+	l.done.Wait()
+}
+
+// finish shows the end: the last reconstruction, the whole curve, and text.
+func (l *live) finish(text string) error {
+	if l.model != nil {
+		if err := l.reconstruct(l.model); err != nil {
+			return err
+		}
+	}
+	l.say(text)
+	if inNotebook {
+		fmt.Fprintln(stdout)
+	}
+	return l.draw()
+}
+
+// observe takes the training's events.
+func (l *live) observe(e training.Event) {
+	switch e.Kind {
+	case training.Started:
+		if e.Message != "" {
+			l.say(e.Message)
+		}
+	case training.Restarted:
+		l.say(fmt.Sprintf("attempt %d begins: %s", e.Attempt+1, e.Message))
+		l.nextSay = time.Now().Add(sayEvery)
+	case training.Progress:
+		l.progress(l.describe(e))
+	}
+}
+
+// describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
+// videos is hardly better than that of the mean frame.
+func (l *live) describe(e training.Event) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "step %d of %d", e.Step, e.Steps)
+	if e.Attempt > 0 {
+		fmt.Fprintf(&b, ", attempt %d", e.Attempt+1)
+	}
+	if e.StepsPerSecond > 0 {
+		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
+	}
+	stages := unrolls(l.run.Params, runs.Videos(l.test).Video)
+	for i, s := range stages {
+		if e.Step < s.until || i == len(stages)-1 {
+			if i < len(stages)-1 {
+				fmt.Fprintf(&b, "; unrolls ±%d frames, whole videos from step %d", s.frames, stages[len(stages)-2].until)
+			}
+			break
+		}
+	}
+	return b.String()
+}
+
+// stage is how many frames are unrolled each way until a step.
+type stage struct{ frames, until int }
+
+// unrolls is the curriculum of a run, the last stage being the whole video.
+func unrolls(p hgn.Params, v hgn.Video) []stage {
+	all := max(v.Middle(), v.Frames-1-v.Middle())
+	var out []stage
+	for _, s := range p.Curriculum {
+		if s.Unroll < all {
+			out = append(out, stage{s.Unroll, int(s.Until*float64(p.Steps) + 0.5)})
+		}
+	}
+	return append(out, stage{all, p.Steps})
+}
+
+// marks are where a new stage of the curriculum begins.
+func marks(p hgn.Params, v hgn.Video) []plots.Mark {
+	stages := unrolls(p, v)
+	var out []plots.Mark
+	for i, s := range stages[1:] {
+		out = append(out, plots.Mark{At: float64(stages[i].until), Label: fmt.Sprintf("±%d frames", s.frames)})
+	}
+	return out
+}
+
+// preview reconstructs a test video now and then with the model under training.
+func (l *live) preview(m *hgn.Model, _ int, _ hgn.Videos) {
+	l.model = m
+	if !inNotebook || time.Now().Before(l.nextPreview) {
+		return
+	}
+	began := time.Now()
+	if err := l.reconstruct(m); err != nil {
+		l.nextPreview = began.Add(time.Hour) // it will not work in four seconds either; finish returns the error
+		return
+	}
+	l.nextPreview = began.Add(max(previewEvery, costShare*time.Since(began)))
+}
+
+// reconstruct makes the films of target and reconstruction.
+func (l *live) reconstruct(m *hgn.Model) error {
+	one := l.test.Subset(0, 1)
+	start, err := m.Start(runs.Videos(one))
+	if err != nil {
+		return err
+	}
+	states, err := m.Rollout(start, one.Dt, one.T-1)
+	if err != nil {
+		return err
+	}
+	var q []float32
+	for _, s := range states {
+		q = append(q, s.Q...)
+	}
+	pixels, err := m.Decode(q)
+	if err != nil {
+		return err
+	}
+	n := len(pixels) / one.T
+	learned := plots.Film{Label: "reconstruction"}
+	for t := range one.T {
+		learned.Frames = append(learned.Frames, runs.RGB(pixels[t*n:][:n]))
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.films = []plots.Film{{Label: "target, a test video", Frames: frames(one, 0)}, learned}
+	return nil
+}
+
+// say puts text into the picture, and on stdout in a line that is written over and over.
+func (l *live) say(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.status = text
+	width := len([]rune(text))
+	if inNotebook {
+		io.WriteString(stdout, "\r"+text+strings.Repeat(" ", max(0, l.said-width)))
+		l.said = width
+	} else {
+		fmt.Fprintln(stdout, text)
+	}
+}
+
+// progress is say, but on stdout only now and then.
+func (l *live) progress(text string) {
+	if now := time.Now(); now.After(l.nextSay) {
+		l.nextSay = now.Add(sayEvery)
+		l.say(text)
+		return
+	}
+	l.mu.Lock()
+	l.status = text
+	l.mu.Unlock()
+}
+
+// draw displays the view as it is now.
+func (l *live) draw() error {
+	p, err := l.picture()
+	if err != nil {
+		return err
+	}
+	const alt = "Loss curve of the training, and a test video with its reconstruction"
+	if inNotebook {
+		return send(p, alt, l.id)
+	}
+	return showPicture(l.run.Dir, "training", alt, p)
+}
+
+func (l *live) picture() (*plots.Picture, error) {
+	l.mu.Lock()
+	view := plots.Live{Title: "Training " + l.run.Name(), Status: l.status, Y: "pixel MSE × 10⁴", Size: l.test.Size, Films: l.films, Markers: marks(l.run.Params, runs.Videos(l.test).Video)}
+	l.mu.Unlock()
+	log, err := training.ReadLog(l.run.Dir)
+	if err != nil || len(log.Steps) == 0 { // before the first step there is no log
+		return view.Picture()
+	}
+	level := func(name string, mse, dash float64) plots.Series {
+		return plots.Series{
+			Name: name, X: []float64{log.Steps[0], log.Steps[len(log.Steps)-1]}, Y: []float64{mse * perMSE, mse * perMSE},
+			Style: plots.Style{Color: color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}, Dashes: []float64{dash, 2.5}, Width: 1.2},
+		}
+	}
+	view.Loss = []plots.Series{{Name: "training batches", X: log.Steps, Y: times10000(log.Losses["mse"])}, level("mean frame", l.mean, 6)}
+	if l.floor > 0 {
+		view.Loss = append(view.Loss, level("noise floor", l.floor, 2))
+	}
+	return view.Picture()
+}
+
+func times10000(mse []float64) []float64 {
+	out := make([]float64, len(mse))
+	for i, x := range mse {
+		out[i] = x * perMSE
+	}
+	return out
+}

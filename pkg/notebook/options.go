@@ -1,0 +1,61 @@
+package notebook
+
+import (
+	"slices"
+	"strings"
+)
+
+// Option changes one thing about a call; each function says which it takes.
+type Option struct {
+	name string
+	set  func(*settings)
+}
+
+// settings are what options change.
+type settings struct {
+	trajectories, frames, size, steps, trajectory int
+	dt, noise                                     float64
+	seed                                          uint64
+	given                                         []string // names of the options
+}
+
+// Trajectories is how many videos to simulate, or how many orbits to draw.
+func Trajectories(n int) Option {
+	return Option{"Trajectories", func(s *settings) { s.trajectories = n }}
+}
+
+// Frames is how many frames a simulated video has.
+func Frames(n int) Option { return Option{"Frames", func(s *settings) { s.frames = n }} }
+
+// Size is how many pixels wide and high a frame is.
+func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size = pixels }} }
+
+// Noise is the standard deviation that is added to every phase-space coordinate before a frame is drawn.
+func Noise(std float64) Option { return Option{"Noise", func(s *settings) { s.noise = std }} }
+
+// Seed chooses the random numbers of a simulation.
+func Seed(seed uint64) Option { return Option{"Seed", func(s *settings) { s.seed = seed }} }
+
+// Dt is the time between two frames, of a simulated video or of a rollout. A rollout with negative dt runs backward in
+// time, one with a larger dt faster.
+func Dt(dt float64) Option { return Option{"Dt", func(s *settings) { s.dt = dt }} }
+
+// Steps is how many intervals of dt a rollout has.
+func Steps(n int) Option { return Option{"Steps", func(s *settings) { s.steps = n }} }
+
+// Trajectory chooses a test video, from 0.
+func Trajectory(i int) Option { return Option{"Trajectory", func(s *settings) { s.trajectory = i }} }
+
+// settle applies the options that a call was given to its defaults.
+func settle(call string, s settings, opts []Option, takes ...string) (settings, error) {
+	for _, o := range opts {
+		if !slices.Contains(takes, o.name) {
+			return s, mistake("nb.%s does not apply to nb.%s, which takes nb.%s", o.name, call, strings.Join(takes, ", nb."))
+		}
+		o.set(&s)
+		s.given = append(s.given, o.name)
+	}
+	return s, nil
+}
+
+func (s settings) has(name string) bool { return slices.Contains(s.given, name) }

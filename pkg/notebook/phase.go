@@ -1,0 +1,203 @@
+package notebook
+
+import (
+	"fmt"
+	"math"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/plots"
+)
+
+// PhasePortrait draws the orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
+// H; beside it, where it is known, the true one. Options: Trajectories (how many orbits, default 40). Of a model with more
+// than one coordinate it shows the first.
+func PhasePortrait(run *Run, opts ...Option) {
+	cell(func() error { return run.phasePortrait(opts) })
+}
+
+func (r *Run) phasePortrait(opts []Option) error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	fit, err := r.calibrated()
+	if err != nil {
+		return err
+	}
+	n := len(fit.learned)
+	s, err := settle("PhasePortrait", settings{trajectories: min(40, n)}, opts, "Trajectories")
+	if err != nil {
+		return err
+	}
+	if s.trajectories < 1 || s.trajectories > n {
+		return mistake("nb.PhasePortrait draws 1 to %d orbits, not %d", n, s.trajectories)
+	}
+	learned := plots.Orbits{Energy: fit.energy.all(fit.learned[:s.trajectories])}
+	truth := plots.Orbits{}
+	for i := range s.trajectories {
+		q, p := orbit(fit.states, i)
+		learned.Q, learned.P = append(learned.Q, q), append(learned.P, p)
+		if test.Q != nil && test.Energy != nil {
+			var tq, tp []float64
+			for t := range test.T {
+				a, b := test.State(i, t)
+				tq, tp = append(tq, a[0]), append(tp, b[0])
+			}
+			truth.Q, truth.P = append(truth.Q, tq), append(truth.P, tp)
+			truth.Energy = append(truth.Energy, test.Energy[i*test.T])
+		}
+	}
+	field, err := landscape(m, fit, r.circle())
+	if err != nil {
+		return err
+	}
+	phase := plots.Phase{Title: "Learned", Circle: r.circle(), Field: field, Width: 440, Height: 380}
+	phase.X, phase.Y = r.axes()
+	p, err := plots.PhasePortrait(phase, learned)
+	if err != nil {
+		return err
+	}
+	if truth.Q != nil {
+		beside, err := plots.PhasePortrait(plots.Phase{Title: "True", Circle: r.circle(), Width: 440, Height: 380}, truth)
+		if err != nil {
+			return err
+		}
+		if p, err = plots.Grid(2, p, beside); err != nil {
+			return err
+		}
+	}
+	if err := showPicture(r.Dir, "phase_portrait", "Phase portrait: learned orbits coloured by energy, beside the true ones", p); err != nil {
+		return err
+	}
+	fit.explainEnergy()
+	return nil
+}
+
+// Landscape draws the learned H(q, p) with a rollout forward and one backward over it. Options: Steps, Dt (its size),
+// Trajectory. Of a model with more than one coordinate it shows the first, the others held at 0.
+func Landscape(run *Run, opts ...Option) {
+	cell(func() error { return run.landscape(opts) })
+}
+
+func (r *Run) landscape(opts []Option) error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	fit, err := r.calibrated()
+	if err != nil {
+		return err
+	}
+	s, err := settle("Landscape", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+	if err != nil {
+		return err
+	}
+	var groups []plots.Orbits
+	for _, direction := range []struct {
+		name string
+		sign float64
+	}{{"forward", 1}, {"backward", -1}} {
+		o, err := r.rollout("Landscape", []Option{Steps(s.steps), Dt(direction.sign * s.dt), Trajectory(s.trajectory)})
+		if err != nil {
+			return err
+		}
+		q, p := orbit(o.States, 0)
+		groups = append(groups, plots.Orbits{Name: direction.name, Q: [][]float64{q}, P: [][]float64{p}})
+	}
+	field, err := landscape(m, fit, r.circle())
+	if err != nil {
+		return err
+	}
+	phase := plots.Phase{Title: "Learned H(q, p)", Circle: r.circle(), Field: field, Width: 560, Height: 430}
+	phase.X, phase.Y = r.axes()
+	p, err := plots.EnergyLandscape(phase, groups...)
+	if err != nil {
+		return err
+	}
+	if err := showPicture(r.Dir, "landscape", "Landscape of the learned energy with rollouts forward and backward", p); err != nil {
+		return err
+	}
+	fit.explainEnergy()
+	return nil
+}
+
+// circle tells whether the first learned coordinate is an angle.
+func (r *Run) circle() bool {
+	l, err := hgn.ParseLatent(r.Params.Latent)
+	return err == nil && l.Circle[0]
+}
+
+// axes name the coordinates that are drawn.
+func (r *Run) axes() (x, y string) {
+	if l, err := hgn.ParseLatent(r.Params.Latent); err == nil && l.Dim() > 1 {
+		return fmt.Sprintf("learned q₁ of %d", l.Dim()), fmt.Sprintf("learned p₁ of %d", l.Dim())
+	}
+	return "learned q", "learned p"
+}
+
+// orbit is the first coordinate of trajectory i along states.
+func orbit(states []hgn.States, i int) (q, p []float64) {
+	for _, s := range states {
+		q, p = append(q, float64(s.Q[i*s.D])), append(p, float64(s.P[i*s.D]))
+	}
+	return q, p
+}
+
+// gridPoints of a landscape in each direction. H = K + V needs K and V on these alone.
+const gridPoints = 120
+
+// landscape is the learned H, in the true energy's units where they are known, over the part of phase space where the test
+// videos are: an angle all round. Coordinates after the first are 0.
+func landscape(m *hgn.Model, fit *calibration, circle bool) (*plots.Field, error) {
+	qLo, qHi, pLo, pHi := extent(fit.states)
+	if circle {
+		qLo, qHi = -math.Pi, math.Pi
+	}
+	k, v, err := profiles(m, linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints))
+	if err != nil {
+		return nil, err
+	}
+	at := func(x, lo, hi float64) int { return int(math.Round((x - lo) / (hi - lo) * (gridPoints - 1))) }
+	return plots.FieldOf(func(q, p float64) float64 {
+		return fit.energy.at(k[at(p, pLo, pHi)] + v[at(q, qLo, qHi)])
+	}, qLo, qHi, pLo, pHi, gridPoints), nil
+}
+
+// profiles evaluates V at each q and K at each p: of the first coordinate, the others being 0.
+func profiles(m *hgn.Model, q, p []float64) (k, v []float64, err error) {
+	s := hgn.NewStates(len(q), m.Latent().Dim())
+	for i := range q {
+		s.Q[i*s.D], s.P[i*s.D] = float32(q[i]), float32(p[i])
+	}
+	k32, v32, err := m.Energies(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range q {
+		k, v = append(k, float64(k32[i])), append(v, float64(v32[i]))
+	}
+	return k, v, nil
+}
+
+// extent is the range of the first coordinates of states, with a margin; that of p is symmetric about 0.
+func extent(states []hgn.States) (qLo, qHi, pLo, pHi float64) {
+	qLo, qHi = math.Inf(1), math.Inf(-1)
+	for _, s := range states {
+		for i := range s.N {
+			q, p := float64(s.Q[i*s.D]), float64(s.P[i*s.D])
+			qLo, qHi, pHi = math.Min(qLo, q), math.Max(qHi, q), math.Max(pHi, math.Abs(p))
+		}
+	}
+	margin := 0.1*(qHi-qLo) + 1e-6
+	pHi = 1.1*pHi + 1e-6
+	return qLo - margin, qHi + margin, -pHi, pHi
+}
+
+// linspace is n evenly spaced values from lo to hi.
+func linspace(lo, hi float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = lo + (hi-lo)*float64(i)/float64(n-1)
+	}
+	return out
+}

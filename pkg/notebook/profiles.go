@@ -1,0 +1,106 @@
+package notebook
+
+import (
+	"math"
+	"slices"
+
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/plots"
+)
+
+// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. Where the
+// system and the model have one degree of freedom, learned coordinates and energies are brought to the true ones' units by
+// affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
+// coordinate in the model's units.
+func KineticPotential(run *Run) {
+	cell(run.kineticPotential)
+}
+
+func (r *Run) kineticPotential() error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	fit, err := r.calibrated()
+	if err != nil {
+		return err
+	}
+	var truth physics.Separable
+	if fit.coordinates {
+		if system, err := physics.ByName(test.System); err == nil {
+			truth, _ = system.(physics.Separable)
+		}
+	}
+	maps := calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
+	if truth != nil {
+		maps = *fit
+	}
+	var dataQ, dataP []float64 // in the units that are shown
+	for _, s := range fit.states {
+		for i := range s.N {
+			dataQ = append(dataQ, maps.q.at(float64(s.Q[i*s.D])))
+			dataP = append(dataP, maps.p.at(float64(s.P[i*s.D])))
+		}
+	}
+	const n = 200
+	qLo, qHi := widened(dataQ)
+	if r.circle() {
+		qLo, qHi = -math.Pi, math.Pi
+	}
+	pLo, pHi := widened(dataP)
+	q, p := linspace(qLo, qHi, n), linspace(pLo, pHi, n)
+	learnedQ, learnedP := make([]float64, n), make([]float64, n)
+	for i := range n {
+		learnedQ[i], learnedP[i] = maps.q.inverse(q[i]), maps.p.inverse(p[i])
+	}
+	k, v, err := profiles(m, learnedQ, learnedP)
+	if err != nil {
+		return err
+	}
+	scale := affine{Scale: maps.energy.Scale} // the minimum becomes 0 in any case
+	panels := []plots.Profile{
+		{X: "p", Y: "K(p)", Curves: []plots.Series{{Name: "learned", X: p, Y: fromMinimum(scale.all(k))}}, Data: dataP},
+		{X: "q", Y: "V(q)", Curves: []plots.Series{{Name: "learned", X: q, Y: fromMinimum(scale.all(v))}}, Data: dataQ, Circle: r.circle()},
+	}
+	title := "Learned kinetic and potential energy, in the model's own units"
+	if truth != nil {
+		title = "Learned and true kinetic and potential energy"
+		trueK, trueV := make([]float64, n), make([]float64, n)
+		for i := range n {
+			trueK[i], trueV[i] = truth.Kinetic(p[i:i+1]), truth.Potential(q[i:i+1])
+		}
+		panels[0].Curves = append(panels[0].Curves, plots.Series{Name: "true", X: p, Y: fromMinimum(trueK)})
+		panels[1].Curves = append(panels[1].Curves, plots.Series{Name: "true", X: q, Y: fromMinimum(trueV)})
+	} else {
+		panels[0].X, panels[1].X = swap(r.axes())
+	}
+	picture, err := plots.Profiles(title, panels...)
+	if err != nil {
+		return err
+	}
+	if err := showPicture(r.Dir, "kinetic_potential", "Learned and true kinetic and potential energy", picture); err != nil {
+		return err
+	}
+	switch {
+	case truth != nil:
+		showNote("%s", fit.coordinateSentence())
+		fit.explainEnergy()
+	case fit.energyR2 != 0:
+		showNote("Shown in the model's own units, without the true K and V: the learned coordinates or energies are no affine map of the true ones.")
+	}
+	return nil
+}
+
+// widened is the range of the data and a tenth more.
+func widened(x []float64) (lo, hi float64) {
+	lo, hi = slices.Min(x), slices.Max(x)
+	margin := 0.1*(hi-lo) + 1e-6
+	return lo - margin, hi + margin
+}
+
+// fromMinimum shifts values such that the least is 0.
+func fromMinimum(x []float64) []float64 {
+	return affine{1, -slices.Min(x)}.all(x)
+}
+
+func swap(a, b string) (string, string) { return b, a }

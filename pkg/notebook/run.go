@@ -1,0 +1,152 @@
+package notebook
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// Run is a training in a folder, opened by Open or trained by Train.
+type Run struct {
+	*runs.Run
+	model *hgn.Model
+	meta  training.Meta
+	test  *dataset.Set
+	fit   *calibration
+}
+
+// Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.
+func Folder() string {
+	if dir := os.Getenv("HGN_RUNS"); dir != "" {
+		return dir
+	}
+	return "runs"
+}
+
+// Open opens a run by the name that it was trained under.
+func Open(name string) (r *Run) {
+	cell(func() (err error) {
+		r, err = open(name)
+		return err
+	})
+	return r
+}
+
+func open(name string) (*Run, error) {
+	dir, err := folderOf(name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := runs.Open(dir)
+	if err != nil {
+		if _, there := os.Stat(dir); there == nil {
+			return nil, err
+		}
+		return nil, mistake("there is no run %q in %s (%s): train it first with nb.Train(%q, ...)", name, Folder(), existing(), name)
+	}
+	if !r.Trained() {
+		return nil, mistake("nothing was trained in the run %q yet: run the cell with nb.Train(%q, ...) first", name, name)
+	}
+	return &Run{Run: r}, nil
+}
+
+// folderOf is the folder of a run.
+func folderOf(name string) (string, error) {
+	if name == "" || strings.HasPrefix(name, ".") || strings.ContainsAny(name, `/\:`) {
+		return "", mistake("%q is no name for a run, which becomes a folder's name: use letters, digits, - and _", name)
+	}
+	return filepath.Join(Folder(), name), nil
+}
+
+// existing lists the runs that there are.
+func existing() string {
+	entries, _ := os.ReadDir(Folder()) // sorted; a folder that is not there holds none
+	var names []string
+	for _, e := range entries {
+		if r, err := runs.Open(filepath.Join(Folder(), e.Name())); err == nil && r.Trained() {
+			names = append(names, e.Name())
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return "it holds none yet"
+	case len(names) > 20:
+		return fmt.Sprintf("it holds %s and %d more", strings.Join(names[:20], ", "), len(names)-20)
+	}
+	return "it holds " + strings.Join(names, ", ")
+}
+
+// Model is the trained model.
+func (r *Run) Model() (m *hgn.Model) {
+	cell(func() (err error) {
+		m, err = r.loaded()
+		return err
+	})
+	return m
+}
+
+// Test are the videos that were held out from training, with the states behind them where they are known.
+func (r *Run) Test() (s *dataset.Set) {
+	cell(func() (err error) {
+		s, err = r.tested()
+		return err
+	})
+	return s
+}
+
+// loaded is Model, loaded once.
+func (r *Run) loaded() (*hgn.Model, error) {
+	if r.model != nil {
+		return r.model, nil
+	}
+	d, err := openDevice()
+	if err != nil {
+		return nil, err
+	}
+	r.model, r.meta, err = r.Load(d)
+	return r.model, err
+}
+
+// tested is Test, made once.
+func (r *Run) tested() (s *dataset.Set, err error) {
+	if r.test == nil {
+		r.test, err = r.Data.Test(context.Background())
+	}
+	return r.test, err
+}
+
+// ready gives what most pictures start from.
+func (r *Run) ready() (*hgn.Model, *dataset.Set, error) {
+	m, err := r.loaded()
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := r.tested()
+	return m, s, err
+}
+
+// video checks the number of a test video.
+func (r *Run) video(i int) error {
+	s, err := r.tested()
+	if err != nil {
+		return err
+	}
+	if i < 0 || i >= s.N {
+		return mistake("there is no test video %d: choose 0 to %d", i, s.N-1)
+	}
+	return nil
+}
+
+// openDevice opens the backend once. What it has to say is displayed as it comes.
+var openDevice = sync.OnceValues(func() (*device.Device, error) {
+	return device.Open(device.Options{Notice: notices{}})
+})

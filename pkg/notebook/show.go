@@ -1,0 +1,103 @@
+package notebook
+
+import (
+	"fmt"
+
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// Show displays what it is given: data as a film strip of some videos; a run as its loss curve, a reconstruction and its
+// measures; a rollout as a film strip; a picture of package plots as it is; a string as Markdown.
+func Show(things ...any) {
+	cell(func() error {
+		for _, thing := range things {
+			if err := show(thing); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func show(thing any) error {
+	switch x := thing.(type) {
+	case interface{ show() error }:
+		return x.show()
+	case *plots.Picture:
+		return showPicture(Folder(), "picture", "Picture", x)
+	case string:
+		showMarkdown(x)
+		return nil
+	}
+	return mistake("nb.Show cannot show a %T: give it data, a run, a rollout, a picture of package plots or text", thing)
+}
+
+// show displays how the training went and what came out.
+func (r *Run) show() error {
+	report, err := r.measured()
+	if err != nil {
+		return err
+	}
+	if err := r.showCurve(report); err != nil {
+		return err
+	}
+	if err := r.showReconstruction(0); err != nil {
+		return err
+	}
+	showMarkdown(table(report, true))
+	return nil
+}
+
+// showCurve draws the pixel error over the training, earlier attempts included.
+func (r *Run) showCurve(report *runs.Report) error {
+	log, err := training.ReadLog(r.Dir)
+	if err != nil {
+		return err
+	}
+	test, err := r.tested()
+	if err != nil {
+		return err
+	}
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: times10000(log.Losses["mse"]), Smooth: true}}
+	for i, c := range log.Earlier {
+		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: times10000(c.Losses["mse"]), Smooth: true})
+	}
+	chart := plots.Chart{
+		Title: "Training " + r.Name(), X: "step", Y: "pixel MSE × 10⁴", LogY: true, Height: 300,
+		Markers:    marks(r.Params, runs.Videos(test).Video),
+		References: []plots.Mark{{At: report.MeanFrameMSE * perMSE, Label: "mean frame"}},
+	}
+	if report.NoiseFloorMSE != nil {
+		chart.References = append(chart.References, plots.Mark{At: *report.NoiseFloorMSE * perMSE, Label: "noise floor"})
+	}
+	p, err := plots.Curves(chart, series...)
+	if err != nil {
+		return err
+	}
+	return showPicture(r.Dir, "curve", "Loss curve of the training", p)
+}
+
+// showReconstruction compares test video i with what the model makes of it.
+func (r *Run) showReconstruction(i int) error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	one := test.Subset(i, i+1)
+	start, err := m.Start(runs.Videos(one))
+	if err != nil {
+		return err
+	}
+	rolled, err := runs.Roll(m, start, one.Dt, one.T-1)
+	if err != nil {
+		return err
+	}
+	learned := (&Rollout{Rollout: rolled}).Learned()
+	p, err := plots.Compare(plots.Strip{Title: fmt.Sprintf("Test video %d", i), Size: one.Size, Times: times(one.T, one.Dt)}, frames(one, 0), learned, 2)
+	if err != nil {
+		return err
+	}
+	return showPicture(r.Dir, "reconstruction", "A test video, its reconstruction, and how far they are apart", p)
+}

@@ -1,0 +1,195 @@
+package notebook
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// Train trains an HGN on data into the run folder called name, and shows how it goes: the loss, target and reconstruction
+// of a test video, steps a second, the time left.
+//
+// Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
+// goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
+// data is an error: nothing is overwritten.
+func Train(name string, p hgn.Params, data *Data) (r *Run) {
+	cell(func() (err error) {
+		// Signals are held back until everything is saved: more of them change nothing.
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		r, err = train(ctx, name, p, data)
+		return err
+	})
+	return r
+}
+
+func train(ctx context.Context, name string, p hgn.Params, data *Data) (*Run, error) {
+	if data == nil {
+		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum())")
+	}
+	dir, err := folderOf(name)
+	if err != nil {
+		return nil, err
+	}
+	config := runs.Config{Model: "hgn", Params: p, Data: data.source}
+	run, err := runs.Create(dir, config)
+	if err != nil {
+		if other, openErr := runs.Open(dir); openErr == nil {
+			return nil, mistake("the run %q in %s was started with %s: choose another name, or remove that folder", name, Folder(), differences(other.Config, config))
+		}
+		return nil, err
+	}
+	d, err := openDevice()
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{Run: run}
+	if finished(run) {
+		return r, r.showTrained()
+	}
+	return r, r.train(ctx, d)
+}
+
+// train trains the run from where it stands.
+func (r *Run) train(ctx context.Context, d *device.Device) error {
+	test, err := r.tested()
+	if err != nil {
+		return err
+	}
+	view, err := newLive(r.Run, test)
+	if err != nil {
+		return err
+	}
+	view.say("simulating the training videos")
+	if r.Data.Recipe == nil {
+		view.say("reading the training videos")
+	}
+	set, err := r.Data.Train(ctx, nil)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = interrupted{fmt.Sprintf("interrupted before the training of %q began: run the cell again to start it", r.Name())}
+		}
+		return err
+	}
+	view.say("compiling the training step")
+	view.start()
+	outcome, err := r.Train(ctx, d, runs.Options{
+		Resume:  true,
+		Data:    set,
+		Observe: []func(training.Event){view.observe},
+		Preview: view.preview,
+	})
+	view.stop()
+	if err != nil {
+		if trainErr := view.finish("stopped: " + oneLine(err.Error())); trainErr != nil {
+			return trainErr
+		}
+		return err
+	}
+	pace := ""
+	if outcome.StepSecondsMedian > 0 {
+		pace = fmt.Sprintf(", %.3g steps/s", 1/outcome.StepSecondsMedian)
+	}
+	if outcome.Interrupted {
+		if err := view.finish(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Steps)); err != nil {
+			return err
+		}
+		return interrupted{fmt.Sprintf("the training of %q was interrupted and saved at step %d of %d: run the cell again to go on from there",
+			r.Name(), outcome.Steps, r.Params.Steps)}
+	}
+	r.model = view.model
+	return view.finish(fmt.Sprintf("%d steps in %s on %s%s", outcome.Steps, brief(seconds(outcome.Seconds)), d.Name, pace))
+}
+
+// showTrained shows what a training that is over has left.
+func (r *Run) showTrained() error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	view, err := newLive(r.Run, test)
+	if err != nil {
+		return err
+	}
+	view.model = m
+	return view.finish(fmt.Sprintf("trained before: %d steps in %s", r.meta.Step, brief(seconds(r.meta.Seconds))))
+}
+
+// finished tells whether a run has done all its steps.
+func finished(r *runs.Run) bool {
+	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
+	return err == nil && meta.Step >= r.Params.Steps
+}
+
+// differences names what differs between the configuration that a run has and the one that was asked for.
+func differences(there, asked runs.Config) string {
+	if asked.Params.Latent == "auto" { // a run has what that became
+		asked.Params.Latent = there.Params.Latent
+	}
+	a, b := flat(there), flat(asked)
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(a)) {
+		if !reflect.DeepEqual(a[key], b[key]) {
+			parts = append(parts, fmt.Sprintf("%s %s instead of %s", key, compact(a[key]), compact(b[key])))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(b)) {
+		if _, known := a[key]; !known {
+			parts = append(parts, fmt.Sprintf("no %s", key))
+		}
+	}
+	if len(parts) == 0 {
+		return "another configuration"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// flat are the values of a configuration by their JSON names.
+func flat(c runs.Config) map[string]any {
+	out := map[string]any{}
+	for _, part := range []any{c.Params, c.Data.Recipe, c.Data} {
+		text, err := json.Marshal(part)
+		if err != nil {
+			continue
+		}
+		var values map[string]any
+		if json.Unmarshal(text, &values) != nil {
+			continue
+		}
+		delete(values, "recipe")
+		maps.Copy(out, values)
+	}
+	return out
+}
+
+func compact(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil || v == nil {
+		return "none"
+	}
+	return string(text)
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// brief is a duration to the second.
+func brief(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
