@@ -3,8 +3,9 @@ package kernel
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -47,9 +48,15 @@ func (e *Environment) Environ() []string {
 // When nothing has changed it takes less than a second.
 func (e *Environment) Warm(ctx context.Context) error {
 	args := []string{"list", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
-	for _, dir := range []string{"kernels_xla", "gomlx_models", "pkg"} {
-		if _, err := os.Stat(filepath.Join(e.Root.Dir, dir)); err == nil {
-			args = append(args, "./"+dir+"/...")
+	for _, pattern := range []string{"kernels_xla", "gomlx_models", "pkg/*"} {
+		dirs, err := fs.Glob(os.DirFS(e.Root.Dir), pattern)
+		if err != nil {
+			return err
+		}
+		for _, dir := range dirs {
+			if name := path.Base(dir); name != "cmd" && name != "kernel" { // what no cell imports
+				args = append(args, "./"+dir+"/...")
+			}
 		}
 	}
 	args = append(args, "github.com/janpfeifer/gonb/gonbui")

@@ -17,6 +17,10 @@ func newRootCommand() *cobra.Command {
 		newLabCommand(),
 		newKernelCommand(),
 		newDoctorCommand(),
+		newDataCommand(),
+		newTrainCommand(),
+		newEvalCommand(),
+		newRolloutCommand(),
 	)
 }
 
