@@ -84,9 +84,9 @@ func squaredDistance(a, b []float32) (sum float64) {
 
 // foldChecks are the shares of the training after which a start is examined, and folded is the
 // distinctness below which it has failed.
-var foldChecks = []float64{0.15, 0.3, 0.45}
+var foldChecks = []float64{0.2, 0.35, 0.5}
 
-const folded = 0.1
+const folded = 0.3
 
 // Judge is asked after every step whether the start has failed, and says why: a latent that is folded
 // stays so, and the dynamics on it are wrong for good.

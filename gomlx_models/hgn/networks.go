@@ -47,6 +47,11 @@ func (m *Model) state(scope *model.Scope, z *Node) phase.State {
 // decoder draws the frame that a configuration looks like: q [n, d] to pixels [n, Size·Size·3] in
 // (0, 1). It sees q alone (paper, Sec. 3.2): momentum is not visible.
 func (m *Model) decoder(scope *model.Scope, q *Node) *Node {
+	return image.AlgebraicSigmoid(m.logits(scope, q))
+}
+
+// logits is the decoder before its sigmoid.
+func (m *Model) logits(scope *model.Scope, q *Node) *Node {
 	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
-	return image.AlgebraicSigmoid(nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, m.meanLogits()))
+	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, m.meanLogits())
 }

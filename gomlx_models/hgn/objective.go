@@ -4,6 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/image"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -21,8 +22,7 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index *Node,
 	mean, std := m.encoder(scope.At("encoder"), video)
 	start := m.state(scope.At("f_psi"), Add(mean, Mul(std, noise)))
 	states := m.bothWays(scope, start, unroll)
-	reconstruction := m.decoder(scope.At("decoder"), Gather(states, index))
-	mse = ReduceAllMean(Square(Sub(reconstruction, target)))
+	mse = image.ReconstructionMSE(m.logits(scope.At("decoder"), Gather(states, index)), target)
 	kl = gaussianKL(mean, std)
 	loss = Add(MulScalar(mse, m.Params.Reconstruction), MulScalar(kl, m.Params.Beta))
 	return loss, mse, kl
