@@ -16,5 +16,5 @@
 //
 // A binary built without cgo, with the tag noxla, or for a platform that go-xla does not know, has the Go backend only.
 //
-// Reading order: device.go, open.go, xla.go, install.go, plugins.go, survey.go.
+// Reading order: device.go, open.go, gobackend.go, xla.go, plugins.go, install.go, remember.go, survey.go.
 package device

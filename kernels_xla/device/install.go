@@ -28,8 +28,7 @@ const (
 // installCPU downloads and installs XLA's CPU plugin and returns its path. It returns within the limit of the options,
 // and leaves nothing running. A failure is remembered: see remember.go.
 //
-// go-xla's installer sets no limits and uses http.DefaultClient, and shows its progress on os.Stdout, where it would
-// break a program's JSON; so both are replaced while it runs.
+// go-xla's installer sets no limits and uses http.DefaultClient, which is therefore replaced while it runs.
 func installCPU(o Options) (path string, err error) {
 	if _, off := os.LookupEnv(xla.NoAutoInstallEnv); off || o.InstallTimeout < 0 {
 		return "", errors.New("the CPU plugin is not installed and installing is turned off")
@@ -75,7 +74,7 @@ func cause(err error, limit time.Duration) error {
 }
 
 // download runs go-xla's installer under the limits.
-func download(folder string, limit time.Duration) error {
+func download(folder string, limit time.Duration) (err error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: connectLimit}).DialContext
 	transport.TLSHandshakeTimeout = connectLimit
@@ -83,18 +82,13 @@ func download(folder string, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 
-	quiet, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	defer quiet.Close()
-	client, wait, stdout := http.DefaultClient, installer.InstallationFileLockTimeout, os.Stdout
-	defer func() { http.DefaultClient, installer.InstallationFileLockTimeout, os.Stdout = client, wait, stdout }()
+	client, wait := http.DefaultClient, installer.InstallationFileLockTimeout
+	defer func() { http.DefaultClient, installer.InstallationFileLockTimeout = client, wait }()
 	http.DefaultClient = &http.Client{Transport: &bounded{ctx: ctx, next: installTransport(transport)}}
 	installer.InstallationFileLockTimeout = limit
-	os.Stdout = quiet
 	// No cache: go-xla would keep, and use again, whatever a captive portal answered.
-	return installer.CPUAutoInstall(folder, false, installer.Quiet)
+	silently(func() { err = installer.CPUAutoInstall(folder, false, installer.Quiet) })
+	return err
 }
 
 // installTransport is replaced in tests.

@@ -5,16 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/gobackend"
 )
-
-const goName = gobackend.BackendName
 
 // Options for [Open]. The zero value is what programs want.
 type Options struct {
@@ -43,8 +38,8 @@ func (e *environmentError) Unwrap() error  { return e.err }
 func (e *environmentError) BadInput() bool { return true }
 
 // Open opens a backend in the order that the package's comment gives. It fails only where GOMLX_BACKEND asks for
-// something that cannot be had. While it installs a plugin it replaces http.DefaultClient and os.Stdout: call it
-// when the program starts, before anything else uses them.
+// something that cannot be had. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
+// plugin: call it when the program starts, before anything else uses them.
 func Open(o Options) (*Device, error) {
 	o = o.withDefaults()
 	if wanted := strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)); wanted != "" {
@@ -55,11 +50,11 @@ func Open(o Options) (*Device, error) {
 		return d, nil
 	}
 	if openXLA == nil {
-		return openGo(o, "this binary was built without XLA")
+		return openGo("", o, "this binary was built without XLA")
 	}
 	d, err := openXLA("", o)
 	if err != nil {
-		return openGo(o, oneLine(err))
+		return openGo("", o, oneLine(err))
 	}
 	return d, nil
 }
@@ -69,15 +64,15 @@ var openXLA func(plugin string, o Options) (*Device, error)
 
 // openNamed opens exactly what GOMLX_BACKEND says.
 func openNamed(wanted string, o Options) (*Device, error) {
-	name, plugin, _ := strings.Cut(wanted, ":")
+	name, config, _ := strings.Cut(wanted, ":")
 	switch name {
 	case "xla", "stablehlo", "hlo", "shlo": // go-xla's names for itself
 		if openXLA == nil {
 			return nil, errors.New("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")
 		}
-		return openXLA(plugin, o)
+		return openXLA(config, o)
 	case goName:
-		return openGo(o, "")
+		return openGo(config, o, "")
 	}
 	b, err := guard(func() (compute.Backend, error) { return compute.NewWithConfig(wanted) })
 	if err != nil {
@@ -85,26 +80,6 @@ func openNamed(wanted string, o Options) (*Device, error) {
 	}
 	return &Device{Backend: b, Name: name, SIMD: simd}, nil
 }
-
-// openGo opens the Go backend; reason, if any, is why nothing faster is used.
-func openGo(o Options, reason string) (*Device, error) {
-	b, err := guard(func() (compute.Backend, error) { return gobackend.New("") })
-	if err != nil {
-		return nil, err
-	}
-	if reason != "" {
-		notice(o, "no XLA (%s); using GoMLX's Go backend, which is slower", reason)
-	}
-	if !simd && runtime.GOARCH == "amd64" {
-		simdNotice.Do(func() {
-			notice(o, "this binary has no SIMD and its Go backend is several times slower for it; build with GOEXPERIMENT=simd go build ...")
-		})
-	}
-	return &Device{Backend: b, Name: goName, SIMD: simd}, nil
-}
-
-// simdNotice keeps a program that opens several devices from repeating itself.
-var simdNotice sync.Once
 
 func notice(o Options, format string, args ...any) {
 	fmt.Fprintf(o.Notice, "notice: "+format+"\n", args...)

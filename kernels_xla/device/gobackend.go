@@ -1,0 +1,67 @@
+package device
+
+import (
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/gobackend"
+)
+
+const goName = gobackend.BackendName
+
+// unlimited lets the Go backend start as many operations at once as are ready; its matrix products still use one
+// goroutine a core. Its own limit, twice the number of cores, deadlocks (compute v0.1.4): operations run as workers of
+// one pool, a large matrix product waits there for free workers, and where that many products are ready at the same
+// time, as in the gradient of a convolution, each holds a place and waits for another.
+const unlimited = "parallelism=-1"
+
+// OpenGo opens GoMLX's Go backend, whatever GOMLX_BACKEND says: for tests, and for programs too small for XLA.
+func OpenGo(o Options) (*Device, error) {
+	return openGo("", o.withDefaults(), "")
+}
+
+// openGo opens the Go backend with the options of GOMLX_BACKEND; reason, if any, is why nothing faster is used.
+func openGo(config string, o Options, reason string) (*Device, error) {
+	if !strings.Contains(config, "parallelism=") {
+		config = strings.TrimPrefix(config+","+unlimited, ",")
+	}
+	var b compute.Backend
+	var err error
+	silently(func() { // it reports the setting on standard output
+		b, err = guard(func() (compute.Backend, error) { return gobackend.New(config) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	if reason != "" {
+		notice(o, "no XLA (%s); using GoMLX's Go backend, which is slower", reason)
+	}
+	if !simd && runtime.GOARCH == "amd64" {
+		simdNotice.Do(func() {
+			notice(o, "this binary has no SIMD and its Go backend is several times slower for it; build with GOEXPERIMENT=simd go build ...")
+		})
+	}
+	return &Device{Backend: b, Name: goName, SIMD: simd}, nil
+}
+
+// simdNotice keeps a program that opens several devices from repeating itself.
+var simdNotice sync.Once
+
+// silently runs f with standard output closed off, for libraries that print there, where it would break a program's JSON.
+func silently(f func()) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		f()
+		return
+	}
+	stdout := os.Stdout
+	os.Stdout = null
+	defer func() {
+		os.Stdout = stdout
+		null.Close()
+	}()
+	f()
+}
