@@ -22,16 +22,19 @@ func Animate(rollouts ...*Rollout) {
 				return mistake("nb.Animate shows frames of one size, not of %d and %d pixels", rollouts[0].Size, r.Size)
 			}
 			if r.Truth != nil {
-				truth = append(truth, plots.Film{Label: "true", Frames: r.Truth})
+				truth = append(truth, plots.Film{Label: r.Name(), Frames: r.Truth})
 			}
 			learned = append(learned, plots.Film{Label: r.Name(), Frames: r.Learned()})
 			names = append(names, fileName(r))
 		}
 		first := rollouts[0]
-		a := plots.Animation{Size: first.Size, Columns: len(rollouts), Delay: 100 * time.Millisecond, Colours: 48}
+		a := plots.Animation{Title: "Learned", Size: first.Size, Columns: len(rollouts), Delay: 100 * time.Millisecond, Colours: 48}
 		films := learned
 		if len(truth) == len(learned) {
-			films = append(truth, learned...)
+			for i := range learned {
+				learned[i].Label = "learned"
+			}
+			a.Title, films = "True, and learned below", append(truth, learned...)
 		}
 		p, err := plots.AnimateGIF(a, films...)
 		if err != nil {

@@ -37,6 +37,7 @@ type live struct {
 	floor float64      // yardsticks: of the clean frames, 0 where unknown,
 	mean  float64      // and of the mean frame
 	quit  chan struct{}
+	once  sync.Once // closes quit
 	done  sync.WaitGroup
 
 	mu     sync.Mutex // guards what follows
@@ -65,13 +66,15 @@ func newLive(r *runs.Run, test *dataset.Set) (*live, error) {
 	return l, nil
 }
 
-// start begins to draw, beside the training.
+// start begins to draw, beside the training. The picture comes first, and all text after it.
 func (l *live) start() {
 	if !inNotebook {
 		return
 	}
+	l.draw() // an error shows again, and is returned, at the end
+	flush()
 	l.done.Go(func() {
-		wait := time.Duration(0)
+		wait := drawEvery / 4
 		for {
 			select {
 			case <-l.quit:
@@ -79,15 +82,15 @@ func (l *live) start() {
 			case <-time.After(wait):
 			}
 			began := time.Now()
-			l.draw() // an error shows again, and is returned, at the end
+			l.draw()
 			wait = max(drawEvery, costShare*time.Since(began))
 		}
 	})
 }
 
-// stop ends the drawing.
+// stop ends the drawing beside the training.
 func (l *live) stop() {
-	close(l.quit)
+	l.once.Do(func() { close(l.quit) })
 	l.done.Wait()
 }
 

@@ -109,42 +109,58 @@ func replace(path string, data []byte) error {
 // table writes the measures in Markdown; short has those of a training's end.
 func table(r *runs.Report, short bool) string {
 	var b strings.Builder
-	b.WriteString("| measure | value | compare with |\n|:--|--:|:--|\n")
-	row := func(name, value, yardstick string) { fmt.Fprintf(&b, "| %s | %s | %s |\n", name, value, yardstick) }
+	b.WriteString("| measure | value | perfect | knows nothing |\n|:--|--:|--:|--:|\n")
+	row := func(cells ...string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
 	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*perMSE) }
-	share := func(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
 
-	yardstick := fmt.Sprintf("mean frame %s", mse(r.MeanFrameMSE))
+	floor, nothing := "0", mse(r.MeanFrameMSE)
 	if r.NoiseFloorMSE != nil {
-		yardstick = fmt.Sprintf("noise floor %s (the true states, drawn), mean frame %s", mse(*r.NoiseFloorMSE), mse(r.MeanFrameMSE))
+		floor = mse(*r.NoiseFloorMSE)
 	}
-	row("pixel MSE × 10⁴, test videos", mse(r.MSETest), yardstick)
+	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), floor, nothing)
 	if !short {
-		row("pixel MSE × 10⁴, training videos", mse(r.MSETrain), "the same as on test videos: no overfitting")
-		if r.Excess != nil {
-			row("of the way from the noise floor to the mean frame", share(*r.Excess), "0%")
-		}
+		row("reconstruction of training videos", mse(r.MSETrain), floor, nothing)
 	}
-	if s := r.RolloutShare; s != nil {
-		const against = "of the mean frame's error, against the clean truth; 0%"
-		row("rollout forward, $dt$", share(s.Forward), against)
-		row("rollout backward, $-dt$", share(s.Backward), "the same; never seen in training: it is the past of frame 0")
+	if o, s := r.Rollout, r.RolloutShare; o != nil && s != nil {
+		rollout := func(name string, mse, share float64) {
+			row(name, fmt.Sprintf("%.2f (%.1f%%)", mse*perMSE, 100*share), "0", nothing)
+		}
+		rollout("rollout forward, $dt$", o.Forward, s.Forward)
+		rollout("rollout backward, $-dt$", o.Backward, s.Backward)
 		if !short {
-			row("rollout at double speed, $2\\,dt$", share(s.Double), "the same; half of it lies after the video's end")
-			row("rollout at half speed, $dt/2$", share(s.Half), "the same")
+			rollout("rollout at double speed, $2\\,dt$", o.Double, s.Double)
+			rollout("rollout at half speed, $dt/2$", o.Half, s.Half)
 		}
 	}
-	row("variance of $H$ along trajectories / across", fmt.Sprintf("%.1e", r.EnergyVarianceRatio), "0: conserved; 1: as different along one as between two")
+	row("variance of $H$ along trajectories, over that across them", fmt.Sprintf("%.1e", r.EnergyVarianceRatio), "0", "1")
 	if r.EnergyCorrelation != nil {
-		row("rank correlation of learned and true energy", fmt.Sprintf("%.4f", *r.EnergyCorrelation), "1")
+		row("rank correlation of learned and true energy", strings.Replace(fmt.Sprintf("%.4f", *r.EnergyCorrelation), "-", "−", 1), "1", "0")
 	}
 	if !short {
-		row("forward and back again, relative error", fmt.Sprintf("%.0e", r.ReversalError), "about 1e-6: the rounding of float32")
-		fmt.Fprintf(&b, "\n%d parameters, latent %s, K %s, %s; %d steps in %s on %s", r.Parameters, r.Latent, r.Kinetic, r.Integrator, r.Steps, brief(seconds(r.Seconds)), r.Backend)
-		if r.Restarts > 0 {
-			fmt.Fprintf(&b, ", %d restarts", r.Restarts)
-		}
-		b.WriteString(".\n")
+		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "float32: 1e-7", "1")
 	}
+	b.WriteString("\n" + footnote(r, short) + "\n")
 	return b.String()
+}
+
+// footnote says what the yardsticks are, and in the long table what was trained.
+func footnote(r *runs.Report, short bool) string {
+	text := "All pixel errors are mean squares × 10⁴, of pixels in [0, 1]. *Knows nothing*: always the mean frame."
+	if r.NoiseFloorMSE != nil {
+		text += " *Perfect* reconstruction: the true states, drawn, against the noisy frames."
+	}
+	if r.Rollout != nil {
+		text += " Rollouts start at the first frame and are compared with the true trajectory without noise; in brackets, the share of the mean frame's error."
+	}
+	if short {
+		return text
+	}
+	if r.IrreducibleMSE != nil {
+		text += fmt.Sprintf(" A prediction that draws the blur which the noise makes of a disc can reach %.2f.", *r.IrreducibleMSE*perMSE)
+	}
+	text += fmt.Sprintf("\n\n%d parameters, latent %s, K %s, %s; %d steps in %s on %s", r.Parameters, r.Latent, r.Kinetic, r.Integrator, r.Steps, brief(seconds(r.Seconds)), r.Backend)
+	if r.Restarts > 0 {
+		text += fmt.Sprintf(", after %d restarts", r.Restarts)
+	}
+	return text + "."
 }

@@ -3,8 +3,10 @@ package notebook
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
 )
 
@@ -32,10 +34,14 @@ func (r *Run) phasePortrait(opts []Option) error {
 	if s.trajectories < 1 || s.trajectories > n {
 		return mistake("nb.PhasePortrait draws 1 to %d orbits, not %d", n, s.trajectories)
 	}
+	field, rest, err := landscape(m, fit, r.circle())
+	if err != nil {
+		return err
+	}
 	learned := plots.Orbits{Energy: fit.energy.all(fit.learned[:s.trajectories])}
 	truth := plots.Orbits{}
 	for i := range s.trajectories {
-		q, p := orbit(fit.states, i)
+		q, p := orbit(fit.states, i, rest)
 		learned.Q, learned.P = append(learned.Q, q), append(learned.P, p)
 		if test.Q != nil && test.Energy != nil {
 			var tq, tp []float64
@@ -47,10 +53,6 @@ func (r *Run) phasePortrait(opts []Option) error {
 			truth.Energy = append(truth.Energy, test.Energy[i*test.T])
 		}
 	}
-	field, err := landscape(m, fit, r.circle())
-	if err != nil {
-		return err
-	}
 	phase := plots.Phase{Title: "Learned", Circle: r.circle(), Field: field, Width: 440, Height: 380}
 	phase.X, phase.Y = r.axes()
 	p, err := plots.PhasePortrait(phase, learned)
@@ -58,7 +60,7 @@ func (r *Run) phasePortrait(opts []Option) error {
 		return err
 	}
 	if truth.Q != nil {
-		beside, err := plots.PhasePortrait(plots.Phase{Title: "True", Circle: r.circle(), Width: 440, Height: 380}, truth)
+		beside, err := plots.PhasePortrait(plots.Phase{Title: "True", Circle: angular(test.System), Width: 440, Height: 380}, truth)
 		if err != nil {
 			return err
 		}
@@ -92,6 +94,10 @@ func (r *Run) landscape(opts []Option) error {
 	if err != nil {
 		return err
 	}
+	field, rest, err := landscape(m, fit, r.circle())
+	if err != nil {
+		return err
+	}
 	var groups []plots.Orbits
 	for _, direction := range []struct {
 		name string
@@ -101,12 +107,8 @@ func (r *Run) landscape(opts []Option) error {
 		if err != nil {
 			return err
 		}
-		q, p := orbit(o.States, 0)
+		q, p := orbit(o.States, 0, rest)
 		groups = append(groups, plots.Orbits{Name: direction.name, Q: [][]float64{q}, P: [][]float64{p}})
-	}
-	field, err := landscape(m, fit, r.circle())
-	if err != nil {
-		return err
 	}
 	phase := plots.Phase{Title: "Learned H(q, p)", Circle: r.circle(), Field: field, Width: 560, Height: 430}
 	phase.X, phase.Y = r.axes()
@@ -121,6 +123,12 @@ func (r *Run) landscape(opts []Option) error {
 	return nil
 }
 
+// angular tells whether the first coordinate of a known system is an angle.
+func angular(system string) bool {
+	s, err := physics.ByName(system)
+	return err == nil && s.Topology()[0] == physics.Circle
+}
+
 // circle tells whether the first learned coordinate is an angle.
 func (r *Run) circle() bool {
 	l, err := hgn.ParseLatent(r.Params.Latent)
@@ -132,13 +140,16 @@ func (r *Run) axes() (x, y string) {
 	if l, err := hgn.ParseLatent(r.Params.Latent); err == nil && l.Dim() > 1 {
 		return fmt.Sprintf("learned q₁ of %d", l.Dim()), fmt.Sprintf("learned p₁ of %d", l.Dim())
 	}
+	if r.circle() {
+		return "learned q, from the minimum of V", "learned p"
+	}
 	return "learned q", "learned p"
 }
 
-// orbit is the first coordinate of trajectory i along states.
-func orbit(states []hgn.States, i int) (q, p []float64) {
+// orbit is the first coordinate of trajectory i along states, its q counted from rest.
+func orbit(states []hgn.States, i int, rest float64) (q, p []float64) {
 	for _, s := range states {
-		q, p = append(q, float64(s.Q[i*s.D])), append(p, float64(s.P[i*s.D]))
+		q, p = append(q, float64(s.Q[i*s.D])-rest), append(p, float64(s.P[i*s.D]))
 	}
 	return q, p
 }
@@ -147,20 +158,30 @@ func orbit(states []hgn.States, i int) (q, p []float64) {
 const gridPoints = 120
 
 // landscape is the learned H, in the true energy's units where they are known, over the part of phase space where the test
-// videos are: an angle all round. Coordinates after the first are 0.
-func landscape(m *hgn.Model, fit *calibration, circle bool) (*plots.Field, error) {
+// videos are. An angle is shown all round and counted from rest, the minimum of V: where a learned circle begins is
+// arbitrary. Coordinates after the first are 0.
+func landscape(m *hgn.Model, fit *calibration, circle bool) (f *plots.Field, rest float64, err error) {
 	qLo, qHi, pLo, pHi := extent(fit.states)
 	if circle {
 		qLo, qHi = -math.Pi, math.Pi
 	}
-	k, v, err := profiles(m, linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints))
+	q, p := linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints)
+	k, v, err := profiles(m, q, p)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	at := func(x, lo, hi float64) int { return int(math.Round((x - lo) / (hi - lo) * (gridPoints - 1))) }
-	return plots.FieldOf(func(q, p float64) float64 {
-		return fit.energy.at(k[at(p, pLo, pHi)] + v[at(q, qLo, qHi)])
-	}, qLo, qHi, pLo, pHi, gridPoints), nil
+	if circle {
+		rest = q[slices.Index(v, slices.Min(v))]
+		turned := affine{1, rest}.all(q)
+		if k, v, err = profiles(m, turned, p); err != nil {
+			return nil, 0, err
+		}
+	}
+	f = &plots.Field{Q: q, P: p, H: make([][]float64, gridPoints)}
+	for i := range f.H {
+		f.H[i] = fit.energy.all(affine{1, k[i]}.all(v))
+	}
+	return f, rest, nil
 }
 
 // profiles evaluates V at each q and K at each p: of the first coordinate, the others being 0.

@@ -74,8 +74,11 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	if err != nil {
 		return err
 	}
-	view.say("simulating the training videos")
-	if r.Data.Recipe == nil {
+	view.start()
+	defer view.stop()
+	if r.Data.Recipe != nil {
+		view.say("simulating the training videos")
+	} else {
 		view.say("reading the training videos")
 	}
 	set, err := r.Data.Train(ctx, nil)
@@ -86,7 +89,6 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 		return err
 	}
 	view.say("compiling the training step")
-	view.start()
 	outcome, err := r.Train(ctx, d, runs.Options{
 		Resume:  true,
 		Data:    set,
