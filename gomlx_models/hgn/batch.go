@@ -21,6 +21,12 @@ func (v Videos) frame(i, t int) []uint8 {
 	return v.Pixels[(i*v.Frames+t)*n:][:n]
 }
 
+// part is the n videos from from.
+func (v Videos) part(from, n int) Videos {
+	size := v.Frames * v.Video.Pixels()
+	return Videos{Video: v.Video, N: n, Pixels: v.Pixels[from*size:][:n*size]}
+}
+
 // pooled holds what the encoder sees of some videos: averages over pool x pool pixels,
 // [N, features, Frames], so that a video's features lie together and a batch is copied in runs.
 type pooled struct {

@@ -175,8 +175,33 @@ func TestBatchIsAFunctionOfSeedAndStep(t *testing.T) {
 			t.Errorf("steps %d and %d have the same batch", step, step+1)
 		}
 	}
-	if content(two.draw(2, 0, 3)) == forward[0] {
-		t.Error("another seed gives the same batch")
+	noise := func(b batch) []float32 { return tensors.MustCopyFlatData[float32](b.noise) }
+	if slices.Equal(noise(two.draw(2, 0, 3)), noise(two.draw(1, 0, 3))) || slices.Equal(noise(two.draw(1, 1, 3)), noise(two.draw(1, 0, 3))) {
+		t.Error("another seed or step gives the same noise")
+	}
+}
+
+// Every epoch goes through the videos in an order of its own, which the seed decides.
+func TestEpochs(t *testing.T) {
+	b := newBatcher(tiny(), signed(tinyVideo, 30))
+	seen := map[string]bool{}
+	for seed := range uint64(3) {
+		for epoch := range 3 {
+			var order []int
+			for n := range 30 {
+				order = append(order, b.id(seed, 30*epoch+n))
+			}
+			seen[fmt.Sprint(order)] = true
+			slices.Sort(order)
+			for i, id := range order {
+				if i != id {
+					t.Fatalf("seed %d, epoch %d goes through the videos %v", seed, epoch, order)
+				}
+			}
+		}
+	}
+	if len(seen) != 9 {
+		t.Errorf("three epochs of three seeds have %d orders", len(seen))
 	}
 }
 

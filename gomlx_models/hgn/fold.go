@@ -58,11 +58,11 @@ func (m *Model) Distinctness(videos Videos) (float64, error) {
 // reach is the interval that holds the middle 90% of the positions in some videos.
 func (m *Model) reach(videos Videos) (low, high float32, err error) {
 	videos.N = min(videos.N, inferChunk)
-	start, err := m.Start(videos)
+	middle, err := m.Encode(videos)
 	if err != nil {
 		return 0, 0, err
 	}
-	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames-1)
+	states, err := m.Rollout(middle, m.Video.Dt, m.Video.Frames)
 	if err != nil {
 		return 0, 0, err
 	}

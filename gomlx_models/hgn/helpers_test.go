@@ -13,8 +13,11 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// openBackend opens the Go backend; all tests share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go") })
+// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
+// share it.
+var openBackend = sync.OnceValues(func() (compute.Backend, error) {
+	return compute.NewWithConfig("go:parallelism=-1")
+})
 
 // tiny is a model of a few hundred weights on videos like tinyVideo.
 func tiny() Params {

@@ -107,7 +107,7 @@ func (m *Model) Check() error {
 
 // build runs every program once, which makes the variables that are not there yet.
 func (m *Model) build() error {
-	if _, err := m.Infer(Videos{Video: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
+	if _, err := m.Encode(Videos{Video: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
 		return err
 	}
 	zero := NewStates(1, m.latent.Dim())
@@ -165,11 +165,32 @@ func NewStates(n, d int) States {
 	return States{N: n, D: d, Q: make([]float32, n*d), P: make([]float32, n*d)}
 }
 
+// part is the n points from from.
+func (s States) part(from, n int) States {
+	return States{N: n, D: s.D, Q: s.Q[from*s.D:][:n*s.D], P: s.P[from*s.D:][:n*s.D]}
+}
+
 // At is point i.
 func (s States) At(i int) (q, p []float32) { return s.Q[i*s.D:][:s.D], s.P[i*s.D:][:s.D] }
 
-// Infer returns the state at the middle frame of each video: the mean of q(z|x), through f_psi.
+// Infer returns the state at the middle frame of each video: the encoder's, improved as Params.Refine says.
 func (m *Model) Infer(v Videos) (States, error) {
+	s, err := m.Encode(v)
+	if err != nil || m.Params.Refine == 0 {
+		return s, err
+	}
+	out := NewStates(s.N, s.D)
+	return out, chunks(v.N, inferChunk, func(from, n int) error {
+		r, err := m.Refine(v.part(from, n), s.part(from, n), m.Params.Refine)
+		copy(out.Q[from*s.D:], r.Q)
+		copy(out.P[from*s.D:], r.P)
+		return err
+	})
+}
+
+// Encode returns the state at the middle frame of each video as the paper has it: the mean of q(z|x),
+// through f_psi.
+func (m *Model) Encode(v Videos) (States, error) {
 	if v.Video != m.Video {
 		return States{}, fmt.Errorf("the model was trained on %s, these videos have %s", m.Video, v.Video)
 	}
@@ -190,12 +211,17 @@ func (m *Model) Infer(v Videos) (States, error) {
 	})
 }
 
-// Start is Infer, followed back to the first frame by the learned dynamics.
+// Start is Infer, followed back to the first frame.
 func (m *Model) Start(v Videos) (States, error) {
 	middle, err := m.Infer(v)
 	if err != nil {
 		return States{}, err
 	}
+	return m.First(middle)
+}
+
+// First follows states at the middle frame back to the first frame.
+func (m *Model) First(middle States) (States, error) {
 	back, err := m.Rollout(middle, -m.Video.Dt, m.Video.Middle())
 	if err != nil {
 		return States{}, err

@@ -36,6 +36,9 @@ type Params struct {
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
 
+	// Inference
+	Refine int `json:"refine"` // steps by which the encoder's state is fitted to the video, see Model.Refine; the paper's is 0
+
 	// Optimisation
 	Steps        int     `json:"steps"`
 	Batch        int     `json:"batch"`
@@ -61,7 +64,7 @@ func Quick() Params {
 		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Reversal: 0.5,
 		Steps: 2000, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
-		Restarts:   2,
+		Refine:     3, Restarts: 2,
 	}
 }
 
@@ -125,8 +128,8 @@ func (p Params) Validate(v Video) error {
 	if v.Size%p.Pool != 0 {
 		return params.Errorf("frames of %d pixels cannot be averaged over pool %d: choose a divisor", v.Size, p.Pool)
 	}
-	if p.Restarts < 0 {
-		return params.Errorf("restarts must not be negative, got %d", p.Restarts)
+	if p.Restarts < 0 || p.Refine < 0 {
+		return params.Errorf("restarts and refine must not be negative, got %d and %d", p.Restarts, p.Refine)
 	}
 	if _, err := ParseLatent(p.Latent); err != nil {
 		return err

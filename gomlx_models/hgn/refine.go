@@ -6,12 +6,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Refine improves inferred states at the middle frame by fitting each to its whole video: it minimises
-// the squared pixel error of the frames that the learned dynamics and the decoder predict from the state,
-// forwards and backwards, by iterations steps of Levenberg and Marquardt (finite differences in the 2d
-// coordinates, so it suits small latents). The encoder is a guess made in one pass; this is the estimate
-// that the learned model itself implies (semi-amortised inference, Kim et al. 2018). The states' own
-// error never grows: a step that does not help is undone.
+// Refine improves states at the middle frame by fitting each to its whole video: it minimises the squared
+// pixel error of the frames that the learned dynamics and the decoder predict from the state, forwards
+// and backwards, by steps of Levenberg and Marquardt. The encoder is a guess made in one pass; this is
+// the estimate that the learned model itself implies (semi-amortised inference, Kim et al. 2018). A step
+// that does not help a video is undone, so no state gets worse.
+//
+// Derivatives are finite differences in the 2d coordinates. Latents of more dimensions are fitted to
+// every d-th frame, at most every fifth, which keeps the cost nearly constant for small d.
 func (m *Model) Refine(v Videos, s States, iterations int) (States, error) {
 	best := States{N: s.N, D: s.D, Q: append([]float32(nil), s.Q...), P: append([]float32(nil), s.P...)}
 	n := 2 * s.D
@@ -103,16 +105,16 @@ func (m *Model) linearise(v Videos, s States) ([]normal, error) {
 	for i := range out {
 		out[i] = normal{jtj: make([]float64, n*n), jtr: make([]float64, n)}
 	}
-	middle := v.Middle()
+	middle, stride := v.Middle(), min(d, 5)
 	for _, way := range []struct {
-		dt           float64
-		steps, first int
-	}{{m.Video.Dt, v.Frames - 1 - middle, 0}, {-m.Video.Dt, middle, 1}} {
+		dt          float64
+		steps, from int
+	}{{m.Video.Dt, v.Frames - 1 - middle, 0}, {-m.Video.Dt, middle, stride}} {
 		states, err := m.Rollout(all, way.dt, way.steps)
 		if err != nil {
 			return nil, err
 		}
-		for k := way.first; k <= way.steps; k++ {
+		for k := way.from; k <= way.steps; k += stride {
 			frames, err := m.Decode(states[k].Q)
 			if err != nil {
 				return nil, err

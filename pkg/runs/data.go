@@ -67,7 +67,7 @@ func (s Source) video() (hgn.Video, error) {
 }
 
 // testTrajectories is the size of a simulated test set.
-const testTrajectories = 500
+const testTrajectories = 200
 
 // Train returns the training set. progress may be nil.
 func (s Source) Train(ctx context.Context, progress func(done, total int)) (*dataset.Set, error) {

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/kernels_xla/device"
@@ -40,6 +41,10 @@ type Report struct {
 	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
 
+	// The same with states as the encoder infers them in one pass, without refinement: the paper's inference.
+	MSETestEncoder      float64     `json:"mse_test_encoder"`
+	RolloutShareEncoder *Directions `json:"rollout_share_encoder"`
+
 	EnergyVariance      float64  `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
 	EnergyVarianceRatio float64  `json:"energy_variance_ratio"` // that over the variance across trajectories
 	ReversalError       float64  `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
@@ -54,10 +59,7 @@ type Directions struct {
 	Half     float64 `json:"half"`
 }
 
-// rollouts is the number of test trajectories that are rolled out against the truth.
-const rollouts = 200
-
-// Evaluate measures the trained run on its data.
+// Evaluate measures the trained run on its data: on the test set, and on as many training videos.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 	m, meta, err := r.Load(d)
 	if err != nil {
@@ -79,31 +81,49 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 	if out.MeanFrameMSE, err = dataset.MeanFrameMSE(train, test); err != nil {
 		return nil, err
 	}
-	if err := out.reconstruction(m, train.Subset(0, min(train.N, test.N)), test); err != nil {
+	train = train.Subset(0, min(train.N, test.N))
+	trainStart, err := m.Start(Videos(train))
+	if err != nil {
 		return nil, err
 	}
-	if err := out.reversal(m, test); err != nil {
+	start, err := m.Start(Videos(test))
+	if err != nil {
 		return nil, err
 	}
-	if test.System != "" && test.Q != nil {
-		if err := out.againstTruth(ctx, m, test); err != nil {
+	encoded, err := m.Encode(Videos(test))
+	if err != nil {
+		return nil, err
+	}
+	if encoded, err = m.First(encoded); err != nil {
+		return nil, err
+	}
+	for _, measure := range []func() error{
+		func() error { return out.reconstruction(m, train, trainStart, test, start, encoded) },
+		func() error { return out.reversal(m, test, start) },
+		func() error { return out.againstTruth(ctx, m, test, start, encoded) },
+	} {
+		if err := errors.Join(ctx.Err(), measure()); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// reconstruction encodes whole videos, rolls the inferred states over all frames, and compares.
-func (o *Report) reconstruction(m *hgn.Model, train, test *dataset.Set) error {
-	onTrain, _, err := unroll(m, train)
+// reconstruction rolls the inferred states over all frames, and compares.
+func (o *Report) reconstruction(m *hgn.Model, train *dataset.Set, trainStart hgn.States, test *dataset.Set, start, encoded hgn.States) error {
+	onTrain, _, err := unroll(m, train, trainStart)
 	if err != nil {
 		return err
 	}
-	onTest, energies, err := unroll(m, test)
+	onTest, energies, err := unroll(m, test, start)
 	if err != nil {
 		return err
 	}
-	o.MSETrain, o.MSETest, o.MSEPerStep = onTrain.Mean(), onTest.Mean(), onTest.PerStep()
+	asEncoded, _, err := unroll(m, test, encoded)
+	if err != nil {
+		return err
+	}
+	o.MSETrain, o.MSETest, o.MSEPerStep, o.MSETestEncoder = onTrain.Mean(), onTest.Mean(), onTest.PerStep(), asEncoded.Mean()
 	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), metrics.VarianceRatio(energies)
 	if test.Energy != nil {
 		learned, truth := make([]float64, test.N), make([]float64, test.N)
@@ -117,11 +137,7 @@ func (o *Report) reconstruction(m *hgn.Model, train, test *dataset.Set) error {
 }
 
 // unroll returns the pixel error of a set's reconstruction, and the learned energy [N][T] along it.
-func unroll(m *hgn.Model, s *dataset.Set) (*metrics.StepMSE, [][]float64, error) {
-	start, err := m.Start(Videos(s))
-	if err != nil {
-		return nil, nil, err
-	}
+func unroll(m *hgn.Model, s *dataset.Set, start hgn.States) (*metrics.StepMSE, [][]float64, error) {
 	states, err := m.Rollout(start, s.Dt, s.T-1)
 	if err != nil {
 		return nil, nil, err
@@ -147,11 +163,7 @@ func unroll(m *hgn.Model, s *dataset.Set) (*metrics.StepMSE, [][]float64, error)
 }
 
 // reversal runs the inferred states a video's length forward, and back.
-func (o *Report) reversal(m *hgn.Model, test *dataset.Set) error {
-	start, err := m.Start(Videos(test.Subset(0, min(test.N, rollouts))))
-	if err != nil {
-		return err
-	}
+func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start hgn.States) error {
 	there, err := m.Rollout(start, test.Dt, test.T)
 	if err != nil {
 		return err
@@ -167,8 +179,15 @@ func (o *Report) reversal(m *hgn.Model, test *dataset.Set) error {
 func flat(s hgn.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
 
 // againstTruth compares rollouts with the clean true trajectories, in both directions of time and at
-// other speeds than that of the training videos.
-func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set) error {
+// other speeds than that of the training videos. Where the truth is not known it leaves the report as it is.
+func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set, start, encoded hgn.States) error {
+	if test.System == "" || test.Q == nil {
+		return nil
+	}
+	system, err := physics.ByName(test.System)
+	if err != nil {
+		return err
+	}
 	floor, err := test.NoiseFloorMSE()
 	if err != nil {
 		return err
@@ -179,64 +198,60 @@ func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.S
 	}
 	excess := metrics.Excess(o.MSETest, floor, o.MeanFrameMSE)
 	o.NoiseFloorMSE, o.IrreducibleMSE, o.Excess = &floor, &irreducible, &excess
-
-	system, err := physics.ByName(test.System)
-	if err != nil {
-		return err
-	}
-	few := test.Subset(0, min(test.N, rollouts))
-	start, err := m.Start(Videos(few))
-	if err != nil {
-		return err
-	}
-	o.Rollout, o.RolloutShare = &Directions{}, &Directions{}
+	o.Rollout, o.RolloutShare, o.RolloutShareEncoder = &Directions{}, &Directions{}, &Directions{}
 	for _, c := range []struct {
-		speed      float64
-		mse, share *float64
+		speed float64
+		of    func(*Directions) *float64
 	}{
-		{1, &o.Rollout.Forward, &o.RolloutShare.Forward},
-		{-1, &o.Rollout.Backward, &o.RolloutShare.Backward},
-		{2, &o.Rollout.Double, &o.RolloutShare.Double},
-		{0.5, &o.Rollout.Half, &o.RolloutShare.Half},
+		{1, func(d *Directions) *float64 { return &d.Forward }},
+		{-1, func(d *Directions) *float64 { return &d.Backward }},
+		{2, func(d *Directions) *float64 { return &d.Double }},
+		{0.5, func(d *Directions) *float64 { return &d.Half }},
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if *c.mse, err = rolloutError(m, system, few, start, c.speed*few.Dt); err != nil {
+		mse, err := rolloutErrors(m, system, test, c.speed*test.Dt, start, encoded)
+		if err != nil {
 			return err
 		}
-		*c.share = *c.mse / o.MeanFrameMSE
+		*c.of(o.Rollout), *c.of(o.RolloutShare), *c.of(o.RolloutShareEncoder) = mse[0], mse[0]/o.MeanFrameMSE, mse[1]/o.MeanFrameMSE
 	}
 	return nil
 }
 
-// rolloutError is the pixel error of rollouts from start, T-1 intervals of dt, against the drawing of
-// the true trajectories from the sets' clean first states.
-func rolloutError(m *hgn.Model, system physics.System, s *dataset.Set, start hgn.States, dt float64) (float64, error) {
-	states, err := m.Rollout(start, dt, s.T-1)
-	if err != nil {
-		return 0, err
-	}
+// rolloutErrors are the pixel errors of rollouts, T-1 intervals of dt from each of the given inferences of the
+// first states, against the drawing of the true trajectories from the set's clean first states.
+func rolloutErrors(m *hgn.Model, system physics.System, s *dataset.Set, dt float64, starts ...hgn.States) ([]float64, error) {
 	truth := make([][][]float64, s.N)
 	for i := range truth {
 		q, p := s.State(i, 0)
+		var err error
 		if truth[i], _, err = physics.Trajectory(system, q, p, dt, s.T); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	var mse metrics.StepMSE
+	out := make([]float64, len(starts))
 	clean := make([]uint8, s.Size*s.Size*3)
-	for t, state := range states {
-		frames, err := m.Decode(state.Q)
+	for j, start := range starts {
+		states, err := m.Rollout(start, dt, s.T-1)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		for i := range s.N {
-			render.Frame(system, truth[i][t], s.Size, clean)
-			mse.Add(t, frames[i*len(clean):][:len(clean)], clean)
+		var mse metrics.StepMSE
+		for t, state := range states {
+			frames, err := m.Decode(state.Q)
+			if err != nil {
+				return nil, err
+			}
+			for i := range s.N {
+				render.Frame(system, truth[i][t], s.Size, clean)
+				mse.Add(t, frames[i*len(clean):][:len(clean)], clean)
+			}
 		}
+		out[j] = mse.Mean()
 	}
-	return mse.Mean(), nil
+	return out, nil
 }
 
 func mean(x []float64) (m float64) {

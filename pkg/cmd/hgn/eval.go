@@ -61,6 +61,9 @@ func printReport(w io.Writer, r *runs.Report) error {
 	if s := r.RolloutShare; s != nil {
 		p("rollout / mean frame", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half)
 	}
+	if s := r.RolloutShareEncoder; s != nil {
+		p("  by the encoder alone", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%; test MSE %.2f", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half, 1e4*r.MSETestEncoder)
+	}
 	p("reversal error", "%.1e", r.ReversalError)
 	p("energy variance", "%.2e along trajectories, %.1e of that across", r.EnergyVariance, r.EnergyVarianceRatio)
 	if r.EnergyCorrelation != nil {
