@@ -34,6 +34,14 @@ func Sigmoid(x *graph.Node) *graph.Node {
 
 // Softplus is log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), with derivative Sigmoid(x).
 func Softplus(x *graph.Node) *graph.Node {
-	value := graph.Add(graph.Max(x, graph.ZerosLike(x)), graph.Log1p(expValue(graph.Neg(graph.Abs(x)))))
+	value := graph.Add(graph.Max(x, graph.ZerosLike(x)), graph.Log1p(decay(graph.Abs(x))))
 	return withDerivative(x, value, func(*graph.Node) *graph.Node { return Sigmoid(x) })
+}
+
+// decay is e^-a for a >= 0, without a gradient on the Go backend.
+func decay(a *graph.Node) *graph.Node {
+	if !onGo(a) {
+		return graph.Exp(graph.Neg(a))
+	}
+	return graph.Reciprocal(graph.AddScalar(graph.Expm1(a), 1))
 }

@@ -14,7 +14,7 @@ func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	switch {
 	case !onGo(x):
 		y = convNative(x, kernel, 1)
-	case filters < channels:
+	case filters <= channels:
 		y = convShifted(x, kernel)
 	default:
 		y = convColumns(x, kernel, 1)

@@ -7,7 +7,7 @@
 //
 // XLA has a fast convolution and is given it. GoMLX's Go backend has none, but multiplies matrices well, so there the
 // same sum is one matrix product over columns of neighbours, or three products whose results are shifted and added
-// where the layer narrows; exp, which is unreliable there in SIMD builds, is built from expm1.
+// where the layer does not widen; exp, which is unreliable there in SIMD builds, is built from expm1.
 // Every form equals the plain one to rounding, gradients included, and the tests hold them to that.
 //
 // Two groups of operations may appear inside a Hamiltonian, whose gradient is differentiated once more by training:

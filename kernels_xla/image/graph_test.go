@@ -1,14 +1,16 @@
 package image
 
 import (
+	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/device"
 )
 
 // renamed is the Go backend under another name, so that the forms meant for other backends run in tests.
@@ -19,11 +21,11 @@ func (renamed) Name() string { return "other" }
 // backends returns the Go backend, and the same under another name.
 func backends(t testing.TB) map[string]compute.Backend {
 	t.Helper()
-	b, err := compute.NewWithConfig("go")
+	d, err := device.OpenGo(device.Options{Notice: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]compute.Backend{"go": b, "other": renamed{b}}
+	return map[string]compute.Backend{"go": d.Backend, "other": renamed{d.Backend}}
 }
 
 // call runs a graph function once and returns its outputs, flat, in float64.

@@ -4,8 +4,8 @@ import "github.com/gomlx/gomlx/core/graph"
 
 // convShifted is the 3x3 convolution with stride 1 with the product before the shift: x is multiplied by each row of
 // the kernel, [N*H*W, C] by [C, 3O], the three results are shifted along the height and added, and then the same along
-// the width. It moves 3O values a position where [convColumns] moves 9C, so it is the better form where a layer narrows
-// (the last layer of a decoder has C = 32 to 64 and O = 3).
+// the width. It moves 3O values a position where [convColumns] moves 9C, so it is the better form where a layer does
+// not widen, and by far for the last layer of a decoder with its three filters.
 func convShifted(x, kernel *graph.Node) *graph.Node {
 	dims := x.Shape().Dimensions
 	channels, filters := dims[3], kernel.Shape().Dim(3)
