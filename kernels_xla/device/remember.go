@@ -45,8 +45,8 @@ func remembered(now time.Time) error {
 	if age < 0 || age >= retryAfter {
 		return nil
 	}
-	return fmt.Errorf("%s, %d min ago; it is tried again in %d min, or at once without %s",
-		last.Reason, int(age.Minutes()), int((retryAfter-age).Minutes())+1, file)
+	return fmt.Errorf("%s, %d min ago; it is tried again in %d min",
+		last.Reason, int(age.Minutes()), int((retryAfter-age).Minutes())+1)
 }
 
 // remember keeps a failure; where the cache cannot be written the next start tries again, which is slower but right.

@@ -2,13 +2,14 @@ package integrate_test
 
 import (
 	"fmt"
+	"io"
 	"log"
 
-	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/device"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -20,11 +21,11 @@ func Example() {
 		K: func(p *Node) *Node { return ReduceSum(Square(p), -1) },
 		V: func(q *Node) *Node { return MulScalar(ReduceSum(OneMinus(Cos(q)), -1), 1.5) },
 	}
-	backend, err := compute.NewWithConfig("go")
+	goBackend, err := device.OpenGo(device.Options{Notice: io.Discard})
 	if err != nil {
 		log.Fatal(err)
 	}
-	trajectory, err := integrate.NewTrajectory(backend, model.NewStore(), integrate.Leapfrog,
+	trajectory, err := integrate.NewTrajectory(goBackend.Backend, model.NewStore(), integrate.Leapfrog,
 		func(*model.Scope) phase.Separable { return pendulum }, 4)
 	if err != nil {
 		log.Fatal(err)
