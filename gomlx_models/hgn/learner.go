@@ -15,8 +15,8 @@ import (
 type Learner struct {
 	model   *Model
 	batches batcher
-	execs   map[int]*model.Exec // by unroll
-	next    chan drawn          // the batch being drawn ahead
+	execs   map[kind]*model.Exec
+	next    chan drawn // the batch being drawn ahead
 	compile time.Duration
 	attempt int
 }
@@ -43,7 +43,7 @@ func NewLearner(m *Model, videos Videos) (*Learner, error) {
 	return &Learner{
 		model:   m,
 		batches: batcher{m.Params, videos, pool(videos, m.Params.Pool)},
-		execs:   map[int]*model.Exec{},
+		execs:   map[kind]*model.Exec{},
 	}, nil
 }
 
@@ -59,6 +59,11 @@ func (l *Learner) Unroll(step int) int {
 	return all
 }
 
+// Sharp tells whether the decoder is trained to draw single frames rather than their mean over the noise.
+func (l *Learner) Sharp(step int) bool {
+	return float64(step) >= (1-l.model.Params.Sharpen)*float64(l.model.Params.Steps)
+}
+
 // rate is the learning rate of a step: a linear warm-up, then half a cosine down to 0.5% of the peak.
 func (l *Learner) rate(step int) float64 {
 	p := l.model.Params
@@ -72,16 +77,16 @@ func (l *Learner) rate(step int) float64 {
 
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
-	unroll := l.Unroll(step)
-	exec, compiled := l.execs[unroll]
+	k := kind{l.Unroll(step), l.Sharp(step)}
+	exec, compiled := l.execs[k]
 	if !compiled {
 		var err error
-		if exec, err = l.program(unroll); err != nil {
+		if exec, err = l.program(k); err != nil {
 			return Losses{}, err
 		}
-		l.execs[unroll] = exec
+		l.execs[k] = exec
 	}
-	b := l.batch(step, unroll)
+	b := l.batch(step, k.unroll)
 	began := time.Now()
 	rate := l.rate(step)
 	out, err := exec.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(rate)))
@@ -96,12 +101,12 @@ func (l *Learner) Step(step int) (Losses, error) {
 }
 
 // program compiles one step of Adam on the objective.
-func (l *Learner) program(unroll int) (*model.Exec, error) {
+func (l *Learner) program(k kind) (*model.Exec, error) {
 	p := l.model.Params
 	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
 	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
 		video, noise, target, index, rate := in[0], in[1], in[2], in[3], in[4]
-		loss, mse, kl := l.model.objective(scope, video, noise, target, index, unroll)
+		loss, mse, kl := l.model.objective(scope, video, noise, target, index, k)
 		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
 		adam.UpdateGraph(scope, loss.Graph(), loss)
 		return []*Node{loss, mse, kl}

@@ -9,7 +9,13 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// objective builds the loss of one batch, unrolled unroll steps each way from the middle frame. With B
+// kind tells training steps apart that are compiled to programs of their own.
+type kind struct {
+	unroll int  // frames each way from the middle one
+	sharp  bool // see sharpObjective
+}
+
+// objective builds the loss of one batch for a kind of step. With B
 // videos and k decoded frames a video the inputs are
 //
 //	video  [features, B, Frames]  what the encoder sees
@@ -18,11 +24,15 @@ import (
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
 //
 // and the outputs the loss, the pixel MSE and the KL divergence in nats, all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index *Node, unroll int) (loss, mse, kl *Node) {
+func (m *Model) objective(scope *model.Scope, video, noise, target, index *Node, k kind) (loss, mse, kl *Node) {
 	mean, std := m.encoder(scope.At("encoder"), video)
 	start := m.state(scope.At("f_psi"), Add(mean, Mul(std, noise)))
-	states := m.bothWays(scope, start, unroll)
-	mse = image.ReconstructionMSE(m.logits(scope.At("decoder"), Gather(states, index)), target)
+	q := Gather(m.bothWays(scope, start, k.unroll), index)
+	if k.sharp {
+		mse = m.sharpObjective(scope.At("decoder"), q, target)
+	} else {
+		mse = image.ReconstructionMSE(m.logits(scope.At("decoder"), q), target)
+	}
 	kl = gaussianKL(mean, std)
 	loss = Add(MulScalar(mse, m.Params.Reconstruction), MulScalar(kl, m.Params.Beta))
 	return loss, mse, kl

@@ -34,6 +34,7 @@ type Params struct {
 	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE
 	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
+	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames and not their mean over the noise
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
 
 	// Inference
@@ -60,21 +61,21 @@ func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
 		Latent: "auto", Kinetic: "quadratic", EnergyHidden: []int{64}, Integrator: "leapfrog",
-		Pool: 2, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
-		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Reversal: 0.5,
-		Steps: 2000, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
+		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
+		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
+		Steps: 1800, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
 		Refine:     3, Restarts: 2,
 	}
 }
 
-// CPU is a larger model for half an hour on two cores.
+// CPU is a larger model, for the better part of half an hour on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
 	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128}, []int{128}, []int{128, 256}
-	p.FrameFeatures, p.EncoderHidden = 64, []int{256}
-	p.Steps, p.Batch, p.LearningRate = 8000, 64, 2e-3
+	p.Pool, p.FrameFeatures, p.EncoderHidden = 2, 64, []int{256}
+	p.Steps, p.Batch, p.LearningRate = 4000, 64, 2e-3
 	return p
 }
 
@@ -118,7 +119,7 @@ func (p Params) Validate(v Video) error {
 		value      float64
 		low, below float64
 	}{
-		{"reconstruction", p.Reconstruction, 0, 1e12}, {"beta", p.Beta, 0, 1e12}, {"reversal", p.Reversal, 0, 1.000001},
+		{"reconstruction", p.Reconstruction, 0, 1e12}, {"beta", p.Beta, 0, 1e12}, {"reversal", p.Reversal, 0, 1.000001}, {"sharpen", p.Sharpen, 0, 1.000001},
 		{"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1}, {"warm_up", p.WarmUp, 0, 1},
 	} {
 		if !(c.value >= c.low && c.value < c.below) {

@@ -1,0 +1,58 @@
+package hgn
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/image"
+)
+
+// sharpObjective is the pixel error of an objective whose decoder draws single frames instead of their average.
+//
+// The frames of the paper's data are drawn from positions with noise on them. Whoever minimises the
+// squared error of frames drawn at the noiseless q_t learns their mean over the noise, a blurred
+// picture. Here the decoder is trained at q_t + δ instead, where δ is the displacement at which its
+// drawing is nearest to the frame, found by one Gauss-Newton step for each coordinate,
+//
+//	δⱼ = Σ Jⱼ·r / (Σ Jⱼ² + λ) / d,   r = frame - decoder(q_t),   J = ∂decoder/∂q at q_t,
+//
+// while everything before the decoder is trained as ever, by the derivative -2·Jᵀr of the error of
+// decoder(q_t). J is a finite difference, which costs d more drawings.
+//
+// q is [n, d], target [n, pixels]; the result is the MSE of decoder(q), with those two gradients.
+func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
+	const h = 0.02
+	d := q.Shape().Dim(-1)
+	at := StopGradient(q)
+	drawn := StopGradient(m.decoder(scope, at))
+	r := Sub(target, drawn)
+
+	var steps, slopes []*Node
+	for j := range d {
+		moved := StopGradient(m.decoder(scope, Add(at, MulScalar(unitVector(at, j, d), h))))
+		jacobian := MulScalar(Sub(moved, drawn), 1/h)
+		jr := ReduceAndKeep(Mul(jacobian, r), ReduceSum, -1)
+		jj := ReduceAndKeep(Square(jacobian), ReduceSum, -1)
+		damped := AddScalar(Add(jj, MulScalar(ReduceAllMean(jj), 0.05)), 1e-6)
+		steps = append(steps, MulScalar(Div(jr, damped), 1/float64(d)))
+		slopes = append(slopes, jr)
+	}
+	size := float64(target.Shape().Size())
+	mse := MulScalar(ReduceAllSum(Square(r)), 1/size)
+
+	// What the states learn from: a term of value zero whose derivative by q is that of the MSE.
+	slope := MulScalar(Concatenate(slopes, -1), -2/size)
+	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
+	// What the decoder learns from, likewise of value zero.
+	displaced := Add(at, Concatenate(steps, -1))
+	sharp := image.ReconstructionMSE(m.logits(scope, displaced), target)
+	forDecoder := Sub(sharp, StopGradient(sharp))
+	return Add(mse, Add(forStates, forDecoder))
+}
+
+// unitVector is the j-th of d, [1, d].
+func unitVector(like *Node, j, d int) *Node {
+	e := make([]float64, d)
+	e[j] = 1
+	return ConvertDType(Reshape(Const(like.Graph(), e), 1, d), like.DType())
+}
