@@ -13,8 +13,11 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// openBackend opens the Go backend; all tests share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go") })
+// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
+// share it.
+var openBackend = sync.OnceValues(func() (compute.Backend, error) {
+	return compute.NewWithConfig("go:parallelism=-1")
+})
 
 // builder makes the outputs of a program from its inputs and the variables of scope.
 type builder = func(scope *model.Scope, in []*Node) []*Node
