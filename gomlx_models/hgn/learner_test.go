@@ -74,6 +74,22 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// The batch that was drawn ahead is used only where it is the right one.
+func TestBatchDrawnAhead(t *testing.T) {
+	l := newLearner(t, tiny(), noise(tinyVideo, 8, 1))
+	for _, c := range []struct{ attempt, step, unroll int }{
+		{0, 0, 3}, {0, 1, 3}, {0, 2, 3}, {0, 7, 3}, {0, 7, 3}, {0, 8, 1}, {0, 9, 3}, {1, 10, 3}, {1, 11, 3},
+	} {
+		if c.attempt != l.attempt {
+			ok(t, l.Restart(c.attempt))
+		}
+		got, want := l.batch(c.step, c.unroll), l.batches.draw(l.seed(), c.step, c.unroll)
+		if !got.video.Equal(want.video) || !got.noise.Equal(want.noise) || !got.target.Equal(want.target) || !got.index.Equal(want.index) {
+			t.Errorf("attempt %d, step %d, unroll %d has another batch", c.attempt, c.step, c.unroll)
+		}
+	}
+}
+
 // The curriculum's stages end where they say, and none unrolls beyond the video.
 func TestUnrollFollowsTheCurriculum(t *testing.T) {
 	for frames, all := range map[int]int{7: 3, 8: 4} { // frames on the longer side of the middle one

@@ -45,7 +45,7 @@ func TestRolloutSplitsLongIntervals(t *testing.T) {
 	for _, c := range []struct {
 		dt    float64 // in units of the training's
 		split int
-	}{{1, 1}, {-1, 1}, {0.3, 1}, {1.5, 2}, {2, 2}, {-2, 2}, {2.5, 3}, {-3, 3}} {
+	}{{1, 1}, {-1, 1}, {0.3, 1}, {1.2, 2}, {2, 2}, {-2, 2}, {2.3, 3}, {-3, 3}} {
 		dt := c.dt * m.Video.Dt
 		long, err := m.Rollout(start, dt, n)
 		ok(t, err)
@@ -139,6 +139,9 @@ func TestStart(t *testing.T) {
 func TestInferRefusesOtherVideos(t *testing.T) {
 	m := newModel(t, tiny(), tinyVideo)
 	for _, v := range []Video{{6, 8, 0.2}, {7, 16, 0.2}, {7, 8, 0.1}} {
+		if _, err := m.Encode(noise(v, 2, 1)); err == nil {
+			t.Errorf("a model of %s encoded videos of %s", tinyVideo, v)
+		}
 		if _, err := m.Infer(noise(v, 2, 1)); err == nil {
 			t.Errorf("a model of %s took videos of %s", tinyVideo, v)
 		}

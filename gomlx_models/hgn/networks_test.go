@@ -59,7 +59,7 @@ func TestUntrainedDecoderDrawsTheMeanFrame(t *testing.T) {
 func TestEncoderSeesOrder(t *testing.T) {
 	m := newModel(t, tiny(), tinyVideo)
 	videos := noise(tinyVideo, 6, 1)
-	forward, err := m.Infer(videos)
+	forward, err := m.Encode(videos)
 	ok(t, err)
 	turned := Videos{Video: tinyVideo, N: videos.N}
 	for i := range videos.N {
@@ -67,7 +67,7 @@ func TestEncoderSeesOrder(t *testing.T) {
 			turned.Pixels = append(turned.Pixels, videos.frame(i, tinyVideo.Frames-1-frame)...)
 		}
 	}
-	backward, err := m.Infer(turned)
+	backward, err := m.Encode(turned)
 	ok(t, err)
 	if far := min(distance(backward.Q, forward.Q), distance(backward.P, forward.P)); far < 0.01 {
 		t.Errorf("the states of videos and of the same videos backwards differ by %.2g only", far)

@@ -82,6 +82,14 @@ func inputs(b batch) []any {
 	return []any{wide(b.video), wide(b.noise), wide(b.target), b.index}
 }
 
+// objective is m's loss, MSE and KL divergence.
+func objective(m *Model, unroll int) builder {
+	return func(scope *model.Scope, in []*Node) []*Node {
+		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], unroll)
+		return []*Node{loss, mse, kl}
+	}
+}
+
 // The loss is made of its two terms with their weights.
 func TestLossIsWeighted(t *testing.T) {
 	p := tiny()
@@ -89,10 +97,7 @@ func TestLossIsWeighted(t *testing.T) {
 	for _, weights := range [][2]float64{{1, 0}, {0, 1}, {7, 0.3}} {
 		p.Reconstruction, p.Beta = weights[0], weights[1]
 		m := newModel(t, p, tinyVideo)
-		got := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
-			loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], 3)
-			return []*Node{loss, mse, kl}
-		})(inputs(b)...)
+		got := compile(t, m.store, objective(m, 3))(inputs(b)...)
 		mse, kl := got[1][0], got[2][0]
 		if mse <= 0 || kl <= 0 {
 			t.Errorf("mse %g, kl %g", mse, kl)
@@ -112,14 +117,10 @@ func TestObjectiveGradient(t *testing.T) {
 			p.Kinetic = kinetic
 			m := newModel(t, p, tinyVideo)
 			in := inputs(newBatcher(p, noise(tinyVideo, 8, 1)).draw(1, 0, unroll))
-			objective := func(scope *model.Scope, in []*Node) *Node {
-				loss, _, _ := m.objective(scope, in[0], in[1], in[2], in[3], unroll)
-				return loss
-			}
-			loss := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node { return []*Node{objective(scope, in)} })
+			loss := compile(t, m.store, objective(m, unroll))
 			var trained []*model.Variable
 			gradient := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
-				l := objective(scope, in)
+				l := objective(m, unroll)(scope, in)[0]
 				var wrt []*Node
 				trained = nil
 				for v := range m.store.IterVariables() {

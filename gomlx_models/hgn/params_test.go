@@ -57,6 +57,7 @@ func TestValidate(t *testing.T) {
 		{"beta2", func(p *Params, _ *Video) { p.Beta2 = 1 }},
 		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = 1 }},
 		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = nan }},
+		{"refine", func(p *Params, _ *Video) { p.Refine = -1 }},
 		{"restarts", func(p *Params, _ *Video) { p.Restarts = -1 }},
 		{"latent", func(p *Params, _ *Video) { p.Latent = "sphere" }},
 		{"latent", func(p *Params, _ *Video) { p.Latent = "" }},

@@ -1,0 +1,80 @@
+package hgn
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// fold makes the decoder blind to the sine of the angle of a model on a circle: it draws the angles θ and -θ
+// alike.
+func fold(t *testing.T, m *Model) {
+	t.Helper()
+	ok(t, m.build())
+	v := m.store.GetVariable("/decoder/frame/weights") // rows: cosine, sine, bias
+	if v.Shape().Dim(0) != 3 {
+		t.Fatalf("the decoder's only layer has shape %s", v.Shape())
+	}
+	w, n := tensors.MustCopyFlatData[float32](v.MustValue()), v.Shape().Dim(1)
+	clear(w[n : 2*n])
+	ok(t, v.SetValue(tensors.FromFlatDataAndDimensions(w, v.Shape().Dimensions...)))
+}
+
+// onCircle is a model whose decoder, one layer on the cosine and the sine, draws the circle as an ellipse in
+// the space of pictures.
+func onCircle() Params {
+	p := tiny()
+	p.Latent, p.DecoderHidden, p.Restarts = "circle", nil, 2
+	return p
+}
+
+// Distinctness is near 0 where the latent is folded, and well above where it is not.
+func TestDistinctness(t *testing.T) {
+	videos := noise(tinyVideo, 5, 1)
+	m := newModel(t, onCircle(), tinyVideo)
+	sound, err := m.Distinctness(videos)
+	ok(t, err)
+	fold(t, m)
+	bad, err := m.Distinctness(videos)
+	ok(t, err)
+	// On a circle, points 60° apart have half the squared distance of those 90° apart, the median.
+	if math.Abs(sound-0.5) > 0.15 || bad > 0.01 {
+		t.Errorf("the distinctness of a circle is %.3f, of a folded one %.3f", sound, bad)
+	}
+	if d, err := newModel(t, tiny(), tinyVideo).Distinctness(videos); err != nil || !math.IsNaN(d) {
+		t.Errorf("for two coordinates it is %g, %v, where it is not defined", d, err)
+	}
+	p := onCircle()
+	p.Latent = "line"
+	if d, err := newModel(t, p, tinyVideo).Distinctness(videos); err != nil || !(d >= 0) {
+		t.Errorf("the distinctness of a line is %g, %v", d, err)
+	}
+}
+
+// A folded start is rejected at the checks, with a reason, and at no other step; a sound one never is, nor the
+// last one that Restarts allows.
+func TestJudge(t *testing.T) {
+	videos := noise(tinyVideo, 5, 1)
+	rejected := func(l *Learner) (n int) {
+		for step := range l.model.Params.Steps {
+			if l.Judge(step) != "" {
+				n++
+			}
+		}
+		return n
+	}
+	l := newLearner(t, onCircle(), videos)
+	if n := rejected(l); n != 0 {
+		t.Errorf("a sound start is rejected %d times", n)
+	}
+	fold(t, l.model)
+	if n := rejected(l); n != len(foldChecks) {
+		t.Errorf("a folded start is rejected %d times at %d checks", n, len(foldChecks))
+	}
+	ok(t, l.Restart(2))
+	fold(t, l.model)
+	if n := rejected(l); n != 0 {
+		t.Errorf("the last start is rejected %d times", n)
+	}
+}

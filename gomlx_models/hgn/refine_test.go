@@ -1,0 +1,83 @@
+package hgn
+
+import (
+	"slices"
+	"testing"
+)
+
+// film is what m draws of motions through states at the middle frame.
+func film(t *testing.T, m *Model, middle States) Videos {
+	t.Helper()
+	start, err := m.First(middle)
+	ok(t, err)
+	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames-1)
+	ok(t, err)
+	v := Videos{Video: m.Video, N: middle.N, Pixels: make([]uint8, middle.N*m.Video.Frames*m.Video.Pixels())}
+	for k, s := range states {
+		frames, err := m.Decode(s.Q)
+		ok(t, err)
+		for i := range v.N {
+			for j, y := range frames[i*m.Video.Pixels():][:m.Video.Pixels()] {
+				v.frame(i, k)[j] = uint8(y*255 + 0.5)
+			}
+		}
+	}
+	return v
+}
+
+// Refine finds the states that a film was drawn from, from others nearby.
+func TestRefineFindsTheState(t *testing.T) {
+	for _, latent := range []string{"circle", "line", "circle,line"} {
+		t.Run(latent, func(t *testing.T) {
+			p := tiny()
+			p.Latent, p.DecoderHidden = latent, []int{32, 64}
+			m := newModel(t, p, tinyVideo)
+			truth := randomStates(1, 6, m.latent.Dim())
+			v := film(t, m, truth)
+			away := randomStates(3, 6, m.latent.Dim())
+			for i := range away.Q {
+				away.Q[i], away.P[i] = truth.Q[i]+0.2*away.Q[i], truth.P[i]+0.2*away.P[i]
+			}
+			found, err := m.Refine(v, away, 10)
+			ok(t, err)
+			before, after := reconstruction(t, m, v, away), reconstruction(t, m, v, found)
+			if after > 0.02*before { // what remains is the rounding of pixels to bytes
+				t.Errorf("the pixel error goes from %.2g to %.2g only", before, after)
+			}
+			if far := max(distance(found.Q, truth.Q), distance(found.P, truth.P)); far > 0.01 {
+				t.Errorf("the states found are %.2g of their size away from the true ones", far)
+			}
+		})
+	}
+}
+
+// No video is explained worse for having been refined, even one that the model cannot draw.
+func TestRefineNeverHurts(t *testing.T) {
+	p := tiny()
+	p.Latent = "circle"
+	m := newModel(t, p, tinyVideo)
+	v := noise(tinyVideo, 5, 1)
+	before, err := m.Encode(v)
+	ok(t, err)
+	same, err := m.Refine(v, before, 0)
+	ok(t, err)
+	if !slices.Equal(same.Q, before.Q) || !slices.Equal(same.P, before.P) {
+		t.Error("no steps change the states")
+	}
+	after, err := m.Refine(v, before, 4)
+	ok(t, err)
+	for i := range v.N {
+		size := v.Frames * v.Video.Pixels()
+		one := Videos{Video: v.Video, N: 1, Pixels: v.Pixels[i*size:][:size]}
+		worse, better := reconstruction(t, m, one, before.part(i, 1)), reconstruction(t, m, one, after.part(i, 1))
+		if better > worse*(1+1e-6) {
+			t.Errorf("the pixel error of video %d goes from %.8g to %.8g", i, worse, better)
+		}
+	}
+	m.Params.Refine = 4
+	inferred, err := m.Infer(v)
+	ok(t, err)
+	if distance(inferred.Q, after.Q) > 1e-5 || distance(inferred.P, after.P) > 1e-5 {
+		t.Error("Infer does not refine what the encoder says")
+	}
+}
