@@ -23,7 +23,7 @@ func train(t *testing.T, l *Learner, from, to int) (losses []Losses) {
 func TestTrainingIsDeterministic(t *testing.T) {
 	videos := noise(tinyVideo, 8, 1)
 	p := tiny()
-	p.Curriculum = []Stage{{1, 0.02}} // two programs within these steps
+	p.Curriculum, p.Sharpen = []Stage{{1, 0.02}}, 0.97 // three programs within these steps
 	once := train(t, newLearner(t, p, videos), 0, 4)
 	if again := train(t, newLearner(t, p, videos), 0, 4); !slices.Equal(once, again) {
 		t.Errorf("the same seed gives\n%v, then\n%v", once, again)
@@ -104,6 +104,20 @@ func TestUnrollFollowsTheCurriculum(t *testing.T) {
 		p.Curriculum = nil
 		if got := newLearner(t, p, noise(l.model.Video, 4, 1)).Unroll(0); got != all {
 			t.Errorf("%d frames, no curriculum: step 0 unrolls %d, want %d", frames, got, all)
+		}
+	}
+}
+
+// The share Sharpen of the steps, the last ones, are of the other kind.
+func TestSharpenIsAShareOfTheSteps(t *testing.T) {
+	for share, from := range map[float64]int{0: 100, 0.25: 75, 1: 0} {
+		p := tiny()
+		p.Sharpen = share
+		l := newLearner(t, p, noise(tinyVideo, 4, 1))
+		for step := range p.Steps {
+			if got := l.Sharp(step); got != (step >= from) {
+				t.Errorf("sharpen %g of %d steps: step %d is sharp: %t", share, p.Steps, step, got)
+			}
 		}
 	}
 }

@@ -32,7 +32,7 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 	p.Latent, p.EnergyHidden = "line", []int{16}
 	p.Pool, p.FrameFeatures, p.EncoderHidden, p.Z, p.StateHidden, p.DecoderHidden = 2, 12, []int{48}, 8, []int{48}, []int{32, 64}
 	p.Steps, p.Batch, p.LearningRate, p.WarmUp = 300, 32, 6e-3, 0.05
-	p.Curriculum = []Stage{{1, 0.1}, {2, 0.3}}
+	p.Curriculum, p.Sharpen = []Stage{{1, 0.1}, {2, 0.3}}, 0
 	backend, err := openBackend()
 	ok(t, err)
 	m, err := New(backend, p, videos(train).Video, single(train.MeanFrame()))

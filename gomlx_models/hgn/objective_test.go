@@ -82,10 +82,10 @@ func inputs(b batch) []any {
 	return []any{wide(b.video), wide(b.noise), wide(b.target), b.index}
 }
 
-// objective is m's loss, MSE and KL divergence.
-func objective(m *Model, unroll int) builder {
+// objective is m's loss, MSE and KL divergence in a kind of step.
+func objective(m *Model, k kind) builder {
 	return func(scope *model.Scope, in []*Node) []*Node {
-		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], unroll)
+		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], k)
 		return []*Node{loss, mse, kl}
 	}
 }
@@ -97,7 +97,7 @@ func TestLossIsWeighted(t *testing.T) {
 	for _, weights := range [][2]float64{{1, 0}, {0, 1}, {7, 0.3}} {
 		p.Reconstruction, p.Beta = weights[0], weights[1]
 		m := newModel(t, p, tinyVideo)
-		got := compile(t, m.store, objective(m, 3))(inputs(b)...)
+		got := compile(t, m.store, objective(m, kind{unroll: 3}))(inputs(b)...)
 		mse, kl := got[1][0], got[2][0]
 		if mse <= 0 || kl <= 0 {
 			t.Errorf("mse %g, kl %g", mse, kl)
@@ -117,10 +117,10 @@ func TestObjectiveGradient(t *testing.T) {
 			p.Kinetic = kinetic
 			m := newModel(t, p, tinyVideo)
 			in := inputs(newBatcher(p, noise(tinyVideo, 8, 1)).draw(1, 0, unroll))
-			loss := compile(t, m.store, objective(m, unroll))
+			loss := compile(t, m.store, objective(m, kind{unroll: unroll}))
 			var trained []*model.Variable
 			gradient := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
-				l := objective(m, unroll)(scope, in)[0]
+				l := objective(m, kind{unroll: unroll})(scope, in)[0]
 				var wrt []*Node
 				trained = nil
 				for v := range m.store.IterVariables() {

@@ -51,6 +51,8 @@ func TestValidate(t *testing.T) {
 		{"reconstruction", func(p *Params, _ *Video) { p.Reconstruction = inf }},
 		{"beta", func(p *Params, _ *Video) { p.Beta = nan }},
 		{"reversal", func(p *Params, _ *Video) { p.Reversal = 1.5 }},
+		{"sharpen", func(p *Params, _ *Video) { p.Sharpen = 1.5 }},
+		{"sharpen", func(p *Params, _ *Video) { p.Sharpen = nan }},
 		{"reversal", func(p *Params, _ *Video) { p.Reversal = -0.1 }},
 		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = 0 }},
 		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = nan }},
