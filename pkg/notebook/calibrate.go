@@ -9,7 +9,6 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
-	"hgn.local/pkg/runs"
 )
 
 var nan = math.NaN()
@@ -76,19 +75,21 @@ func (r *Run) calibrated() (*calibration, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := calibrate(m, test.Subset(0, fitted))
+	start, err := r.inferred()
+	if err != nil {
+		return nil, err
+	}
+	c, err := calibrate(m, start, test.Subset(0, start.N))
 	if err == nil {
 		r.fit = c
 	}
 	return c, err
 }
 
-func calibrate(m *hgn.Model, test *dataset.Set) (*calibration, error) {
+// calibrate compares test videos' inferred first states, and what follows from them, with the truth.
+func calibrate(m *hgn.Model, start hgn.States, test *dataset.Set) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
-	start, err := m.Start(runs.Videos(test))
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {
 		return nil, err
 	}

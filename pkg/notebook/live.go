@@ -127,7 +127,7 @@ func (l *live) observe(e training.Event) {
 // videos is hardly better than that of the mean frame.
 func (l *live) describe(e training.Event) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "step %d of %d", e.Step, e.Steps)
+	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
 	if e.Attempt > 0 {
 		fmt.Fprintf(&b, ", attempt %d", e.Attempt+1)
 	}
@@ -135,11 +135,10 @@ func (l *live) describe(e training.Event) string {
 		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
 	}
 	stages := unrolls(l.run.Params, runs.Videos(l.test).Video)
-	for i, s := range stages {
-		if e.Step < s.until || i == len(stages)-1 {
-			if i < len(stages)-1 {
-				fmt.Fprintf(&b, "; unrolls ±%d frames, whole videos from step %d", s.frames, stages[len(stages)-2].until)
-			}
+	whole := stages[len(stages)-1].frames
+	for _, s := range stages {
+		if e.Step < s.until && s.frames < whole {
+			fmt.Fprintf(&b, "; unrolls ±%d of ±%d frames", s.frames, whole)
 			break
 		}
 	}
@@ -188,7 +187,11 @@ func (l *live) preview(m *hgn.Model, _ int, _ hgn.Videos) {
 // reconstruct makes the films of target and reconstruction.
 func (l *live) reconstruct(m *hgn.Model) error {
 	one := l.test.Subset(0, 1)
-	start, err := m.Start(runs.Videos(one))
+	middle, err := m.Encode(runs.Videos(one)) // the quick way to infer a state
+	if err != nil {
+		return err
+	}
+	start, err := m.First(middle)
 	if err != nil {
 		return err
 	}

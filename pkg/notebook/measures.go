@@ -2,18 +2,14 @@ package notebook
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"hgn.local/pkg/runs"
-	"hgn.local/pkg/training"
 )
+
+const measuresFile = "measures.json"
 
 // Measures shows how good the model is: what `hgn eval` measures, each number beside what it is to be compared with. They
 // are computed once for a checkpoint and kept in the run's folder.
@@ -37,107 +33,60 @@ func (r *Run) Report() (report *runs.Report) {
 	return report
 }
 
-// kept is the file of measures.
-type kept struct {
-	Checkpoint string       `json:"checkpoint"` // SHA-256 of the checkpoint that was measured
-	Report     *runs.Report `json:"report"`
-}
-
-const measuresFile = "measures.json"
-
 // measured is Report, from the folder or anew.
 func (r *Run) measured() (*runs.Report, error) {
-	path := filepath.Join(r.Dir, measuresFile)
-	id, err := digest(filepath.Join(r.Dir, training.CheckpointFile))
-	if err != nil {
-		return nil, err
-	}
-	if text, err := os.ReadFile(path); err == nil {
-		var k kept
-		if json.Unmarshal(text, &k) == nil && k.Checkpoint == id && k.Report != nil {
-			return k.Report, nil
+	return kept(r, measuresFile, func() (*runs.Report, error) {
+		d, err := openDevice()
+		if err != nil {
+			return nil, err
 		}
-	}
-	d, err := openDevice()
-	if err != nil {
-		return nil, err
-	}
-	report, err := r.Evaluate(context.Background(), d)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.MarshalIndent(kept{id, report}, "", "  ")
-	if err != nil { // a measure that is not a number has no JSON form: it is computed again next time
-		return report, nil
-	}
-	return report, replace(path, append(text, '\n'))
-}
-
-// digest is the SHA-256 of a file.
-func digest(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// replace writes a file whole or not at all.
-func replace(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
+		return r.Evaluate(context.Background(), d)
+	})
 }
 
 // table writes the measures in Markdown; short has those of a training's end.
 func table(r *runs.Report, short bool) string {
 	var b strings.Builder
-	b.WriteString("| measure | value | perfect | knows nothing |\n|:--|--:|--:|--:|\n")
-	row := func(cells ...string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
-	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*perMSE) }
+	encoder := !short && r.RolloutShareEncoder != nil // a column of what the encoder can do alone
+	row := func(name, value, alone, perfect, nothing string) {
+		cells := []string{name, value, alone, perfect, nothing}
+		if !encoder {
+			cells = slices.Delete(cells, 2, 3)
+		}
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+	}
+	row("measure", "value", "encoder alone", "perfect", "knows nothing")
+	row(":--", "--:", "--:", "--:", "--:")
 
+	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*perMSE) }
 	floor, nothing := "0", mse(r.MeanFrameMSE)
 	if r.NoiseFloorMSE != nil {
 		floor = mse(*r.NoiseFloorMSE)
 	}
-	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), floor, nothing)
+	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), mse(r.MSETestEncoder), floor, nothing)
 	if !short {
-		row("reconstruction of training videos", mse(r.MSETrain), floor, nothing)
+		row("reconstruction of training videos", mse(r.MSETrain), "", floor, nothing)
 	}
-	if o, s := r.Rollout, r.RolloutShare; o != nil && s != nil {
-		rollout := func(name string, mse, share float64) {
-			row(name, fmt.Sprintf("%.2f (%.1f%%)", mse*perMSE, 100*share), "0", nothing)
+	if r.RolloutShare != nil && r.RolloutShareEncoder != nil {
+		rollout := func(name string, of func(*runs.Directions) float64) {
+			error := func(share float64) string {
+				return fmt.Sprintf("%s (%.1f%%)", mse(share*r.MeanFrameMSE), 100*share)
+			}
+			row(name, error(of(r.RolloutShare)), error(of(r.RolloutShareEncoder)), "0", nothing)
 		}
-		rollout("rollout forward, $dt$", o.Forward, s.Forward)
-		rollout("rollout backward, $-dt$", o.Backward, s.Backward)
+		rollout("rollout forward, $dt$", func(d *runs.Directions) float64 { return d.Forward })
+		rollout("rollout backward, $-dt$", func(d *runs.Directions) float64 { return d.Backward })
 		if !short {
-			rollout("rollout at double speed, $2\\,dt$", o.Double, s.Double)
-			rollout("rollout at half speed, $dt/2$", o.Half, s.Half)
+			rollout("rollout at double speed, $2\\,dt$", func(d *runs.Directions) float64 { return d.Double })
+			rollout("rollout at half speed, $dt/2$", func(d *runs.Directions) float64 { return d.Half })
 		}
 	}
-	row("variance of $H$ along trajectories, over that across them", fmt.Sprintf("%.1e", r.EnergyVarianceRatio), "0", "1")
+	row("variance of $H$ along trajectories, over that across them", fmt.Sprintf("%.1e", r.EnergyVarianceRatio), "", "0", "1")
 	if r.EnergyCorrelation != nil {
-		row("rank correlation of learned and true energy", strings.Replace(fmt.Sprintf("%.4f", *r.EnergyCorrelation), "-", "−", 1), "1", "0")
+		row("rank correlation of learned and true energy", strings.Replace(fmt.Sprintf("%.4f", *r.EnergyCorrelation), "-", "−", 1), "", "1", "0")
 	}
 	if !short {
-		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "float32: 1e-7", "1")
+		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "", "float32: 1e-7", "1")
 	}
 	b.WriteString("\n" + footnote(r, short) + "\n")
 	return b.String()
@@ -154,6 +103,9 @@ func footnote(r *runs.Report, short bool) string {
 	}
 	if short {
 		return text
+	}
+	if r.RolloutShareEncoder != nil {
+		text += " *Encoder alone*: with states as the encoder infers them in one pass, which is the paper's inference; otherwise each state is refined by fitting it to its video, with the model as it is."
 	}
 	if r.IrreducibleMSE != nil {
 		text += fmt.Sprintf(" A prediction that draws the blur which the noise makes of a disc can reach %.2f.", *r.IrreducibleMSE*perMSE)

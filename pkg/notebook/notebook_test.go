@@ -51,7 +51,7 @@ func runsHere(t *testing.T) string {
 func tiny() hgn.Params {
 	p := hgn.Quick()
 	p.EnergyHidden, p.FrameFeatures, p.EncoderHidden, p.StateHidden, p.DecoderHidden = []int{8}, 4, []int{16}, []int{8}, []int{16}
-	p.Z, p.Steps, p.Batch, p.Restarts = 4, 12, 8, 0
+	p.Z, p.Steps, p.Batch, p.Restarts, p.Refine = 4, 12, 8, 0, 0
 	return p
 }
 
@@ -141,7 +141,7 @@ func TestInterruptedTrainingGoesOn(t *testing.T) {
 	defer cancel()
 	stopped := inCell(t, func() {
 		stdout = writer(func(p []byte) {
-			if bytes.Contains(p, []byte("step 1 of")) {
+			if bytes.Contains(p, []byte("step 1/")) {
 				cancel()
 			}
 		})
@@ -196,7 +196,7 @@ func TestMistakesAreOneSentence(t *testing.T) {
 		{"other parameters", func() { p := tiny(); p.Steps, p.Z = 20, 5; Train("one", p, tinyData()) }, []string{"steps 12 instead of 20", "z 4 instead of 5", "another name"}},
 		{"other data", func() { Train("one", tiny(), Simulate(physics.Pendulum(), Trajectories(41), Frames(8), Size(16))) }, []string{"trajectories 40 instead of 41"}},
 		{"parameters that cannot be", func() { p := tiny(); p.Batch = 0; Train("five", p, tinyData()) }, []string{"batch"}},
-		{"no such video", func() { Open("one").Rollout(Trajectory(500)) }, []string{"0 to 499"}},
+		{"no such video", func() { Open("one").Rollout(Trajectory(500)) }, []string{"0 to 199"}},
 		{"dt", func() { Open("one").Rollout(Dt(0)) }, []string{"dt"}},
 		{"steps", func() { Open("one").Rollout(Steps(0)) }, []string{"steps"}},
 		{"orbits", func() { PhasePortrait(Open("one"), Trajectories(0)) }, []string{"orbits"}},
@@ -254,14 +254,14 @@ func TestMeasuresAreKeptForACheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	altered := bytes.Replace(text, []byte(`"backend": "go"`), []byte(`"backend": "kept"`), 1)
+	altered := bytes.Replace(text, []byte(`"backend":"go"`), []byte(`"backend":"kept"`), 1)
 	if err := os.WriteFile(path, altered, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if out := must(t, inCell(t, func() { Measures(Open("tiny")) })); !strings.Contains(out, "on kept") {
 		t.Errorf("the kept measures were not used:\n%s", out)
 	}
-	stale := bytes.Replace(altered, []byte(`"checkpoint": "`), []byte(`"checkpoint": "0`), 1)
+	stale := bytes.Replace(altered, []byte(`"checkpoint":"`), []byte(`"checkpoint":"0`), 1)
 	if err := os.WriteFile(path, stale, 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -165,23 +165,31 @@ func landscape(m *hgn.Model, fit *calibration, circle bool) (f *plots.Field, res
 	if circle {
 		qLo, qHi = -math.Pi, math.Pi
 	}
-	q, p := linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints)
-	k, v, err := profiles(m, q, p)
-	if err != nil {
-		return nil, 0, err
-	}
 	if circle {
-		rest = q[slices.Index(v, slices.Min(v))]
-		turned := affine{1, rest}.all(q)
-		if k, v, err = profiles(m, turned, p); err != nil {
+		if rest, err = restAngle(m); err != nil {
 			return nil, 0, err
 		}
+	}
+	q, p := linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints)
+	k, v, err := profiles(m, affine{1, rest}.all(q), p)
+	if err != nil {
+		return nil, 0, err
 	}
 	f = &plots.Field{Q: q, P: p, H: make([][]float64, gridPoints)}
 	for i := range f.H {
 		f.H[i] = fit.energy.all(affine{1, k[i]}.all(v))
 	}
 	return f, rest, nil
+}
+
+// restAngle is where V of the first coordinate, an angle, is least.
+func restAngle(m *hgn.Model) (float64, error) {
+	q := linspace(-math.Pi, math.Pi, 1000)
+	_, v, err := profiles(m, q, make([]float64, len(q)))
+	if err != nil {
+		return 0, err
+	}
+	return q[slices.Index(v, slices.Min(v))], nil
 }
 
 // profiles evaluates V at each q and K at each p: of the first coordinate, the others being 0.

@@ -32,8 +32,15 @@ func (r *Run) kineticPotential() error {
 		}
 	}
 	maps := calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
-	if truth != nil {
+	switch {
+	case truth != nil:
 		maps = *fit
+	case r.circle():
+		rest, err := restAngle(m)
+		if err != nil {
+			return err
+		}
+		maps.q.Shift = -rest
 	}
 	var dataQ, dataP []float64 // in the units that are shown
 	for _, s := range fit.states {

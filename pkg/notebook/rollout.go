@@ -52,7 +52,7 @@ func (r *Run) rollout(call string, opts []Option) (*Rollout, error) {
 		return nil, mistake("a rollout has 1 to %d steps, not %d", maxSteps, s.steps)
 	}
 	one := test.Subset(s.trajectory, s.trajectory+1)
-	start, err := m.Start(runs.Videos(one))
+	start, err := r.start(s.trajectory)
 	if err != nil {
 		return nil, err
 	}

@@ -18,10 +18,11 @@ import (
 // Run is a training in a folder, opened by Open or trained by Train.
 type Run struct {
 	*runs.Run
-	model *hgn.Model
-	meta  training.Meta
-	test  *dataset.Set
-	fit   *calibration
+	model  *hgn.Model
+	meta   training.Meta
+	test   *dataset.Set
+	starts hgn.States // see inferred
+	fit    *calibration
 }
 
 // Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.

@@ -86,7 +86,7 @@ func (r *Run) showReconstruction(i int) error {
 		return err
 	}
 	one := test.Subset(i, i+1)
-	start, err := m.Start(runs.Videos(one))
+	start, err := r.start(i)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,39 @@
+package notebook
+
+import (
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/runs"
+)
+
+const inferredFile = "inferred.json"
+
+// inferred are the states at the first frame of the first test videos, as the model infers them. Inference fits each state to
+// its video, which takes seconds for all of them, so that they are kept in the run's folder.
+func (r *Run) inferred() (hgn.States, error) {
+	if r.starts.N > 0 {
+		return r.starts, nil
+	}
+	m, test, err := r.ready()
+	if err != nil {
+		return hgn.States{}, err
+	}
+	r.starts, err = kept(r, inferredFile, func() (hgn.States, error) { return m.Start(runs.Videos(test.Subset(0, fitted))) })
+	return r.starts, err
+}
+
+// start is the state at the first frame of test video i.
+func (r *Run) start(i int) (hgn.States, error) {
+	if i >= fitted {
+		m, test, err := r.ready()
+		if err != nil {
+			return hgn.States{}, err
+		}
+		return m.Start(runs.Videos(test.Subset(i, i+1)))
+	}
+	s, err := r.inferred()
+	if err != nil {
+		return hgn.States{}, err
+	}
+	q, p := s.At(i)
+	return hgn.States{N: 1, D: s.D, Q: q, P: p}, nil
+}

@@ -1,0 +1,73 @@
+package notebook
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+
+	"hgn.local/pkg/training"
+)
+
+// kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
+// cell or another one. A file that belongs to another checkpoint, or is damaged, is replaced.
+func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
+	type content struct {
+		Checkpoint string `json:"checkpoint"` // its SHA-256
+		Value      T      `json:"value"`
+	}
+	path := filepath.Join(r.Dir, file)
+	var c content
+	id, err := digest(filepath.Join(r.Dir, training.CheckpointFile))
+	if err != nil {
+		return c.Value, err
+	}
+	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil && c.Checkpoint == id {
+		return c.Value, nil
+	}
+	value, err := compute()
+	if err != nil {
+		return value, err
+	}
+	text, err := json.Marshal(content{id, value})
+	if err != nil { // a number that is not finite has no JSON form: it is computed again next time
+		return value, nil
+	}
+	replace(path, append(text, '\n')) // where it cannot be written, nothing is kept
+	return value, nil
+}
+
+// digest is the SHA-256 of a file.
+func digest(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// replace writes a file whole or not at all.
+func replace(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
+}
