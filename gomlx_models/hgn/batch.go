@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/params"
 )
 
 // Videos are N videos of the same shape, uint8 RGB: [N, Frames, Size, Size, 3].
@@ -13,6 +15,19 @@ type Videos struct {
 	Video
 	N      int
 	Pixels []uint8
+}
+
+// check says why videos do not fit a model of videos like want.
+func (v Videos) check(want Video) error {
+	switch {
+	case v.Video != want:
+		return params.Errorf("the model is of %s, these videos have %s", want, v.Video)
+	case v.N < 1:
+		return params.Errorf("there are no videos")
+	case len(v.Pixels) != v.N*v.Frames*v.Video.Pixels():
+		return params.Errorf("%d videos of %s need %d bytes, not %d", v.N, v.Video, v.N*v.Frames*v.Video.Pixels(), len(v.Pixels))
+	}
+	return nil
 }
 
 // frame is frame t of video i.

@@ -1,6 +1,7 @@
 package hgn
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -37,7 +38,7 @@ type Losses struct {
 
 // NewLearner prepares the training of m on videos.
 func NewLearner(m *Model, videos Videos) (*Learner, error) {
-	if err := m.Params.Validate(videos.Video); err != nil {
+	if err := errors.Join(m.Params.Validate(videos.Video), videos.check(m.Video)); err != nil {
 		return nil, err
 	}
 	return &Learner{

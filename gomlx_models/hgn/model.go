@@ -29,8 +29,9 @@ type Model struct {
 	trajectory                        *integrate.Trajectory
 }
 
-// inferChunk and decodeChunk are the batch sizes of the compiled programs that use a model; the last
-// chunk of a request is padded, so that no other size is ever compiled.
+// inferChunk and decodeChunk are the batch sizes of the programs that encode and decode; the last chunk of a
+// request is padded, so that no other size is compiled. A trajectory is compiled for every batch size
+// that it is asked for, trajectoryChunk steps long.
 const (
 	inferChunk      = 50
 	decodeChunk     = 250
@@ -50,6 +51,9 @@ func New(backend compute.Backend, p Params, video Video, meanFrame []float32) (*
 	in, err := integrate.ByName(p.Integrator)
 	if err != nil {
 		return nil, err
+	}
+	if meanFrame != nil && len(meanFrame) != video.Pixels() {
+		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), video)
 	}
 	m := &Model{Params: p, Video: video, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
 	if err := m.use(newStore(p.Seed)); err != nil {
@@ -191,8 +195,8 @@ func (m *Model) Infer(v Videos) (States, error) {
 // Encode returns the state at the middle frame of each video as the paper has it: the mean of q(z|x),
 // through f_psi.
 func (m *Model) Encode(v Videos) (States, error) {
-	if v.Video != m.Video {
-		return States{}, fmt.Errorf("the model was trained on %s, these videos have %s", m.Video, v.Video)
+	if err := v.check(m.Video); err != nil {
+		return States{}, err
 	}
 	seen := pool(v, m.Params.Pool)
 	out := NewStates(v.N, m.latent.Dim())
@@ -256,6 +260,9 @@ func (m *Model) Rollout(s States, dt float64, steps int) ([]States, error) {
 func (m *Model) Decode(q []float32) ([]float32, error) {
 	d, pixels := m.latent.Dim(), m.Video.Pixels()
 	n := len(q) / d
+	if len(q) != n*d {
+		return nil, fmt.Errorf("%d numbers are no whole configurations of %d coordinates", len(q), d)
+	}
 	out := make([]float32, n*pixels)
 	return out, chunks(n, decodeChunk, func(from, n int) error {
 		r, err := m.decodeExec.Call(padded(q, from, n, d, decodeChunk))

@@ -169,7 +169,7 @@ func (v Video) Middle() int { return v.Frames / 2 }
 func (v Video) Pixels() int { return v.Size * v.Size * 3 }
 
 func (v Video) validate() error {
-	if v.Frames < 3 || v.Size < 2 || !(v.Dt > 0) {
+	if v.Frames < 3 || v.Size < 2 || !(v.Dt > 0 && v.Dt < 1e12) {
 		return params.Errorf("a video needs at least 3 frames of at least 2x2 pixels and dt > 0, not %s", v)
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 // pass over the output, and no gradient transposes the output (see product).
 func Linear(scope *model.Scope, x *Node, out int, gain float64, biases []float64) *Node {
 	in := x.Shape().Dim(-1)
-	w := scope.GetVariable("weights")
+	w := existing(scope, x.DType(), "weights", in+1, out)
 	if w == nil {
 		values := normal(scope, "weights", gain*Lecun(in), (in+1)*out)
 		clear(values[in*out:])

@@ -6,9 +6,11 @@ import (
 	"math/rand/v2"
 
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	. "github.com/gomlx/gomlx/support/exceptions"
 )
 
 // SeedParam is the store parameter (uint64) that seeds the initial values.
@@ -17,7 +19,7 @@ const SeedParam = "hgn_seed"
 // Weight returns the trainable variable called name in scope, of the given dtype and dimensions, with
 // normally distributed initial values of standard deviation std. An existing variable is reused.
 func Weight(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, std float64, dims ...int) *Node {
-	if v := scope.GetVariable(name); v != nil {
+	if v := existing(scope, dtype, name, dims...); v != nil {
 		return v.NodeValue(g)
 	}
 	return WeightWithValues(scope, g, dtype, name, normal(scope, name, std, size(dims)), dims...)
@@ -25,10 +27,20 @@ func Weight(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, std f
 
 // WeightWithValues is Weight with given initial values, flat in row-major order.
 func WeightWithValues(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, values []float64, dims ...int) *Node {
-	if v := scope.GetVariable(name); v != nil {
+	if v := existing(scope, dtype, name, dims...); v != nil {
 		return v.NodeValue(g)
 	}
 	return scope.VariableWithValue(name, Tensor(dtype, values, dims...)).NodeValue(g)
+}
+
+// existing is the variable called name in scope, or nil. It panics where that has another shape, as one has
+// that was loaded from another model.
+func existing(scope *model.Scope, dtype dtypes.DType, name string, dims ...int) *model.Variable {
+	v := scope.GetVariable(name)
+	if want := shapes.Make(dtype, dims...); v != nil && !v.Shape().Equal(want) {
+		Panicf("variable %s has shape %s where this model has %s", v.Path(), v.Shape(), want)
+	}
+	return v
 }
 
 // Tensor makes a float32 or float64 tensor of flat values.

@@ -3,7 +3,6 @@
 package params
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -44,10 +43,14 @@ func Set[P any](p *P, assignment string) error {
 	if !json.Valid(raw) {
 		raw, _ = json.Marshal(value)
 	}
-	merged := *p
-	decoder := json.NewDecoder(bytes.NewReader(fmt.Appendf(nil, "{%q:%s}", key, raw)))
-	if err := decoder.Decode(&merged); err != nil {
-		return Errorf("parameter %s cannot be %s: its present value is %s", key, value, fields[key])
+	present := fields[key]
+	fields[key] = raw
+	if whole, err = json.Marshal(fields); err != nil {
+		return err
+	}
+	var merged P // afresh: decoding into a copy of *p would write into the lists that the two share
+	if err := json.Unmarshal(whole, &merged); err != nil {
+		return Errorf("parameter %s cannot be %s: its present value is %s", key, value, present)
 	}
 	*p = merged
 	return nil
