@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/params"
 	"hgn.local/kernels_xla/integrate"
 )
 
@@ -238,7 +239,7 @@ func (m *Model) First(middle States) (States, error) {
 // training frames, an interval is split, so that no step is longer than those in training.
 func (m *Model) Rollout(s States, dt float64, steps int) ([]States, error) {
 	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
-		return nil, fmt.Errorf("dt must be a finite number other than 0, not %g", dt)
+		return nil, params.Errorf("dt must be a finite number other than 0, not %g", dt)
 	}
 	split := max(1, int(math.Ceil(math.Abs(dt)/m.Video.Dt-1e-9)))
 	q := tensors.FromFlatDataAndDimensions(append([]float32(nil), s.Q...), s.N, s.D)
