@@ -75,7 +75,7 @@ func CPU() Params {
 	p.Preset = "cpu"
 	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128}, []int{128}, []int{128, 256}
 	p.Pool, p.FrameFeatures, p.EncoderHidden = 2, 64, []int{256}
-	p.Steps, p.Batch, p.LearningRate = 4000, 64, 2e-3
+	p.Steps, p.Batch, p.LearningRate = 2500, 64, 2e-3
 	return p
 }
 

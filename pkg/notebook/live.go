@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"math"
 	"strings"
 	"sync"
 	"time"
@@ -142,6 +143,9 @@ func (l *live) describe(e training.Event) string {
 			break
 		}
 	}
+	if at, sharpens := sharpening(l.run.Params); sharpens && e.Step >= at {
+		b.WriteString("; sharpens")
+	}
 	return b.String()
 }
 
@@ -160,12 +164,20 @@ func unrolls(p hgn.Params, v hgn.Video) []stage {
 	return append(out, stage{all, p.Steps})
 }
 
+// sharpening is the step from which the decoder learns to draw single frames instead of their mean over the noise.
+func sharpening(p hgn.Params) (step int, sharpens bool) {
+	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
+}
+
 // marks are where a new stage of the curriculum begins.
 func marks(p hgn.Params, v hgn.Video) []plots.Mark {
 	stages := unrolls(p, v)
 	var out []plots.Mark
 	for i, s := range stages[1:] {
 		out = append(out, plots.Mark{At: float64(stages[i].until), Label: fmt.Sprintf("±%d frames", s.frames)})
+	}
+	if at, sharpens := sharpening(p); sharpens && at > 0 {
+		out = append(out, plots.Mark{At: float64(at), Label: "sharpens"})
 	}
 	return out
 }
