@@ -85,11 +85,17 @@ func send(p *plots.Picture, alt, id string) error {
 }
 
 // showMarkdown displays formatted text.
-func showMarkdown(text string) {
-	if inNotebook {
-		gonbui.DisplayMarkdown(text)
-	} else {
-		fmt.Fprintln(stdout, strings.TrimSpace(text))
+func showMarkdown(text string) { markdownDisplay()(text) }
+
+// markdownDisplay displays formatted text in one place: what it is given later replaces what was there.
+func markdownDisplay() func(text string) {
+	id := gonbui.UniqueId()
+	return func(text string) {
+		if inNotebook {
+			gonbui.UpdateMarkdown(id, text)
+		} else {
+			fmt.Fprintln(stdout, strings.TrimSpace(text))
+		}
 	}
 }
 

@@ -35,6 +35,7 @@
 // is known, pictures show the learned energy in its units, by the affine map that fits best (see calibrate.go); the map is
 // written under the picture. Nothing is fitted to the pictures otherwise.
 //
-// Reading order: options.go, data.go, run.go, train.go with live.go; show.go, rollout.go, animate.go, energy.go, calibrate.go, inferred.go,
-// phase.go, profiles.go, measures.go; cell.go, display.go, notices.go and kept.go (what all of them share).
+// Reading order: options.go, data.go, run.go; train.go with live.go and curriculum.go; show.go, rollout.go, animate.go,
+// energy.go, calibrate.go, inferred.go, phase.go, profiles.go, measures.go; cell.go, display.go, notices.go and kept.go
+// (what all of them share).
 package notebook

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
 	"strings"
 	"sync"
 	"time"
@@ -52,19 +51,18 @@ type live struct {
 	nextSay     time.Time
 }
 
-func newLive(r *runs.Run, test *dataset.Set) (*live, error) {
-	l := &live{run: r, test: test, id: gonbui.UniqueId(), quit: make(chan struct{})}
-	few := test.Subset(0, 100)
-	var err error
-	if l.mean, err = dataset.MeanFrameMSE(test, few); err != nil {
-		return nil, err
+func newLive(r *runs.Run, test *dataset.Set) (l *live, err error) {
+	l = &live{run: r, test: test, id: gonbui.UniqueId(), quit: make(chan struct{})}
+	l.mean, l.floor, err = yardsticks(test)
+	return l, err
+}
+
+// yardsticks are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
+func yardsticks(test *dataset.Set) (mean, floor float64, err error) {
+	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
+		floor, err = test.NoiseFloorMSE()
 	}
-	if few.Q != nil && few.System != "" {
-		if l.floor, err = few.NoiseFloorMSE(); err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
+	return mean, floor, err
 }
 
 // start begins to draw, beside the training. The picture comes first, and all text after it.
@@ -120,66 +118,8 @@ func (l *live) observe(e training.Event) {
 		l.say(fmt.Sprintf("attempt %d begins: %s", e.Attempt+1, e.Message))
 		l.nextSay = time.Now().Add(sayEvery)
 	case training.Progress:
-		l.progress(l.describe(e))
+		l.progress(describe(l.run.Params, runs.Videos(l.test).Video, e))
 	}
-}
-
-// describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
-// videos is hardly better than that of the mean frame.
-func (l *live) describe(e training.Event) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
-	if e.Attempt > 0 {
-		fmt.Fprintf(&b, ", attempt %d", e.Attempt+1)
-	}
-	if e.StepsPerSecond > 0 {
-		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
-	}
-	stages := unrolls(l.run.Params, runs.Videos(l.test).Video)
-	whole := stages[len(stages)-1].frames
-	for _, s := range stages {
-		if e.Step < s.until && s.frames < whole {
-			fmt.Fprintf(&b, "; unrolls ±%d of ±%d frames", s.frames, whole)
-			break
-		}
-	}
-	if at, sharpens := sharpening(l.run.Params); sharpens && e.Step >= at {
-		b.WriteString("; sharpens")
-	}
-	return b.String()
-}
-
-// stage is how many frames are unrolled each way until a step.
-type stage struct{ frames, until int }
-
-// unrolls is the curriculum of a run, the last stage being the whole video.
-func unrolls(p hgn.Params, v hgn.Video) []stage {
-	all := max(v.Middle(), v.Frames-1-v.Middle())
-	var out []stage
-	for _, s := range p.Curriculum {
-		if s.Unroll < all {
-			out = append(out, stage{s.Unroll, int(s.Until*float64(p.Steps) + 0.5)})
-		}
-	}
-	return append(out, stage{all, p.Steps})
-}
-
-// sharpening is the step from which the decoder learns to draw single frames instead of their mean over the noise.
-func sharpening(p hgn.Params) (step int, sharpens bool) {
-	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
-}
-
-// marks are where a new stage of the curriculum begins.
-func marks(p hgn.Params, v hgn.Video) []plots.Mark {
-	stages := unrolls(p, v)
-	var out []plots.Mark
-	for i, s := range stages[1:] {
-		out = append(out, plots.Mark{At: float64(stages[i].until), Label: fmt.Sprintf("±%d frames", s.frames)})
-	}
-	if at, sharpens := sharpening(p); sharpens && at > 0 {
-		out = append(out, plots.Mark{At: float64(at), Label: "sharpens"})
-	}
-	return out
 }
 
 // preview reconstructs a test video now and then with the model under training.

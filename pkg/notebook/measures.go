@@ -14,14 +14,22 @@ const measuresFile = "measures.json"
 // Measures shows how good the model is: what `hgn eval` measures, each number beside what it is to be compared with. They
 // are computed once for a checkpoint and kept in the run's folder.
 func Measures(run *Run) {
-	cell(func() error {
-		report, err := run.measured()
-		if err != nil {
-			return err
-		}
-		showMarkdown(table(report, false))
-		return nil
-	})
+	cell(func() error { return run.showMeasures(false) })
+}
+
+// showMeasures displays the table, and until it is there, that it is on its way.
+func (r *Run) showMeasures(short bool) error {
+	replaceable := markdownDisplay()
+	if inNotebook {
+		replaceable("*Measuring the model: this is done once for a checkpoint …*")
+	}
+	report, err := r.measured()
+	if err != nil {
+		replaceable("*The model could not be measured.*")
+		return err
+	}
+	replaceable(table(report, short))
+	return nil
 }
 
 // Report is what Measures shows.
@@ -60,8 +68,8 @@ func table(r *runs.Report, short bool) string {
 
 	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*perMSE) }
 	floor, nothing := "0", mse(r.MeanFrameMSE)
-	if r.NoiseFloorMSE != nil {
-		floor = mse(*r.NoiseFloorMSE)
+	if r.IrreducibleMSE != nil {
+		floor = mse(*r.IrreducibleMSE)
 	}
 	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), mse(r.MSETestEncoder), floor, nothing)
 	if !short {
@@ -70,7 +78,7 @@ func table(r *runs.Report, short bool) string {
 	if r.RolloutShare != nil && r.RolloutShareEncoder != nil {
 		rollout := func(name string, of func(*runs.Directions) float64) {
 			error := func(share float64) string {
-				return fmt.Sprintf("%s (%.1f%%)", mse(share*r.MeanFrameMSE), 100*share)
+				return fmt.Sprintf("%s\u00a0(%.1f%%)", mse(share*r.MeanFrameMSE), 100*share)
 			}
 			row(name, error(of(r.RolloutShare)), error(of(r.RolloutShareEncoder)), "0", nothing)
 		}
@@ -86,7 +94,7 @@ func table(r *runs.Report, short bool) string {
 		row("rank correlation of learned and true energy", strings.Replace(fmt.Sprintf("%.4f", *r.EnergyCorrelation), "-", "−", 1), "", "1", "0")
 	}
 	if !short {
-		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "", "float32: 1e-7", "1")
+		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "", "1e-7 (float32)", "")
 	}
 	b.WriteString("\n" + footnote(r, short) + "\n")
 	return b.String()
@@ -95,8 +103,9 @@ func table(r *runs.Report, short bool) string {
 // footnote says what the yardsticks are, and in the long table what was trained.
 func footnote(r *runs.Report, short bool) string {
 	text := "All pixel errors are mean squares × 10⁴, of pixels in [0, 1]. *Knows nothing*: always the mean frame."
-	if r.NoiseFloorMSE != nil {
-		text += " *Perfect* reconstruction: the true states, drawn, against the noisy frames."
+	if r.NoiseFloorMSE != nil && r.IrreducibleMSE != nil {
+		text += fmt.Sprintf(" *Perfect* reconstruction is the least that is possible when the noise cannot be predicted, with the true states and the blur "+
+			"that the noise makes of a disc; the true states drawn sharp give %.2f, the noise floor.", *r.NoiseFloorMSE*perMSE)
 	}
 	if r.Rollout != nil {
 		text += " Rollouts start at the first frame and are compared with the true trajectory without noise; in brackets, the share of the mean frame's error."
@@ -106,9 +115,6 @@ func footnote(r *runs.Report, short bool) string {
 	}
 	if r.RolloutShareEncoder != nil {
 		text += " *Encoder alone*: with states as the encoder infers them in one pass, which is the paper's inference; otherwise each state is refined by fitting it to its video, with the model as it is."
-	}
-	if r.IrreducibleMSE != nil {
-		text += fmt.Sprintf(" A prediction that draws the blur which the noise makes of a disc can reach %.2f.", *r.IrreducibleMSE*perMSE)
 	}
 	text += fmt.Sprintf("\n\n%d parameters, latent %s, K %s, %s; %d steps in %s on %s", r.Parameters, r.Latent, r.Kinetic, r.Integrator, r.Steps, brief(seconds(r.Seconds)), r.Backend)
 	if r.Restarts > 0 {

@@ -61,7 +61,7 @@ func (r *Run) rollout(call string, opts []Option) (*Rollout, error) {
 		return nil, err
 	}
 	out := &Rollout{Rollout: rolled, Video: s.trajectory, run: r}
-	if out.MeanFrameMSE, err = dataset.MeanFrameMSE(test, test.Subset(0, 100)); err != nil {
+	if out.MeanFrameMSE, err = dataset.MeanFrameMSE(test, test); err != nil {
 		return nil, err
 	}
 	return out, out.findTruth(one)

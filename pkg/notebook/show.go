@@ -36,27 +36,26 @@ func show(thing any) error {
 
 // show displays how the training went and what came out.
 func (r *Run) show() error {
-	report, err := r.measured()
-	if err != nil {
-		return err
-	}
-	if err := r.showCurve(report); err != nil {
+	if err := r.showCurve(); err != nil {
 		return err
 	}
 	if err := r.showReconstruction(0); err != nil {
 		return err
 	}
-	showMarkdown(table(report, true))
-	return nil
+	return r.showMeasures(true)
 }
 
 // showCurve draws the pixel error over the training, earlier attempts included.
-func (r *Run) showCurve(report *runs.Report) error {
+func (r *Run) showCurve() error {
 	log, err := training.ReadLog(r.Dir)
 	if err != nil {
 		return err
 	}
 	test, err := r.tested()
+	if err != nil {
+		return err
+	}
+	mean, floor, err := yardsticks(test)
 	if err != nil {
 		return err
 	}
@@ -67,10 +66,10 @@ func (r *Run) showCurve(report *runs.Report) error {
 	chart := plots.Chart{
 		Title: "Training " + r.Name(), X: "step", Y: "pixel MSE × 10⁴", LogY: true, Height: 300,
 		Markers:    marks(r.Params, runs.Videos(test).Video),
-		References: []plots.Mark{{At: report.MeanFrameMSE * perMSE, Label: "mean frame"}},
+		References: []plots.Mark{{At: mean * perMSE, Label: "mean frame"}},
 	}
-	if report.NoiseFloorMSE != nil {
-		chart.References = append(chart.References, plots.Mark{At: *report.NoiseFloorMSE * perMSE, Label: "noise floor"})
+	if floor > 0 {
+		chart.References = append(chart.References, plots.Mark{At: floor * perMSE, Label: "noise floor"})
 	}
 	p, err := plots.Curves(chart, series...)
 	if err != nil {

@@ -1,0 +1,70 @@
+package notebook
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/training"
+)
+
+// describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
+// videos is hardly better than that of the mean frame.
+func describe(p hgn.Params, v hgn.Video, e training.Event) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
+	if e.Attempt > 0 {
+		fmt.Fprintf(&b, ", attempt %d", e.Attempt+1)
+	}
+	if e.StepsPerSecond > 0 {
+		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
+	}
+	stages := unrolls(p, v)
+	whole := stages[len(stages)-1].frames
+	for _, s := range stages {
+		if e.Step < s.until && s.frames < whole {
+			fmt.Fprintf(&b, "; unrolls ±%d of ±%d frames", s.frames, whole)
+			break
+		}
+	}
+	if at, sharpens := sharpening(p); sharpens && e.Step >= at {
+		b.WriteString("; sharpens")
+	}
+	return b.String()
+}
+
+// stage is how many frames are unrolled each way until a step.
+type stage struct{ frames, until int }
+
+// unrolls is the curriculum of a run, the last stage being the whole video.
+func unrolls(p hgn.Params, v hgn.Video) []stage {
+	all := max(v.Middle(), v.Frames-1-v.Middle())
+	var out []stage
+	for _, s := range p.Curriculum {
+		if s.Unroll < all {
+			out = append(out, stage{s.Unroll, int(s.Until*float64(p.Steps) + 0.5)})
+		}
+	}
+	return append(out, stage{all, p.Steps})
+}
+
+// sharpening is the step from which the decoder learns to draw single frames instead of their mean over the noise.
+func sharpening(p hgn.Params) (step int, sharpens bool) {
+	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
+}
+
+// marks are where a new stage of the curriculum begins.
+func marks(p hgn.Params, v hgn.Video) []plots.Mark {
+	stages := unrolls(p, v)
+	var out []plots.Mark
+	for i, s := range stages[1:] {
+		out = append(out, plots.Mark{At: float64(stages[i].until), Label: fmt.Sprintf("±%d frames", s.frames)})
+	}
+	if at, sharpens := sharpening(p); sharpens && at > 0 {
+		out = append(out, plots.Mark{At: float64(at), Label: "sharpens"})
+	}
+	return out
+}
