@@ -35,7 +35,7 @@ type Model struct {
 // that it is asked for, trajectoryChunk steps long.
 const (
 	inferChunk      = 50
-	decodeChunk     = 250
+	decodeChunk     = 150 // the states of an inferChunk and their displacements along one q and one p, see Refine
 	trajectoryChunk = 30
 )
 
