@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/wholefile"
 )
 
 // The JSON of nbformat 4. Fields are in the alphabetical order in which Jupyter writes them.
@@ -197,7 +197,7 @@ func (nb *Notebook) Save(path string) error {
 	if err != nil {
 		return fmt.Errorf("encoding the notebook: %w", err)
 	}
-	return writeFile(path, data)
+	return wholefile.Write(path, data)
 }
 
 func (o Output) file() any {
@@ -272,19 +272,4 @@ func encode(v any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return bytes.TrimRight(buf.Bytes(), "\n"), err
-}
-
-// writeFile replaces path by data in one step: a reader sees the old file or the new one, never a part.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".hgn-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return os.Rename(f.Name(), path)
 }

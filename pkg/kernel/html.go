@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"hgn.local/pkg/wholefile"
 )
 
 //go:embed page.css
@@ -61,7 +63,7 @@ func (nb *Notebook) SaveHTML(path, name, dir string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(path, data)
+	return wholefile.Write(path, data)
 }
 
 func (c *Cell) html(dir string) (template.HTML, error) {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"hgn.local/pkg/wholefile"
 )
 
 // Name and title of the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
@@ -66,7 +68,7 @@ func (e *Environment) Install() (SpecStatus, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return SpecStatus{}, fmt.Errorf("creating the kernelspec's folder: %w", err)
 	}
-	if err := writeFile(filepath.Join(dir, "kernel.json"), append(data, '\n')); err != nil {
+	if err := wholefile.Write(filepath.Join(dir, "kernel.json"), append(data, '\n')); err != nil {
 		return SpecStatus{}, fmt.Errorf("installing the kernelspec: %w", err)
 	}
 	return Status()

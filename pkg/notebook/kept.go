@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"hgn.local/pkg/training"
+	"hgn.local/pkg/wholefile"
 )
 
 // kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
@@ -35,7 +36,7 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	if err != nil { // a number that is not finite has no JSON form: it is computed again next time
 		return value, nil
 	}
-	replace(path, append(text, '\n')) // where it cannot be written, nothing is kept
+	wholefile.Write(path, append(text, '\n')) // where it cannot be written, nothing is kept
 	return value, nil
 }
 
@@ -51,23 +52,4 @@ func digest(path string) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// replace writes a file whole or not at all.
-func replace(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
 }

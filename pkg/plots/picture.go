@@ -2,13 +2,12 @@ package plots
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image"
 	"image/gif"
 	"image/png"
-	"os"
-	"path/filepath"
+
+	"hgn.local/pkg/wholefile"
 )
 
 // A Picture is a finished image, or an animation.
@@ -102,7 +101,7 @@ func (p *Picture) SavePNG(path string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, data)
+	return save(path, data)
 }
 
 // SaveGIF writes the GIF to path, as SavePNG does.
@@ -111,47 +110,13 @@ func (p *Picture) SaveGIF(path string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, data)
+	return save(path, data)
 }
 
-// replaceFile writes data to a temporary file beside path, syncs it and renames
-// it, so that path holds the old content or the new and nothing in between.
-func replaceFile(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("plots: cannot write %s: %w", path, plain(err))
+// save writes an encoded picture whole or not at all.
+func save(path string, data []byte) error {
+	if err := wholefile.Write(path, data); err != nil {
+		return fmt.Errorf("plots: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("plots: cannot write %s: %w", path, plain(err))
-		}
-	}()
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// plain drops the temporary file's name from an error about it.
-func plain(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	var le *os.LinkError
-	if errors.As(err, &le) {
-		return le.Err
-	}
-	return err
+	return nil
 }

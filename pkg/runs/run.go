@@ -13,6 +13,7 @@ import (
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/training"
+	"hgn.local/pkg/wholefile"
 )
 
 // Run is a training in a folder.
@@ -62,7 +63,7 @@ func Create(dir string, c Config) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := writeFile(filepath.Join(dir, configFile), append(text, '\n')); err != nil {
+	if err := wholefile.Write(filepath.Join(dir, configFile), append(text, '\n')); err != nil {
 		return nil, err
 	}
 	return &Run{Dir: dir, Config: c}, nil
@@ -122,22 +123,4 @@ func (c Config) resolve() (Config, error) {
 
 func (c Config) String() string {
 	return fmt.Sprintf("model %s, preset %s, seed %d, %d steps, latent %s, data %s", c.Model, c.Params.Preset, c.Params.Seed, c.Params.Steps, c.Params.Latent, c.Data)
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	return nil
 }

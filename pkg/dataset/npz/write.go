@@ -2,7 +2,6 @@ package npz
 
 import (
 	"archive/zip"
-	"bufio"
 	"compress/flate"
 	"encoding/binary"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"path/filepath"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/wholefile"
 )
 
 // Array is one array to write; Data is a []uint8 or a []float64 in row-major order.
@@ -25,53 +25,28 @@ type Array struct {
 
 // Write makes the file path with the arrays, compressed, in their order. Equal arrays give equal files.
 // The file appears, or replaces an older one, only when it is complete and on the disk.
-func Write(path string, arrays ...Array) (err error) {
+func Write(path string, arrays ...Array) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return badinput.Errorf("cannot write %s: it is a folder; give the name of a file in it", path)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			file.Close()
-			os.Remove(file.Name())
-			err = fmt.Errorf("cannot write %s: %w", path, err)
+	return wholefile.Fill(path, func(w io.Writer) error {
+		archive := zip.NewWriter(w)
+		// Frames are mostly flat background: the fastest level already shrinks them ten to forty times.
+		archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+		for _, a := range arrays {
+			w, err := archive.CreateHeader(&zip.FileHeader{Name: a.Name + ".npy", Method: zip.Deflate})
+			if err != nil {
+				return err
+			}
+			if err := writeArray(w, a); err != nil {
+				return fmt.Errorf("array %s: %w", a.Name, err)
+			}
 		}
-	}()
-	buffered := bufio.NewWriterSize(file, 1<<20)
-	archive := zip.NewWriter(buffered)
-	// Frames are mostly flat background: the fastest level already shrinks them ten to forty times.
-	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
-	for _, a := range arrays {
-		w, err := archive.CreateHeader(&zip.FileHeader{Name: a.Name + ".npy", Method: zip.Deflate})
-		if err != nil {
-			return err
-		}
-		if err := writeArray(w, a); err != nil {
-			return fmt.Errorf("array %s: %w", a.Name, err)
-		}
-	}
-	if err := archive.Close(); err != nil {
-		return err
-	}
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	if err := file.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+		return archive.Close()
+	})
 }
 
 // writeArray writes one .npy file.
