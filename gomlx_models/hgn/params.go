@@ -34,7 +34,7 @@ type Params struct {
 	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE
 	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
-	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames and not their mean over the noise
+	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames, see sharpObjective; above 0.4 it can diverge
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
 
 	// Inference
