@@ -69,7 +69,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, for the better part of half an hour on two cores.
+// CPU is a larger model: about seven minutes on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
