@@ -11,6 +11,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"gonum.org/v1/gonum/diff/fd"
 )
 
 // openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
@@ -70,16 +71,9 @@ func variableDifferences(t *testing.T, store *model.Store, path string, f func()
 	return differences(func(x []float64) float64 { set(x); return f() }, append([]float64(nil), start...))
 }
 
-// differences is the gradient of f at x by central differences of fourth order.
+// differences is the gradient of f at x by central differences.
 func differences(f func(x []float64) float64, x []float64) []float64 {
-	const h = 1e-3
-	g := make([]float64, len(x))
-	for i, at := range x {
-		value := func(shift float64) float64 { x[i] = at + shift*h; return f(x) }
-		g[i] = (8*(value(1)-value(-1)) - (value(2) - value(-2))) / (12 * h)
-		x[i] = at
-	}
-	return g
+	return fd.Gradient(nil, f, x, &fd.Settings{Formula: fd.Central})
 }
 
 // draw is n standard normal numbers.

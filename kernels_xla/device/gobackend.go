@@ -41,7 +41,7 @@ func openGo(config string, o Options, reason string) (*Device, error) {
 	}
 	if !simd && runtime.GOARCH == "amd64" {
 		simdNotice.Do(func() {
-			notice(o, "this binary has no SIMD and its Go backend is several times slower for it; build with GOEXPERIMENT=simd go build ...")
+			notice(o, "this binary has no SIMD, and training takes about twice as long on its Go backend; build with GOEXPERIMENT=simd go build ...")
 		})
 	}
 	return &Device{Backend: b, Name: goName, SIMD: simd}, nil

@@ -150,7 +150,7 @@ func simdFinding() finding {
 	case device.SIMD():
 		return finding{Name: "SIMD", OK: true, Detail: "in use"}
 	case runtime.GOARCH == "amd64":
-		return finding{"SIMD", false, "this program was built without it: GoMLX's Go backend is several times slower",
+		return finding{"SIMD", false, "this program was built without it: training takes about twice as long on GoMLX's Go backend",
 			"GOEXPERIMENT=simd go run ./pkg/cmd/hgn ... (notebook cells use it in any case)"}
 	}
 	return finding{Name: "SIMD", Detail: "Go offers none on " + runtime.GOARCH}
