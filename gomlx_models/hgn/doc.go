@@ -19,11 +19,17 @@
 // with p -> -p; a K that is even in p makes those obey the same H. A plain HGN, which starts at the
 // first frame and runs forward, is blind outside the window that it was trained on.
 //
+// # Inference, sharp pictures, failed starts
+//
+// Model.Infer improves the encoder's state by fitting it to the video (refine.go); the paper's inference
+// is Model.Encode. At the end of training the decoder learns to draw single frames instead of their mean
+// over the noise (sharpen.go). A start whose latent is folded is recognised and begun again (fold.go).
+//
 // # Conventions
 //
 // Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that
 // may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free.
 //
-// Read params.go, latent.go, networks.go, energy.go, objective.go, then model.go (using a model) and
-// learner.go (training one).
+// Read params.go, latent.go, networks.go, energy.go, objective.go with sharpen.go, then model.go and
+// refine.go (using a model), batch.go, learner.go and fold.go (training one).
 package hgn
