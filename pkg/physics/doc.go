@@ -9,7 +9,7 @@
 // Hamiltonian Generative Networks, Section 4), which has none: masses, lengths and times are plain numbers.
 // World coordinates have y pointing up; a pendulum at q = 0 hangs straight down.
 //
-// Reading order: system.go says what a system is and lists the known ones, mass_spring.go and pendulum.go are systems,
+// Reading order: system.go says what a system is and lists the known ones, mass_spring.go and pendulum.go are the simplest, n_body.go, double_pendulum.go and damped_spring.go the others,
 // sample.go draws where they start, trajectory.go asks for states at equal time steps, dormand_prince.go computes them.
 //
 // To add a system, write one file with its type and append its constructor to the list in system.go:

@@ -42,16 +42,43 @@ type Separable interface {
 	Potential(q []float64) float64 // V(q)
 }
 
+// Reduced is a system with conserved quantities of known value that fix some of its coordinates. The centre of mass of
+// several bodies is one: it starts at rest at the origin, and although the noise on a frame moves it, no dynamics does.
+type Reduced interface {
+	System
+	// Reduced is the topology of the smallest set of coordinates that fixes the configuration.
+	Reduced() []string
+}
+
+// Coordinates is the topology of the smallest set of coordinates that fixes the configuration of s: what it says itself
+// as a Reduced system, or else its Topology.
+func Coordinates(s System) []string {
+	if r, ok := s.(Reduced); ok {
+		return r.Reduced()
+	}
+	return s.Topology()
+}
+
+// Dissipative is a system with friction: dp/dt = -∂H/∂q + friction, and the energy is not conserved.
+type Dissipative interface {
+	System
+	Friction(q, p, force []float64) // writes the force of friction, of length d
+}
+
 // The topologies of a coordinate.
 const (
 	Line   = "line"
 	Circle = "circle"
 )
 
-// constructors lists every known system, with the paper's constants, in the order in which they are shown.
+// constructors lists every known system, with its default constants (the paper's, where it has the system), in the order in which they are shown.
 var constructors = []func() System{
 	func() System { return MassSpring() },
 	func() System { return Pendulum() },
+	func() System { return TwoBody() },
+	func() System { return ThreeBody() },
+	func() System { return DoublePendulum() },
+	func() System { return DampedSpring() },
 }
 
 // Names lists the known systems.
@@ -63,7 +90,7 @@ func Names() []string {
 	return names
 }
 
-// ByName gives the system of that name with the paper's constants.
+// ByName gives the system of that name with its default constants.
 func ByName(name string) (System, error) {
 	for _, construct := range constructors {
 		if s := construct(); s.Name() == name {

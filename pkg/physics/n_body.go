@@ -1,0 +1,163 @@
+package physics
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// NBodySystem is n equal masses in a plane that attract each other (paper, Section 4, for n = 2 and 3):
+//
+//	H(q, p) = Σ_i |p_i|²/(2m) - Σ_{i<j} g m²/|q_j - q_i|
+//
+// q is (x₁, y₁, x₂, y₂, ...), and p likewise. A trajectory starts with the bodies equally spaced on a circle around the
+// origin, turning counter-clockwise on almost circular orbits, with the centre of mass at rest.
+type NBodySystem struct {
+	Bodies               int        // n
+	Mass                 float64    // m
+	Gravity              float64    // g
+	RadiusMin, RadiusMax float64    // range of the circle's radius at the start
+	MomentumSpread       float64    // s: each momentum is the circular orbit's times a factor from [1-s, 1+s)
+	NoiseStd             float64    // standard deviation of the noise on q and p before rendering
+	Colors               [][3]uint8 // one for each body
+}
+
+// Two and three bodies share their first colours.
+var bodyColors = [][3]uint8{{214, 170, 0}, {0, 148, 222}, {214, 50, 72}}
+
+// TwoBody gives the paper's two bodies: m = g = 1, radius in [0.5, 1.5), noise 0.05.
+func TwoBody() *NBodySystem { return nBody(2, 0.5, 1.5, 0.05) }
+
+// ThreeBody gives the paper's three bodies: m = g = 1, radius in [0.9, 1.2), noise 0.2.
+func ThreeBody() *NBodySystem { return nBody(3, 0.9, 1.2, 0.2) }
+
+func nBody(n int, radiusMin, radiusMax, noise float64) *NBodySystem {
+	return &NBodySystem{
+		Bodies: n, Mass: 1, Gravity: 1,
+		RadiusMin: radiusMin, RadiusMax: radiusMax,
+		MomentumSpread: 0.1,
+		NoiseStd:       noise,
+		Colors:         append([][3]uint8(nil), bodyColors[:n]...),
+	}
+}
+
+func (s *NBodySystem) Name() string {
+	switch s.Bodies {
+	case 2:
+		return "two_body"
+	case 3:
+		return "three_body"
+	}
+	return fmt.Sprintf("%d_body", s.Bodies)
+}
+
+func (s *NBodySystem) Dim() int           { return 2 * s.Bodies }
+func (s *NBodySystem) Noise() float64     { return s.NoiseStd }
+func (s *NBodySystem) Topology() []string { return lines(2 * s.Bodies) }
+
+// Reduced leaves out the centre of mass, which rests at the origin: the other n-1 bodies say where the last one is.
+func (s *NBodySystem) Reduced() []string { return lines(2 * (s.Bodies - 1)) }
+
+func lines(n int) []string {
+	topology := make([]string, n)
+	for i := range topology {
+		topology[i] = Line
+	}
+	return topology
+}
+
+// Kinetic is K(p) = Σ |p_i|²/(2m).
+func (s *NBodySystem) Kinetic(p []float64) float64 {
+	sum := 0.0
+	for _, x := range p {
+		sum += x * x
+	}
+	return sum / (2 * s.Mass)
+}
+
+// Potential is V(q) = -Σ_{i<j} g m²/|q_j - q_i|.
+func (s *NBodySystem) Potential(q []float64) float64 {
+	sum := 0.0
+	for j := 2; j < len(q); j += 2 {
+		for i := 0; i < j; i += 2 {
+			x, y := q[j]-q[i], q[j+1]-q[i+1]
+			sum += 1 / math.Sqrt(x*x+y*y)
+		}
+	}
+	return -s.Gravity * s.Mass * s.Mass * sum
+}
+
+func (s *NBodySystem) Energy(q, p []float64) float64 { return s.Kinetic(p) + s.Potential(q) }
+
+func (s *NBodySystem) Derivative(q, p, dq, dp []float64) {
+	for k := range q {
+		dq[k] = p[k] / s.Mass
+		dp[k] = 0
+	}
+	for j := 2; j < len(q); j += 2 {
+		for i := 0; i < j; i += 2 {
+			x, y := q[j]-q[i], q[j+1]-q[i+1]
+			r2 := x*x + y*y
+			pull := s.Gravity * s.Mass * s.Mass / (r2 * math.Sqrt(r2))
+			dp[i] += pull * x
+			dp[i+1] += pull * y
+			dp[j] -= pull * x
+			dp[j+1] -= pull * y
+		}
+	}
+}
+
+// circularMomentum is each body's momentum where all of them go round on a circle of radius r. The others pull a body
+// to the centre with the force g m²/(4r²) Σ_{k=1}^{n-1} 1/sin(πk/n), which must be m v²/r: v² is g m/(4r) for two bodies
+// and g m/(√3 r) for three.
+func (s *NBodySystem) circularMomentum(r float64) float64 {
+	sum := 0.0
+	for k := 1; k < s.Bodies; k++ {
+		sum += 1 / math.Sin(math.Pi*float64(k)/float64(s.Bodies))
+	}
+	return s.Mass * math.Sqrt(s.Gravity*s.Mass*sum/(4*r))
+}
+
+// Sample draws a radius, an orientation and, for each body, the factor on its momentum, and takes the momentum of the
+// centre of mass away. (Two bodies thereby get the same factor, the mean of both draws.)
+func (s *NBodySystem) Sample(r *rand.Rand) (q, p []float64) {
+	q, p = make([]float64, s.Dim()), make([]float64, s.Dim())
+	radius := s.RadiusMin + (s.RadiusMax-s.RadiusMin)*r.Float64()
+	orientation := r.Float64()
+	var meanX, meanY float64
+	for i := range s.Bodies {
+		sin, cos := math.Sincos(2 * math.Pi * (orientation + float64(i)/float64(s.Bodies)))
+		momentum := s.circularMomentum(radius) * (1 + s.MomentumSpread*(2*r.Float64()-1))
+		q[2*i], q[2*i+1] = radius*cos, radius*sin
+		p[2*i], p[2*i+1] = -momentum*sin, momentum*cos
+		meanX += p[2*i] / float64(s.Bodies)
+		meanY += p[2*i+1] / float64(s.Bodies)
+	}
+	for i := range s.Bodies {
+		p[2*i] -= meanX
+		p[2*i+1] -= meanY
+	}
+	return q, p
+}
+
+// Disks shows the bodies, the first one at the back.
+func (s *NBodySystem) Disks(q []float64) []Disk {
+	disks := make([]Disk, s.Bodies)
+	for i := range disks {
+		disks[i] = Disk{X: q[2*i], Y: q[2*i+1], Radius: s.bodyRadius(), Color: s.Colors[i%len(s.Colors)]}
+	}
+	return disks
+}
+
+// bodyRadius is three fifths of what a lone body's would be: two bodies at the smallest radius then stay apart.
+func (s *NBodySystem) bodyRadius() float64 { return 0.6 * diskRadius(s.Mass) }
+
+// Extent leaves room for the widest orbit, three standard deviations of noise, and the disc.
+//
+// If all momenta have the same factor f = 1+s, each body moves on a Kepler ellipse around the origin, with its pericentre
+// at the start and its apocentre at r f²/(2-f²). Two bodies never go farther. Three whose factors differ may, but not in
+// the paper's 30 frames: later the motion is chaotic, and a body can leave for good.
+func (s *NBodySystem) Extent() float64 {
+	f2 := (1 + s.MomentumSpread) * (1 + s.MomentumSpread)
+	return s.RadiusMax*f2/(2-f2) + 3*s.NoiseStd + s.bodyRadius()
+}
