@@ -17,14 +17,14 @@ import (
 const benchBatch, benchDim, benchHidden = 64, 4, 64
 
 func BenchmarkLeapfrogStep(b *testing.B) {
-	benchmark(b, func(_ *model.Scope, h phase.Separable, s phase.State, dt *Node) []*Node {
+	benchmark(b, func(_ *model.Scope, h phase.Hamiltonian, s phase.State, dt *Node) []*Node {
 		s = integrate.Leapfrog.Step(h, s, dt)
 		return []*Node{s.Q, s.P}
 	})
 }
 
 func BenchmarkRolloutGradient(b *testing.B) {
-	benchmark(b, func(scope *model.Scope, h phase.Separable, s phase.State, dt *Node) []*Node {
+	benchmark(b, func(scope *model.Scope, h phase.Hamiltonian, s phase.State, dt *Node) []*Node {
 		all := phase.Concat(integrate.Rollout(integrate.Leapfrog, h, s, dt, 30)...)
 		return scope.BuildTrainableVariablesGradientsGraph(ReduceAllMean(Square(all.Q)))
 	})
@@ -32,7 +32,7 @@ func BenchmarkRolloutGradient(b *testing.B) {
 
 // benchmark times calls of a graph, and reports apart from them the time to build the graph and the
 // time the backend takes to compile it.
-func benchmark(b *testing.B, build func(*model.Scope, phase.Separable, phase.State, *Node) []*Node) {
+func benchmark(b *testing.B, build func(*model.Scope, phase.Hamiltonian, phase.State, *Node) []*Node) {
 	mlp := network
 	mlp.parameters = networkParameters(benchDim, benchHidden)
 	var building time.Duration

@@ -1,5 +1,6 @@
-// Package integrate moves a phase-space state along the flow of a separable Hamiltonian
-// H(q, p) = K(p) + V(q), inside a GoMLX graph.
+// Package integrate moves a phase-space state along the flow of a Hamiltonian inside a GoMLX graph: of
+// a separable one, H(q, p) = K(p) + V(q), by explicit steps, and of any other by the same methods in their
+// implicit form.
 //
 // An integrator is a table of coefficients with a declared order. There are two kinds:
 //
@@ -16,6 +17,6 @@
 // or the speed compiles nothing. It is a scalar, or has one value a row: [batch, 1, ...], so that
 // one batch can run into the future and the past at once. -dt runs time backwards.
 //
-// Read integrator.go, splitting.go and rungekutta.go; Rollout (rollout.go) is the unrolled form
+// Read integrator.go, splitting.go with implicit.go, and rungekutta.go; Rollout (rollout.go) is the unrolled form
 // for training graphs, Trajectory (trajectory.go) the compiled form for long runs.
 package integrate

@@ -19,14 +19,15 @@ type Splitting struct {
 	name          string
 	order         int
 	kicks, drifts []float64 // len(kicks) = len(drifts)+1; a zero is skipped
+	halves        []half    // the same method for a joint H, see implicit.go
 }
 
 var (
 	// SymplecticEuler kicks, then drifts: first order, symplectic, not symmetric.
-	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}}
+	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}, []half{{momentum, 1}}}
 
 	// Leapfrog is kick-drift-kick (Störmer-Verlet): second order, symplectic, symmetric.
-	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}}
+	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}, []half{{momentum, 0.5}, {position, 0.5}}}
 
 	// Yoshida4 is three leapfrog steps of w₁, w₀, w₁ times dt (Yoshida 1990, eq. 2.11): fourth order.
 	Yoshida4 = yoshida4()
@@ -37,7 +38,8 @@ func yoshida4() Splitting {
 	w0 := 1 - 2*w1
 	return Splitting{"yoshida4", 4,
 		[]float64{w1 / 2, (w1 + w0) / 2, (w0 + w1) / 2, w1 / 2},
-		[]float64{w1, w0, w1}}
+		[]float64{w1, w0, w1},
+		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}}
 }
 
 // Name is the name that ByName takes.
@@ -64,13 +66,16 @@ func palindrome(c []float64) bool {
 }
 
 // Step advances s by dt.
-func (m Splitting) Step(h phase.Separable, s phase.State, dt *Node) phase.State {
+func (m Splitting) Step(h phase.Hamiltonian, s phase.State, dt *Node) phase.State {
 	return m.start(h, s, dt).next()
 }
 
-func (m Splitting) start(h phase.Separable, s phase.State, dt *Node) stepper {
+func (m Splitting) start(h phase.Hamiltonian, s phase.State, dt *Node) stepper {
 	mustFit(s, dt)
-	return &splittingStepper{m: m, h: h, s: s, dt: dt}
+	if separable, ok := h.(phase.Separable); ok {
+		return &splittingStepper{m: m, h: separable, s: s, dt: dt}
+	}
+	return &implicitStepper{m: m, h: h, s: s, dt: dt}
 }
 
 // splittingStepper keeps the force at the present position: a step that ends with a kick has

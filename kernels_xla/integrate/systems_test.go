@@ -23,12 +23,13 @@ type system struct {
 	extent             float64        // starts are drawn from [-extent, extent] in every coordinate
 	parameters         map[string]any // float64 values by name
 	kinetic, potential func(w weight, x *Node) *Node
+	joint              func(w weight, s phase.State) *Node // instead of the two, for an H that is not separable
 }
 
 // weight gives a parameter by its name, as a node.
 type weight func(name string) *Node
 
-var systems = []system{massSpring, pendulum, henonHeiles, network}
+var systems = []system{massSpring, pendulum, henonHeiles, network, quartic}
 
 // massSpring is the linear oscillator H = k q²/2 + p²/2m.
 var massSpring = system{
@@ -101,6 +102,14 @@ func perceptron(w weight, part string, x *Node) *Node {
 	return Add(Squeeze(MulScalar(MatMul(hidden, w(part+"_out")), 0.25), -1), bowl)
 }
 
+// quartic is H = (q² + 1)(p² + 1)/2 (Tao 2016), whose parts do not separate.
+var quartic = system{
+	name: "quartic", dim: 1, extent: 0.5,
+	joint: func(_ weight, s phase.State) *Node {
+		return MulScalar(Mul(OnePlus(sumSquares(s.Q)), OnePlus(sumSquares(s.P))), 0.5)
+	},
+}
+
 func sumSquares(x *Node) *Node { return ReduceSum(Square(x), -1) }
 
 func overTwice(x, y *Node) *Node { return Div(x, MulScalar(y, 2.0)) }
@@ -126,11 +135,14 @@ func (s system) store(t testing.TB) *model.Store {
 }
 
 // hamiltonian is H with the parameters of scope, converted to the dtype of the state.
-func (s system) hamiltonian(scope *model.Scope) phase.Separable {
+func (s system) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	at := func(x *Node) weight {
 		return func(name string) *Node {
 			return ConvertDType(scope.GetVariable(name).NodeValue(x.Graph()), x.DType())
 		}
+	}
+	if s.joint != nil {
+		return phase.Joint(func(x phase.State) *Node { return s.joint(at(x.Q), x) })
 	}
 	return phase.Sum{
 		K: func(p *Node) *Node { return s.kinetic(at(p), p) },
@@ -175,7 +187,7 @@ type program struct {
 func compile(t testing.TB, in integrate.Integrator, s system, chunk int) *program {
 	t.Helper()
 	prog := &program{system: s}
-	counted := func(scope *model.Scope) phase.Separable {
+	counted := func(scope *model.Scope) phase.Hamiltonian {
 		prog.builds++
 		return s.hamiltonian(scope)
 	}

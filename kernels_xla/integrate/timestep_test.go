@@ -68,7 +68,7 @@ func TestImageShapedState(t *testing.T) {
 	image, flat := []int{batch, 4, 4, 16}, []int{batch, inner}
 	for _, in := range integrate.All() {
 		trajectory, err := integrate.NewTrajectory(backend(t), model.NewStore(), in,
-			func(*model.Scope) phase.Separable { return h }, 3)
+			func(*model.Scope) phase.Hamiltonian { return h }, 3)
 		ok(t, err)
 		run := func(shape []int, dt *tensors.Tensor) (qs, ps *tensors.Tensor) {
 			qs, ps, err := trajectory.Run(tensor(q, shape...), tensor(p, shape...), dt, steps)
@@ -118,7 +118,7 @@ func TestMismatchedShapes(t *testing.T) {
 				if prog.builds != 0 {
 					t.Error("a program was built for it")
 				}
-				err := inGraph(t, c.q, c.p, c.dt, func(h phase.Separable, s phase.State, dt *Node) phase.State {
+				err := inGraph(t, c.q, c.p, c.dt, func(h phase.Hamiltonian, s phase.State, dt *Node) phase.State {
 					return in.Step(h, s, dt)
 				})
 				if err == nil || !strings.Contains(err.Error(), c.says) {
@@ -131,7 +131,7 @@ func TestMismatchedShapes(t *testing.T) {
 
 func TestNegativeStepsInGraph(t *testing.T) {
 	q := tensor(make([]float64, 4), 4, 1)
-	err := inGraph(t, q, q, tensors.FromScalar(0.1), func(h phase.Separable, s phase.State, dt *Node) phase.State {
+	err := inGraph(t, q, q, tensors.FromScalar(0.1), func(h phase.Hamiltonian, s phase.State, dt *Node) phase.State {
 		return integrate.Rollout(integrate.Leapfrog, h, s, dt, -1)[0]
 	})
 	if err == nil || !strings.Contains(err.Error(), "negative dt") {
@@ -140,7 +140,7 @@ func TestNegativeStepsInGraph(t *testing.T) {
 }
 
 // inGraph builds and runs a step of the spring, and returns what that says.
-func inGraph(t *testing.T, q, p, dt *tensors.Tensor, step func(phase.Separable, phase.State, *Node) phase.State) error {
+func inGraph(t *testing.T, q, p, dt *tensors.Tensor, step func(phase.Hamiltonian, phase.State, *Node) phase.State) error {
 	t.Helper()
 	exec, err := model.NewExec(backend(t), massSpring.store(t), func(scope *model.Scope, q, p, dt *Node) (*Node, *Node) {
 		s := step(massSpring.hamiltonian(scope), phase.State{Q: q, P: p}, dt)

@@ -24,7 +24,7 @@ type Trajectory struct {
 // with the root scope of store, where the parameters of a learned H live; an H without parameters
 // ignores it and an empty store will do.
 func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
-	hamiltonian func(*model.Scope) phase.Separable, chunk int) (*Trajectory, error) {
+	hamiltonian func(*model.Scope) phase.Hamiltonian, chunk int) (*Trajectory, error) {
 	if chunk < 1 {
 		return nil, fmt.Errorf("a trajectory is compiled in chunks of at least 1 step, not %d", chunk)
 	}

@@ -95,7 +95,7 @@ func TestTrajectoryErrors(t *testing.T) {
 	if _, _, err := prog.Run(q, q, tensors.FromScalar(0.1), -1); err == nil || !strings.Contains(err.Error(), "negative dt") {
 		t.Errorf("-1 steps: got %v, want advice to use a negative dt", err)
 	}
-	broken := func(*model.Scope) phase.Separable {
+	broken := func(*model.Scope) phase.Hamiltonian {
 		return phase.Sum{K: sumSquares, V: func(q *Node) *Node { return MatMul(q, q) }}
 	}
 	trajectory, err := integrate.NewTrajectory(backend(t), model.NewStore(), integrate.Leapfrog, broken, 2)

@@ -24,6 +24,25 @@ func Force(h Separable, q *Node) *Node {
 	return Neg(Gradient(ReduceAllSum(h.Potential(q)), q)[0])
 }
 
+// PartialForce returns -∂H/∂q at (q, p), and PartialVelocity ∂H/∂p: one half of Field each, where the other
+// is not needed.
+func PartialForce(h Hamiltonian, s State) *Node {
+	if sep, ok := h.(Separable); ok {
+		return Force(sep, s.Q)
+	}
+	q := leaf(s.Q)
+	return Neg(Gradient(ReduceAllSum(h.Energy(State{Q: q, P: leaf(s.P)})), q)[0])
+}
+
+// PartialVelocity returns ∂H/∂p at (q, p), see PartialForce.
+func PartialVelocity(h Hamiltonian, s State) *Node {
+	if sep, ok := h.(Separable); ok {
+		return Velocity(sep, s.P)
+	}
+	p := leaf(s.P)
+	return Gradient(ReduceAllSum(h.Energy(State{Q: leaf(s.Q), P: p})), p)[0]
+}
+
 // leaf is the identity, as a node of its own. Gradient(H(leaf(x)), leaf(x)) stops at it and so is the
 // partial derivative at x, whatever x itself was computed from; the gradient of a loss that uses
 // the result passes through it to x.

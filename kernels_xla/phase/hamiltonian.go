@@ -10,8 +10,8 @@ type Hamiltonian interface {
 }
 
 // Separable is a Hamiltonian of the form H(q, p) = K(p) + V(q). Explicit splitting integrators
-// (leapfrog and its relatives) are reversible and volume preserving only for these, which is why
-// the integrators ask for this type.
+// (leapfrog and its relatives) are reversible and volume preserving only for these; for any other,
+// package integrate solves the implicit equations of the same methods.
 type Separable interface {
 	Hamiltonian
 	Kinetic(p *Node) *Node   // K(p), shape [batch]
@@ -32,3 +32,9 @@ func (h Sum) Potential(q *Node) *Node { return h.V(q) }
 
 // Energy is K(p) + V(q), shape [batch].
 func (h Sum) Energy(s State) *Node { return Add(h.K(s.P), h.V(s.Q)) }
+
+// Joint makes a Hamiltonian of any H(q, p), which need not be separable.
+type Joint func(s State) *Node // -> [batch]
+
+// Energy is H(q, p), shape [batch].
+func (h Joint) Energy(s State) *Node { return h(s) }
