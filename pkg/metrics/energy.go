@@ -10,29 +10,46 @@ import (
 // VarianceAlong is the mean over trajectories of the variance of the energy along each, which is 0 where the energy is
 // conserved (Toth et al. 2020, Table 2). The scale of a learned energy is arbitrary, and that of an untrained one is tiny:
 // compare systems by VarianceRatio.
-func VarianceAlong(energy [][]float64) (mean float64) {
-	sum := 0.0
-	for _, along := range energy {
-		sum += variance(along)
+func VarianceAlong(energy [][]float64) (mean float64) { return average(VariancesAlong(energy)) }
+
+// VariancesAlong is the variance of the energy along each trajectory, for an interval over them.
+func VariancesAlong(energy [][]float64) []float64 {
+	v := make([]float64, len(energy))
+	for i, along := range energy {
+		v[i] = variance(along)
 	}
-	return sum / float64(len(energy))
+	return v
 }
 
 // VarianceRatio is VarianceAlong divided by the variance, across trajectories, of their mean energies. It does not depend on
 // the energy's scale and offset: 0 is perfect conservation, and at 1 the energy varies as much along a trajectory as from
 // one to another. Fewer than two trajectories give NaN.
-func VarianceRatio(energy [][]float64) float64 {
+func VarianceRatio(energy [][]float64) float64 { return average(VarianceRatios(energy)) }
+
+// VarianceRatios divides the variance along each trajectory by the one across trajectories, as VarianceRatio does. An
+// interval over them leaves out how well the variance across is known: its relative error is about √(2/n) of n trajectories,
+// the same for every model.
+func VarianceRatios(energy [][]float64) []float64 {
+	ratios, means := VariancesAlong(energy), make([]float64, len(energy))
+	for i, along := range energy {
+		means[i] = average(along)
+	}
+	across := variance(means)
 	if len(energy) < 2 {
+		across = math.NaN()
+	}
+	for i := range ratios {
+		ratios[i] /= across
+	}
+	return ratios
+}
+
+// average is NaN of nothing.
+func average(x []float64) float64 {
+	if len(x) == 0 {
 		return math.NaN()
 	}
-	means := make([]float64, len(energy))
-	for i, along := range energy {
-		if len(along) == 0 {
-			return math.NaN()
-		}
-		means[i] = stat.Mean(along, nil)
-	}
-	return VarianceAlong(energy) / variance(means)
+	return stat.Mean(x, nil)
 }
 
 func variance(x []float64) float64 {

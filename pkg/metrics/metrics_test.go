@@ -47,6 +47,43 @@ func TestStepMSE(t *testing.T) {
 	near(t, "after a negative step", n.Mean(), nan)
 }
 
+func TestStepMSEByTrajectory(t *testing.T) {
+	var m StepMSE
+	if len(m.PerTrajectory()) != 0 || len(m.Intervals()) != 0 {
+		t.Error("something of nothing")
+	}
+	m.AddTo(0, 0, []float32{0.5}, []uint8{0})       // 1/4
+	m.AddTo(0, 1, []float32{1, 1}, []uint8{0, 255}) // 1/2
+	m.AddTo(2, 1, []float32{0}, []uint8{255})       // 1
+	m.Add(1, []float32{0}, []uint8{0})              // of no trajectory
+	per := m.PerTrajectory()
+	if len(per) != 3 {
+		t.Fatalf("per trajectory %v", per)
+	}
+	near(t, "trajectory 0: 1.25 over 3 pixels", per[0], 1.25/3)
+	near(t, "trajectory 1, never added", per[1], nan)
+	near(t, "trajectory 2", per[2], 1)
+	near(t, "mean over all 5 pixels", m.Mean(), 2.25/5)
+	near(t, "step 1 over 4 pixels", m.PerStep()[1], 0.5)
+	in := m.Intervals()
+	near(t, "step 0", in[0].Mean, 0.25)
+	near(t, "step 0 of one trajectory", in[0].Half, nan)
+	near(t, "step 1", in[1].Mean, 0.75)
+	near(t, "step 1: interval", in[1].Half, MeanInterval([]float64{0.5, 1}).Half)
+	if in[0].N != 1 || in[1].N != 2 {
+		t.Errorf("%d and %d trajectories, want 1 and 2", in[0].N, in[1].N)
+	}
+	for _, at := range [][2]int{{-1, 0}, {0, -1}} {
+		var n StepMSE
+		n.AddTo(at[0], at[1], []float32{1}, []uint8{0})
+		near(t, "negative: mean", n.Mean(), nan)
+		near(t, "negative: trajectory", n.PerTrajectory()[0], nan)
+	}
+	m.AddTo(0, 0, []float32{1, 2}, []uint8{0})
+	near(t, "after different lengths", m.PerTrajectory()[0], nan)
+	near(t, "after different lengths, another trajectory", m.PerTrajectory()[2], 1)
+}
+
 func TestExcess(t *testing.T) {
 	near(t, "at the floor", Excess(7, 7, 70), 0)
 	near(t, "mean frame", Excess(70, 7, 70), 1)
@@ -68,6 +105,12 @@ func TestVariances(t *testing.T) {
 		near(t, "along nothing", VarianceAlong(empty), nan)
 		near(t, "ratio of nothing", VarianceRatio(empty), nan)
 	}
+	along, ratios := VariancesAlong(energy), VarianceRatios(scaled)
+	for i, want := range []float64{1, 0} {
+		near(t, "along each", along[i], want)
+		near(t, "ratio of each", ratios[i], want/2.25)
+	}
+	near(t, "interval of the ratio", MeanInterval(ratios).Mean, VarianceRatio(energy))
 	// A large offset does not drown the variance.
 	near(t, "offset 1e9", VarianceAlong([][]float64{{1e9 + 1, 1e9 + 3}}), 1)
 }
