@@ -29,6 +29,16 @@ func (s *Set) Save(path string) error {
 	if s.System != "" {
 		arrays = append(arrays, npz.Array{Name: "system", Shape: []int{len(s.System)}, Data: []uint8(s.System)})
 	}
+	if s.Constants != "" {
+		arrays = append(arrays, npz.Array{Name: "constants", Shape: []int{len(s.Constants)}, Data: []uint8(s.Constants)})
+	}
+	if s.Clips != nil {
+		data := make([]float64, 0, 2*s.N)
+		for _, c := range s.Clips {
+			data = append(data, float64(c.Video), float64(c.Start))
+		}
+		arrays = append(arrays, npz.Array{Name: "clips", Shape: []int{s.N, 2}, Data: data})
+	}
 	if s.Noise != 0 {
 		arrays = append(arrays, npz.Array{Name: "noise", Data: []float64{s.Noise}})
 	}
@@ -44,7 +54,10 @@ func (s *Set) Save(path string) error {
 
 // Load reads a set from an .npz file: one that Save wrote, or any other with the arrays frames and dt.
 // What is wrong with a file is said in one sentence, marked as bad input.
-func Load(path string) (*Set, error) {
+func Load(path string) (*Set, error) { return load(path, 0) }
+
+// load is Load; dt, where positive, stands in for an array dt that is missing.
+func load(path string, dt float64) (*Set, error) {
 	file, err := npz.Open(path)
 	if err != nil {
 		return nil, err
@@ -52,7 +65,7 @@ func Load(path string) (*Set, error) {
 	defer file.Close()
 
 	s := &Set{}
-	if s.Dt, err = loadDt(file, path); err != nil {
+	if s.Dt, err = loadDt(file, path, dt); err != nil {
 		return nil, err
 	}
 	if err := s.loadFrames(file, path); err != nil {
@@ -61,12 +74,18 @@ func Load(path string) (*Set, error) {
 	if err := s.loadStates(file, path); err != nil {
 		return nil, err
 	}
+	if err := s.loadClips(file, path); err != nil {
+		return nil, err
+	}
 	s.loadOrigin(file)
 	return s, nil
 }
 
-func loadDt(file *npz.File, path string) (float64, error) {
+func loadDt(file *npz.File, path string, given float64) (float64, error) {
 	if !file.Has("dt") {
+		if given > 0 {
+			return given, nil
+		}
 		return 0, badinput.Errorf("%s has no array dt: add the time between two frames as a float64 scalar", path)
 	}
 	_, dt, err := file.Float64("dt")
@@ -75,6 +94,9 @@ func loadDt(file *npz.File, path string) (float64, error) {
 	}
 	if len(dt) != 1 || dt[0] <= 0 {
 		return 0, badinput.Errorf("%s: dt must be one positive number, the time between two frames, not %v", path, dt[:min(3, len(dt))])
+	}
+	if given > 0 && given != dt[0] {
+		return 0, badinput.Errorf("%s says that dt, the time between two frames, is %g, not %g: leave Dt out", path, dt[0], given)
 	}
 	return dt[0], nil
 }
@@ -88,9 +110,9 @@ func (s *Set) loadFrames(file *npz.File, path string) error {
 	case len(shape) != 5:
 		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected", path, shape)
 	case shape[4] != 3:
-		return badinput.Errorf("%s: frames have %d channels, but 3 are expected (red, green, blue)", path, shape[4])
+		return badinput.Errorf("%s: frames have %d channels, but 3 are expected (red, green, blue): make three equal ones of a single grey channel with numpy.repeat(frames, 3, axis=-1)", path, shape[4])
 	case shape[2] != shape[3]:
-		return badinput.Errorf("%s: frames are %d x %d pixels, but they must be square", path, shape[3], shape[2])
+		return badinput.Errorf("%s: frames are %d x %d pixels, but they must be square: cut them to %d x %d", path, shape[3], shape[2], min(shape[2], shape[3]), min(shape[2], shape[3]))
 	case shape[2] < minSize || shape[2] > maxSize:
 		return badinput.Errorf("%s: frames are %d pixels wide, but %d to %d are expected", path, shape[2], minSize, maxSize)
 	case shape[1] < 2:
@@ -133,10 +155,45 @@ func (s *Set) loadStates(file *npz.File, path string) error {
 	return nil
 }
 
+// loadClips reads which frames of longer videos the trajectories are; clips may be absent.
+func (s *Set) loadClips(file *npz.File, path string) error {
+	if !file.Has("clips") {
+		return nil
+	}
+	shape, data, err := file.Float64("clips")
+	if err != nil {
+		return err
+	}
+	if len(shape) != 2 || shape[0] != s.N || shape[1] != 2 {
+		return badinput.Errorf("%s: clips has the shape %v, which does not go with %d trajectories ([trajectories, 2]: video, first frame)", path, shape, s.N)
+	}
+	s.Clips = make([]Clip, s.N)
+	for i := range s.Clips {
+		for _, x := range data[2*i : 2*i+2] {
+			if x < 0 || x != math.Trunc(x) || x > math.MaxInt32 {
+				return badinput.Errorf("%s: clip %d begins at frame %g of video %g; both must be whole numbers from 0 on", path, i, data[2*i+1], data[2*i])
+			}
+		}
+		s.Clips[i] = Clip{Video: int(data[2*i]), Start: int(data[2*i+1])}
+	}
+	for i := range s.N - 1 {
+		if a, b := s.Clips[i], s.Clips[i+1]; b.Video < a.Video || b.Video == a.Video && b.Start < a.Start {
+			return badinput.Errorf("%s: clip %d comes before clip %d in time; clips must be in the order of their videos and frames", path, i+1, i)
+		}
+	}
+	return nil
+}
+
 // loadOrigin reads where the set comes from. That is a convenience: what cannot be read, or does not fit, stays unknown.
 func (s *Set) loadOrigin(file *npz.File) {
 	if _, name, err := file.Uint8("system"); err == nil {
 		s.System = string(name)
+	}
+	if file.Has("constants") {
+		_, text, err := file.Uint8("constants")
+		if err != nil || s.Constants.UnmarshalJSON(text) != nil {
+			s.System = "" // another system than the one with the default constants
+		}
 	}
 	if _, noise, err := file.Float64("noise"); err == nil && len(noise) == 1 && noise[0] > 0 {
 		s.Noise = noise[0]
@@ -146,7 +203,8 @@ func (s *Set) loadOrigin(file *npz.File) {
 	if err != nil || json.Unmarshal(text, &r) != nil {
 		return
 	}
-	if r.System == s.System && r.Trajectories == s.N && r.Frames == s.T && r.Size == s.Size && math.Float64bits(r.Dt) == math.Float64bits(s.Dt) {
+	if r.System == s.System && r.Constants == s.Constants && r.Trajectories == s.N && r.Frames == s.T && r.Size == s.Size &&
+		math.Float64bits(r.Dt) == math.Float64bits(s.Dt) {
 		s.Recipe = &r
 	}
 }

@@ -2,39 +2,44 @@ package dataset
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/bits"
-	"math/rand/v2"
-	"runtime"
-	"sync"
 
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
-	"hgn.local/pkg/render"
 )
 
 // Recipe says how to simulate a data set.
 type Recipe struct {
-	System       string  `json:"system"`       // one of physics.Names()
-	Trajectories int     `json:"trajectories"` // N
-	Frames       int     `json:"frames"`       // T, at least 2
-	Size         int     `json:"size"`         // pixels along a frame's edge
-	Dt           float64 `json:"dt"`           // time between two frames (the paper: 0.125)
-	Noise        float64 `json:"noise"`        // standard deviation on each coordinate before rendering; < 0: the system's own
-	Seed         uint64  `json:"seed"`
+	System       string    `json:"system"`              // one of physics.Names()
+	Constants    Constants `json:"constants,omitempty"` // of the system, where they differ from its defaults
+	Trajectories int       `json:"trajectories"`        // N
+	Frames       int       `json:"frames"`              // T, at least 2
+	Size         int       `json:"size"`                // pixels along a frame's edge
+	Dt           float64   `json:"dt"`                  // time between two frames (the paper: 0.125)
+	Noise        float64   `json:"noise"`               // standard deviation on each coordinate before rendering; < 0: the system's own
+	Seed         uint64    `json:"seed"`
 }
 
-// Limits of a data set: frames of at most maxSize pixels, maxBytes in all
-// (the paper's 60 000 trajectories of 30 frames at 64 pixels are 22 GB).
-const (
-	minSize, maxSize = 4, 1024
-	maxBytes         = 32 << 30
-)
+// minSize and maxSize are the least and the largest number of pixels along a frame's edge.
+const minSize, maxSize = 4, 1024
+
+// MaxInMemory is the most that the frames of a set may take, in bytes. The paper's 50 000 trajectories of 30 frames are
+// 4.6 GB at 32 pixels; at 64 they are 18.4 GB, and a Stream makes them while they are used.
+const MaxInMemory = 8 << 30
+
+// Bytes is the memory that the recipe's frames take as a Set.
+func (r Recipe) Bytes() int64 {
+	n, ok := product(r.Trajectories, r.Frames, r.Size, r.Size, 3)
+	if !ok {
+		return math.MaxInt64
+	}
+	return int64(n)
+}
 
 // check says what is wrong with the recipe, and gives its system.
 func (r Recipe) check() (physics.System, error) {
-	system, err := physics.ByName(r.System)
+	system, err := r.Physics()
 	switch {
 	case err != nil:
 		return nil, err
@@ -49,9 +54,10 @@ func (r Recipe) check() (physics.System, error) {
 	case math.IsNaN(r.Noise) || math.IsInf(r.Noise, 0):
 		return nil, badinput.Errorf("noise must be a finite standard deviation, not %g (negative: the system's own)", r.Noise)
 	}
-	if n, ok := product(r.Trajectories, r.Frames, r.Size, r.Size, 3); !ok || n > maxBytes {
-		return nil, badinput.Errorf("%d trajectories of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or smaller frames",
-			r.Trajectories, r.Frames, r.Size, r.Size, maxBytes>>30)
+	one := r
+	if one.Trajectories = 1; one.Bytes() > MaxInMemory {
+		return nil, badinput.Errorf("a video of %d frames at %d x %d pixels is more than %d GiB: ask for fewer or smaller frames",
+			r.Frames, r.Size, r.Size, MaxInMemory>>30)
 	}
 	return system, nil
 }
@@ -61,83 +67,38 @@ func (r Recipe) check() (physics.System, error) {
 // progress, if not nil, is called now and then, never twice at once, with the number of finished trajectories.
 // When ctx ends, Generate stops and returns its cause.
 func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*Set, error) {
-	system, err := r.check()
+	stream, err := r.Stream()
 	if err != nil {
 		return nil, err
 	}
-	if r.Noise < 0 {
-		r.Noise = system.Noise()
+	if r.Bytes() > MaxInMemory {
+		return nil, badinput.Errorf("%d trajectories of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or smaller frames",
+			r.Trajectories, r.Frames, r.Size, r.Size, MaxInMemory>>30)
 	}
-	n, t, d := r.Trajectories, r.Frames, system.Dim()
+	r = stream.recipe
+	n, t, d := r.Trajectories, r.Frames, stream.system.Dim()
 	set := &Set{
-		System: r.System, N: n, T: t, Size: r.Size, D: d, Dt: r.Dt,
-		Frames: make([]uint8, n*t*r.Size*r.Size*3),
+		System: r.System, Constants: r.Constants, N: n, T: t, Size: r.Size, D: d, Dt: r.Dt,
+		Frames: make([]uint8, r.Bytes()),
 		Q:      make([]float64, n*t*d), P: make([]float64, n*t*d),
 		Energy: make([]float64, n*t),
 		Noise:  r.Noise,
 		Recipe: &r,
 	}
-
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var (
-		workers sync.WaitGroup
-		mu      sync.Mutex // guards next, done and calls of progress
-		next    int
-		done    int
-		every   = max(1, n/200)
-	)
-	take := func() int {
-		mu.Lock()
-		defer mu.Unlock()
-		next++
-		return next - 1
-	}
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := take(); i < n && ctx.Err() == nil; i = take() {
-				if err := r.trajectory(system, set, i); err != nil {
-					cancel(fmt.Errorf("trajectory %d: %w", i, err))
-					return
-				}
-				mu.Lock()
-				if done++; progress != nil && (done%every == 0 || done == n) {
-					progress(done, n)
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	workers.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	err = each(ctx, n, progress, func(i int) error {
+		q, p, err := stream.film(i, set.Frames[i*t*set.frameBytes():])
+		for k := range q {
+			cleanQ, cleanP := set.State(i, k)
+			copy(cleanQ, q[k])
+			copy(cleanP, p[k])
+			set.Energy[i*t+k] = stream.system.Energy(q[k], p[k])
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return set, nil
-}
-
-// trajectory simulates and renders trajectory i of the set, from a random stream of its own.
-func (r Recipe) trajectory(system physics.System, set *Set, i int) error {
-	rng := rand.New(rand.NewPCG(r.Seed, uint64(i)))
-	q0, p0 := system.Sample(rng)
-	q, p, err := physics.Trajectory(system, q0, p0, r.Dt, r.Frames)
-	if err != nil {
-		return err
-	}
-	seenQ := make([]float64, set.D)
-	for t := range q {
-		cleanQ, cleanP := set.State(i, t)
-		copy(cleanQ, q[t])
-		copy(cleanP, p[t])
-		set.Energy[i*set.T+t] = system.Energy(q[t], p[t])
-		for k, x := range q[t] {
-			seenQ[k] = x + r.Noise*rng.NormFloat64()
-		}
-		for range p[t] {
-			rng.NormFloat64() // the momenta's noise, which this camera does not see
-		}
-		render.Frame(system, seenQ, set.Size, set.Frame(i, t))
-	}
-	return nil
 }
 
 // product multiplies positive numbers; ok is false when the result does not fit.

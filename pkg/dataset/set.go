@@ -14,14 +14,16 @@ import (
 
 // Set is N videos of T frames with, where known, the states behind them.
 type Set struct {
-	System     string  // name of the physical system; "" when unknown
-	N, T, Size int     // trajectories, frames of each, pixels along a frame's edge
-	D          int     // degrees of freedom; 0 when the states are unknown
-	Dt         float64 // time between two frames
+	System     string    // name of the physical system; "" when unknown
+	Constants  Constants // of the system, where they differ from its defaults
+	N, T, Size int       // trajectories, frames of each, pixels along a frame's edge
+	D          int       // degrees of freedom; 0 when the states are unknown
+	Dt         float64   // time between two frames
 
 	Frames []uint8   // [N, T, Size, Size, 3]
 	Q, P   []float64 // clean states [N, T, D]; nil when unknown
 	Energy []float64 // [N, T]; nil when unknown
+	Clips  []Clip    // [N], in order of video and time; nil when every trajectory is a video of its own
 
 	Noise  float64 // standard deviation of the noise on each coordinate that the frames show; 0 when none or unknown
 	Recipe *Recipe // makes exactly this set again; nil when unknown
@@ -45,7 +47,7 @@ func (s *Set) State(i, t int) (q, p []float64) {
 
 // CleanFrame draws frame t of trajectory i without noise into dst, [Size, Size, 3].
 func (s *Set) CleanFrame(i, t int, dst []uint8) error {
-	system, err := s.physics()
+	system, err := s.drawable()
 	if err != nil {
 		return err
 	}
@@ -60,19 +62,12 @@ func (s *Set) CleanFrame(i, t int, dst []uint8) error {
 	return nil
 }
 
-// physics gives the system that can draw the set's clean states.
-func (s *Set) physics() (physics.System, error) {
+// drawable gives the system that can draw the set's clean states.
+func (s *Set) drawable() (physics.System, error) {
 	if s.System == "" || s.Q == nil || s.P == nil {
 		return nil, badinput.Errorf("the states behind these frames are unknown (a video of your own?), so there are no clean frames")
 	}
-	system, err := physics.ByName(s.System)
-	if err != nil {
-		return nil, err
-	}
-	if system.Dim() != s.D {
-		return nil, badinput.Errorf("the data set has %d coordinates, but %s has %d", s.D, s.System, system.Dim())
-	}
-	return system, nil
+	return s.Physics()
 }
 
 // Subset gives the trajectories lo..hi-1; it shares the set's memory. Bounds outside of the set are cut to it.
@@ -85,6 +80,7 @@ func (s *Set) Subset(lo, hi int) *Set {
 	sub.Q = rows(s.Q, lo, hi, s.T*s.D)
 	sub.P = rows(s.P, lo, hi, s.T*s.D)
 	sub.Energy = rows(s.Energy, lo, hi, s.T)
+	sub.Clips = rows(s.Clips, lo, hi, 1)
 	sub.Recipe = nil
 	if s.Recipe != nil && lo == 0 && hi > 0 { // trajectory i does not depend on how many there are
 		r := *s.Recipe
@@ -94,23 +90,16 @@ func (s *Set) Subset(lo, hi int) *Set {
 	return &sub
 }
 
-// Split gives the last trajectories, the share testFraction of all, as the test set, and the others as the training set.
-// Both share the set's memory. Any fraction between 0 and 1 leaves at least one trajectory on either side, given two.
-func (s *Set) Split(testFraction float64) (train, test *Set) {
-	n := 0
-	if testFraction > 0 {
-		n = min(s.N, int(math.Round(min(1, testFraction)*float64(s.N))))
-		if testFraction < 1 && s.N >= 2 {
-			n = min(max(n, 1), s.N-1)
-		}
-	}
-	return s.Subset(0, s.N-n), s.Subset(s.N-n, s.N)
-}
-
 // Fingerprint is a SHA-256 over the contents, in hexadecimal: equal for equal data, wherever it comes from.
 func (s *Set) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
+	if s.Constants != "" {
+		fmt.Fprintf(h, "%s\n", s.Constants)
+	}
+	if s.Clips != nil {
+		fmt.Fprintf(h, "%v\n", s.Clips)
+	}
 	h.Write(s.Frames)
 	buf := make([]byte, 0, 1<<16)
 	for _, part := range [][]float64{s.Q, s.P, s.Energy} {

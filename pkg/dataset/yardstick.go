@@ -79,7 +79,7 @@ func (s *Set) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
 	if s.N == 0 {
 		return 0, badinput.Errorf("a yardstick needs at least one trajectory")
 	}
-	system, err := s.physics()
+	system, err := s.drawable()
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,153 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/maruel/natural"
+
+	"hgn.local/pkg/badinput"
+)
+
+// film is one video as it was found, before it is cut into clips.
+type film struct {
+	name  string // of its folder or file, for messages
+	reels []reel // its frames in order of time
+}
+
+// reel is a piece of a film: a PNG file with one frame, a GIF with all of them, or a trajectory of another data set.
+type reel struct {
+	name          string
+	width, height int
+	channels      int // 1: grey, 3: colour, 4: colour and transparency
+	frames        int
+	delay         int // time from one frame to the next in 1/100 s; 0: unknown, < 0: not always the same
+
+	// read decodes the frames and shows each, with its number in the reel.
+	read func(see func(t int, frame image.Image)) error
+}
+
+func (f film) frames() int {
+	n := 0
+	for _, r := range f.reels {
+		n += r.frames
+	}
+	return n
+}
+
+// films finds the videos at path: a GIF, or a folder of GIFs, of PNG files, or of folders of PNG files.
+func films(path string) ([]film, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, badinput.Errorf("there is no file or folder %s", path)
+	case err != nil:
+		return nil, badinput.Errorf("cannot read %s: %w", path, err)
+	case info.IsDir():
+		return filmsIn(path)
+	case hasExtension(path, ".gif"):
+		return gifFilms([]string{path})
+	case hasExtension(path, ".png"):
+		return nil, badinput.Errorf("%s is a single picture: give the folder that holds the pictures of a video", path)
+	}
+	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, or a folder of .gif or .png files", path)
+}
+
+// filmsIn finds the videos in a folder. Hidden files and files of other kinds are passed over.
+func filmsIn(folder string) ([]film, error) {
+	pngs, gifs, folders, err := list(folder)
+	if err != nil {
+		return nil, err
+	}
+	sequences := map[string][]string{}
+	for _, sub := range folders {
+		inside, _, _, err := list(sub)
+		if err != nil {
+			return nil, err
+		}
+		if len(inside) > 0 {
+			sequences[sub] = inside
+		}
+	}
+	folders = slices.DeleteFunc(folders, func(sub string) bool { return sequences[sub] == nil })
+
+	var kinds []string
+	if len(pngs) > 0 {
+		kinds = append(kinds, fmt.Sprintf("%d .png files", len(pngs)))
+	}
+	if len(gifs) > 0 {
+		kinds = append(kinds, fmt.Sprintf("%d .gif files", len(gifs)))
+	}
+	if len(folders) > 0 {
+		kinds = append(kinds, fmt.Sprintf("%d folders of .png files", len(folders)))
+	}
+	switch {
+	case len(kinds) == 0:
+		return nil, badinput.Errorf("%s holds no video: it has no .png files, no .gif files and no folders with .png files in them", folder)
+	case len(kinds) > 1:
+		return nil, badinput.Errorf("%s holds %s: keep videos of one kind in a folder, so that it is clear what is a video", folder, strings.Join(kinds, " and "))
+	case len(gifs) > 0:
+		return gifFilms(gifs)
+	case len(pngs) > 0:
+		folders, sequences = []string{folder}, map[string][]string{folder: pngs}
+	}
+	var all []film
+	for _, sub := range folders {
+		f := film{name: sub}
+		for _, path := range sequences[sub] {
+			r, err := pngReel(path)
+			if err != nil {
+				return nil, err
+			}
+			f.reels = append(f.reels, r)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+func gifFilms(paths []string) ([]film, error) {
+	var all []film
+	for _, path := range paths {
+		r, err := gifReel(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, film{path, []reel{r}})
+	}
+	return all, nil
+}
+
+// list gives the PNG files, GIF files and folders within a folder, each in the natural order of their names:
+// frame2 comes before frame10.
+func list(folder string) (pngs, gifs, folders []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, nil, nil, badinput.Errorf("cannot read the folder %s: %w", folder, err)
+	}
+	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { return natural.Compare(a.Name(), b.Name()) })
+	for _, entry := range entries {
+		path := filepath.Join(folder, entry.Name())
+		info, err := os.Stat(path) // of what a link points to
+		switch {
+		case strings.HasPrefix(entry.Name(), ".") || err != nil:
+		case info.IsDir():
+			folders = append(folders, path)
+		case hasExtension(path, ".png"):
+			pngs = append(pngs, path)
+		case hasExtension(path, ".gif"):
+			gifs = append(gifs, path)
+		}
+	}
+	return pngs, gifs, folders, nil
+}
+
+func hasExtension(path, extension string) bool {
+	return strings.EqualFold(filepath.Ext(path), extension)
+}

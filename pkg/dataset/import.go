@@ -1,0 +1,250 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+
+	"hgn.local/pkg/badinput"
+)
+
+// ImportOptions say how videos of your own become a data set. The zero value takes them as they are.
+type ImportOptions struct {
+	// Dt is the time between two frames. 0: as the file says. An .npz says it by its array dt, a GIF by its delays,
+	// in seconds, if they are all equal; PNG files do not say.
+	Dt float64 `json:"dt,omitempty"`
+	// Size is the number of pixels along a frame's edge. 0: the pictures' own. Others are resampled.
+	Size int `json:"size,omitempty"`
+	// Crop takes the largest centred square of pictures that are not square; otherwise they are refused.
+	Crop bool `json:"crop,omitempty"`
+	// Length is the number of frames of a trajectory. 0: whole videos, which must then be of equal length.
+	Length int `json:"length,omitempty"`
+	// Stride: a trajectory begins at every Stride-th frame of a video, as long as Length frames follow. 0: Length, so
+	// that they do not overlap. The frames left over at the end of a video are not used.
+	Stride int `json:"stride,omitempty"`
+}
+
+// Import reads videos of your own:
+//
+//   - an .npz file (see Load), in which case Dt may stand in for its array dt;
+//   - a .gif file, or a folder of them, each one video;
+//   - a folder of .png files, which are the frames of one video, or of folders of .png files, each one video.
+//
+// Files are taken in the natural order of their names (frame2 before frame10). Hidden files and those of other kinds
+// are passed over. Grey pictures become colour pictures with three equal channels, and transparent pixels show white.
+// Where one video is cut into several trajectories, or an .npz says so, the set's Clips tell which frames they are, and
+// Split keeps training and test frames apart.
+//
+// What does not fit together is an error, marked as bad input, that names the file and what to do.
+func Import(path string, o ImportOptions) (*Set, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if hasExtension(path, ".npz") {
+		set, err := load(path, o.Dt)
+		if err != nil {
+			return nil, err
+		}
+		return set.recut(path, o)
+	}
+	all, err := films(path)
+	if err != nil {
+		return nil, err
+	}
+	dt, err := o.dt(all)
+	if err != nil {
+		return nil, err
+	}
+	set, err := assemble(all, o)
+	if err != nil {
+		return nil, err
+	}
+	set.Dt = dt
+	return set, nil
+}
+
+func (o ImportOptions) check() error {
+	switch {
+	case !(o.Dt >= 0) || math.IsInf(o.Dt, 0):
+		return badinput.Errorf("dt, the time between two frames, must be a positive number, not %g", o.Dt)
+	case o.Size != 0 && (o.Size < minSize || o.Size > maxSize):
+		return badinput.Errorf("frames must be %d to %d pixels wide, not %d", minSize, maxSize, o.Size)
+	case o.Length != 0 && o.Length < 2:
+		return badinput.Errorf("a video needs at least 2 frames, so Length cannot be %d", o.Length)
+	case o.Stride < 0:
+		return badinput.Errorf("Stride, the number of frames from the start of a clip to that of the next, must be positive, not %d", o.Stride)
+	case o.Stride != 0 && o.Length == 0:
+		return badinput.Errorf("Stride %d says where clips begin; set Length, the number of their frames, too", o.Stride)
+	}
+	return nil
+}
+
+// assemble decodes films into a set of clips, on all cores. Dt is left to the caller.
+func assemble(all []film, o ImportOptions) (*Set, error) {
+	size, err := o.size(all)
+	if err != nil {
+		return nil, err
+	}
+	length, err := o.length(all)
+	if err != nil {
+		return nil, err
+	}
+	stride := o.Stride
+	if stride == 0 {
+		stride = length
+	}
+
+	type job struct {
+		reel               reel
+		start              int // number of the reel's first frame in the film
+		firstClip, endClip int // the film's clips in the set
+	}
+	var jobs []job
+	var clips []Clip
+	for v, f := range all {
+		first := len(clips)
+		for start := 0; start+length <= f.frames(); start += stride {
+			clips = append(clips, Clip{v, start})
+		}
+		start := 0
+		for _, r := range f.reels {
+			jobs = append(jobs, job{reel: r, start: start, firstClip: first, endClip: len(clips)})
+			start += r.frames
+		}
+	}
+	n, ok := product(len(clips), length, size, size, 3)
+	if !ok || n > MaxInMemory {
+		return nil, badinput.Errorf("%d clips of %d frames at %dx%d pixels are more than %d GiB: set a smaller Size, or a larger Stride",
+			len(clips), length, size, size, MaxInMemory>>30)
+	}
+	set := &Set{N: len(clips), T: length, Size: size, Frames: make([]uint8, n)}
+	if len(clips) > len(all) {
+		set.Clips = clips
+	}
+
+	err = each(context.Background(), len(jobs), nil, func(i int) error {
+		j := jobs[i]
+		frame := make([]uint8, size*size*3)
+		return j.reel.read(func(t int, picture image.Image) {
+			t += j.start
+			drawn := false
+			for c := j.firstClip; c < j.endClip && clips[c].Start <= t; c++ {
+				if t >= clips[c].Start+length {
+					continue
+				}
+				if !drawn {
+					fit(picture, size, frame)
+					drawn = true
+				}
+				copy(set.Frame(c, t-clips[c].Start), frame)
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+// size settles the number of pixels along a frame's edge, and refuses pictures that differ.
+func (o ImportOptions) size(all []film) (int, error) {
+	sizeOf := func(r reel) string { return fmt.Sprintf("%dx%d", r.width, r.height) }
+	if odd, is, others := odd(reels(all), sizeOf); odd != nil && o.Size == 0 {
+		return 0, badinput.Errorf("%s is %s, the others are %s: resize it, or set Size", odd.name, is, others)
+	}
+	channels := func(r reel) string {
+		return map[int]string{1: "1 channel (grey)", 3: "3 channels (colour)", 4: "4 channels (colour and transparency)"}[r.channels]
+	}
+	if odd, is, others := odd(reels(all), channels); odd != nil {
+		return 0, badinput.Errorf("%s has %s, the others have %s: save all of them in one form", odd.name, is, others)
+	}
+	for _, r := range reels(all) {
+		if r.width != r.height && !o.Crop {
+			edge := min(r.width, r.height)
+			return 0, badinput.Errorf("%s is %s, but frames must be square: set Crop to keep the %dx%d pixels in the centre, or crop the pictures yourself",
+				r.name, sizeOf(r), edge, edge)
+		}
+	}
+	if o.Size != 0 {
+		return o.Size, nil
+	}
+	first := all[0].reels[0]
+	edge := min(first.width, first.height)
+	if edge < minSize || edge > maxSize {
+		return 0, badinput.Errorf("%s is %s, but frames must be %d to %d pixels wide: set Size (32 or 64 are usual)", first.name, sizeOf(first), minSize, maxSize)
+	}
+	return edge, nil
+}
+
+// length settles the number of frames of a clip, and refuses videos that differ or are too short.
+func (o ImportOptions) length(all []film) (int, error) {
+	frames := func(f film) int { return f.frames() }
+	if o.Length == 0 {
+		if odd, is, others := odd(all, frames); odd != nil {
+			return 0, badinput.Errorf("%s has %d frames, the others have %d: set Length, the number of frames to cut from each (at most %d)",
+				odd.name, is, others, min(is, others))
+		}
+		if n := all[0].frames(); n < 2 {
+			return 0, badinput.Errorf("%s has %d frame, but a video needs at least 2", all[0].name, n)
+		}
+		return all[0].frames(), nil
+	}
+	for _, f := range all {
+		if n := f.frames(); n < o.Length {
+			return 0, badinput.Errorf("%s has %d frames, fewer than the Length %d: set a smaller Length, or remove that video", f.name, n, o.Length)
+		}
+	}
+	return o.Length, nil
+}
+
+// dt settles the time between two frames.
+func (o ImportOptions) dt(all []film) (float64, error) {
+	if o.Dt > 0 {
+		return o.Dt, nil
+	}
+	if !hasExtension(all[0].reels[0].name, ".gif") {
+		return 0, badinput.Errorf("PNG files do not say how much time lies between two frames: set Dt")
+	}
+	for _, r := range reels(all) {
+		switch {
+		case r.delay < 0:
+			return 0, badinput.Errorf("%s shows its frames for unequal times: set Dt, the time between two frames", r.name)
+		case r.delay == 0:
+			return 0, badinput.Errorf("%s does not say for how long it shows its frames: set Dt, the time between two of them", r.name)
+		}
+	}
+	delay := func(r reel) int { return r.delay }
+	if odd, is, others := odd(reels(all), delay); odd != nil {
+		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, float64(is)/100, float64(others)/100)
+	}
+	return float64(all[0].reels[0].delay) / 100, nil
+}
+
+func reels(all []film) []reel {
+	var out []reel
+	for _, f := range all {
+		out = append(out, f.reels...)
+	}
+	return out
+}
+
+// odd gives the first item whose key is not that of the most, and both keys; nil if all have the same.
+func odd[E any, K comparable](items []E, key func(E) K) (item *E, is, others K) {
+	count := map[K]int{}
+	for _, e := range items {
+		count[key(e)]++
+	}
+	most := 0
+	for _, e := range items {
+		if k := key(e); count[k] > most {
+			most, others = count[k], k
+		}
+	}
+	for i := range items {
+		if is = key(items[i]); is != others {
+			return &items[i], is, others
+		}
+	}
+	return nil, is, others
+}

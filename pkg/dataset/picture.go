@@ -1,0 +1,96 @@
+package dataset
+
+import (
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"os"
+
+	"golang.org/x/image/draw"
+
+	"hgn.local/pkg/badinput"
+)
+
+// maxPicture is the number of pixels that a picture from outside may have: 64 megapixels.
+const maxPicture = 64 << 20
+
+// pngReel reads the header of a PNG file.
+func pngReel(path string) (reel, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return reel{}, badinput.Errorf("cannot read %s: %w", path, err)
+	}
+	defer file.Close()
+	head, err := png.DecodeConfig(file)
+	if err != nil {
+		return reel{}, badPicture(path, "PNG", err)
+	}
+	if err := checkPicture(path, head.Width, head.Height); err != nil {
+		return reel{}, err
+	}
+	channels := 3
+	switch head.ColorModel {
+	case color.GrayModel, color.Gray16Model:
+		channels = 1
+	case color.NRGBAModel, color.NRGBA64Model:
+		channels = 4
+	}
+	return reel{
+		name: path, width: head.Width, height: head.Height, channels: channels, frames: 1,
+		read: func(see func(t int, frame image.Image)) error {
+			file, err := os.Open(path)
+			if err != nil {
+				return badinput.Errorf("cannot read %s: %w", path, err)
+			}
+			defer file.Close()
+			frame, err := png.Decode(file)
+			if err != nil {
+				return badPicture(path, "PNG", err)
+			}
+			see(0, frame)
+			return nil
+		},
+	}, nil
+}
+
+func badPicture(path, kind string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return badinput.Errorf("%s is empty or cut short: write it anew, or remove it", path)
+	}
+	return badinput.Errorf("%s cannot be read as a %s: %w", path, kind, err)
+}
+
+func checkPicture(path string, width, height int) error {
+	if n, ok := product(width, height); !ok || n < 1 || n > maxPicture {
+		return badinput.Errorf("%s says that it is %dx%d pixels; pictures of 1 to %d megapixels can be read", path, width, height, maxPicture>>20)
+	}
+	return nil
+}
+
+// square is the largest centred square of a rectangle.
+func square(r image.Rectangle) image.Rectangle {
+	edge := min(r.Dx(), r.Dy())
+	at := r.Min.Add(image.Pt((r.Dx()-edge)/2, (r.Dy()-edge)/2))
+	return image.Rectangle{at, at.Add(image.Pt(edge, edge))}
+}
+
+// fit writes the centred square of a picture at size x size pixels into dst, [size, size, 3]. White shows where the
+// picture is transparent. A picture of that size is copied bit by bit (16-bit channels keep their upper 8). Another is
+// resampled with a triangular filter, made as wide as the pixels that it makes where it reduces: each new pixel is a
+// weighted mean over the area around it, so nothing is skipped, and no halo appears at edges.
+func fit(picture image.Image, size int, dst []uint8) {
+	from := square(picture.Bounds())
+	flat := image.NewRGBA(image.Rect(0, 0, from.Dx(), from.Dy()))
+	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), picture, from.Min, draw.Over)
+	if from.Dx() != size {
+		scaled := image.NewRGBA(image.Rect(0, 0, size, size))
+		draw.BiLinear.Scale(scaled, scaled.Bounds(), flat, flat.Bounds(), draw.Src, nil)
+		flat = scaled
+	}
+	for k := range size * size {
+		copy(dst[3*k:3*k+3], flat.Pix[4*k:])
+	}
+}
