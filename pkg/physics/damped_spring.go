@@ -8,7 +8,7 @@ package physics
 // so this system, which is not among the paper's, is a control: a Hamiltonian model must fail to fit it.
 type DampedSpringSystem struct {
 	MassSpringSystem
-	Damping float64 // c, the rate at which friction takes momentum away
+	Damping float64 `json:"damping" min:"0"` // c, the rate at which friction takes momentum away
 }
 
 // DampedSpring gives the paper's mass on a spring with c = 0.3, which takes two thirds of the energy within 30 frames.

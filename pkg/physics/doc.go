@@ -5,13 +5,22 @@
 //
 //	dq/dt = ∂H/∂p        dp/dt = -∂H/∂q
 //
+// and friction adds to dp/dt in a [Dissipative] system, which serves as a control.
 // Time may run backward: a trajectory with dt < 0 retraces the one with dt > 0. Units are the paper's (Toth et al. 2020,
 // Hamiltonian Generative Networks, Section 4), which has none: masses, lengths and times are plain numbers.
 // World coordinates have y pointing up; a pendulum at q = 0 hangs straight down.
 //
-// Reading order: system.go says what a system is and lists the known ones, mass_spring.go and pendulum.go are the simplest, n_body.go, double_pendulum.go and damped_spring.go the others,
-// sample.go draws where they start, trajectory.go asks for states at equal time steps, dormand_prince.go computes them.
+// The systems are those of the paper (mass_spring, pendulum, two_body, three_body) with its constants as defaults, a
+// double_pendulum and a damped_spring. Every constant is a field with a key in JSON: [New] takes a system's name and an
+// object of the constants to change, such as {"potential_factor": 2} for the pendulum as the paper prints it, and
+// [Constants] gives that object back, so that a name and a JSON object describe any system. Extent follows the constants.
 //
-// To add a system, write one file with its type and append its constructor to the list in system.go:
-// the tests then check its derivative, its reversibility and its energy without being told.
+// Reading order: system.go says what a system is and lists the known ones; mass_spring.go and pendulum.go are the
+// simplest, n_body.go, double_pendulum.go and damped_spring.go the others; sample.go draws where they start;
+// trajectory.go asks for states at equal time steps, and dormand_prince.go computes them; constants.go and constant.go
+// change the constants, parse_constants.go reads them from a command line.
+//
+// To add a system, write one file with its type, whose constants carry struct tags with their keys and limits, and append
+// its constructor to the list in system.go: the tests then check its derivative, its reversibility, its energy, its canvas
+// and its constants without being told.
 package physics

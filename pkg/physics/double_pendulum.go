@@ -16,12 +16,21 @@ import (
 // The kinetic energy depends on q: H is not separable, and the leapfrog method does not apply to it.
 // The system is not among the paper's.
 type DoublePendulumSystem struct {
-	Mass1, Mass2         float64 // m₁ of the inner bob, m₂ of the outer one
-	Length1, Length2     float64 // l₁, l₂
-	Gravity              float64 // g
-	RadiusMin, RadiusMax float64 // range of the distance of (q, p) from the origin at the start
-	NoiseStd             float64 // standard deviation of the noise on q and p before rendering
-	Color1, Color2       [3]uint8
+	Mass1   float64 `json:"mass1" above:"0"`   // m₁, of the inner bob
+	Mass2   float64 `json:"mass2" above:"0"`   // m₂, of the outer bob
+	Length1 float64 `json:"length1" above:"0"` // l₁
+	Length2 float64 `json:"length2" above:"0"` // l₂
+	Gravity float64 `json:"gravity" above:"0"` // g
+
+	// The range of the distance of (q, p) from the origin at the start.
+	RadiusMin float64 `json:"radius_min" min:"0"`
+	RadiusMax float64 `json:"radius_max" min:"0"`
+
+	// The standard deviation of the noise on q and p before rendering.
+	NoiseStd float64 `json:"noise_std" min:"0"`
+
+	Color1 [3]uint8 `json:"color1"`
+	Color2 [3]uint8 `json:"color2"`
 }
 
 // DoublePendulum gives two of the paper's pendulums (m = 0.5, l = 1, g = 3), radius in [0.5, 1.3), noise 0.05.

@@ -11,11 +11,17 @@ import (
 //
 // q is the elongation. The motion is q(t) = q₀ cos ωt + p₀/(mω) sin ωt with ω = sqrt(k/m).
 type MassSpringSystem struct {
-	Stiffness            float64 // k
-	Mass                 float64 // m
-	RadiusMin, RadiusMax float64 // range of the distance of (q, p) from the origin at the start
-	NoiseStd             float64 // standard deviation of the noise on q and p before rendering
-	Color                [3]uint8
+	Stiffness float64 `json:"stiffness" above:"0"` // k
+	Mass      float64 `json:"mass" above:"0"`      // m
+
+	// The range of the distance of (q, p) from the origin at the start.
+	RadiusMin float64 `json:"radius_min" min:"0"`
+	RadiusMax float64 `json:"radius_max" min:"0"`
+
+	// The standard deviation of the noise on q and p before rendering.
+	NoiseStd float64 `json:"noise_std" min:"0"`
+
+	Color [3]uint8 `json:"color"`
 }
 
 // MassSpring gives the paper's mass on a spring: k = 2, m = 0.5, radius in [0.1, 1), noise 0.1.

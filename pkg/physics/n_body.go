@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // NBodySystem is n equal masses in a plane that attract each other (paper, Section 4, for n = 2 and 3):
@@ -13,16 +14,25 @@ import (
 // q is (x₁, y₁, x₂, y₂, ...), and p likewise. A trajectory starts with the bodies equally spaced on a circle around the
 // origin, turning counter-clockwise on almost circular orbits, with the centre of mass at rest.
 type NBodySystem struct {
-	Bodies               int        // n
-	Mass                 float64    // m
-	Gravity              float64    // g
-	RadiusMin, RadiusMax float64    // range of the circle's radius at the start
-	MomentumSpread       float64    // s: each momentum is the circular orbit's times a factor from [1-s, 1+s)
-	NoiseStd             float64    // standard deviation of the noise on q and p before rendering
-	Colors               [][3]uint8 // one for each body
+	Bodies  int     `json:"-"`                 // n, which the system's name tells
+	Mass    float64 `json:"mass" above:"0"`    // m
+	Gravity float64 `json:"gravity" above:"0"` // g
+
+	// The range of the circle's radius at the start.
+	RadiusMin float64 `json:"radius_min" above:"0"`
+	RadiusMax float64 `json:"radius_max" above:"0"`
+
+	// s: each momentum is the circular orbit's times a factor from [1-s, 1+s). From s = √2 - 1 on, bodies could escape.
+	MomentumSpread float64 `json:"momentum_spread" min:"0" max:"0.3"`
+
+	// The standard deviation of the noise on q and p before rendering.
+	NoiseStd float64 `json:"noise_std" min:"0"`
+
+	// One colour for each body.
+	Colors [][3]uint8 `json:"colors"`
 }
 
-// Two and three bodies share their first colours.
+// bodyColors are told apart at a few pixels, on the grey of the background too.
 var bodyColors = [][3]uint8{{214, 170, 0}, {0, 148, 222}, {214, 50, 72}}
 
 // TwoBody gives the paper's two bodies: m = g = 1, radius in [0.5, 1.5), noise 0.05.
@@ -37,7 +47,7 @@ func nBody(n int, radiusMin, radiusMax, noise float64) *NBodySystem {
 		RadiusMin: radiusMin, RadiusMax: radiusMax,
 		MomentumSpread: 0.1,
 		NoiseStd:       noise,
-		Colors:         append([][3]uint8(nil), bodyColors[:n]...),
+		Colors:         slices.Clone(bodyColors[:n]),
 	}
 }
 
@@ -58,13 +68,7 @@ func (s *NBodySystem) Topology() []string { return lines(2 * s.Bodies) }
 // Reduced leaves out the centre of mass, which rests at the origin: the other n-1 bodies say where the last one is.
 func (s *NBodySystem) Reduced() []string { return lines(2 * (s.Bodies - 1)) }
 
-func lines(n int) []string {
-	topology := make([]string, n)
-	for i := range topology {
-		topology[i] = Line
-	}
-	return topology
-}
+func lines(n int) []string { return slices.Repeat([]string{Line}, n) }
 
 // Kinetic is K(p) = Σ |p_i|²/(2m).
 func (s *NBodySystem) Kinetic(p []float64) float64 {
@@ -144,7 +148,7 @@ func (s *NBodySystem) Sample(r *rand.Rand) (q, p []float64) {
 func (s *NBodySystem) Disks(q []float64) []Disk {
 	disks := make([]Disk, s.Bodies)
 	for i := range disks {
-		disks[i] = Disk{X: q[2*i], Y: q[2*i+1], Radius: s.bodyRadius(), Color: s.Colors[i%len(s.Colors)]}
+		disks[i] = Disk{X: q[2*i], Y: q[2*i+1], Radius: s.bodyRadius(), Color: s.Colors[i]}
 	}
 	return disks
 }

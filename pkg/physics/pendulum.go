@@ -12,13 +12,19 @@ import (
 // q is the angle from the downward vertical, counter-clockwise, and is not wrapped: a pendulum that goes round keeps
 // counting. f = 1 is the physical pendulum. The paper prints f = 2; set PotentialFactor to 2 to follow it to the letter.
 type PendulumSystem struct {
-	Mass                 float64 // m
-	Gravity              float64 // g
-	Length               float64 // l
-	PotentialFactor      float64 // f
-	RadiusMin, RadiusMax float64 // range of the distance of (q, p) from the origin at the start
-	NoiseStd             float64 // standard deviation of the noise on q and p before rendering
-	Color                [3]uint8
+	Mass            float64 `json:"mass" above:"0"`             // m
+	Gravity         float64 `json:"gravity" above:"0"`          // g
+	Length          float64 `json:"length" above:"0"`           // l
+	PotentialFactor float64 `json:"potential_factor" above:"0"` // f
+
+	// The range of the distance of (q, p) from the origin at the start.
+	RadiusMin float64 `json:"radius_min" min:"0"`
+	RadiusMax float64 `json:"radius_max" min:"0"`
+
+	// The standard deviation of the noise on q and p before rendering.
+	NoiseStd float64 `json:"noise_std" min:"0"`
+
+	Color [3]uint8 `json:"color"`
 }
 
 // Pendulum gives the paper's pendulum: m = 0.5, g = 3, l = 1, radius in [1.3, 2.3), noise 0.1, with f = 1.

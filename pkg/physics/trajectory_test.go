@@ -81,7 +81,7 @@ func TestTrajectoriesConserveEnergyAndRunBackward(t *testing.T) {
 			}
 			h0 := s.Energy(q0, p0)
 			for i := range q {
-				if lossy {
+				if lossy { // its energy is its own test's matter
 					break
 				}
 				drift = max(drift, math.Abs(s.Energy(q[i], p[i])-h0)/(1+math.Abs(h0)))

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -112,6 +113,38 @@ func TestLaterDiscsLieInFront(t *testing.T) {
 	}
 }
 
+// In the small frames of 32 x 32 pixels every body shows its own colour at its centre, in all but a few frames in which
+// one passes in front of another; the more so in larger frames.
+func TestBodiesAreToldApartBySmallFrames(t *testing.T) {
+	const size, starts = 32, 200
+	frame := make([]uint8, size*size*3)
+	for _, name := range physics.Names() {
+		s, _ := physics.ByName(name)
+		r := rand.New(rand.NewPCG(1, 1))
+		hidden, shown := 0, 0
+		for range starts {
+			q0, p0 := s.Sample(r)
+			q, _, err := physics.Trajectory(s, q0, p0, 0.125, 30)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range q {
+				Frame(s, x, size, frame)
+				for _, d := range s.Disks(x) {
+					pixel := 2 * s.Extent() / size
+					shown++
+					if at(frame, size, int((s.Extent()-d.Y)/pixel), int((d.X+s.Extent())/pixel)) != d.Color {
+						hidden++
+					}
+				}
+			}
+		}
+		if hidden > shown/100 {
+			t.Errorf("%s: %d of %d bodies do not show their colour", name, hidden, shown)
+		}
+	}
+}
+
 // Whatever is off the canvas, or no number at all, leaves a valid frame and the bytes behind it alone.
 func TestOddDiscsDoNoHarm(t *testing.T) {
 	const size = 16
@@ -176,6 +209,31 @@ func BenchmarkFrame(b *testing.B) {
 					Frame(s, q, size, frame)
 				}
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "frames/s")
+			})
+		}
+	}
+}
+
+// BenchmarkVideo simulates and draws the paper's trajectories, as a data set does, from starts that differ.
+func BenchmarkVideo(b *testing.B) {
+	for _, name := range physics.Names() {
+		for _, size := range []int{32, 64} {
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				s, _ := physics.ByName(name)
+				const frames = 30
+				frame := make([]uint8, size*size*3)
+				r := rand.New(rand.NewPCG(1, 1))
+				for b.Loop() {
+					q0, p0 := s.Sample(r)
+					q, _, err := physics.Trajectory(s, q0, p0, 0.125, frames)
+					if err != nil {
+						b.Fatal(err)
+					}
+					for _, x := range q {
+						Frame(s, x, size, frame)
+					}
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "trajectories/s")
 			})
 		}
 	}
