@@ -21,3 +21,15 @@ func ExampleRecipe_Generate() {
 	fmt.Println(train.N, test.N, len(test.Frame(0, 0)))
 	// Output: 18 2 3072
 }
+
+// Cut a long film, kept as the PNG files of its frames, into clips of 30 frames that begin at every tenth, and hold out
+// its end for testing: no frame is in both sets.
+func ExampleImport() {
+	set, err := dataset.Import("film", dataset.ImportOptions{Dt: 1.0 / 25, Size: 64, Crop: true, Length: 30, Stride: 10})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	train, test := set.Split(0.1)
+	fmt.Println(train.N, test.N)
+}

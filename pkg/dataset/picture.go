@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/image/draw"
 
@@ -56,7 +57,8 @@ func pngReel(path string) (reel, error) {
 }
 
 func badPicture(path, kind string, err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	// The decoders do not all wrap the end of a file.
+	if errors.Is(err, io.EOF) || strings.Contains(err.Error(), io.ErrUnexpectedEOF.Error()) {
 		return badinput.Errorf("%s is empty or cut short: write it anew, or remove it", path)
 	}
 	return badinput.Errorf("%s cannot be read as a %s: %w", path, kind, err)

@@ -47,6 +47,8 @@ func TestFingerprintNoticesEveryChange(t *testing.T) {
 		"another dt":           func(s *Set) { s.Dt *= 2 },
 		"another state":        func(s *Set) { s.Q = append([]float64{9}, s.Q[1:]...) },
 		"no energies":          func(s *Set) { s.Energy = nil },
+		"other constants":      func(s *Set) { s.Constants = `{"mass":0.6}` },
+		"clips":                func(s *Set) { s.Clips = make([]Clip, s.N) },
 		"another system":       func(s *Set) { s.System = "mass_spring" },
 		"another arrangement":  func(s *Set) { s.N, s.T = s.T, s.N },
 		"states interchanged":  func(s *Set) { s.Q, s.P = s.P, s.Q },
