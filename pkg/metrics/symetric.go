@@ -34,7 +34,7 @@ type SyMetric struct {
 //
 //	Symplecticity = min over k of Σ |k A - S_D|² / Σ |S_D|² = 1 - (Σ ⟨A, S_D⟩)² / (Σ |S_D|² Σ |A|²)
 //
-// summed over the held-out states, with true positions and momenta in units of their root mean square spread: one unit
+// summed over held-out states (at most 500), with true positions and momenta in units of their root mean square spread: one unit
 // for all q and one for all p, as any others would not be canonical. Where it is 0 and d = D, the map is invertible near
 // every state, and its inverse is symplectic too.
 //
@@ -73,9 +73,9 @@ func MeasureSyMetric(learned, truth [][]float64, maxDegree int) SyMetric {
 		return none
 	}
 	s := SyMetric{R2: r2, Degree: degree}
-	jacobians := make([]*mat.Dense, n-fitted)
-	for i := range jacobians {
-		jacobians[i] = f.jacobian(testX.RawRowView(i))
+	var jacobians []*mat.Dense
+	for i, stride := 0, 1+(n-fitted)/mostJacobians; i < n-fitted; i += stride {
+		jacobians = append(jacobians, f.jacobian(testX.RawRowView(i)))
 	}
 	s.Symplecticity = symplecticity(jacobians)
 	s.Holds = s.R2 > SyMetricR2 && s.Symplecticity < SyMetricLimit
@@ -117,8 +117,11 @@ func canonicalUnits(y *mat.Dense) {
 	}
 }
 
-// mostTerms bounds the time that a fit takes.
-const mostTerms = 500
+// These bound the time.
+const (
+	mostTerms     = 500 // of a polynomial of degree 2 or more
+	mostJacobians = 500
+)
 
 // bestPolynomial fits polynomials of rising degree, and returns the one that MeasureSyMetric describes, with its R² on the test
 // states. Degrees above 1 with more terms than a quarter of the states are left out.

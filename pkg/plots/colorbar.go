@@ -3,6 +3,7 @@ package plots
 import (
 	"image/color"
 	"math"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -120,6 +121,10 @@ func (b *colorBar) drawBeside(page draw.Canvas, data []draw.Canvas) {
 	}
 	name := writing(labelSize, ink, false)
 	name.XAlign = draw.XCenter
-	name.Rotation = math.Pi / 2
+	if utf8.RuneCountInString(b.label) > 1 {
+		name.Rotation = math.Pi / 2
+	} else {
+		widest -= labelSize / 2 // a letter that stands upright needs no room for its descent
+	}
 	page.FillText(name, vg.Point{X: x0 + barWidth + 6 + widest + labelSize + 2, Y: bottom + height/2}, b.label)
 }

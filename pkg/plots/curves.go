@@ -27,15 +27,20 @@ type Mark struct {
 	Label string
 }
 
+// bandAlpha lets bands that overlap, and the lines under them, be seen.
+const bandAlpha = 0x38
+
 // A Band is the shaded area between two curves.
 type Band struct {
 	Name         string
 	X, Low, High []float64 // X nil: 0, 1, 2, ...
+	Style        Style     // zero: that of the series in the same place
 }
 
 // Chart says how [Curves] draws its axes and what it draws beside the series.
 type Chart struct {
 	Title, X, Y   string  // title and axis labels
+	Caption       string  // beside the title, in small grey letters
 	LogX, LogY    bool    // logarithmic axes
 	Markers       []Mark  // vertical lines, e.g. where a curriculum goes on
 	References    []Mark  // horizontal lines, e.g. a noise floor
@@ -52,7 +57,7 @@ func Curves(c Chart, series ...Series) (*Picture, error) {
 		return nil, errors.New("plots: Curves has nothing to draw: give it at least one series")
 	}
 	p := newPlot(c.X, c.Y)
-	f := &figure{width: side(c.Width, 780), height: side(c.Height, 380), title: c.Title, panels: []*plot.Plot{p}}
+	f := &figure{width: side(c.Width, 780), height: side(c.Height, 380), title: c.Title, caption: c.Caption, panels: []*plot.Plot{p}}
 	xs, ys := noExtent(), noExtent()
 	styles := seriesStyles(series)
 	for i, b := range c.Bands {
@@ -60,7 +65,12 @@ func Curves(c Chart, series ...Series) (*Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		fill := band{low: low[0], high: low[1], color: faded(styles[min(i, len(styles)-1)].Color, 0.22)}
+		style := styles[min(i, len(styles)-1)]
+		if !b.Style.isZero() {
+			style = b.Style
+		}
+		style.Color.A = bandAlpha
+		fill := band{low: low[0], high: low[1], color: style.Color}
 		addAll(&xs, &ys, low[:])
 		p.Add(fill)
 		if b.Name != "" {

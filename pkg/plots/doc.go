@@ -1,6 +1,7 @@
 // Package plots makes every picture a notebook shows: curves, film strips,
-// animations, phase portraits, energy landscapes, learned profiles, scatter
-// plots and the live view of a training run.
+// animations, phase portraits, energy landscapes, paths of bodies, learned
+// profiles, errors per frame, bars that compare models, scatter plots and the
+// live view of a training run.
 //
 // Inputs are plain Go slices and nothing else, so that any model or data set
 // can be drawn. Axes, lines and text are gonum/plot's; film strips and GIFs are
@@ -12,6 +13,8 @@
 //   - A trajectory is a pair of equally long slices q and p; q is an angle in
 //     radians where a function says "circle", and is drawn in (-pi, pi].
 //   - An energy field H(q,p) is given on a grid: H[i][j] belongs to (Q[j], P[i]).
+//   - An interval is given by its half width; the whiskers and bands that show
+//     it reach as far to both sides of the mean.
 //   - Values that are NaN, infinite or, on a logarithmic axis, not positive are
 //     left out and interrupt the line. Where nothing is left, or lengths do not
 //     match, the function returns an error that names the culprit.
@@ -26,7 +29,7 @@
 // # Reading order
 //
 // picture.go (what is returned), theme.go (how everything looks), figure.go
-// (title, legend, panels), then any picture: curves.go, energy.go, phase.go,
-// field.go, profiles.go, scatter.go, strip.go, compare.go, animate.go, live.go,
-// grid.go.
+// (title, legend, panels), then any picture: curves.go, per_step.go, energy.go,
+// bars.go, phase.go, field.go, bodies.go, profiles.go, scatter.go, strip.go,
+// compare.go, animate.go, live.go, grid.go.
 package plots

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/recorder"
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
@@ -72,30 +73,56 @@ func (f *figure) render(after func(page draw.Canvas, data []draw.Canvas)) *Pictu
 	return &Picture{still: img}
 }
 
-// drawOn fills the page, or the part of one, with the figure.
-func (f *figure) drawOn(page draw.Canvas, after func(page draw.Canvas, data []draw.Canvas)) {
-	inner := draw.Crop(page, margin, -margin-vg.Length(f.right), margin-2, -margin)
-	room := inner.Max.X - inner.Min.X - 60 // about what is right of the vertical axis
-	rows := f.legendRows(room)
-	head := vg.Length(len(rows))*entryHeight + vg.Length(f.above)
-	title, small := writing(titleSize, ink, true), writing(tickSize, softInk, false)
-	beside := title.Width(f.title)+14+small.Width(f.caption) <= room
+// A layout is where the parts of a figure lie on the page.
+type layout struct {
+	inner  draw.Canvas   // within the margins
+	areas  []draw.Canvas // of the panels, with their axes
+	rows   [][]entry     // of the legend
+	room   vg.Length     // width for the title and the legend
+	beside bool          // the caption stands beside the title, not under it
+}
+
+func (f *figure) arrange(page draw.Canvas) layout {
+	l := layout{inner: draw.Crop(page, margin, -margin-vg.Length(f.right), margin-2, -margin)}
+	l.room = l.inner.Max.X - l.inner.Min.X - 60 // about what is right of the vertical axis
+	l.rows = f.legendRows(l.room)
+	head := vg.Length(len(l.rows))*entryHeight + vg.Length(f.above)
+	l.beside = writing(titleSize, ink, true).Width(f.title)+14+writing(tickSize, softInk, false).Width(f.caption) <= l.room
 	if f.title != "" {
 		head += titleSize + 6
-		if !beside {
+		if !l.beside {
 			head += tickSize + 5
 		}
 	}
 	if head > 0 {
 		head += 5
 	}
-	body := draw.Crop(inner, 0, 0, 0, -head)
+	body := draw.Crop(l.inner, 0, 0, 0, -head)
 	tiles := draw.Tiles{Rows: 1, Cols: len(f.panels), PadX: vg.Length(f.gap)}
-	areas := plot.Align([][]*plot.Plot{f.panels}, tiles, body)[0]
-	data := make([]draw.Canvas, len(areas))
+	l.areas = plot.Align([][]*plot.Plot{f.panels}, tiles, body)[0]
+	return l
+}
+
+// fitWidth makes the page as wide as gives a unit of the only panel's x axis the length of one of its y axis.
+func (f *figure) fitWidth() {
+	p := f.panels[0]
+	for range 2 { // the legend may break differently on another width
+		l := f.arrange(draw.NewCanvas(new(recorder.Canvas), vg.Length(f.width), vg.Length(f.height)))
+		size := p.DataCanvas(l.areas[0]).Size()
+		want := float64(size.Y) * (p.X.Max - p.X.Min) / (p.Y.Max - p.Y.Min)
+		f.width = side(f.width+want-float64(size.X), f.width)
+	}
+}
+
+// drawOn fills the page, or the part of one, with the figure.
+func (f *figure) drawOn(page draw.Canvas, after func(page draw.Canvas, data []draw.Canvas)) {
+	l := f.arrange(page)
+	inner, room, beside := l.inner, l.room, l.beside
+	title, small := writing(titleSize, ink, true), writing(tickSize, softInk, false)
+	data := make([]draw.Canvas, len(l.areas))
 	for i, p := range f.panels {
-		p.Draw(areas[i])
-		data[i] = p.DataCanvas(areas[i])
+		p.Draw(l.areas[i])
+		data[i] = p.DataCanvas(l.areas[i])
 	}
 
 	left, top := data[0].Min.X, inner.Max.Y
@@ -113,7 +140,7 @@ func (f *figure) drawOn(page draw.Canvas, after func(page draw.Canvas, data []dr
 		}
 	}
 	sty := writing(tickSize, ink, false)
-	for _, row := range rows {
+	for _, row := range l.rows {
 		x, mid := left, top-entryHeight/2
 		for _, e := range row {
 			box := draw.Canvas{Canvas: page.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: mid - 7}, Max: vg.Point{X: x + thumbWidth, Y: mid + 7}}}

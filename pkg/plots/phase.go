@@ -24,6 +24,7 @@ type Phase struct {
 	Circle        bool    // q is an angle, drawn in (-pi, pi]
 	Field         *Field  // drawn under the trajectories; nil: none
 	FieldLabel    string  // of the landscape's colour bar; "": "H"
+	Equal         bool    // one scale for both axes: the width follows from the height
 	Width, Height float64 // CSS pixels; 0: 620 x 500
 }
 
@@ -142,6 +143,9 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	}
 	if bar != nil {
 		f.right = bar.room()
+	}
+	if c.Equal {
+		f.fitWidth()
 	}
 	pic := f.render(bar.drawBeside)
 	pic.kept = kept

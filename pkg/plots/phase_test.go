@@ -223,3 +223,26 @@ func TestPhaseErrors(t *testing.T) {
 		wantError(t, want, f)
 	}
 }
+
+// The true Hamiltonian of a system with one degree of freedom and samples of it, as in Figure 5.
+func TestTrueHamiltonian(t *testing.T) {
+	spring := func(q, p float64) float64 { return q*q + p*p }
+	var q, p [][]float64
+	for i := range 6 {
+		var qs, ps []float64
+		for k := range 30 {
+			a := 0.25*float64(k) + 1.7*float64(i)
+			qs, ps = append(qs, (0.2+0.15*float64(i))*math.Cos(a)), append(ps, -(0.2+0.15*float64(i))*math.Sin(a))
+		}
+		q, p = append(q, qs), append(p, ps)
+	}
+	samples := Orbits{Name: "true trajectories", Q: q, P: p}
+	pic, err := EnergyLandscape(Phase{Title: "Mass-spring, true H(q, p)", Field: FieldOf(spring, -1.3, 1.3, -1.3, 1.3, 100), Equal: true}, samples)
+	checked(t, "true_spring", pic, err)
+	if w, h := pic.Size(); w < h || count(pic.Image(), black) < 500 {
+		t.Errorf("%d x %d, with %d black pixels", w, h, count(pic.Image(), black))
+	}
+	pq, pp := orbits(0.125, 30, [2]float64{1.4, 0.2}, [2]float64{0.4, 0.1}, [2]float64{-0.5, 1.9}, [2]float64{2.1, -0.3})
+	pic, err = EnergyLandscape(Phase{Title: "Pendulum, true H(q, p)", Circle: true, Field: pendulumField(100), Width: 440, Height: 380}, Orbits{Name: "samples", Q: pq, P: pp})
+	checked(t, "true_pendulum", pic, err)
+}

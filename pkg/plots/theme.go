@@ -146,6 +146,16 @@ func writing(size float64, c color.Color, bold bool) text.Style {
 
 // newPlot returns an empty plot in the theme: light grid, thin axes.
 func newPlot(x, y string) *plot.Plot {
+	p := newAxes(x, y)
+	g := plotter.NewGrid()
+	g.Vertical = draw.LineStyle{Color: gridGrey, Width: 0.7}
+	g.Horizontal = g.Vertical
+	p.Add(g)
+	return p
+}
+
+// newAxes is a plot without a grid.
+func newAxes(x, y string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	p.TextHandler = writing(tickSize, ink, false).Handler
@@ -163,9 +173,5 @@ func newPlot(x, y string) *plot.Plot {
 	p.X.Label.Text, p.Y.Label.Text = x, y
 	p.X.Tick.Marker = linearTicks{want: 8}
 	p.Y.Tick.Marker = linearTicks{want: 6}
-	g := plotter.NewGrid()
-	g.Vertical = draw.LineStyle{Color: gridGrey, Width: 0.7}
-	g.Horizontal = g.Vertical
-	p.Add(g)
 	return p
 }
