@@ -7,151 +7,29 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/video"
 )
 
-// permute is a permutation of 0..n-1 for every n and key.
-func TestPermuteIsAPermutation(t *testing.T) {
-	for _, n := range []int{1, 2, 3, 4, 5, 7, 15, 16, 17, 63, 64, 65, 100, 255, 256, 257, 1000, 4097} {
-		for _, key := range []uint64{0, 1, 2, 12345, math.MaxUint64, 0x9e3779b97f4a7c15} {
-			seen := make([]bool, n)
-			for x := range n {
-				y := permute(x, n, key)
-				if y < 0 || y >= n || seen[y] {
-					t.Fatalf("n %d, key %d: %d goes to %d, which is out of range or taken", n, key, x, y)
-				}
-				seen[y] = true
-			}
-		}
-	}
-}
-
-// Other keys give other orders, none of them the natural one.
-func TestPermuteDependsOnTheKey(t *testing.T) {
-	order := func(n int, key uint64) []int {
-		o := make([]int, n)
-		for x := range o {
-			o[x] = permute(x, n, key)
-		}
-		return o
-	}
-	const n = 100
-	seen := map[string]bool{}
-	for key := range uint64(200) {
-		o := order(n, key)
-		if slices.IsSorted(o) {
-			t.Errorf("key %d does nothing", key)
-		}
-		seen[fmt.Sprint(o)] = true
-	}
-	if len(seen) != 200 {
-		t.Errorf("200 keys give %d orders", len(seen))
-	}
-	// Over many keys each tenth of the numbers goes to each tenth equally often.
-	const parts, keys = 10, 1000
-	var counts [parts][parts]float64
-	for key := range uint64(keys) {
-		for x, y := range order(n, key*0x9e3779b97f4a7c15) {
-			counts[x*parts/n][y*parts/n] += 1. / keys / n * parts
-		}
-	}
-	for x := range counts {
-		for y, share := range counts[x] {
-			if math.Abs(share-1./parts) > 0.02 {
-				t.Errorf("tenth %d goes to tenth %d with frequency %.3f, want about %.1f", x, y, share, 1./parts)
-			}
-		}
-	}
-}
-
-// pool averages squares of pixels, colour by colour.
-func TestPoolIsAMean(t *testing.T) {
-	v := noise(Video{Frames: 3, Size: 8, Dt: 1}, 2, 1)
-	for _, by := range []int{1, 2, 4, 8} {
-		p, w := pool(v, by), v.Size/by
-		if p.features != w*w*3 || p.frames != v.Frames {
-			t.Fatalf("pool %d has %d features of %d frames", by, p.features, p.frames)
-		}
-		for i := range v.N {
-			for frame := range v.Frames {
-				for f := range p.features {
-					y, x, c := f/3/w, f/3%w, f%3
-					sum := 0.0
-					for dy := range by {
-						for dx := range by {
-							sum += float64(v.Pixels[(((i*v.Frames+frame)*v.Size+y*by+dy)*v.Size+x*by+dx)*3+c])
-						}
-					}
-					got := float64(p.video(i)[f*p.frames+frame])
-					if mean := sum / float64(by*by); math.Abs(got-mean) > 0.5 {
-						t.Fatalf("pool %d, video %d, frame %d, feature %d is %g, want %g", by, i, frame, f, got, mean)
-					}
-				}
-			}
-		}
-	}
-}
-
-// The encoder's view of a video is affine in the pooled pixels, and backwards it is the same, mirrored
-// in time.
-func TestPooledTensor(t *testing.T) {
-	v := noise(Video{Frames: 4, Size: 4, Dt: 1}, 3, 1)
-	p := pool(v, 2)
-	ids := []int{2, 0, 1, 2}
-	forward := tensors.MustCopyFlatData[float32](p.tensor(ids, nil))
-	some := tensors.MustCopyFlatData[float32](p.tensor(ids, []bool{false, true, false, true}))
-	at := func(x []float32, f, i, t int) float64 { return float64(x[(f*len(ids)+i)*p.frames+t]) }
-	for f := range p.features {
-		// the two points of one colour that lie furthest apart fix the line
-		low, high := math.Inf(1), math.Inf(-1)
-		var atLow, atHigh float64
-		for g := f % 3; g < p.features; g += 3 {
-			for i, id := range ids {
-				for frame := range p.frames {
-					x := float64(p.video(id)[g*p.frames+frame])
-					if x < low {
-						low, atLow = x, at(forward, g, i, frame)
-					}
-					if x > high {
-						high, atHigh = x, at(forward, g, i, frame)
-					}
-				}
-			}
-		}
-		if atHigh <= atLow {
-			t.Fatalf("brighter pixels, %g instead of %g, give %g instead of %g", high, low, atHigh, atLow)
-		}
-		for i, id := range ids {
-			for frame := range p.frames {
-				x := float64(p.video(id)[f*p.frames+frame])
-				want := atLow + (x-low)/(high-low)*(atHigh-atLow)
-				if got := at(forward, f, i, frame); math.Abs(got-want) > 1e-5 {
-					t.Fatalf("feature %d, video %d, frame %d is %g, want %g", f, id, frame, got, want)
-				}
-				shown := frame
-				if i == 1 || i == 3 {
-					shown = p.frames - 1 - frame
-				}
-				if at(some, f, i, frame) != at(forward, f, i, shown) {
-					t.Fatalf("backwards, feature %d, video %d, frame %d is not frame %d of the video", f, id, frame, shown)
-				}
-			}
-		}
-	}
-}
-
 // signed are videos whose first two pixel values are the numbers of the video and of the frame.
-func signed(v Video, n int) Videos {
+func signed(v video.Shape, n int) video.Clips {
 	videos := noise(v, n, 3)
 	for i := range n {
 		for frame := range v.Frames {
-			pixels := videos.frame(i, frame)
+			pixels := videos.Frame(i, frame)
 			pixels[0], pixels[1] = uint8(i), uint8(frame)
 		}
 	}
 	return videos
 }
 
-func newBatcher(p Params, v Videos) *batcher { return &batcher{p, v, pool(v, p.Pool)} }
+// must is the batch of a step.
+func (b *batcher) must(t *testing.T, seed uint64, step, unroll int) batch {
+	t.Helper()
+	drawn, err := b.draw(seed, step, unroll)
+	ok(t, err)
+	return drawn
+}
 
 // A batch depends on the seed and the step, and on nothing that was drawn before.
 func TestBatchIsAFunctionOfSeedAndStep(t *testing.T) {
@@ -163,10 +41,10 @@ func TestBatchIsAFunctionOfSeedAndStep(t *testing.T) {
 	one, two := newBatcher(tiny(), v), newBatcher(tiny(), v)
 	var forward []string
 	for step := range 6 {
-		forward = append(forward, content(one.draw(1, step, 3)))
+		forward = append(forward, content(one.must(t, 1, step, 3)))
 	}
 	for _, step := range []int{5, 2, 2, 0, 4} {
-		if content(two.draw(1, step, 3)) != forward[step] {
+		if content(two.must(t, 1, step, 3)) != forward[step] {
 			t.Errorf("the batch of step %d depends on what was drawn before", step)
 		}
 	}
@@ -176,20 +54,19 @@ func TestBatchIsAFunctionOfSeedAndStep(t *testing.T) {
 		}
 	}
 	noise := func(b batch) []float32 { return tensors.MustCopyFlatData[float32](b.noise) }
-	if slices.Equal(noise(two.draw(2, 0, 3)), noise(two.draw(1, 0, 3))) || slices.Equal(noise(two.draw(1, 1, 3)), noise(two.draw(1, 0, 3))) {
+	if slices.Equal(noise(two.must(t, 2, 0, 3)), noise(two.must(t, 1, 0, 3))) || slices.Equal(noise(two.must(t, 1, 1, 3)), noise(two.must(t, 1, 0, 3))) {
 		t.Error("another seed or step gives the same noise")
 	}
 }
 
 // Every epoch goes through the videos in an order of its own, which the seed decides.
 func TestEpochs(t *testing.T) {
-	b := newBatcher(tiny(), signed(tinyVideo, 30))
 	seen := map[string]bool{}
 	for seed := range uint64(3) {
 		for epoch := range 3 {
 			var order []int
 			for n := range 30 {
-				order = append(order, b.id(seed, 30*epoch+n))
+				order = append(order, video.Walk(seed, 30*epoch+n, 30))
 			}
 			seen[fmt.Sprint(order)] = true
 			slices.Sort(order)
@@ -211,19 +88,19 @@ func TestBatchPairsFramesWithStates(t *testing.T) {
 	for _, frames := range []int{7, 8} {
 		for _, unroll := range []int{1, 2, 5} {
 			t.Run(fmt.Sprintf("%d frames, unroll %d", frames, unroll), func(t *testing.T) {
-				p, v := tiny(), Video{Frames: frames, Size: 8, Dt: 0.2}
+				p, v := tiny(), video.Shape{Frames: frames, Size: 8, Dt: 0.2}
 				videos := signed(v, 10)
 				b := newBatcher(p, videos)
 				offsets, turned, shown := map[int]int{}, map[bool]int{}, map[int]int{}
 				for step := range 60 {
-					batch := b.draw(1, step, unroll)
+					batch := b.must(t, 1, step, unroll)
 					ids, backwards := check(t, b, batch, unroll, offsets)
 					for i := range ids {
 						turned[backwards[i]]++
 						shown[ids[i]]++
 					}
 				}
-				low, high := max(-unroll, -v.Middle()), min(unroll, v.Frames-1-v.Middle())
+				low, high := max(-unroll, -v.Frames/2), min(unroll, v.Frames-1-v.Frames/2)
 				for o := low; o <= high; o++ {
 					if offsets[o] == 0 {
 						t.Errorf("offset %d is never decoded", o)
@@ -250,7 +127,7 @@ func TestBatchPairsFramesWithStates(t *testing.T) {
 // batch holds and in which direction.
 func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]int) (ids []int, backwards []bool) {
 	t.Helper()
-	n, v, pixels := b.params.Batch, b.videos, b.videos.Video.Pixels()
+	n, v, pixels := b.params.Batch, b.videos, b.videos.Shape.Pixels()
 	target := tensors.MustCopyFlatData[float32](batch.target)
 	index := tensors.MustCopyFlatData[int32](batch.index)
 	video := tensors.MustCopyFlatData[float32](batch.video)
@@ -258,8 +135,8 @@ func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]in
 	for i := range n {
 		ids[i] = int(math.Round(float64(target[i*pixels]) * 255))
 		switch {
-		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.tensor(ids[i:i+1], nil)), 1, 0, v.Frames)):
-		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.tensor(ids[i:i+1], []bool{true})), 1, 0, v.Frames)):
+		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.Tensor(ids[i:i+1], nil, v.Frames)), 1, 0, v.Frames)):
+		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.Tensor(ids[i:i+1], []bool{true}, v.Frames)), 1, 0, v.Frames)):
 			backwards[i] = true
 		default:
 			t.Fatalf("the encoder does not see video %d, whose frames are the target, in either direction", ids[i])
@@ -278,11 +155,11 @@ func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]in
 			t.Fatalf("row %d has offset %d, beyond the unroll %d", row, offset, unroll)
 		}
 		offsets[offset]++
-		frame := v.Middle() + offset
+		frame := v.Frames/2 + offset
 		if backwards[i] {
 			frame = v.Frames - 1 - frame
 		}
-		for j, want := range v.frame(ids[i], frame) {
+		for j, want := range v.Frame(ids[i], frame) {
 			if got := float64(target[row*pixels+j]) * 255; math.Abs(got-float64(want)) > 1e-3 {
 				t.Fatalf("row %d, offset %d, backwards %t: pixel %d is %g, in frame %d of video %d it is %d",
 					row, offset, backwards[i], j, got, frame, ids[i], want)
@@ -308,7 +185,7 @@ func TestReversalNoneOrAll(t *testing.T) {
 		p.Reversal = share
 		b := newBatcher(p, videos)
 		for step := range 10 {
-			_, backwards := check(t, b, b.draw(1, step, 3), 3, map[int]int{})
+			_, backwards := check(t, b, b.must(t, 1, step, 3), 3, map[int]int{})
 			if slices.Contains(backwards, !want) {
 				t.Fatalf("reversal %g: the batch of step %d runs backwards %v", share, step, backwards)
 			}
@@ -321,7 +198,7 @@ func TestBatchNoise(t *testing.T) {
 	b := newBatcher(tiny(), signed(tinyVideo, 10))
 	sum, square, n := 0.0, 0.0, 0.0
 	for step := range 400 {
-		for _, x := range tensors.MustCopyFlatData[float32](b.draw(1, step, 1).noise) {
+		for _, x := range tensors.MustCopyFlatData[float32](b.must(t, 1, step, 1).noise) {
 			sum, square, n = sum+float64(x), square+float64(x*x), n+1
 		}
 	}

@@ -3,6 +3,8 @@ package hgn
 import (
 	"testing"
 	"time"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // BenchmarkStep is one training step at full unroll on videos of the paper's length; compile-ms is the
@@ -13,7 +15,7 @@ func BenchmarkStep(b *testing.B) {
 			p, err := Preset(name)
 			ok(b, err)
 			p.Latent, p.Curriculum = "circle", nil
-			l := newLearner(b, p, noise(Video{Frames: 30, Size: 32, Dt: 0.125}, 2*p.Batch, 1))
+			l := newLearner(b, p, noise(video.Shape{Frames: 30, Size: 32, Dt: 0.125}, 2*p.Batch, 1))
 			_, err = l.Step(0)
 			ok(b, err)
 			fastest := l.CompileTime() // of which the first step is a part

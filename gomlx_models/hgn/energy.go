@@ -12,7 +12,7 @@ import (
 var kinetics = map[string]func(m *Model, scope *model.Scope, p *Node) *Node{
 	// quadratic: |p|²/2. For a mechanical system with constant masses this loses nothing, since a
 	// linear change of coordinates brings K to this form.
-	"quadratic": func(_ *Model, _ *model.Scope, p *Node) *Node { return MulScalar(ReduceSum(Square(p), -1), 0.5) },
+	"quadratic": func(_ *Model, _ *model.Scope, p *Node) *Node { return halfSquare(p) },
 	// even: learned with K(-p) = K(p), which is what makes a reversed video obey the same H.
 	"even": func(m *Model, scope *model.Scope, p *Node) *Node {
 		return nets.EvenEnergy(scope, p, m.Params.EnergyHidden[0])
@@ -23,13 +23,50 @@ var kinetics = map[string]func(m *Model, scope *model.Scope, p *Node) *Node{
 	},
 }
 
-// hamiltonian is the learned H(q, p) = K(p) + V(q) (paper, Sec. 3.1, separable as in its Appendix).
-func (m *Model) hamiltonian(scope *model.Scope) phase.Separable {
-	scope = scope.At("hamiltonian")
-	return phase.Sum{
-		K: func(p *Node) *Node { return kinetics[m.Params.Kinetic](m, scope.At("kinetic"), p) },
-		V: func(q *Node) *Node {
-			return nets.Energy(scope.At("potential"), m.latent.Embed(q), m.Params.EnergyHidden...)
-		},
+// hamiltonians are the forms that H(q, p) can take.
+var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltonian{
+	// separable: K(p) + V(q) (paper, Sec. 3.1, separable as in its Appendix).
+	"separable": func(m *Model, scope *model.Scope) phase.Hamiltonian {
+		return phase.Sum{
+			K: func(p *Node) *Node { return kinetics[m.Params.Kinetic](m, scope.At("kinetic"), p) },
+			V: func(q *Node) *Node { return m.potential(scope, q) },
+		}
+	},
+	// metric: |A(q)ᵀp|²/2 + V(q), A = 1 + a network of q: the form of every mechanical system whose masses
+	// depend on its configuration, as a double pendulum's do.
+	"metric": func(m *Model, scope *model.Scope) phase.Hamiltonian {
+		return phase.Joint(func(s phase.State) *Node {
+			d := m.latent.Dim()
+			a := Reshape(nets.Smooth(scope.At("metric"), m.latent.Embed(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
+			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), m.potential(scope, s.Q))
+		})
+	},
+	// joint: any function of the two.
+	"joint": func(m *Model, scope *model.Scope) phase.Hamiltonian {
+		return phase.Joint(func(s phase.State) *Node {
+			return nets.Energy(scope.At("joint"), Concatenate([]*Node{m.latent.Embed(s.Q), s.P}, -1), m.Params.EnergyHidden...)
+		})
+	},
+}
+
+func halfSquare(x *Node) *Node { return MulScalar(ReduceSum(Square(x), -1), 0.5) }
+
+// potential is V(q), q [batch, d] -> [batch].
+func (m *Model) potential(scope *model.Scope, q *Node) *Node {
+	return nets.Energy(scope.At("potential"), m.latent.Embed(q), m.Params.EnergyHidden...)
+}
+
+// hamiltonian is the learned H(q, p).
+func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
+	return hamiltonians[m.Params.Hamiltonian](m, scope.At("hamiltonian"))
+}
+
+// parts are the kinetic and the potential energy of a state. Of an H that does not say which is which, the
+// potential energy is that at rest, H(q, 0).
+func parts(h phase.Hamiltonian, s phase.State) (k, v *Node) {
+	if sep, ok := h.(phase.Separable); ok {
+		return sep.Kinetic(s.P), sep.Potential(s.Q)
 	}
+	v = h.Energy(phase.State{Q: s.Q, P: ZerosLike(s.P)})
+	return Sub(h.Energy(s), v), v
 }

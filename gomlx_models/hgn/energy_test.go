@@ -1,6 +1,10 @@
 package hgn
 
-import "testing"
+import (
+	"testing"
+
+	"hgn.local/gomlx_models/video"
+)
 
 // Where K is even, a reversed video obeys the same H: from (q, -p) forwards the motion is that from
 // (q, p) backwards, with p negated. A K without that symmetry breaks it.
@@ -14,7 +18,7 @@ func TestTimeReversal(t *testing.T) {
 			s := randomStates(1, 5, 2)
 			backward, err := m.Rollout(s, -m.Video.Dt, steps)
 			ok(t, err)
-			forward, err := m.Rollout(States{N: s.N, D: s.D, Q: s.Q, P: negated(s.P)}, m.Video.Dt, steps)
+			forward, err := m.Rollout(video.States{N: s.N, D: s.D, Q: s.Q, P: negated(s.P)}, m.Video.Dt, steps)
 			ok(t, err)
 			far := 0.0
 			for i := range forward {
@@ -40,7 +44,7 @@ func TestEnergies(t *testing.T) {
 		_, p := s.At(i)
 		near(t, "K", []float64{float64(k[i])}, []float64{float64(p[0]*p[0]+p[1]*p[1]) / 2}, 1e-5)
 	}
-	turned := NewStates(4, 2)
+	turned := video.NewStates(4, 2)
 	copy(turned.Q, s.Q)
 	for i := range 4 {
 		turned.Q[2*i] += 2 * 3.14159265

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // Distinctness tells whether a one-dimensional latent gives different configurations different pictures. It
@@ -12,7 +14,7 @@ import (
 // the least distance between pictures of far configurations, over the median distance. A latent that is
 // folded, so that two stretches of it mean the same, has a value near 0; a faithful one is near 1.
 // For latents of more dimensions it is not defined, and NaN.
-func (m *Model) Distinctness(videos Videos) (float64, error) {
+func (m *Model) Distinctness(videos video.Clips) (float64, error) {
 	if m.latent.Dim() != 1 {
 		return math.NaN(), nil
 	}
@@ -56,8 +58,8 @@ func (m *Model) Distinctness(videos Videos) (float64, error) {
 }
 
 // reach is the interval that holds the middle 90% of the positions in some videos.
-func (m *Model) reach(videos Videos) (low, high float32, err error) {
-	videos.N = min(videos.N, inferChunk)
+func (m *Model) reach(videos video.Clips) (low, high float32, err error) {
+	videos = videos.Part(0, min(videos.N, inferChunk))
 	middle, err := m.Encode(videos)
 	if err != nil {
 		return 0, 0, err

@@ -12,6 +12,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"gonum.org/v1/gonum/diff/fd"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
@@ -32,10 +34,10 @@ func tiny() Params {
 	return p
 }
 
-var tinyVideo = Video{Frames: 7, Size: 8, Dt: 0.2}
+var tinyVideo = video.Shape{Frames: 7, Size: 8, Dt: 0.2}
 
 // newModel makes an untrained model.
-func newModel(tb testing.TB, p Params, v Video) *Model {
+func newModel(tb testing.TB, p Params, v video.Shape) *Model {
 	tb.Helper()
 	backend, err := openBackend()
 	ok(tb, err)
@@ -44,21 +46,21 @@ func newModel(tb testing.TB, p Params, v Video) *Model {
 	return m
 }
 
-func newLearner(tb testing.TB, p Params, v Videos) *Learner {
+func newLearner(tb testing.TB, p Params, v video.Clips) *Learner {
 	tb.Helper()
-	l, err := NewLearner(newModel(tb, p, v.Video), v)
+	l, err := NewLearner(newModel(tb, p, v.Shape), v)
 	ok(tb, err)
 	return l
 }
 
 // noise is n videos of random pixels.
-func noise(v Video, n int, seed uint64) Videos {
+func noise(v video.Shape, n int, seed uint64) video.Clips {
 	r := rand.New(rand.NewPCG(seed, 2))
 	pixels := make([]uint8, n*v.Frames*v.Pixels())
 	for i := range pixels {
 		pixels[i] = uint8(r.Uint32())
 	}
-	return Videos{Video: v, N: n, Pixels: pixels}
+	return video.Clips{Shape: v, N: n, Pixels: pixels}
 }
 
 // builder makes the outputs of a program from its inputs and the variables of scope.
@@ -100,8 +102,8 @@ func draw(seed uint64, n int) []float64 {
 }
 
 // randomStates are n points with d coordinates.
-func randomStates(seed uint64, n, d int) States {
-	s := NewStates(n, d)
+func randomStates(seed uint64, n, d int) video.States {
+	s := video.NewStates(n, d)
 	copy(s.Q, single(draw(seed, n*d)))
 	copy(s.P, single(draw(seed+1, n*d)))
 	return s

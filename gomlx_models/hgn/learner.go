@@ -9,13 +9,15 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // Learner trains a Model on videos, one step at a time. The state of a training is the model's store
 // and the number of steps done, nothing else.
 type Learner struct {
 	model   *Model
-	batches batcher
+	batches *batcher
 	execs   map[kind]*model.Exec
 	next    chan drawn // the batch being drawn ahead
 	compile time.Duration
@@ -26,6 +28,7 @@ type drawn struct {
 	seed         uint64
 	step, unroll int
 	batch        batch
+	err          error
 }
 
 // Losses of one training step.
@@ -37,13 +40,13 @@ type Losses struct {
 }
 
 // NewLearner prepares the training of m on videos.
-func NewLearner(m *Model, videos Videos) (*Learner, error) {
-	if err := errors.Join(m.Params.Validate(videos.Video), videos.check(m.Video)); err != nil {
+func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
+	if err := errors.Join(m.Params.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
 		return nil, err
 	}
 	return &Learner{
 		model:   m,
-		batches: batcher{m.Params, videos, pool(videos, m.Params.Pool)},
+		batches: newBatcher(m.Params, videos),
 		execs:   map[kind]*model.Exec{},
 	}, nil
 }
@@ -51,7 +54,7 @@ func NewLearner(m *Model, videos Videos) (*Learner, error) {
 // Unroll is how many frames each way are unrolled at a step (the curriculum).
 func (l *Learner) Unroll(step int) int {
 	p, v := l.model.Params, l.model.Video
-	all := max(v.Middle(), v.Frames-1-v.Middle())
+	all := p.Window(v)
 	for _, s := range p.Curriculum {
 		if float64(step) < s.Until*float64(p.Steps) {
 			return min(s.Unroll, all)
@@ -76,6 +79,15 @@ func (l *Learner) rate(step int) float64 {
 	return rate
 }
 
+// beta is the weight of the KL divergence at a step: it may rise from 0.
+func (l *Learner) beta(step int) float64 {
+	p := l.model.Params
+	if rise := p.Anneal * float64(p.Steps); float64(step) < rise {
+		return p.Beta * float64(step) / rise
+	}
+	return p.Beta
+}
+
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
 	k := kind{l.Unroll(step), l.Sharp(step)}
@@ -87,10 +99,13 @@ func (l *Learner) Step(step int) (Losses, error) {
 		}
 		l.execs[k] = exec
 	}
-	b := l.batch(step, k.unroll)
+	b, err := l.batch(step, k.unroll)
+	if err != nil {
+		return Losses{}, err
+	}
 	began := time.Now()
 	rate := l.rate(step)
-	out, err := exec.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(rate)))
+	out, err := exec.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(float32(rate)))
 	if err != nil {
 		return Losses{}, err
 	}
@@ -106,8 +121,8 @@ func (l *Learner) program(k kind) (*model.Exec, error) {
 	p := l.model.Params
 	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
 	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
-		video, noise, target, index, rate := in[0], in[1], in[2], in[3], in[4]
-		loss, mse, kl := l.model.objective(scope, video, noise, target, index, k)
+		video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
+		loss, mse, kl := l.model.objective(scope, video, noise, target, index, beta, k)
 		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
 		adam.UpdateGraph(scope, loss.Graph(), loss)
 		return []*Node{loss, mse, kl}
@@ -115,23 +130,25 @@ func (l *Learner) program(k kind) (*model.Exec, error) {
 }
 
 // batch returns the batch of a step, and has the next one drawn while this one is computed with.
-func (l *Learner) batch(step, unroll int) batch {
+func (l *Learner) batch(step, unroll int) (batch, error) {
 	var b batch
+	var err error
 	ready := false
 	if l.next != nil {
 		d := <-l.next
-		b, ready = d.batch, d.seed == l.seed() && d.step == step && d.unroll == unroll
+		b, err, ready = d.batch, d.err, d.seed == l.seed() && d.step == step && d.unroll == unroll
 	}
 	if !ready {
-		b = l.batches.draw(l.seed(), step, unroll)
+		b, err = l.batches.draw(l.seed(), step, unroll)
 	}
 	next := make(chan drawn, 1)
 	l.next = next
 	following, seed := l.Unroll(step+1), l.seed()
 	go func() {
-		next <- drawn{seed, step + 1, following, l.batches.draw(seed, step+1, following)}
+		b, err := l.batches.draw(seed, step+1, following)
+		next <- drawn{seed, step + 1, following, b, err}
 	}()
-	return b
+	return b, err
 }
 
 // Restart begins again from other initial weights and batches: attempt 1 is the first restart.

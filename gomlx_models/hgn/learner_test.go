@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // train does the steps from..to-1.
@@ -83,7 +85,9 @@ func TestBatchDrawnAhead(t *testing.T) {
 		if c.attempt != l.attempt {
 			ok(t, l.Restart(c.attempt))
 		}
-		got, want := l.batch(c.step, c.unroll), l.batches.draw(l.seed(), c.step, c.unroll)
+		got, err := l.batch(c.step, c.unroll)
+		ok(t, err)
+		want := l.batches.must(t, l.seed(), c.step, c.unroll)
 		if !got.video.Equal(want.video) || !got.noise.Equal(want.noise) || !got.target.Equal(want.target) || !got.index.Equal(want.index) {
 			t.Errorf("attempt %d, step %d, unroll %d has another batch", c.attempt, c.step, c.unroll)
 		}
@@ -95,7 +99,7 @@ func TestUnrollFollowsTheCurriculum(t *testing.T) {
 	for frames, all := range map[int]int{7: 3, 8: 4} { // frames on the longer side of the middle one
 		p := tiny()
 		p.Curriculum = []Stage{{1, 0.1}, {2, 0.3}, {50, 0.5}}
-		l := newLearner(t, p, noise(Video{Frames: frames, Size: 8, Dt: 0.2}, 4, 1))
+		l := newLearner(t, p, noise(video.Shape{Frames: frames, Size: 8, Dt: 0.2}, 4, 1))
 		for step, want := range map[int]int{0: 1, 9: 1, 10: 2, 29: 2, 30: all, 49: all, 50: all, 99: all} {
 			if got := l.Unroll(step); got != want {
 				t.Errorf("%d frames: step %d unrolls %d, want %d", frames, step, got, want)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 )
 
@@ -21,8 +22,8 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 		ok(t, err)
 		return set
 	}
-	videos := func(s *dataset.Set) Videos {
-		return Videos{Video: Video{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
+	videos := func(s *dataset.Set) video.Clips {
+		return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 	}
 	train, test := simulate(300, 1), simulate(50, 2)
 	baseline, err := dataset.MeanFrameMSE(train, test)
@@ -35,7 +36,7 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 	p.Curriculum, p.Sharpen = []Stage{{1, 0.1}, {2, 0.3}}, 0
 	backend, err := openBackend()
 	ok(t, err)
-	m, err := New(backend, p, videos(train).Video, single(train.MeanFrame()))
+	m, err := New(backend, p, videos(train).Shape, single(train.MeanFrame()))
 	ok(t, err)
 	l, err := NewLearner(m, videos(train))
 	ok(t, err)
@@ -61,13 +62,13 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 
 // reconstruction is the pixel MSE of all frames of v, drawn from the states at the middle frame rolled out both
 // ways.
-func reconstruction(t *testing.T, m *Model, v Videos, middle States) float64 {
+func reconstruction(t *testing.T, m *Model, v video.Clips, middle video.States) float64 {
 	t.Helper()
 	sum, n := 0.0, 0
 	for _, way := range []int{1, -1} {
-		steps := v.Frames - 1 - v.Middle()
+		steps := v.Frames - 1 - v.Frames/2
 		if way < 0 {
-			steps = v.Middle()
+			steps = v.Frames / 2
 		}
 		states, err := m.Rollout(middle, float64(way)*v.Dt, steps)
 		ok(t, err)
@@ -75,8 +76,8 @@ func reconstruction(t *testing.T, m *Model, v Videos, middle States) float64 {
 			frames, err := m.Decode(s.Q)
 			ok(t, err)
 			for i := range v.N {
-				for j, want := range v.frame(i, v.Middle()+way*k) {
-					d := float64(frames[i*v.Video.Pixels()+j]) - float64(want)/255
+				for j, want := range v.Frame(i, v.Frames/2+way*k) {
+					d := float64(frames[i*v.Shape.Pixels()+j]) - float64(want)/255
 					sum, n = sum+d*d, n+1
 				}
 			}

@@ -11,14 +11,16 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
 )
 
 // Model is an HGN with its parameters: made by New, trained by a Learner, and used through Infer,
 // Rollout, Decode and Energies.
 type Model struct {
 	Params Params
-	Video  Video
+	Video  video.Shape
 
 	backend    compute.Backend
 	store      *model.Store
@@ -39,10 +41,10 @@ const (
 	trajectoryChunk = 30
 )
 
-// New makes an untrained model of videos like video. meanFrame, the mean of the training data's frames
+// New makes an untrained model of videos like shape. meanFrame, the mean of the training data's frames
 // in [0, 1], is what its decoder draws at first; nil is mid-grey. p.Latent must name a topology.
-func New(backend compute.Backend, p Params, video Video, meanFrame []float32) (*Model, error) {
-	if err := p.Validate(video); err != nil {
+func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float32) (*Model, error) {
+	if err := p.Validate(shape); err != nil {
 		return nil, err
 	}
 	latent, err := ParseLatent(p.Latent)
@@ -53,10 +55,10 @@ func New(backend compute.Backend, p Params, video Video, meanFrame []float32) (*
 	if err != nil {
 		return nil, err
 	}
-	if meanFrame != nil && len(meanFrame) != video.Pixels() {
-		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), video)
+	if meanFrame != nil && len(meanFrame) != shape.Pixels() {
+		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), shape)
 	}
-	m := &Model{Params: p, Video: video, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
+	m := &Model{Params: p, Video: shape, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
 	if err := m.use(newStore(p.Seed)); err != nil {
 		return nil, err
 	}
@@ -85,8 +87,7 @@ func (m *Model) use(store *model.Store) (err error) {
 		return err
 	}
 	if m.energyExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, q, p *Node) (k, v *Node) {
-		h := m.hamiltonian(scope)
-		return h.Kinetic(p), h.Potential(q)
+		return parts(m.hamiltonian(scope), phase.State{Q: q, P: p})
 	}); err != nil {
 		return err
 	}
@@ -112,10 +113,10 @@ func (m *Model) Check() error {
 
 // build runs every program once, which makes the variables that are not there yet.
 func (m *Model) build() error {
-	if _, err := m.Encode(Videos{Video: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
+	if _, err := m.Encode(video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
 		return err
 	}
-	zero := NewStates(1, m.latent.Dim())
+	zero := video.NewStates(1, m.latent.Dim())
 	if _, err := m.Decode(zero.Q); err != nil {
 		return err
 	}
@@ -159,54 +160,44 @@ func (m *Model) reset(seed uint64) error {
 	return nil
 }
 
-// States are N phase-space points with d coordinates: Q and P are [N, d] in row-major order.
-type States struct {
-	N, D int
-	Q, P []float32
-}
+// Anchor is the frame whose state Infer returns.
+func (m *Model) Anchor() int { return m.Params.anchor(m.Video) }
 
-// NewStates makes room for n points with d coordinates.
-func NewStates(n, d int) States {
-	return States{N: n, D: d, Q: make([]float32, n*d), P: make([]float32, n*d)}
-}
-
-// part is the n points from from.
-func (s States) part(from, n int) States {
-	return States{N: n, D: s.D, Q: s.Q[from*s.D:][:n*s.D], P: s.P[from*s.D:][:n*s.D]}
-}
-
-// At is point i.
-func (s States) At(i int) (q, p []float32) { return s.Q[i*s.D:][:s.D], s.P[i*s.D:][:s.D] }
-
-// Infer returns the state at the middle frame of each video: the encoder's, improved as Params.Refine says.
-func (m *Model) Infer(v Videos) (States, error) {
+// Infer returns the state at the anchor of each video: the encoder's, improved as Params.Refine says.
+func (m *Model) Infer(v video.Clips) (video.States, error) {
 	s, err := m.Encode(v)
 	if err != nil || m.Params.Refine == 0 {
 		return s, err
 	}
-	out := NewStates(s.N, s.D)
+	out := video.NewStates(s.N, s.D)
 	return out, chunks(v.N, inferChunk, func(from, n int) error {
-		r, err := m.Refine(v.part(from, n), s.part(from, n), m.Params.Refine)
+		r, err := m.Refine(v.Part(from, n), s.Part(from, n), m.Params.Refine)
 		copy(out.Q[from*s.D:], r.Q)
 		copy(out.P[from*s.D:], r.P)
 		return err
 	})
 }
 
-// Encode returns the state at the middle frame of each video as the paper has it: the mean of q(z|x),
+// Encode returns the state at the anchor of each video as the paper has it: the mean of q(z|x),
 // through f_psi.
-func (m *Model) Encode(v Videos) (States, error) {
-	if err := v.check(m.Video); err != nil {
-		return States{}, err
+func (m *Model) Encode(v video.Clips) (video.States, error) {
+	if err := v.Check(m.Video); err != nil {
+		return video.States{}, err
 	}
-	seen := pool(v, m.Params.Pool)
-	out := NewStates(v.N, m.latent.Dim())
+	out := video.NewStates(v.N, m.latent.Dim())
 	return out, chunks(v.N, inferChunk, func(from, n int) error {
-		ids := make([]int, inferChunk)
-		for i := range ids {
-			ids[i] = from + min(i, n-1)
+		some, rows := make([]int, n), make([]int, inferChunk)
+		for i := range some {
+			some[i] = from + i
 		}
-		r, err := m.inferExec.Call(seen.tensor(ids, nil))
+		for i := range rows {
+			rows[i] = min(i, n-1)
+		}
+		loaded, err := v.Load(some...)
+		if err != nil {
+			return err
+		}
+		r, err := m.inferExec.Call(video.Pool(loaded, m.Params.Pool).Tensor(rows, nil, m.Params.framesIn(m.Video)))
 		if err != nil {
 			return err
 		}
@@ -217,27 +208,30 @@ func (m *Model) Encode(v Videos) (States, error) {
 }
 
 // Start is Infer, followed back to the first frame.
-func (m *Model) Start(v Videos) (States, error) {
+func (m *Model) Start(v video.Clips) (video.States, error) {
 	middle, err := m.Infer(v)
 	if err != nil {
-		return States{}, err
+		return video.States{}, err
 	}
 	return m.First(middle)
 }
 
-// First follows states at the middle frame back to the first frame.
-func (m *Model) First(middle States) (States, error) {
-	back, err := m.Rollout(middle, -m.Video.Dt, m.Video.Middle())
-	if err != nil {
-		return States{}, err
+// First follows states at the anchor back to the first frame.
+func (m *Model) First(anchored video.States) (video.States, error) {
+	if m.Anchor() == 0 {
+		return anchored, nil
 	}
-	return back[m.Video.Middle()], nil
+	back, err := m.Rollout(anchored, -m.Video.Dt, m.Anchor())
+	if err != nil {
+		return video.States{}, err
+	}
+	return back[m.Anchor()], nil
 }
 
 // Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s
 // first. A negative dt runs time backwards. Where |dt| is longer than the interval between the
 // training frames, an interval is split, so that no step is longer than those in training.
-func (m *Model) Rollout(s States, dt float64, steps int) ([]States, error) {
+func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, error) {
 	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
 		return nil, params.Errorf("dt must be a finite number other than 0, not %g", dt)
 	}
@@ -249,10 +243,10 @@ func (m *Model) Rollout(s States, dt float64, steps int) ([]States, error) {
 		return nil, err
 	}
 	allQ, allP := tensors.MustCopyFlatData[float32](qs), tensors.MustCopyFlatData[float32](ps)
-	out, row := make([]States, steps+1), s.N*s.D
+	out, row := make([]video.States, steps+1), s.N*s.D
 	for i := range out {
 		at := i * split * row
-		out[i] = States{N: s.N, D: s.D, Q: allQ[at:][:row], P: allP[at:][:row]}
+		out[i] = video.States{N: s.N, D: s.D, Q: allQ[at:][:row], P: allP[at:][:row]}
 	}
 	return out, nil
 }
@@ -275,8 +269,12 @@ func (m *Model) Decode(q []float32) ([]float32, error) {
 	})
 }
 
-// Energies returns the learned K(p) and V(q) of each state, in the model's own units.
-func (m *Model) Energies(s States) (k, v []float32, err error) {
+// Draw is Decode of the states' positions.
+func (m *Model) Draw(s video.States) ([]float32, error) { return m.Decode(s.Q) }
+
+// Energies returns the learned kinetic and potential energy of each state, in the model's own units. Of a joint H
+// the potential energy is H(q, 0), and the kinetic energy the rest.
+func (m *Model) Energies(s video.States) (k, v []float32, err error) {
 	k, v = make([]float32, s.N), make([]float32, s.N)
 	return k, v, chunks(s.N, decodeChunk, func(from, n int) error {
 		r, err := m.energyExec.Call(padded(s.Q, from, n, s.D, decodeChunk), padded(s.P, from, n, s.D, decodeChunk))

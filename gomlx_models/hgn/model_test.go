@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // There and back again, in every form of K: the dynamics are reversible.
@@ -94,7 +96,7 @@ func TestOneIsAsMany(t *testing.T) {
 	ok(t, err)
 	for _, i := range []int{0, 1, inferChunk - 1, inferChunk, n - 1} {
 		size := tinyVideo.Frames * tinyVideo.Pixels()
-		one, err := m.Infer(Videos{Video: tinyVideo, N: 1, Pixels: videos.Pixels[i*size:][:size]})
+		one, err := m.Infer(video.Clips{Shape: tinyVideo, N: 1, Pixels: videos.Pixels[i*size:][:size]})
 		ok(t, err)
 		q, p := all.At(i)
 		near(t, fmt.Sprintf("q of video %d", i), double(one.Q), double(q), 1e-6)
@@ -114,7 +116,7 @@ func TestOneIsAsMany(t *testing.T) {
 		one, err := m.Decode(q)
 		ok(t, err)
 		near(t, fmt.Sprintf("frame %d", i), double(one), double(frames[i*tinyVideo.Pixels():][:tinyVideo.Pixels()]), 1e-6)
-		k1, v1, err := m.Energies(States{N: 1, D: 2, Q: q, P: p})
+		k1, v1, err := m.Energies(video.States{N: 1, D: 2, Q: q, P: p})
 		ok(t, err)
 		near(t, fmt.Sprintf("K, V of state %d", i), []float64{float64(k1[0]), float64(v1[0])}, []float64{float64(k[i]), float64(v[i])}, 1e-5)
 	}
@@ -128,9 +130,9 @@ func TestStart(t *testing.T) {
 	ok(t, err)
 	middle, err := m.Infer(videos)
 	ok(t, err)
-	states, err := m.Rollout(start, m.Video.Dt, m.Video.Middle())
+	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames/2)
 	ok(t, err)
-	end := states[m.Video.Middle()]
+	end := states[m.Video.Frames/2]
 	if far := max(distance(end.Q, middle.Q), distance(end.P, middle.P)); far > 1e-5 {
 		t.Errorf("followed to the middle frame, the start differs by %.2g from what was inferred there", far)
 	}
@@ -138,7 +140,7 @@ func TestStart(t *testing.T) {
 
 func TestInferRefusesOtherVideos(t *testing.T) {
 	m := newModel(t, tiny(), tinyVideo)
-	for _, v := range []Video{{6, 8, 0.2}, {7, 16, 0.2}, {7, 8, 0.1}} {
+	for _, v := range []video.Shape{{Frames: 6, Size: 8, Dt: 0.2}, {Frames: 7, Size: 16, Dt: 0.2}, {Frames: 7, Size: 8, Dt: 0.1}} {
 		if _, err := m.Encode(noise(v, 2, 1)); err == nil {
 			t.Errorf("a model of %s encoded videos of %s", tinyVideo, v)
 		}
@@ -155,7 +157,7 @@ func TestInferRefusesOtherVideos(t *testing.T) {
 func TestCheck(t *testing.T) {
 	trained := newModel(t, tiny(), tinyVideo)
 	ok(t, trained.build())
-	load := func(p Params, v Video) *Model {
+	load := func(p Params, v video.Shape) *Model {
 		m := newModel(t, p, v)
 		for v := range trained.store.IterVariables() {
 			_, err := m.store.CreateVariable(v.Path(), tensors.FromFlatDataAndDimensions(
@@ -170,22 +172,22 @@ func TestCheck(t *testing.T) {
 	if err := newModel(t, tiny(), tinyVideo).Check(); err == nil {
 		t.Error("an empty store passes")
 	}
-	for name, change := range map[string]func(p *Params, v *Video){
-		"another latent":           func(p *Params, _ *Video) { p.Latent = "circle*2" },
-		"more coordinates":         func(p *Params, _ *Video) { p.Latent = "circle,line*2" },
-		"a learned K":              func(p *Params, _ *Video) { p.Kinetic = "even" },
-		"another width of V":       func(p *Params, _ *Video) { p.EnergyHidden = []int{7} },
-		"a deeper V":               func(p *Params, _ *Video) { p.EnergyHidden = []int{6, 6} },
-		"another pool":             func(p *Params, _ *Video) { p.Pool = 4 },
-		"more frame features":      func(p *Params, _ *Video) { p.FrameFeatures = 5 },
-		"another width of encoder": func(p *Params, _ *Video) { p.EncoderHidden = []int{9} },
-		"a deeper encoder":         func(p *Params, _ *Video) { p.EncoderHidden = []int{8, 8} },
-		"another z":                func(p *Params, _ *Video) { p.Z = 4 },
-		"another width of f_psi":   func(p *Params, _ *Video) { p.StateHidden = []int{3} },
-		"another width of decoder": func(p *Params, _ *Video) { p.DecoderHidden = []int{6, 11} },
-		"a deeper decoder":         func(p *Params, _ *Video) { p.DecoderHidden = []int{6, 10, 10} },
-		"more frames":              func(_ *Params, v *Video) { v.Frames = 8 },
-		"larger frames":            func(_ *Params, v *Video) { v.Size = 16 },
+	for name, change := range map[string]func(p *Params, v *video.Shape){
+		"another latent":           func(p *Params, _ *video.Shape) { p.Latent = "circle*2" },
+		"more coordinates":         func(p *Params, _ *video.Shape) { p.Latent = "circle,line*2" },
+		"a learned K":              func(p *Params, _ *video.Shape) { p.Kinetic = "even" },
+		"another width of V":       func(p *Params, _ *video.Shape) { p.EnergyHidden = []int{7} },
+		"a deeper V":               func(p *Params, _ *video.Shape) { p.EnergyHidden = []int{6, 6} },
+		"another pool":             func(p *Params, _ *video.Shape) { p.Pool = 4 },
+		"more frame features":      func(p *Params, _ *video.Shape) { p.FrameFeatures = 5 },
+		"another width of encoder": func(p *Params, _ *video.Shape) { p.EncoderHidden = []int{9} },
+		"a deeper encoder":         func(p *Params, _ *video.Shape) { p.EncoderHidden = []int{8, 8} },
+		"another z":                func(p *Params, _ *video.Shape) { p.Z = 4 },
+		"another width of f_psi":   func(p *Params, _ *video.Shape) { p.StateHidden = []int{3} },
+		"another width of decoder": func(p *Params, _ *video.Shape) { p.DecoderHidden = []int{6, 11} },
+		"a deeper decoder":         func(p *Params, _ *video.Shape) { p.DecoderHidden = []int{6, 10, 10} },
+		"more frames":              func(_ *Params, v *video.Shape) { v.Frames = 8 },
+		"larger frames":            func(_ *Params, v *video.Shape) { v.Size = 16 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, v := tiny(), tinyVideo

@@ -10,7 +10,8 @@ import (
 )
 
 // encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): from a whole video
-// [features, batch, frames] to mean and standard deviation, [batch, Z] each. A first layer is shared
+// [features, batch, frames] to mean and standard deviation, [batch, Z] each; there is none of the latter where the
+// model is deterministic. A first layer is shared
 // by all frames; what it finds in them is put side by side, which keeps their order.
 //
 // The video comes feature-major because then neither the layer nor its weight gradient has to
@@ -25,13 +26,33 @@ func (m *Model) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	x := Dot(w, Reshape(video, features, batch*frames)).Product() // [FrameFeatures, batch·frames]
 	x = nets.Relu(Add(Transpose(x, 0, 1), b))
 	x = nets.MLP(scope, Reshape(x, batch, frames*p.FrameFeatures), p.EncoderHidden...)
-	mean = nets.Linear(scope.At("mean"), x, p.Z, 1, nil)
-	std = image.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, p.Z, 0.1, nil), -5))
+	mean = nets.Linear(scope.At("mean"), x, p.zDim(), 1, nil)
+	if p.Deterministic {
+		return mean, nil
+	}
+	std = image.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, p.zDim(), 0.1, nil), -5))
 	return mean, std
 }
 
-// state is f_psi (paper, Sec. 3.2): z [batch, Z] to the phase-space state at the middle frame.
+// zDim is the dimension of z: without f_psi that of the state.
+func (p Params) zDim() int {
+	if p.FPsi {
+		return p.Z
+	}
+	l, err := ParseLatent(p.Latent)
+	if err != nil {
+		return 0
+	}
+	return 2 * l.Dim()
+}
+
+// state is f_psi (paper, Sec. 3.2): z [batch, Z] to the phase-space state at the anchor. Without f_psi the first
+// half of z is q and the second p; a circle's coordinate is then the angle itself.
 func (m *Model) state(scope *model.Scope, z *Node) phase.State {
+	if !m.Params.FPsi {
+		d := m.latent.Dim()
+		return phase.State{Q: Slice(z, AxisRange(), AxisRange(0, d)), P: Slice(z, AxisRange(), AxisRange(d, 2*d))}
+	}
 	z = nets.MLP(scope, z, m.Params.StateHidden...)
 	head := func(name string, n int) *Node {
 		if n == 0 {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // An untrained decoder draws the mean frame that it was given, or grey, for every configuration, up to the
@@ -61,10 +63,10 @@ func TestEncoderSeesOrder(t *testing.T) {
 	videos := noise(tinyVideo, 6, 1)
 	forward, err := m.Encode(videos)
 	ok(t, err)
-	turned := Videos{Video: tinyVideo, N: videos.N}
+	turned := video.Clips{Shape: tinyVideo, N: videos.N}
 	for i := range videos.N {
 		for frame := range tinyVideo.Frames {
-			turned.Pixels = append(turned.Pixels, videos.frame(i, tinyVideo.Frames-1-frame)...)
+			turned.Pixels = append(turned.Pixels, videos.Frame(i, tinyVideo.Frames-1-frame)...)
 		}
 	}
 	backward, err := m.Encode(turned)

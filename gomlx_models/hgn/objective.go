@@ -4,6 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/image"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
@@ -11,58 +12,80 @@ import (
 
 // kind tells training steps apart that are compiled to programs of their own.
 type kind struct {
-	unroll int  // frames each way from the middle one
+	unroll int  // frames each way from the anchor
 	sharp  bool // see sharpObjective
 }
 
 // objective builds the loss of one batch for a kind of step. With B
 // videos and k decoded frames a video the inputs are
 //
-//	video  [features, B, Frames]  what the encoder sees
+//	video  [features, B, frames]  what the encoder sees
 //	noise  [B, Z]                 standard normal, for the reparametrised z
 //	target [k·B, pixels]          the frames to reconstruct
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
+//	beta                          weight of the KL divergence, a scalar
 //
 // and the outputs the loss, the pixel MSE and the KL divergence in nats, all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index *Node, k kind) (loss, mse, kl *Node) {
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta *Node, k kind) (loss, mse, kl *Node) {
 	mean, std := m.encoder(scope.At("encoder"), video)
-	start := m.state(scope.At("f_psi"), Add(mean, Mul(std, noise)))
+	z := mean
+	if !m.Params.Deterministic {
+		z = Add(mean, Mul(std, noise))
+	}
+	start := m.state(scope.At("f_psi"), z)
 	q := Gather(m.bothWays(scope, start, k.unroll), index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
 		mse = image.ReconstructionMSE(m.logits(scope.At("decoder"), q), target)
 	}
+	if m.Params.Deterministic {
+		return MulScalar(mse, m.Params.Reconstruction), mse, ZerosLike(mse)
+	}
 	kl = gaussianKL(mean, std)
-	loss = Add(MulScalar(mse, m.Params.Reconstruction), MulScalar(kl, m.Params.Beta))
-	return loss, mse, kl
+	if m.Params.Geco > 0 {
+		return m.constrained(scope.At("geco"), mse, kl), mse, kl
+	}
+	return Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta)), mse, kl
 }
 
-// bothWays integrates from start with +dt and -dt at once and returns all positions as rows,
-// [(unroll+1)·2B, d], in the order of stateIndex.
+// bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and
+// returns all positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex.
 func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int) *Node {
 	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
-	dt := make([]float64, 2*batch)
+	ways := m.Params.ways(m.Video)
+	dt := make([]float64, ways*batch)
 	for i := range dt {
 		dt[i] = m.Video.Dt
 		if i >= batch {
 			dt[i] = -m.Video.Dt
 		}
 	}
-	h := ConvertDType(Reshape(Const(g, dt), 2*batch, 1), start.Q.DType())
+	h := ConvertDType(Reshape(Const(g, dt), ways*batch, 1), start.Q.DType())
+	if ways == 2 {
+		start = phase.Concat(start, start)
+	}
 	var qs []*Node
-	for _, s := range integrate.Rollout(m.integrator, m.hamiltonian(scope), phase.Concat(start, start), h, unroll) {
+	for _, s := range integrate.Rollout(m.integrator, m.hamiltonian(scope), start, h, unroll) {
 		qs = append(qs, s.Q)
 	}
 	return Concatenate(qs, 0)
 }
 
-// stateIndex is the row of bothWays that holds video i's state, offset frames after the middle one.
-func stateIndex(i, offset, batch int) int {
-	if offset < 0 {
-		return -offset*2*batch + batch + i
+// ways is the number of directions of time that a training unrolls.
+func (p Params) ways(v video.Shape) int {
+	if p.anchor(v) == 0 {
+		return 1
 	}
-	return offset*2*batch + i
+	return 2
+}
+
+// stateIndex is the row of bothWays that holds video i's state, offset frames after the anchor.
+func stateIndex(i, offset, batch, ways int) int {
+	if offset < 0 {
+		return -offset*ways*batch + batch + i
+	}
+	return offset*ways*batch + i
 }
 
 // gaussianKL is KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over

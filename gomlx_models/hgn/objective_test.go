@@ -65,7 +65,7 @@ func TestBothWaysIsTwoRollouts(t *testing.T) {
 			alone = got[1+unroll+1-offset]
 		}
 		for i := range batch {
-			row := got[0][stateIndex(i, offset, batch)*d:][:d]
+			row := got[0][stateIndex(i, offset, batch, 2)*d:][:d]
 			near(t, "state", row, alone[i*d:][:d], 1e-13)
 		}
 	}
@@ -85,7 +85,7 @@ func inputs(b batch) []any {
 // objective is m's loss, MSE and KL divergence in a kind of step.
 func objective(m *Model, k kind) builder {
 	return func(scope *model.Scope, in []*Node) []*Node {
-		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], k)
+		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), k)
 		return []*Node{loss, mse, kl}
 	}
 }
@@ -93,7 +93,7 @@ func objective(m *Model, k kind) builder {
 // The loss is made of its two terms with their weights.
 func TestLossIsWeighted(t *testing.T) {
 	p := tiny()
-	b := newBatcher(p, noise(tinyVideo, 8, 1)).draw(1, 0, 3)
+	b := newBatcher(p, noise(tinyVideo, 8, 1)).must(t, 1, 0, 3)
 	for _, weights := range [][2]float64{{1, 0}, {0, 1}, {7, 0.3}} {
 		p.Reconstruction, p.Beta = weights[0], weights[1]
 		m := newModel(t, p, tinyVideo)
@@ -106,17 +106,32 @@ func TestLossIsWeighted(t *testing.T) {
 	}
 }
 
+// variants are models that differ from tiny in one thing.
+var variants = map[string]func(p *Params){
+	"quadratic":     func(p *Params) { p.Kinetic = "quadratic" },
+	"even":          func(p *Params) { p.Kinetic = "even" },
+	"mlp":           func(p *Params) { p.Kinetic = "mlp" },
+	"metric":        func(p *Params) { p.Hamiltonian = "metric" },
+	"joint":         func(p *Params) { p.Hamiltonian = "joint" },
+	"euler":         func(p *Params) { p.Integrator = "euler" },
+	"yoshida4":      func(p *Params) { p.Integrator = "yoshida4" },
+	"deterministic": func(p *Params) { p.Deterministic = true },
+	"no f_psi":      func(p *Params) { p.FPsi = false },
+	"first frame":   func(p *Params) { p.Anchor = "first" },
+	"predict":       func(p *Params) { p.FramesIn, p.Anchor = 3, "last" },
+}
+
 // The gradient of the whole objective, through decoder, rollouts both ways, f_psi and encoder, is that of
 // finite differences, for entries of every trainable variable; and none of the variables is without. What
-// keeps the gradient of angle finite at the origin is a part in ten thousand here.
+// keeps the gradient of angle finite at the origin is a few parts in ten thousand here.
 func TestObjectiveGradient(t *testing.T) {
-	for kinetic := range kinetics {
-		t.Run(kinetic, func(t *testing.T) {
+	for name, vary := range variants {
+		t.Run(name, func(t *testing.T) {
 			const unroll, h = 3, 1e-5
 			p := tiny()
-			p.Kinetic = kinetic
+			vary(&p)
 			m := newModel(t, p, tinyVideo)
-			in := inputs(newBatcher(p, noise(tinyVideo, 8, 1)).draw(1, 0, unroll))
+			in := inputs(newBatcher(p, noise(tinyVideo, 8, 1)).must(t, 1, 0, unroll))
 			loss := compile(t, m.store, objective(m, kind{unroll: unroll}))
 			var trained []*model.Variable
 			gradient := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
@@ -151,13 +166,13 @@ func TestObjectiveGradient(t *testing.T) {
 				}
 				for _, i := range []int{strongest, r.IntN(len(start)), r.IntN(len(start)), len(start) - 1} {
 					want := (at(i, h) - at(i, -h)) / (2 * h)
-					if got := gradient[k][i]; !(math.Abs(got-want) <= 1e-4*scale+1e-9) {
+					if got := gradient[k][i]; !(math.Abs(got-want) <= 5e-4*scale+1e-9) {
 						t.Errorf("%s, entry %d: the gradient is %.9g, finite differences say %.9g", v.Path(), i, got, want)
 					}
 				}
 				at(0, 0)
 			}
-			if len(trained) < 12 {
+			if len(trained) < 11 {
 				t.Errorf("only %d variables are trained", len(trained))
 			}
 		})

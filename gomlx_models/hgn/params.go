@@ -1,12 +1,12 @@
 package hgn
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
 )
 
@@ -18,21 +18,31 @@ type Params struct {
 
 	// Phase space and dynamics (paper, Sec. 3.1)
 	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line"
-	Kinetic      string `json:"kinetic"`       // K(p): "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
-	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of K where it is learned
+	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); or "joint" any H(q, p)
+	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
+	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
 
+	// What is seen, and where time begins
+	FramesIn int    `json:"frames_in"` // how many frames the encoder sees, from the first; 0 is all of them ("autoencode"), fewer leaves the rest to be predicted
+	Anchor   string `json:"anchor"`    // which of those frames the inferred state belongs to: "middle", "first" (the paper's) or "last"
+
 	// Encoder q(z|x), f_psi and decoder
-	Pool          int   `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
-	FrameFeatures int   `json:"frame_features"` // features of one frame, by a layer that all frames share
-	EncoderHidden []int `json:"encoder_hidden"` // widths after the frames' features are put side by side
-	Z             int   `json:"z"`              // dimensions of the Gaussian z
-	StateHidden   []int `json:"state_hidden"`   // hidden widths of f_psi: z -> (q, p)
-	DecoderHidden []int `json:"decoder_hidden"` // hidden widths of the decoder: q -> frame
+	Architecture  string `json:"architecture"`   // "dense", or the paper's "conv"
+	Deterministic bool   `json:"deterministic"`  // no sampling: z is the mean of q(z|x), without a KL term (the paper's "determ")
+	FPsi          bool   `json:"f_psi"`          // whether f_psi lies between z and the state (the paper's "no f_psi" where not: z is the state)
+	Pool          int    `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
+	FrameFeatures int    `json:"frame_features"` // features of one frame, by a layer that all frames share
+	EncoderHidden []int  `json:"encoder_hidden"` // widths after the frames' features are put side by side
+	Z             int    `json:"z"`              // dimensions of the Gaussian z
+	StateHidden   []int  `json:"state_hidden"`   // hidden widths of f_psi: z -> (q, p)
+	DecoderHidden []int  `json:"decoder_hidden"` // hidden widths of the decoder: q -> frame
 
 	// Objective
 	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE
 	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats
+	Anneal         float64 `json:"anneal"`         // share of the steps over which beta rises from 0
+	Geco           float64 `json:"geco"`           // pixel MSE to reach, by weighting it against the KL as training goes, see constrained; 0 is a fixed weight
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
 	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames, see sharpObjective; above 0.4 it can diverge
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
@@ -50,7 +60,32 @@ type Params struct {
 	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
 }
 
-// Stage says how far to unroll each way from the middle frame, until a share of the steps is done.
+// framesIn is how many frames of a video the encoder sees.
+func (p Params) framesIn(v video.Shape) int {
+	if p.FramesIn == 0 {
+		return v.Frames
+	}
+	return p.FramesIn
+}
+
+// anchor is the frame whose state is inferred, and from which time runs both ways.
+func (p Params) anchor(v video.Shape) int {
+	switch n := p.framesIn(v); p.Anchor {
+	case "first":
+		return 0
+	case "last":
+		return n - 1
+	default:
+		return n / 2
+	}
+}
+
+// Window is how many frames a whole unroll goes each way from the anchor, at most.
+func (p Params) Window(v video.Shape) int {
+	return max(p.anchor(v), v.Frames-1-p.anchor(v))
+}
+
+// Stage says how far to unroll each way from the anchor, until a share of the steps is done.
 type Stage struct {
 	Unroll int     `json:"unroll"`
 	Until  float64 `json:"until"`
@@ -60,7 +95,8 @@ type Stage struct {
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
-		Latent: "auto", Kinetic: "quadratic", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Latent: "auto", Hamiltonian: "separable", Kinetic: "quadratic", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
 		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
 		Steps: 1800, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
@@ -91,8 +127,8 @@ func Preset(name string) (Params, error) {
 }
 
 // Validate checks every value on its own and against the video it is to model.
-func (p Params) Validate(v Video) error {
-	if err := v.validate(); err != nil {
+func (p Params) Validate(v video.Shape) error {
+	if err := v.Validate(); err != nil {
 		return err
 	}
 	for _, c := range []struct {
@@ -120,6 +156,7 @@ func (p Params) Validate(v Video) error {
 		low, below float64
 	}{
 		{"reconstruction", p.Reconstruction, 0, 1e12}, {"beta", p.Beta, 0, 1e12}, {"reversal", p.Reversal, 0, 1.000001}, {"sharpen", p.Sharpen, 0, 1.000001},
+		{"anneal", p.Anneal, 0, 1.000001}, {"geco", p.Geco, 0, 1},
 		{"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1}, {"warm_up", p.WarmUp, 0, 1},
 	} {
 		if !(c.value >= c.low && c.value < c.below) {
@@ -135,8 +172,21 @@ func (p Params) Validate(v Video) error {
 	if _, err := ParseLatent(p.Latent); err != nil {
 		return err
 	}
-	if _, ok := kinetics[p.Kinetic]; !ok {
-		return params.Errorf("unknown kinetic %q: choose one of %s", p.Kinetic, strings.Join(slices.Sorted(maps.Keys(kinetics)), ", "))
+	for _, c := range []struct {
+		name, value string
+		known       []string
+	}{
+		{"hamiltonian", p.Hamiltonian, slices.Sorted(maps.Keys(hamiltonians))},
+		{"kinetic", p.Kinetic, slices.Sorted(maps.Keys(kinetics))},
+		{"anchor", p.Anchor, []string{"first", "middle", "last"}},
+		{"architecture", p.Architecture, []string{"dense"}},
+	} {
+		if !slices.Contains(c.known, c.value) {
+			return params.Errorf("unknown %s %q: choose one of %s", c.name, c.value, strings.Join(c.known, ", "))
+		}
+	}
+	if p.FramesIn < 0 || p.FramesIn == 1 || p.FramesIn > v.Frames {
+		return params.Errorf("frames_in must be 2 to %d, the frames of a video, or 0 for all of them, not %d: one frame shows no momentum", v.Frames, p.FramesIn)
 	}
 	if _, err := integrate.ByName(p.Integrator); err != nil {
 		return params.Errorf("%v", err)
@@ -153,28 +203,4 @@ func (p Params) validateCurriculum() error {
 		last = s.Until
 	}
 	return nil
-}
-
-// Video is the shape of what is modelled: Frames frames of Size x Size RGB pixels, Dt apart.
-type Video struct {
-	Frames int     `json:"frames"`
-	Size   int     `json:"size"`
-	Dt     float64 `json:"dt"`
-}
-
-// Middle is the frame whose state is inferred, and from which time runs both ways.
-func (v Video) Middle() int { return v.Frames / 2 }
-
-// Pixels is the number of values of one frame.
-func (v Video) Pixels() int { return v.Size * v.Size * 3 }
-
-func (v Video) validate() error {
-	if v.Frames < 3 || v.Size < 2 || !(v.Dt > 0 && v.Dt < 1e12) {
-		return params.Errorf("a video needs at least 3 frames of at least 2x2 pixels and dt > 0, not %s", v)
-	}
-	return nil
-}
-
-func (v Video) String() string {
-	return fmt.Sprintf("%d frames of %dx%d, dt %g", v.Frames, v.Size, v.Size, v.Dt)
 }

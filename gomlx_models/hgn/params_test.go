@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"hgn.local/gomlx_models/video"
 )
 
 func TestPresetsAreValid(t *testing.T) {
@@ -15,7 +17,7 @@ func TestPresetsAreValid(t *testing.T) {
 			t.Errorf("preset %q calls itself %q", name, p.Preset)
 		}
 		p.Latent = "circle,line"
-		if err := p.Validate(Video{Frames: 30, Size: 32, Dt: 0.125}); err != nil {
+		if err := p.Validate(video.Shape{Frames: 30, Size: 32, Dt: 0.125}); err != nil {
 			t.Errorf("preset %q: %v", name, err)
 		}
 	}
@@ -32,50 +34,50 @@ func TestValidate(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
 		names string
-		spoil func(p *Params, v *Video)
+		spoil func(p *Params, v *video.Shape)
 	}{
-		{"pool", func(p *Params, _ *Video) { p.Pool = 0 }},
-		{"pool", func(p *Params, _ *Video) { p.Pool = 3 }},
-		{"pool", func(p *Params, _ *Video) { p.Pool = 16 }},
-		{"frame_features", func(p *Params, _ *Video) { p.FrameFeatures = 0 }},
-		{"z", func(p *Params, _ *Video) { p.Z = -1 }},
-		{"decoded_frames", func(p *Params, _ *Video) { p.DecodedFrames = 0 }},
-		{"steps", func(p *Params, _ *Video) { p.Steps = 0 }},
-		{"batch", func(p *Params, _ *Video) { p.Batch = 0 }},
-		{"energy_hidden", func(p *Params, _ *Video) { p.EnergyHidden = nil }},
-		{"energy_hidden", func(p *Params, _ *Video) { p.EnergyHidden = []int{4, 0} }},
-		{"encoder_hidden", func(p *Params, _ *Video) { p.EncoderHidden = []int{-1} }},
-		{"state_hidden", func(p *Params, _ *Video) { p.StateHidden = []int{0} }},
-		{"decoder_hidden", func(p *Params, _ *Video) { p.DecoderHidden = []int{0, 3} }},
-		{"reconstruction", func(p *Params, _ *Video) { p.Reconstruction = -1 }},
-		{"reconstruction", func(p *Params, _ *Video) { p.Reconstruction = inf }},
-		{"beta", func(p *Params, _ *Video) { p.Beta = nan }},
-		{"reversal", func(p *Params, _ *Video) { p.Reversal = 1.5 }},
-		{"sharpen", func(p *Params, _ *Video) { p.Sharpen = 1.5 }},
-		{"sharpen", func(p *Params, _ *Video) { p.Sharpen = nan }},
-		{"reversal", func(p *Params, _ *Video) { p.Reversal = -0.1 }},
-		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = 0 }},
-		{"learning_rate", func(p *Params, _ *Video) { p.LearningRate = nan }},
-		{"beta2", func(p *Params, _ *Video) { p.Beta2 = 1 }},
-		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = 1 }},
-		{"warm_up", func(p *Params, _ *Video) { p.WarmUp = nan }},
-		{"refine", func(p *Params, _ *Video) { p.Refine = -1 }},
-		{"restarts", func(p *Params, _ *Video) { p.Restarts = -1 }},
-		{"latent", func(p *Params, _ *Video) { p.Latent = "sphere" }},
-		{"latent", func(p *Params, _ *Video) { p.Latent = "" }},
-		{"kinetic", func(p *Params, _ *Video) { p.Kinetic = "relativistic" }},
-		{"integrator", func(p *Params, _ *Video) { p.Integrator = "leapfog" }},
-		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{0, 0.5}} }},
-		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0}} }},
-		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0.5}, {2, 0.5}} }},
-		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, 0.5}, {2, 1}} }},
-		{"curriculum", func(p *Params, _ *Video) { p.Curriculum = []Stage{{1, nan}} }},
-		{"frames", func(_ *Params, v *Video) { v.Frames = 2 }},
-		{"pixels", func(_ *Params, v *Video) { v.Size = 1 }},
-		{"dt", func(_ *Params, v *Video) { v.Dt = 0 }},
-		{"dt", func(_ *Params, v *Video) { v.Dt = -0.1 }},
-		{"dt", func(_ *Params, v *Video) { v.Dt = nan }},
-		{"dt", func(_ *Params, v *Video) { v.Dt = inf }},
+		{"pool", func(p *Params, _ *video.Shape) { p.Pool = 0 }},
+		{"pool", func(p *Params, _ *video.Shape) { p.Pool = 3 }},
+		{"pool", func(p *Params, _ *video.Shape) { p.Pool = 16 }},
+		{"frame_features", func(p *Params, _ *video.Shape) { p.FrameFeatures = 0 }},
+		{"z", func(p *Params, _ *video.Shape) { p.Z = -1 }},
+		{"decoded_frames", func(p *Params, _ *video.Shape) { p.DecodedFrames = 0 }},
+		{"steps", func(p *Params, _ *video.Shape) { p.Steps = 0 }},
+		{"batch", func(p *Params, _ *video.Shape) { p.Batch = 0 }},
+		{"energy_hidden", func(p *Params, _ *video.Shape) { p.EnergyHidden = nil }},
+		{"energy_hidden", func(p *Params, _ *video.Shape) { p.EnergyHidden = []int{4, 0} }},
+		{"encoder_hidden", func(p *Params, _ *video.Shape) { p.EncoderHidden = []int{-1} }},
+		{"state_hidden", func(p *Params, _ *video.Shape) { p.StateHidden = []int{0} }},
+		{"decoder_hidden", func(p *Params, _ *video.Shape) { p.DecoderHidden = []int{0, 3} }},
+		{"reconstruction", func(p *Params, _ *video.Shape) { p.Reconstruction = -1 }},
+		{"reconstruction", func(p *Params, _ *video.Shape) { p.Reconstruction = inf }},
+		{"beta", func(p *Params, _ *video.Shape) { p.Beta = nan }},
+		{"reversal", func(p *Params, _ *video.Shape) { p.Reversal = 1.5 }},
+		{"sharpen", func(p *Params, _ *video.Shape) { p.Sharpen = 1.5 }},
+		{"sharpen", func(p *Params, _ *video.Shape) { p.Sharpen = nan }},
+		{"reversal", func(p *Params, _ *video.Shape) { p.Reversal = -0.1 }},
+		{"learning_rate", func(p *Params, _ *video.Shape) { p.LearningRate = 0 }},
+		{"learning_rate", func(p *Params, _ *video.Shape) { p.LearningRate = nan }},
+		{"beta2", func(p *Params, _ *video.Shape) { p.Beta2 = 1 }},
+		{"warm_up", func(p *Params, _ *video.Shape) { p.WarmUp = 1 }},
+		{"warm_up", func(p *Params, _ *video.Shape) { p.WarmUp = nan }},
+		{"refine", func(p *Params, _ *video.Shape) { p.Refine = -1 }},
+		{"restarts", func(p *Params, _ *video.Shape) { p.Restarts = -1 }},
+		{"latent", func(p *Params, _ *video.Shape) { p.Latent = "sphere" }},
+		{"latent", func(p *Params, _ *video.Shape) { p.Latent = "" }},
+		{"kinetic", func(p *Params, _ *video.Shape) { p.Kinetic = "relativistic" }},
+		{"integrator", func(p *Params, _ *video.Shape) { p.Integrator = "leapfog" }},
+		{"curriculum", func(p *Params, _ *video.Shape) { p.Curriculum = []Stage{{0, 0.5}} }},
+		{"curriculum", func(p *Params, _ *video.Shape) { p.Curriculum = []Stage{{1, 0}} }},
+		{"curriculum", func(p *Params, _ *video.Shape) { p.Curriculum = []Stage{{1, 0.5}, {2, 0.5}} }},
+		{"curriculum", func(p *Params, _ *video.Shape) { p.Curriculum = []Stage{{1, 0.5}, {2, 1}} }},
+		{"curriculum", func(p *Params, _ *video.Shape) { p.Curriculum = []Stage{{1, nan}} }},
+		{"frames", func(_ *Params, v *video.Shape) { v.Frames = 2 }},
+		{"pixels", func(_ *Params, v *video.Shape) { v.Size = 1 }},
+		{"dt", func(_ *Params, v *video.Shape) { v.Dt = 0 }},
+		{"dt", func(_ *Params, v *video.Shape) { v.Dt = -0.1 }},
+		{"dt", func(_ *Params, v *video.Shape) { v.Dt = nan }},
+		{"dt", func(_ *Params, v *video.Shape) { v.Dt = inf }},
 	} {
 		p, v := tiny(), tinyVideo
 		c.spoil(&p, &v)

@@ -4,9 +4,11 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"hgn.local/gomlx_models/video"
 )
 
-// Refine improves states at the middle frame by fitting each to its whole video: it minimises the squared
+// Refine improves states at the anchor by fitting each to the frames that the encoder sees: it minimises the squared
 // pixel error of the frames that the learned dynamics and the decoder predict from the state, forwards
 // and backwards, by steps of Levenberg and Marquardt. The encoder is a guess made in one pass; this is
 // the estimate that the learned model itself implies (semi-amortised inference, Kim et al. 2018). A step
@@ -14,8 +16,8 @@ import (
 //
 // Derivatives are finite differences in the 2d coordinates. Latents of more dimensions are fitted to
 // every d-th frame, at most every fifth, which keeps the cost nearly constant for small d.
-func (m *Model) Refine(v Videos, s States, iterations int) (States, error) {
-	best := States{N: s.N, D: s.D, Q: append([]float32(nil), s.Q...), P: append([]float32(nil), s.P...)}
+func (m *Model) Refine(v video.Clips, s video.States, iterations int) (video.States, error) {
+	best := video.States{N: s.N, D: s.D, Q: append([]float32(nil), s.Q...), P: append([]float32(nil), s.P...)}
 	n := 2 * s.D
 	damping := make([]float64, s.N)
 	for i := range damping {
@@ -23,10 +25,10 @@ func (m *Model) Refine(v Videos, s States, iterations int) (States, error) {
 	}
 	fit, err := m.linearise(v, best)
 	if err != nil {
-		return States{}, err
+		return video.States{}, err
 	}
 	for range iterations {
-		trial := States{N: s.N, D: s.D, Q: append([]float32(nil), best.Q...), P: append([]float32(nil), best.P...)}
+		trial := video.States{N: s.N, D: s.D, Q: append([]float32(nil), best.Q...), P: append([]float32(nil), best.P...)}
 		for i := range s.N {
 			step, ok := fit[i].step(damping[i], n)
 			if !ok {
@@ -39,7 +41,7 @@ func (m *Model) Refine(v Videos, s States, iterations int) (States, error) {
 		}
 		next, err := m.linearise(v, trial)
 		if err != nil {
-			return States{}, err
+			return video.States{}, err
 		}
 		for i := range s.N {
 			if next[i].loss < fit[i].loss {
@@ -86,10 +88,10 @@ func (e normal) step(damping float64, n int) ([]float64, bool) {
 }
 
 // linearise predicts every frame from the states and from states displaced along each coordinate.
-func (m *Model) linearise(v Videos, s States) ([]normal, error) {
+func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 	const h = 1e-2
 	n, d := 2*s.D, s.D
-	all := NewStates(s.N*(n+1), d) // the states, then those displaced along q_1 … q_d, p_1 … p_d
+	all := video.NewStates(s.N*(n+1), d) // the states, then those displaced along q_1 … q_d, p_1 … p_d
 	for k := range n + 1 {
 		copy(all.Q[k*s.N*d:], s.Q)
 		copy(all.P[k*s.N*d:], s.P)
@@ -105,11 +107,11 @@ func (m *Model) linearise(v Videos, s States) ([]normal, error) {
 	for i := range out {
 		out[i] = normal{jtj: make([]float64, n*n), jtr: make([]float64, n)}
 	}
-	middle, stride := v.Middle(), min(d, 5)
+	anchor, stride := m.Anchor(), min(d, 5)
 	for _, way := range []struct {
 		dt          float64
 		steps, from int
-	}{{m.Video.Dt, v.Frames - 1 - middle, 0}, {-m.Video.Dt, middle, stride}} {
+	}{{m.Video.Dt, m.Params.framesIn(v.Shape) - 1 - anchor, 0}, {-m.Video.Dt, anchor, stride}} {
 		states, err := m.Rollout(all, way.dt, way.steps)
 		if err != nil {
 			return nil, err
@@ -119,9 +121,9 @@ func (m *Model) linearise(v Videos, s States) ([]normal, error) {
 			if err != nil {
 				return nil, err
 			}
-			t := middle + k
+			t := anchor + k
 			if way.dt < 0 {
-				t = middle - k
+				t = anchor - k
 			}
 			m.accumulate(out, frames, v, t, n, h)
 		}
@@ -129,10 +131,10 @@ func (m *Model) linearise(v Videos, s States) ([]normal, error) {
 	return out, nil
 }
 
-func (m *Model) accumulate(out []normal, frames []float32, v Videos, t, n int, h float32) {
+func (m *Model) accumulate(out []normal, frames []float32, v video.Clips, t, n int, h float32) {
 	pixels := m.Video.Pixels()
-	parallel(v.N, func(i int) {
-		target, e := v.frame(i, t), &out[i]
+	video.Parallel(v.N, func(i int) {
+		target, e := v.Frame(i, t), &out[i]
 		base := frames[i*pixels:][:pixels]
 		displaced := make([][]float32, n)
 		for k := range displaced {
@@ -140,7 +142,7 @@ func (m *Model) accumulate(out []normal, frames []float32, v Videos, t, n int, h
 		}
 		g := make([]float32, n)
 		for x, y := range base {
-			r := y - unit[target[x]]
+			r := y - video.Unit[target[x]]
 			e.loss += float64(r * r)
 			moves := false
 			for k := range g {

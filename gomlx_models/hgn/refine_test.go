@@ -3,22 +3,24 @@ package hgn
 import (
 	"slices"
 	"testing"
+
+	"hgn.local/gomlx_models/video"
 )
 
 // film is what m draws of motions through states at the middle frame.
-func film(t *testing.T, m *Model, middle States) Videos {
+func film(t *testing.T, m *Model, middle video.States) video.Clips {
 	t.Helper()
 	start, err := m.First(middle)
 	ok(t, err)
 	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames-1)
 	ok(t, err)
-	v := Videos{Video: m.Video, N: middle.N, Pixels: make([]uint8, middle.N*m.Video.Frames*m.Video.Pixels())}
+	v := video.Clips{Shape: m.Video, N: middle.N, Pixels: make([]uint8, middle.N*m.Video.Frames*m.Video.Pixels())}
 	for k, s := range states {
 		frames, err := m.Decode(s.Q)
 		ok(t, err)
 		for i := range v.N {
 			for j, y := range frames[i*m.Video.Pixels():][:m.Video.Pixels()] {
-				v.frame(i, k)[j] = uint8(y*255 + 0.5)
+				v.Frame(i, k)[j] = uint8(y*255 + 0.5)
 			}
 		}
 	}
@@ -67,9 +69,9 @@ func TestRefineNeverHurts(t *testing.T) {
 	after, err := m.Refine(v, before, 4)
 	ok(t, err)
 	for i := range v.N {
-		size := v.Frames * v.Video.Pixels()
-		one := Videos{Video: v.Video, N: 1, Pixels: v.Pixels[i*size:][:size]}
-		worse, better := reconstruction(t, m, one, before.part(i, 1)), reconstruction(t, m, one, after.part(i, 1))
+		size := v.Frames * v.Shape.Pixels()
+		one := video.Clips{Shape: v.Shape, N: 1, Pixels: v.Pixels[i*size:][:size]}
+		worse, better := reconstruction(t, m, one, before.Part(i, 1)), reconstruction(t, m, one, after.Part(i, 1))
 		if better > worse*(1+1e-6) {
 			t.Errorf("the pixel error of video %d goes from %.8g to %.8g", i, worse, better)
 		}

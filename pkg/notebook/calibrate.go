@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 )
@@ -57,7 +58,7 @@ type calibration struct {
 
 	explained bool // the cell has said what energy is
 
-	states []hgn.States // [T] of the videos, along their reconstructions
+	states []video.States // [T] of the videos, along their reconstructions
 }
 
 const (
@@ -87,7 +88,7 @@ func (r *Run) calibrated() (*calibration, error) {
 }
 
 // calibrate compares test videos' inferred first states, and what follows from them, with the truth.
-func calibrate(m *hgn.Model, start hgn.States, test *dataset.Set) (*calibration, error) {
+func calibrate(m *hgn.Model, start video.States, test *dataset.Set) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
 	var err error
 	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 )
 
@@ -45,7 +45,7 @@ func TestFitCoordinates(t *testing.T) {
 	truth := &dataset.Set{N: n, T: frames, D: 1, Q: make([]float64, n*frames), P: make([]float64, n*frames)}
 	c := &calibration{energy: affine{Scale: a * b}}
 	for range frames {
-		c.states = append(c.states, hgn.NewStates(n, 1))
+		c.states = append(c.states, video.NewStates(n, 1))
 	}
 	for i := range n {
 		for f := range frames {

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/training"
 )
 
 // describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
 // videos is hardly better than that of the mean frame.
-func describe(p hgn.Params, v hgn.Video, e training.Event) string {
+func describe(p hgn.Params, v video.Shape, e training.Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
 	if e.Attempt > 0 {
@@ -40,8 +41,8 @@ func describe(p hgn.Params, v hgn.Video, e training.Event) string {
 type stage struct{ frames, until int }
 
 // unrolls is the curriculum of a run, the last stage being the whole video.
-func unrolls(p hgn.Params, v hgn.Video) []stage {
-	all := max(v.Middle(), v.Frames-1-v.Middle())
+func unrolls(p hgn.Params, v video.Shape) []stage {
+	all := p.Window(v)
 	var out []stage
 	for _, s := range p.Curriculum {
 		if s.Unroll < all {
@@ -57,7 +58,7 @@ func sharpening(p hgn.Params) (step int, sharpens bool) {
 }
 
 // marks are where a new stage of the curriculum begins.
-func marks(p hgn.Params, v hgn.Video) []plots.Mark {
+func marks(p hgn.Params, v video.Shape) []plots.Mark {
 	stages := unrolls(p, v)
 	var out []plots.Mark
 	for i, s := range stages[1:] {

@@ -11,6 +11,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
@@ -118,12 +119,12 @@ func (l *live) observe(e training.Event) {
 		l.say(fmt.Sprintf("attempt %d begins: %s", e.Attempt+1, e.Message))
 		l.nextSay = time.Now().Add(sayEvery)
 	case training.Progress:
-		l.progress(describe(l.run.Params, runs.Videos(l.test).Video, e))
+		l.progress(describe(l.run.Params, runs.Videos(l.test).Shape, e))
 	}
 }
 
 // preview reconstructs a test video now and then with the model under training.
-func (l *live) preview(m *hgn.Model, _ int, _ hgn.Videos) {
+func (l *live) preview(m *hgn.Model, _ int, _ video.Clips) {
 	l.model = m
 	if !inNotebook || time.Now().Before(l.nextPreview) {
 		return
@@ -211,7 +212,7 @@ func (l *live) draw() error {
 
 func (l *live) picture() (*plots.Picture, error) {
 	l.mu.Lock()
-	view := plots.Live{Title: "Training " + l.run.Name(), Status: l.status, Y: "pixel MSE × 10⁴", Size: l.test.Size, Films: l.films, Markers: marks(l.run.Params, runs.Videos(l.test).Video)}
+	view := plots.Live{Title: "Training " + l.run.Name(), Status: l.status, Y: "pixel MSE × 10⁴", Size: l.test.Size, Films: l.films, Markers: marks(l.run.Params, runs.Videos(l.test).Shape)}
 	l.mu.Unlock()
 	log, err := training.ReadLog(l.run.Dir)
 	if err != nil || len(log.Steps) == 0 { // before the first step there is no log

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
 )
@@ -147,7 +148,7 @@ func (r *Run) axes() (x, y string) {
 }
 
 // orbit is the first coordinate of trajectory i along states, its q counted from rest.
-func orbit(states []hgn.States, i int, rest float64) (q, p []float64) {
+func orbit(states []video.States, i int, rest float64) (q, p []float64) {
 	for _, s := range states {
 		q, p = append(q, float64(s.Q[i*s.D])-rest), append(p, float64(s.P[i*s.D]))
 	}
@@ -194,7 +195,7 @@ func restAngle(m *hgn.Model) (float64, error) {
 
 // profiles evaluates V at each q and K at each p: of the first coordinate, the others being 0.
 func profiles(m *hgn.Model, q, p []float64) (k, v []float64, err error) {
-	s := hgn.NewStates(len(q), m.Latent().Dim())
+	s := video.NewStates(len(q), m.Latent().Dim())
 	for i := range q {
 		s.Q[i*s.D], s.P[i*s.D] = float32(q[i]), float32(p[i])
 	}
@@ -209,7 +210,7 @@ func profiles(m *hgn.Model, q, p []float64) (k, v []float64, err error) {
 }
 
 // extent is the range of the first coordinates of states, with a margin; that of p is symmetric about 0.
-func extent(states []hgn.States) (qLo, qHi, pLo, pHi float64) {
+func extent(states []video.States) (qLo, qHi, pLo, pHi float64) {
 	qLo, qHi = math.Inf(1), math.Inf(-1)
 	for _, s := range states {
 		for i := range s.N {

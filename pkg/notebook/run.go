@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/runs"
@@ -21,7 +22,7 @@ type Run struct {
 	model  *hgn.Model
 	meta   training.Meta
 	test   *dataset.Set
-	starts hgn.States // see inferred
+	starts video.States // see inferred
 	fit    *calibration
 }
 

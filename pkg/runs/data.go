@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
 )
@@ -16,7 +16,7 @@ type Source struct {
 	Recipe *dataset.Recipe `json:"recipe,omitempty"` // of the training set
 	File   string          `json:"file,omitempty"`   // .npz, absolute path; the last tenth is held out for testing
 	Digest string          `json:"digest,omitempty"` // of the file's contents, to notice another file in its place
-	Shape  *hgn.Video      `json:"shape,omitempty"`  // of the file's videos
+	Shape  *video.Shape      `json:"shape,omitempty"`  // of the file's videos
 }
 
 // Simulated is the data of a system as the paper has it (30 frames, dt 0.125, the system's own noise),
@@ -38,7 +38,7 @@ func FromFile(path string) (Source, error) {
 	if set.N < 2 {
 		return Source{}, badinput.Errorf("%s holds %d video: at least 2 are needed, one of them to test on", path, set.N)
 	}
-	return Source{File: abs, Digest: set.Fingerprint(), Shape: &hgn.Video{Frames: set.T, Size: set.Size, Dt: set.Dt}}, nil
+	return Source{File: abs, Digest: set.Fingerprint(), Shape: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}}, nil
 }
 
 // System is the name of the simulated system, "" where the data are a file.
@@ -56,14 +56,14 @@ func (s Source) String() string {
 	return s.File
 }
 
-func (s Source) video() (hgn.Video, error) {
+func (s Source) video() (video.Shape, error) {
 	switch {
 	case s.Recipe != nil && s.File == "":
-		return hgn.Video{Frames: s.Recipe.Frames, Size: s.Recipe.Size, Dt: s.Recipe.Dt}, nil
+		return video.Shape{Frames: s.Recipe.Frames, Size: s.Recipe.Size, Dt: s.Recipe.Dt}, nil
 	case s.File != "" && s.Shape != nil:
 		return *s.Shape, nil
 	}
-	return hgn.Video{}, badinput.Errorf("a run needs data: a simulation or a file")
+	return video.Shape{}, badinput.Errorf("a run needs data: a simulation or a file")
 }
 
 // testTrajectories is the size of a simulated test set.
@@ -103,6 +103,6 @@ func (s Source) load() (train, test *dataset.Set, err error) {
 }
 
 // Videos are the frames of a set, as the model takes them.
-func Videos(s *dataset.Set) hgn.Videos {
-	return hgn.Videos{Video: hgn.Video{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
+func Videos(s *dataset.Set) video.Clips {
+	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 }

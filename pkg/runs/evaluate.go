@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
@@ -110,7 +111,7 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 }
 
 // reconstruction rolls the inferred states over all frames, and compares.
-func (o *Report) reconstruction(m *hgn.Model, train *dataset.Set, trainStart hgn.States, test *dataset.Set, start, encoded hgn.States) error {
+func (o *Report) reconstruction(m *hgn.Model, train *dataset.Set, trainStart video.States, test *dataset.Set, start, encoded video.States) error {
 	onTrain, _, err := unroll(m, train, trainStart)
 	if err != nil {
 		return err
@@ -137,7 +138,7 @@ func (o *Report) reconstruction(m *hgn.Model, train *dataset.Set, trainStart hgn
 }
 
 // unroll returns the pixel error of a set's reconstruction, and the learned energy [N][T] along it.
-func unroll(m *hgn.Model, s *dataset.Set, start hgn.States) (*metrics.StepMSE, [][]float64, error) {
+func unroll(m *hgn.Model, s *dataset.Set, start video.States) (*metrics.StepMSE, [][]float64, error) {
 	states, err := m.Rollout(start, s.Dt, s.T-1)
 	if err != nil {
 		return nil, nil, err
@@ -163,7 +164,7 @@ func unroll(m *hgn.Model, s *dataset.Set, start hgn.States) (*metrics.StepMSE, [
 }
 
 // reversal runs the inferred states a video's length forward, and back.
-func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start hgn.States) error {
+func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start video.States) error {
 	there, err := m.Rollout(start, test.Dt, test.T)
 	if err != nil {
 		return err
@@ -176,11 +177,11 @@ func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start hgn.States) err
 	return nil
 }
 
-func flat(s hgn.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
+func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
 
 // againstTruth compares rollouts with the clean true trajectories, in both directions of time and at
 // other speeds than that of the training videos. Where the truth is not known it leaves the report as it is.
-func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set, start, encoded hgn.States) error {
+func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set, start, encoded video.States) error {
 	if test.System == "" || test.Q == nil {
 		return nil
 	}
@@ -222,7 +223,7 @@ func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.S
 
 // rolloutErrors are the pixel errors of rollouts, T-1 intervals of dt from each of the given inferences of the
 // first states, against the drawing of the true trajectories from the set's clean first states.
-func rolloutErrors(m *hgn.Model, system physics.System, s *dataset.Set, dt float64, starts ...hgn.States) ([]float64, error) {
+func rolloutErrors(m *hgn.Model, system physics.System, s *dataset.Set, dt float64, starts ...video.States) ([]float64, error) {
 	truth := make([][][]float64, s.N)
 	for i := range truth {
 		q, p := s.State(i, 0)

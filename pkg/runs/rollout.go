@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 )
@@ -15,21 +16,21 @@ type Rollout struct {
 	Steps     int
 	N, D      int
 	Size      int
-	States    []hgn.States // Steps+1 of n states
+	States    []video.States // Steps+1 of n states
 	Frames    [][]float32  // Steps+1 of [n, Size, Size, 3] in (0, 1)
 	Kinetic   [][]float32  // Steps+1 of [n]
 	Potential [][]float32  // Steps+1 of [n]
 }
 
 // Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them.
-func Roll(m *hgn.Model, start hgn.States, dt float64, steps int) (*Rollout, error) {
+func Roll(m *hgn.Model, start video.States, dt float64, steps int) (*Rollout, error) {
 	states, err := m.Rollout(start, dt, steps)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, Size: m.Video.Size, States: states}
 	// All states at once: the compiled programs take hundreds of points, and pad what is less.
-	all := hgn.States{N: len(states) * start.N, D: start.D}
+	all := video.States{N: len(states) * start.N, D: start.D}
 	for _, s := range states {
 		all.Q, all.P = append(all.Q, s.Q...), append(all.P, s.P...)
 	}

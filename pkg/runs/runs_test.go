@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
@@ -118,7 +119,7 @@ func TestTrainResumeEvaluate(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop, cancel := context.WithCancel(ctx)
-	first, err := pieces.Train(stop, d, Options{Preview: func(_ *hgn.Model, step int, _ hgn.Videos) {
+	first, err := pieces.Train(stop, d, Options{Preview: func(_ *hgn.Model, step int, _ video.Clips) {
 		if step == 4 {
 			cancel()
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/training"
@@ -32,7 +33,7 @@ type Options struct {
 	Data     *dataset.Set                               // the training set, where it is at hand already
 	Progress func(done, total int)                      // of generating the data; may be nil
 	Observe  []func(training.Event)                     // see package training
-	Preview  func(m *hgn.Model, step int, v hgn.Videos) // called after every step with the model as it is; may be nil
+	Preview  func(m *hgn.Model, step int, v video.Clips) // called after every step with the model as it is; may be nil
 }
 
 // Train trains the run, or continues it.
@@ -45,7 +46,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		}
 	}
 	videos := Videos(set)
-	m, err := hgn.New(d.Backend, r.Params, videos.Video, meanFrame(set))
+	m, err := hgn.New(d.Backend, r.Params, videos.Shape, meanFrame(set))
 	if err != nil {
 		return Trained{}, err
 	}
@@ -66,8 +67,8 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 type task struct {
 	learner *hgn.Learner
 	model   *hgn.Model
-	videos  hgn.Videos
-	preview func(*hgn.Model, int, hgn.Videos)
+	videos  video.Clips
+	preview func(*hgn.Model, int, video.Clips)
 }
 
 func (t *task) Steps() int          { return t.model.Params.Steps }

@@ -1,0 +1,90 @@
+package video
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+
+	"hgn.local/gomlx_models/params"
+)
+
+// Clips are N videos of one shape: either in memory, Pixels [N, Frames, Size, Size, 3], or made on demand, where there are
+// too many for that.
+type Clips struct {
+	Shape
+	N      int
+	Pixels []uint8
+	Make   func(i int, dst []uint8) error // writes video i; for concurrent use; nil for videos in memory
+}
+
+// InMemory tells whether Frame and Video may be asked.
+func (v Clips) InMemory() bool { return v.Make == nil }
+
+// Check says why clips do not fit a model of videos like want.
+func (v Clips) Check(want Shape) error {
+	switch {
+	case v.Shape != want:
+		return params.Errorf("the model is of %s, these videos have %s", want, v.Shape)
+	case v.N < 1:
+		return params.Errorf("there are no videos")
+	case v.InMemory() && len(v.Pixels) != v.N*v.size():
+		return params.Errorf("%d videos of %s need %d bytes, not %d", v.N, v.Shape, v.N*v.size(), len(v.Pixels))
+	}
+	return nil
+}
+
+// size is the number of bytes of one video.
+func (v Clips) size() int { return v.Frames * v.Shape.Pixels() }
+
+// Video is video i in memory.
+func (v Clips) Video(i int) []uint8 { return v.Pixels[i*v.size():][:v.size()] }
+
+// Frame is frame t of video i in memory.
+func (v Clips) Frame(i, t int) []uint8 {
+	n := v.Shape.Pixels()
+	return v.Pixels[(i*v.Frames+t)*n:][:n]
+}
+
+// Part is the n videos from from.
+func (v Clips) Part(from, n int) Clips {
+	if v.InMemory() {
+		return Clips{Shape: v.Shape, N: n, Pixels: v.Pixels[from*v.size():][:n*v.size()]}
+	}
+	return Clips{Shape: v.Shape, N: n, Make: func(i int, dst []uint8) error { return v.Make(from+i, dst) }}
+}
+
+// Load takes the videos ids into memory, in their order.
+func (v Clips) Load(ids ...int) (Clips, error) {
+	out := Clips{Shape: v.Shape, N: len(ids), Pixels: make([]uint8, len(ids)*v.size())}
+	failed := make([]error, len(ids))
+	Parallel(len(ids), func(k int) {
+		if v.InMemory() {
+			copy(out.Video(k), v.Video(ids[k]))
+		} else {
+			failed[k] = v.Make(ids[k], out.Video(k))
+		}
+	})
+	return out, errors.Join(failed...)
+}
+
+// Unit maps a byte to [0, 1].
+var Unit = func() (u [256]float32) {
+	for i := range u {
+		u[i] = float32(i) / 255
+	}
+	return u
+}()
+
+// Parallel calls f(0..n-1) from as many goroutines as there are cores.
+func Parallel(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	workers := min(n, runtime.GOMAXPROCS(0))
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < n; i += workers {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}

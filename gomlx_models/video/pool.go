@@ -1,0 +1,67 @@
+package video
+
+import "github.com/gomlx/gomlx/core/tensors"
+
+// Pooled holds what an encoder sees of some videos: averages over squares of pixels, [N, Features, Frames], so that
+// a video's features lie together and a batch is copied in runs. A feature is (row, column, channel).
+type Pooled struct {
+	Features, Frames int
+	values           []uint8
+}
+
+// Pool averages over by x by pixels, a divisor of the frames' size. The videos must be in memory.
+func Pool(v Clips, by int) Pooled {
+	w := v.Size / by
+	out := Pooled{Features: w * w * 3, Frames: v.Frames}
+	out.values = make([]uint8, v.N*out.Features*out.Frames)
+	Parallel(v.N, func(i int) {
+		mine := out.video(i)
+		for t := range v.Frames {
+			frame := v.Frame(i, t)
+			for f := range out.Features {
+				y, x, c := f/3/w, f/3%w, f%3
+				sum := 0
+				for dy := range by {
+					row := frame[((y*by+dy)*v.Size+x*by)*3+c:]
+					for dx := range by {
+						sum += int(row[3*dx])
+					}
+				}
+				mine[f*out.Frames+t] = uint8((sum + by*by/2) / (by * by))
+			}
+		}
+	})
+	return out
+}
+
+func (p Pooled) video(i int) []uint8 {
+	n := p.Features * p.Frames
+	return p.values[i*n:][:n]
+}
+
+// grey is subtracted from what an encoder sees, so that a background is about zero.
+const grey = 0.3
+
+// Tensor lays the first frames of the videos ids out as an encoder wants them, [Features, len(ids), frames] in
+// [-0.3, 0.7]; those marked in backwards are played from the last frame to the first.
+func (p Pooled) Tensor(ids []int, backwards []bool, frames int) *tensors.Tensor {
+	t := tensors.FromFlatDataAndDimensions(make([]float32, p.Features*len(ids)*frames), p.Features, len(ids), frames)
+	tensors.MustMutableFlatData(t, func(flat []float32) {
+		for f := range p.Features {
+			for i, id := range ids {
+				src := p.video(id)[f*p.Frames:][:p.Frames]
+				dst := flat[(f*len(ids)+i)*frames:][:frames]
+				if backwards != nil && backwards[i] {
+					for j := range dst {
+						dst[j] = Unit[src[p.Frames-1-j]] - grey
+					}
+				} else {
+					for j := range dst {
+						dst[j] = Unit[src[j]] - grey
+					}
+				}
+			}
+		}
+	})
+	return t
+}

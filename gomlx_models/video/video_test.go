@@ -1,0 +1,187 @@
+package video
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// permute is a permutation of 0..n-1 for every n and key.
+func TestPermuteIsAPermutation(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 4, 5, 7, 15, 16, 17, 63, 64, 65, 100, 255, 256, 257, 1000, 4097} {
+		for _, key := range []uint64{0, 1, 2, 12345, math.MaxUint64, 0x9e3779b97f4a7c15} {
+			seen := make([]bool, n)
+			for x := range n {
+				y := permute(x, n, key)
+				if y < 0 || y >= n || seen[y] {
+					t.Fatalf("n %d, key %d: %d goes to %d, which is out of range or taken", n, key, x, y)
+				}
+				seen[y] = true
+			}
+		}
+	}
+}
+
+// Other keys give other orders, none of them the natural one.
+func TestPermuteDependsOnTheKey(t *testing.T) {
+	order := func(n int, key uint64) []int {
+		o := make([]int, n)
+		for x := range o {
+			o[x] = permute(x, n, key)
+		}
+		return o
+	}
+	const n = 100
+	seen := map[string]bool{}
+	for key := range uint64(200) {
+		o := order(n, key)
+		if slices.IsSorted(o) {
+			t.Errorf("key %d does nothing", key)
+		}
+		seen[fmt.Sprint(o)] = true
+	}
+	if len(seen) != 200 {
+		t.Errorf("200 keys give %d orders", len(seen))
+	}
+	// Over many keys each tenth of the numbers goes to each tenth equally often.
+	const parts, keys = 10, 1000
+	var counts [parts][parts]float64
+	for key := range uint64(keys) {
+		for x, y := range order(n, key*0x9e3779b97f4a7c15) {
+			counts[x*parts/n][y*parts/n] += 1. / keys / n * parts
+		}
+	}
+	for x := range counts {
+		for y, share := range counts[x] {
+			if math.Abs(share-1./parts) > 0.02 {
+				t.Errorf("tenth %d goes to tenth %d with frequency %.3f, want about %.1f", x, y, share, 1./parts)
+			}
+		}
+	}
+}
+
+// pool averages squares of pixels, colour by colour.
+func TestPoolIsAMean(t *testing.T) {
+	v := noise(Shape{Frames: 3, Size: 8, Dt: 1}, 2, 1)
+	for _, by := range []int{1, 2, 4, 8} {
+		p, w := Pool(v, by), v.Size/by
+		if p.Features != w*w*3 || p.Frames != v.Frames {
+			t.Fatalf("pool %d has %d features of %d frames", by, p.Features, p.Frames)
+		}
+		for i := range v.N {
+			for frame := range v.Frames {
+				for f := range p.Features {
+					y, x, c := f/3/w, f/3%w, f%3
+					sum := 0.0
+					for dy := range by {
+						for dx := range by {
+							sum += float64(v.Pixels[(((i*v.Frames+frame)*v.Size+y*by+dy)*v.Size+x*by+dx)*3+c])
+						}
+					}
+					got := float64(p.video(i)[f*p.Frames+frame])
+					if mean := sum / float64(by*by); math.Abs(got-mean) > 0.5 {
+						t.Fatalf("pool %d, video %d, frame %d, feature %d is %g, want %g", by, i, frame, f, got, mean)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The encoder's view of a video is affine in the pooled pixels, and backwards it is the same, mirrored
+// in time.
+func TestPooledTensor(t *testing.T) {
+	v := noise(Shape{Frames: 4, Size: 4, Dt: 1}, 3, 1)
+	p := Pool(v, 2)
+	ids := []int{2, 0, 1, 2}
+	forward := tensors.MustCopyFlatData[float32](p.Tensor(ids, nil, 4))
+	some := tensors.MustCopyFlatData[float32](p.Tensor(ids, []bool{false, true, false, true}, 4))
+	at := func(x []float32, f, i, t int) float64 { return float64(x[(f*len(ids)+i)*p.Frames+t]) }
+	for f := range p.Features {
+		// the two points of one colour that lie furthest apart fix the line
+		low, high := math.Inf(1), math.Inf(-1)
+		var atLow, atHigh float64
+		for g := f % 3; g < p.Features; g += 3 {
+			for i, id := range ids {
+				for frame := range p.Frames {
+					x := float64(p.video(id)[g*p.Frames+frame])
+					if x < low {
+						low, atLow = x, at(forward, g, i, frame)
+					}
+					if x > high {
+						high, atHigh = x, at(forward, g, i, frame)
+					}
+				}
+			}
+		}
+		if atHigh <= atLow {
+			t.Fatalf("brighter pixels, %g instead of %g, give %g instead of %g", high, low, atHigh, atLow)
+		}
+		for i, id := range ids {
+			for frame := range p.Frames {
+				x := float64(p.video(id)[f*p.Frames+frame])
+				want := atLow + (x-low)/(high-low)*(atHigh-atLow)
+				if got := at(forward, f, i, frame); math.Abs(got-want) > 1e-5 {
+					t.Fatalf("feature %d, video %d, frame %d is %g, want %g", f, id, frame, got, want)
+				}
+				shown := frame
+				if i == 1 || i == 3 {
+					shown = p.Frames - 1 - frame
+				}
+				if at(some, f, i, frame) != at(forward, f, i, shown) {
+					t.Fatalf("backwards, feature %d, video %d, frame %d is not frame %d of the video", f, id, frame, shown)
+				}
+			}
+		}
+	}
+}
+
+// noise is n videos of random pixels.
+func noise(v Shape, n int, seed uint64) Clips {
+	r := rand.New(rand.NewPCG(seed, 2))
+	pixels := make([]uint8, n*v.Frames*v.Pixels())
+	for i := range pixels {
+		pixels[i] = uint8(r.Uint32())
+	}
+	return Clips{Shape: v, N: n, Pixels: pixels}
+}
+
+// An encoder of the first frames sees those of the whole video, from either end.
+func TestPooledTensorOfTheFirstFrames(t *testing.T) {
+	v := noise(Shape{Frames: 6, Size: 4, Dt: 1}, 2, 1)
+	p := Pool(v, 2)
+	for _, backwards := range []bool{false, true} {
+		all := tensors.MustCopyFlatData[float32](p.Tensor([]int{1}, []bool{backwards}, 6))
+		some := tensors.MustCopyFlatData[float32](p.Tensor([]int{1}, []bool{backwards}, 2))
+		for f := range p.Features {
+			if !slices.Equal(some[f*2:][:2], all[f*6:][:2]) {
+				t.Fatalf("backwards %t: feature %d is %v, of the whole video %v", backwards, f, some[f*2:][:2], all[f*6:][:6])
+			}
+		}
+	}
+}
+
+// Videos made on demand are those in memory, whole, in part and in any order.
+func TestClipsOnDemand(t *testing.T) {
+	v := noise(Shape{Frames: 3, Size: 4, Dt: 1}, 7, 1)
+	made := Clips{Shape: v.Shape, N: v.N, Make: func(i int, dst []uint8) error { copy(dst, v.Video(i)); return nil }}
+	for _, c := range []Clips{v, made} {
+		got, err := c.Part(2, 4).Load(3, 0, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, i := range []int{5, 2, 5} {
+			if !slices.Equal(got.Video(k), v.Video(i)) {
+				t.Errorf("in memory %t: clip %d is not video %d", c.InMemory(), k, i)
+			}
+		}
+	}
+	made.Make = func(i int, _ []uint8) error { return fmt.Errorf("no video %d", i) }
+	if _, err := made.Load(1); err == nil {
+		t.Error("a video that cannot be made was loaded")
+	}
+}

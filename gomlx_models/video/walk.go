@@ -1,0 +1,30 @@
+package video
+
+// Walk is the n-th video in an endless walk through count videos, every epoch in an order of its own. It depends on the
+// seed and n alone, so that an interrupted training continues with the very batches that it would have seen.
+func Walk(seed uint64, n, count int) int {
+	epoch, at := n/count, n%count
+	return permute(at, count, seed+uint64(epoch)*0x9e3779b97f4a7c15)
+}
+
+// permute maps 0..n-1 onto itself, differently for each key, without a table: a small Feistel cipher
+// on the next power of four, walked until it lands below n.
+func permute(x, n int, key uint64) int {
+	half := 1
+	for 1<<(2*half) < n {
+		half++
+	}
+	mask := uint64(1)<<half - 1
+	for {
+		left, right := uint64(x)>>half, uint64(x)&mask
+		for round := range uint64(4) {
+			f := (right + key + round*0xbf58476d1ce4e5b9) * 0x94d049bb133111eb
+			f ^= f >> 29
+			left, right = right, left^(f>>17&mask)
+		}
+		x = int(left<<half | right)
+		if x < n {
+			return x
+		}
+	}
+}
