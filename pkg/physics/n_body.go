@@ -68,6 +68,26 @@ func (s *NBodySystem) Topology() []string { return lines(2 * s.Bodies) }
 // Reduced leaves out the centre of mass, which rests at the origin: the other n-1 bodies say where the last one is.
 func (s *NBodySystem) Reduced() []string { return lines(2 * (s.Bodies - 1)) }
 
+// Reduce gives Jacobi's coordinates: body k+1 about the centre of mass of the k before it,
+//
+//	ρₖ = qₖ₊₁ - (q₁ + … + qₖ)/k        πₖ = (k pₖ₊₁ - (p₁ + … + pₖ))/(k+1)
+//
+// which with the centre of mass itself are canonical for equal masses.
+func (s *NBodySystem) Reduce(q, p []float64) (rq, rp []float64) {
+	for k := 1; k < s.Bodies; k++ {
+		for axis := range 2 {
+			sumQ, sumP := 0.0, 0.0
+			for i := range k {
+				sumQ += q[2*i+axis]
+				sumP += p[2*i+axis]
+			}
+			rq = append(rq, q[2*k+axis]-sumQ/float64(k))
+			rp = append(rp, (float64(k)*p[2*k+axis]-sumP)/float64(k+1))
+		}
+	}
+	return rq, rp
+}
+
 func lines(n int) []string { return slices.Repeat([]string{Line}, n) }
 
 // Kinetic is K(p) = Σ |p_i|²/(2m).

@@ -3,6 +3,7 @@ package physics
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -186,5 +187,47 @@ func TestBodiesCanBeToldApart(t *testing.T) {
 	f2 := (1 - s.MomentumSpread) * (1 - s.MomentumSpread)
 	if gap := 2 * s.RadiusMin * f2 / (2 - f2); gap < 1.5*s.bodyRadius() {
 		t.Errorf("bodies of radius %.3f come as close as %.3f", s.bodyRadius(), gap)
+	}
+}
+
+// Jacobi's coordinates are canonical: their Poisson brackets are those of positions and momenta.
+func TestReducedCoordinatesAreCanonical(t *testing.T) {
+	for _, s := range []*NBodySystem{TwoBody(), ThreeBody()} {
+		q, p := s.Sample(rand.New(rand.NewPCG(1, 1)))
+		d := s.Dim()
+		r := len(s.Reduced())
+		column := func(i int) []float64 { // derivative of (ρ, π) by coordinate i of (q, p); the map is linear
+			a, b := slices.Clone(q), slices.Clone(p)
+			if i < d {
+				a[i]++
+			} else {
+				b[i-d]++
+			}
+			q0, p0 := s.Reduce(q, p)
+			q1, p1 := s.Reduce(a, b)
+			out := append(slices.Clone(q1), p1...)
+			for k, x := range append(slices.Clone(q0), p0...) {
+				out[k] -= x
+			}
+			return out
+		}
+		for a := range 2 * r {
+			for b := range 2 * r {
+				bracket := 0.0
+				for i := range d {
+					dq, dp := column(i), column(d+i)
+					bracket += dq[a]*dp[b] - dp[a]*dq[b]
+				}
+				want := 0.0
+				if b == a+r {
+					want = 1
+				} else if a == b+r {
+					want = -1
+				}
+				if math.Abs(bracket-want) > 1e-12 {
+					t.Errorf("%s: the bracket of coordinates %d and %d is %g, want %g", s.Name(), a, b, bracket, want)
+				}
+			}
+		}
 	}
 }

@@ -48,6 +48,8 @@ type Reduced interface {
 	System
 	// Reduced is the topology of the smallest set of coordinates that fixes the configuration.
 	Reduced() []string
+	// Reduce gives a state in such coordinates, with the momenta conjugate to them.
+	Reduce(q, p []float64) (rq, rp []float64)
 }
 
 // Coordinates is the topology of the smallest set of coordinates that fixes the configuration of s: what it says itself
@@ -57,6 +59,14 @@ func Coordinates(s System) []string {
 		return r.Reduced()
 	}
 	return s.Topology()
+}
+
+// Reduce gives a state of s in the coordinates that Coordinates describes.
+func Reduce(s System, q, p []float64) (rq, rp []float64) {
+	if r, ok := s.(Reduced); ok {
+		return r.Reduce(q, p)
+	}
+	return q, p
 }
 
 // Dissipative is a system with friction: dp/dt = -∂H/∂q + friction, and the energy is not conserved.
