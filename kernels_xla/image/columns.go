@@ -13,7 +13,7 @@ import (
 func convColumns(x, kernel *graph.Node, stride int) *graph.Node {
 	channels, filters := x.Shape().Dim(3), kernel.Shape().Dim(3)
 	columns := neighbours(neighbours(x, 2, stride), 1, stride)
-	y := graph.MatMul(graph.Reshape(columns, -1, 9*channels), graph.Reshape(kernel, 9*channels, filters))
+	y := Product(graph.Reshape(columns, -1, 9*channels), graph.Reshape(kernel, 9*channels, filters))
 	out := columns.Shape().Dimensions
 	return graph.Reshape(y, out[0], out[1], out[2], filters)
 }

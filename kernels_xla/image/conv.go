@@ -7,19 +7,19 @@ import (
 )
 
 // Conv3x3 is the 3x3 convolution with stride 1 and zeros outside the map (SAME): x [N, H, W, C] to [N, H, W, O].
-// The kernel is [3, 3, C, O]; bias is [O], or nil for none. Differentiable once; see [Conv3x3SameTwice].
+// The kernel is [3, 3, C, O]; bias is [O], or nil for none. Differentiable once; see [ConvMatrix].
 func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	channels, filters := checkConv("Conv3x3", x, kernel, bias)
+	if !onGo(x) {
+		return addBias(convNative(x, kernel, 1), bias)
+	}
 	var y *graph.Node
-	switch {
-	case !onGo(x):
-		y = convNative(x, kernel, 1)
-	case filters <= channels:
+	if filters <= channels {
 		y = convShifted(x, kernel)
-	default:
+	} else {
 		y = convColumns(x, kernel, 1)
 	}
-	return addBias(y, bias)
+	return addBias(convWithAdjoints(x, kernel, y), bias)
 }
 
 // Conv3x3Stride2 is the 3x3 convolution at every second row and column: x [N, H, W, C] to [N, ceil(H/2), ceil(W/2), O],

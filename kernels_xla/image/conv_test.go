@@ -60,7 +60,8 @@ func TestConvolutions(t *testing.T) {
 	}{
 		{"Conv3x3", 1, Conv3x3},
 		{"Conv3x3Stride2", 2, Conv3x3Stride2},
-		{"Conv3x3SameTwice", 1, Conv3x3SameTwice},
+		{"matrix", 1, stride(byMatrix, 1)},
+		{"matrix stride 2", 2, stride(byMatrix, 2)},
 		{"native", 1, stride(convNative, 1)},
 		{"native stride 2", 2, stride(convNative, 2)},
 		{"columns", 1, stride(convColumns, 1)},
@@ -94,6 +95,42 @@ func TestConvolutions(t *testing.T) {
 	}
 }
 
+// byMatrix is the convolution through its matrix, on maps.
+func byMatrix(x, kernel *graph.Node, stride int) *graph.Node {
+	n, h, w, _ := mapShape("byMatrix", x)
+	y := Product(graph.Reshape(x, n, -1), ConvMatrix(kernel, h, w, stride))
+	return graph.Reshape(y, n, (h+stride-1)/stride, (w+stride-1)/stride, -1)
+}
+
+// TestSmallKernels: a kernel of 2x2 is one of 3x3 whose first row and column are zero, and one of 1x1 is its middle.
+func TestSmallKernels(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	backend := backends(t)["go"]
+	for _, size := range []int{1, 2} {
+		for _, stride := range []int{1, 2} {
+			for _, s := range [][4]int{{4, 4, 3, 5}, {2, 2, 4, 1}, {5, 3, 2, 2}, {1, 1, 2, 3}} {
+				h, w, c, o := s[0], s[1], s[2], s[3]
+				x, small := normal(r, 2, h, w, c), normal(r, size, size, c, o)
+				whole := make([]float64, 9*c*o)
+				flat := tensors.MustCopyFlatData[float64]
+				for i := range size {
+					for j := range size {
+						copy(whole[((i+1)*3+j+1)*c*o:][:c*o], flat(small)[(i*size+j)*c*o:])
+					}
+				}
+				oh, ow := (h+stride-1)/stride, (w+stride-1)/stride
+				want, _, _, _ := plainConv(flat(x), whole, make([]float64, o), make([]float64, 2*oh*ow*o), 2, h, w, c, o, stride)
+				got := call(t, backend, func(in []*graph.Node) []*graph.Node {
+					return []*graph.Node{byMatrix(in[0], in[1], stride)}
+				}, x, small)
+				if d := distance(got[0], want); d > 1e-13 {
+					t.Errorf("%dx%d with stride %d on %v differs from the definition by %.2g", size, size, stride, s, d)
+				}
+			}
+		}
+	}
+}
+
 // TestConvTwice: inside a Hamiltonian the gradient of |dH/dx|^2 by the kernel, the bias and x agrees with central
 // differences, so second derivatives flow and are right.
 func TestConvTwice(t *testing.T) {
@@ -101,7 +138,7 @@ func TestConvTwice(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	in := []*tensors.Tensor{normal(r, 2, 4, 4, 2), normal(r, 3, 3, 2, 3), normal(r, 3)}
 	norm := func(in []*graph.Node) *graph.Node {
-		h := graph.ReduceAllSum(Squareplus(Conv3x3SameTwice(in[0], in[1], in[2])))
+		h := graph.ReduceAllSum(Squareplus(addBias(byMatrix(in[0], in[1], 1), in[2])))
 		return graph.ReduceAllSum(graph.Square(graph.Gradient(h, in[0])[0]))
 	}
 	value := func(in []*graph.Node) []*graph.Node { return []*graph.Node{norm(in)} }
@@ -128,6 +165,7 @@ func TestConvTwice(t *testing.T) {
 func TestConvPanics(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	backend := backends(t)["go"]
+	matrix := func(x, k, _ *graph.Node) *graph.Node { return byMatrix(x, k, 1) }
 	for _, c := range []struct {
 		want    string
 		f       convFunc
@@ -135,14 +173,37 @@ func TestConvPanics(t *testing.T) {
 	}{
 		{"image.Conv3x3: x must be [batch, height, width, channels]", Conv3x3, normal(r, 4, 4, 3), normal(r, 3, 3, 3, 2), normal(r, 2)},
 		{"image.Conv3x3Stride2: the kernel must be [3, 3, 3, filters]", Conv3x3Stride2, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 2, 2), normal(r, 2)},
-		{"image.Conv3x3SameTwice: the bias must be [2]", Conv3x3SameTwice, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 3, 2), normal(r, 3)},
-		{"image.Conv3x3SameTwice: the map 32x32 is too large", Conv3x3SameTwice, normal(r, 1, 32, 32, 1), normal(r, 3, 3, 1, 1), normal(r, 1)},
+		{"image.Conv3x3: the bias must be [2]", Conv3x3, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 3, 2), normal(r, 3)},
+		{"image.ConvMatrix: the kernel must be [k, k, channels, filters]", matrix, normal(r, 1, 4, 4, 3), normal(r, 4, 4, 3, 2), normal(r, 2)},
+		{"image.ConvMatrix: a map of 32x32 is too large", matrix, normal(r, 1, 32, 32, 4), normal(r, 3, 3, 4, 8), normal(r, 1)},
 		{"image.Downsample2: height and width must be even", func(x, _, _ *graph.Node) *graph.Node { return Downsample2(x) }, normal(r, 1, 3, 4, 1), normal(r, 1), normal(r, 1)},
 	} {
 		exec := graph.MustNewExec(backend, func(in []*graph.Node) *graph.Node { return c.f(in[0], in[1], in[2]) })
 		_, err := exec.Call(c.x, c.k, c.b)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %q", err, c.want)
+		}
+	}
+}
+
+// TestProduct: value, first and mixed second derivatives are those of the plain product.
+func TestProduct(t *testing.T) {
+	for where, backend := range backends(t) {
+		r := rand.New(rand.NewPCG(9, 10))
+		x, w := normal(r, 3, 5), normal(r, 5, 4)
+		program := func(product func(x, w *graph.Node) *graph.Node) func(in []*graph.Node) []*graph.Node {
+			return func(in []*graph.Node) []*graph.Node {
+				y := product(in[0], in[1])
+				first := graph.Gradient(graph.ReduceAllSum(Squareplus(y)), in...)
+				second := graph.Gradient(graph.Add(graph.ReduceAllSum(graph.Square(first[0])), graph.ReduceAllSum(Squareplus(first[1]))), in...)
+				return append(append([]*graph.Node{y}, first...), second...)
+			}
+		}
+		got, want := call(t, backend, program(Product), x, w), call(t, backend, program(graph.MatMul), x, w)
+		for i, what := range []string{"value", "dx", "dw", "second derivative by x", "second derivative by w"} {
+			if d := distance(got[i], want[i]); d > 1e-13 {
+				t.Errorf("%s: the %s differs by %.2g", where, what, d)
+			}
 		}
 	}
 }
