@@ -60,6 +60,9 @@ type Params struct {
 	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
 }
 
+// Plan is what all models' parameters have in common.
+func (p Params) Plan() params.Plan { return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps} }
+
 // framesIn is how many frames of a video the encoder sees.
 func (p Params) framesIn(v video.Shape) int {
 	if p.FramesIn == 0 {

@@ -21,6 +21,13 @@ func (e *Error) Error() string { return e.message }
 // BadInput marks the error as the caller's to mend.
 func (e *Error) BadInput() bool { return true }
 
+// Plan is what the parameters of all models have in common.
+type Plan struct {
+	Preset string // where the values came from
+	Seed   uint64
+	Steps  int // of training
+}
+
 // Set changes one field of the struct that p points to, given as "key=value" with the field's JSON
 // key. The value is JSON (3, 0.5, [64,64], true); anything that is not JSON is taken as a string.
 func Set[P any](p *P, assignment string) error {

@@ -6,7 +6,6 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
@@ -80,7 +79,7 @@ func (r *Run) calibrated() (*calibration, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := calibrate(m, start, test.Subset(0, start.N))
+	c, err := calibrate(m, r.circle(), start, test.Subset(0, start.N))
 	if err == nil {
 		r.fit = c
 	}
@@ -88,7 +87,7 @@ func (r *Run) calibrated() (*calibration, error) {
 }
 
 // calibrate compares test videos' inferred first states, and what follows from them, with the truth.
-func calibrate(m *hgn.Model, start video.States, test *dataset.Set) (*calibration, error) {
+func calibrate(m video.Model, circle bool, start video.States, test *dataset.Set) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
 	var err error
 	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {
@@ -114,7 +113,7 @@ func calibrate(m *hgn.Model, start video.States, test *dataset.Set) (*calibratio
 	}
 	c.known, c.energy = true, affine{scale, offset}
 	if test.D == 1 && start.D == 1 {
-		c.fitCoordinates(test, m.Latent().Circle[0])
+		c.fitCoordinates(test, circle)
 	}
 	return c, nil
 }

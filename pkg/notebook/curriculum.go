@@ -9,12 +9,13 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
 )
 
 // describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
 // videos is hardly better than that of the mean frame.
-func describe(p hgn.Params, v video.Shape, e training.Event) string {
+func describe(params runs.Params, v video.Shape, e training.Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
 	if e.Attempt > 0 {
@@ -23,7 +24,7 @@ func describe(p hgn.Params, v video.Shape, e training.Event) string {
 	if e.StepsPerSecond > 0 {
 		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
 	}
-	stages := unrolls(p, v)
+	stages := unrolls(params, v)
 	whole := stages[len(stages)-1].frames
 	for _, s := range stages {
 		if e.Step < s.until && s.frames < whole {
@@ -31,7 +32,7 @@ func describe(p hgn.Params, v video.Shape, e training.Event) string {
 			break
 		}
 	}
-	if at, sharpens := sharpening(p); sharpens && e.Step >= at {
+	if at, sharpens := sharpening(params); sharpens && e.Step >= at {
 		b.WriteString("; sharpens")
 	}
 	return b.String()
@@ -40,8 +41,12 @@ func describe(p hgn.Params, v video.Shape, e training.Event) string {
 // stage is how many frames are unrolled each way until a step.
 type stage struct{ frames, until int }
 
-// unrolls is the curriculum of a run, the last stage being the whole video.
-func unrolls(p hgn.Params, v video.Shape) []stage {
+// unrolls is the curriculum of a run, the last stage being the whole video. A model other than an HGN has none.
+func unrolls(params runs.Params, v video.Shape) []stage {
+	p, ok := params.(hgn.Params)
+	if !ok {
+		return []stage{{v.Frames, params.Plan().Steps}}
+	}
 	all := p.Window(v)
 	var out []stage
 	for _, s := range p.Curriculum {
@@ -53,18 +58,22 @@ func unrolls(p hgn.Params, v video.Shape) []stage {
 }
 
 // sharpening is the step from which the decoder learns to draw single frames instead of their mean over the noise.
-func sharpening(p hgn.Params) (step int, sharpens bool) {
+func sharpening(params runs.Params) (step int, sharpens bool) {
+	p, ok := params.(hgn.Params)
+	if !ok {
+		return 0, false
+	}
 	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
 }
 
 // marks are where a new stage of the curriculum begins.
-func marks(p hgn.Params, v video.Shape) []plots.Mark {
-	stages := unrolls(p, v)
+func marks(params runs.Params, v video.Shape) []plots.Mark {
+	stages := unrolls(params, v)
 	var out []plots.Mark
 	for i, s := range stages[1:] {
 		out = append(out, plots.Mark{At: float64(stages[i].until), Label: fmt.Sprintf("±%d frames", s.frames)})
 	}
-	if at, sharpens := sharpening(p); sharpens && at > 0 {
+	if at, sharpens := sharpening(params); sharpens && at > 0 {
 		out = append(out, plots.Mark{At: float64(at), Label: "sharpens"})
 	}
 	return out

@@ -3,7 +3,6 @@ package notebook
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
@@ -28,13 +27,9 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	if system == nil {
 		return nil, mistake("nb.Simulate needs a system, for example physics.Pendulum()")
 	}
-	known, err := physics.ByName(system.Name())
+	constants, err := dataset.ConstantsOf(system)
 	if err != nil {
 		return nil, err
-	}
-	if !reflect.DeepEqual(system, known) {
-		return nil, mistake("nb.Simulate takes the %s with the constants it comes with, because a run remembers its system by name: "+
-			"leave the constants as they are, or save videos of your own in a .npz file and use nb.Load", system.Name())
 	}
 	source := runs.Simulated(system.Name())
 	r := source.Recipe
@@ -46,7 +41,7 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	if s.has("Noise") && s.noise < 0 {
 		return nil, mistake("noise is a standard deviation and must not be negative, got %g", s.noise)
 	}
-	*r = dataset.Recipe{System: r.System, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
+	*r = dataset.Recipe{System: r.System, Constants: constants, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
 	d := &Data{source}
 	if _, err := d.first(1); err != nil { // a recipe that cannot work is better refused here than by a training
 		return nil, err
@@ -54,11 +49,17 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	return d, nil
 }
 
-// Load takes the videos of a .npz file: frames uint8 [N, T, P, P, 3] and dt; see package dataset for the rest. The last
-// tenth is held out for testing.
-func Load(path string) (d *Data) {
+// Load takes videos of your own: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF, a folder of GIFs, or a folder
+// of PNGs or of folders of them, frames in the order of their names; see package dataset. Part of them is held out for
+// testing. Options: Dt, where the files do not tell it; Frames and Stride, to cut long videos into clips of so many frames
+// that begin so many frames apart; Size, to resize frames; Crop, to take the middle of frames that are not square.
+func Load(path string, opts ...Option) (d *Data) {
 	cell(func() error {
-		source, err := runs.FromFile(path)
+		s, err := settle("Load", settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
+		if err != nil {
+			return err
+		}
+		source, err := runs.FromFiles(path, dataset.ImportOptions{Dt: s.dt, Size: s.size, Crop: s.crop, Length: s.frames, Stride: s.stride})
 		d = &Data{source}
 		return err
 	})
@@ -67,16 +68,7 @@ func Load(path string) (d *Data) {
 
 // first gives the first n training videos.
 func (d *Data) first(n int) (*dataset.Set, error) {
-	if d.source.Recipe == nil {
-		set, err := d.source.Train(context.Background(), nil)
-		if err != nil {
-			return nil, err
-		}
-		return set.Subset(0, n), nil
-	}
-	r := *d.source.Recipe // trajectory i does not depend on how many there are
-	r.Trajectories = min(n, r.Trajectories)
-	return r.Generate(context.Background(), nil)
+	return d.source.Sample(context.Background(), n)
 }
 
 const shownVideos = 4

@@ -47,7 +47,7 @@ type live struct {
 	said   int // length of the last status line
 
 	// These belong to the training's goroutine, and afterwards to whoever waited for it.
-	model       *hgn.Model
+	model       video.Model
 	nextPreview time.Time
 	nextSay     time.Time
 }
@@ -124,7 +124,11 @@ func (l *live) observe(e training.Event) {
 }
 
 // preview reconstructs a test video now and then with the model under training.
-func (l *live) preview(m *hgn.Model, _ int, _ video.Clips) {
+func (l *live) preview(trained runs.Model, _ int) {
+	m, ok := trained.(video.Model)
+	if !ok {
+		return
+	}
 	l.model = m
 	if !inNotebook || time.Now().Before(l.nextPreview) {
 		return
@@ -138,13 +142,9 @@ func (l *live) preview(m *hgn.Model, _ int, _ video.Clips) {
 }
 
 // reconstruct makes the films of target and reconstruction.
-func (l *live) reconstruct(m *hgn.Model) error {
+func (l *live) reconstruct(m video.Model) error {
 	one := l.test.Subset(0, 1)
-	middle, err := m.Encode(runs.Videos(one)) // the quick way to infer a state
-	if err != nil {
-		return err
-	}
-	start, err := m.First(middle)
+	start, err := quickStart(m, runs.Videos(one))
 	if err != nil {
 		return err
 	}
@@ -152,11 +152,11 @@ func (l *live) reconstruct(m *hgn.Model) error {
 	if err != nil {
 		return err
 	}
-	var q []float32
+	all := video.States{N: len(states), D: start.D}
 	for _, s := range states {
-		q = append(q, s.Q...)
+		all.Q, all.P = append(all.Q, s.Q...), append(all.P, s.P...)
 	}
-	pixels, err := m.Decode(q)
+	pixels, err := m.Draw(all)
 	if err != nil {
 		return err
 	}
@@ -169,6 +169,19 @@ func (l *live) reconstruct(m *hgn.Model) error {
 	defer l.mu.Unlock()
 	l.films = []plots.Film{{Label: "target, a test video", Frames: frames(one, 0)}, learned}
 	return nil
+}
+
+// quickStart infers the states at the first frames the quick way: that of an HGN is its encoder alone.
+func quickStart(m video.Model, v video.Clips) (video.States, error) {
+	h, ok := m.(*hgn.Model)
+	if !ok {
+		return m.Start(v)
+	}
+	s, err := h.Encode(v)
+	if err != nil {
+		return s, err
+	}
+	return h.First(s)
 }
 
 // say puts text into the picture, and on stdout in a line that is written over and over.

@@ -71,16 +71,24 @@ func table(r *runs.Report, short bool) string {
 	if r.IrreducibleMSE != nil {
 		floor = mse(*r.IrreducibleMSE)
 	}
-	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), mse(r.MSETestEncoder), floor, nothing)
+	alone := ""
+	if r.MSETestEncoder != nil {
+		alone = mse(*r.MSETestEncoder)
+	}
+	row("reconstruction of test videos, pixel MSE × 10⁴", mse(r.MSETest), alone, floor, nothing)
 	if !short {
 		row("reconstruction of training videos", mse(r.MSETrain), "", floor, nothing)
 	}
-	if r.RolloutShare != nil && r.RolloutShareEncoder != nil {
+	if r.RolloutShare != nil {
 		rollout := func(name string, of func(*runs.Directions) float64) {
 			error := func(share float64) string {
 				return fmt.Sprintf("%s\u00a0(%.1f%%)", mse(share*r.MeanFrameMSE), 100*share)
 			}
-			row(name, error(of(r.RolloutShare)), error(of(r.RolloutShareEncoder)), "0", nothing)
+			alone := ""
+			if r.RolloutShareEncoder != nil {
+				alone = error(of(r.RolloutShareEncoder))
+			}
+			row(name, error(of(r.RolloutShare)), alone, "0", nothing)
 		}
 		rollout("rollout forward, $dt$", func(d *runs.Directions) float64 { return d.Forward })
 		rollout("rollout backward, $-dt$", func(d *runs.Directions) float64 { return d.Backward })

@@ -13,10 +13,11 @@ type Option struct {
 
 // settings are what options change.
 type settings struct {
-	trajectories, frames, size, steps, trajectory int
-	dt, noise                                     float64
-	seed                                          uint64
-	given                                         []string // names of the options
+	trajectories, frames, size, steps, trajectory, stride int
+	crop                                                  bool
+	dt, noise                                             float64
+	seed                                                  uint64
+	given                                                 []string // names of the options
 }
 
 // Trajectories is how many videos to simulate, or how many orbits to draw.
@@ -24,8 +25,14 @@ func Trajectories(n int) Option {
 	return Option{"Trajectories", func(s *settings) { s.trajectories = n }}
 }
 
-// Frames is how many frames a simulated video has.
+// Frames is how many frames a simulated video has, or a clip of a long one.
 func Frames(n int) Option { return Option{"Frames", func(s *settings) { s.frames = n }} }
+
+// Stride is how many frames apart the clips begin that a long video is cut into.
+func Stride(n int) Option { return Option{"Stride", func(s *settings) { s.stride = n }} }
+
+// Crop takes the middle square of frames that are not square.
+func Crop() Option { return Option{"Crop", func(s *settings) { s.crop = true }} }
 
 // Size is how many pixels wide and high a frame is.
 func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size = pixels }} }

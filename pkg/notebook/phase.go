@@ -124,21 +124,30 @@ func (r *Run) landscape(opts []Option) error {
 	return nil
 }
 
-// angular tells whether the first coordinate of a known system is an angle.
+// angular tells whether the only coordinate of a known system is an angle.
 func angular(system string) bool {
 	s, err := physics.ByName(system)
-	return err == nil && s.Topology()[0] == physics.Circle
+	return err == nil && s.Dim() == 1 && s.Topology()[0] == physics.Circle
+}
+
+// latent is the topology of what an HGN has learned.
+func (r *Run) latent() (hgn.Latent, error) {
+	p, err := r.HGN()
+	if err != nil {
+		return hgn.Latent{}, err
+	}
+	return hgn.ParseLatent(p.Latent)
 }
 
 // circle tells whether the first learned coordinate is an angle.
 func (r *Run) circle() bool {
-	l, err := hgn.ParseLatent(r.Params.Latent)
+	l, err := r.latent()
 	return err == nil && l.Circle[0]
 }
 
 // axes name the coordinates that are drawn.
 func (r *Run) axes() (x, y string) {
-	if l, err := hgn.ParseLatent(r.Params.Latent); err == nil && l.Dim() > 1 {
+	if l, err := r.latent(); err == nil && l.Dim() > 1 {
 		return fmt.Sprintf("learned q₁ of %d", l.Dim()), fmt.Sprintf("learned p₁ of %d", l.Dim())
 	}
 	if r.circle() {
@@ -155,47 +164,52 @@ func orbit(states []video.States, i int, rest float64) (q, p []float64) {
 	return q, p
 }
 
-// gridPoints of a landscape in each direction. H = K + V needs K and V on these alone.
+// gridPoints of a landscape in each direction.
 const gridPoints = 120
 
 // landscape is the learned H, in the true energy's units where they are known, over the part of phase space where the test
 // videos are. An angle is shown all round and counted from rest, the minimum of V: where a learned circle begins is
 // arbitrary. Coordinates after the first are 0.
-func landscape(m *hgn.Model, fit *calibration, circle bool) (f *plots.Field, rest float64, err error) {
+func landscape(m video.Model, fit *calibration, circle bool) (f *plots.Field, rest float64, err error) {
 	qLo, qHi, pLo, pHi := extent(fit.states)
 	if circle {
 		qLo, qHi = -math.Pi, math.Pi
 	}
 	if circle {
-		if rest, err = restAngle(m); err != nil {
+		if rest, err = restAngle(m, fit.states[0].D); err != nil {
 			return nil, 0, err
 		}
 	}
 	q, p := linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints)
-	k, v, err := profiles(m, affine{1, rest}.all(q), p)
-	if err != nil {
-		return nil, 0, err
-	}
-	f = &plots.Field{Q: q, P: p, H: make([][]float64, gridPoints)}
-	for i := range f.H {
-		f.H[i] = fit.energy.all(affine{1, k[i]}.all(v))
+	f = &plots.Field{Q: q, P: p}
+	for _, y := range p {
+		k, v, err := energies(m, fit.states[0].D, affine{1, rest}.all(q), constant(y, len(q)))
+		if err != nil {
+			return nil, 0, err
+		}
+		for i := range v {
+			v[i] += k[i]
+		}
+		f.H = append(f.H, fit.energy.all(v))
 	}
 	return f, rest, nil
 }
 
 // restAngle is where V of the first coordinate, an angle, is least.
-func restAngle(m *hgn.Model) (float64, error) {
+func restAngle(m video.Model, d int) (float64, error) {
 	q := linspace(-math.Pi, math.Pi, 1000)
-	_, v, err := profiles(m, q, make([]float64, len(q)))
+	_, v, err := energies(m, d, q, constant(0, len(q)))
 	if err != nil {
 		return 0, err
 	}
 	return q[slices.Index(v, slices.Min(v))], nil
 }
 
-// profiles evaluates V at each q and K at each p: of the first coordinate, the others being 0.
-func profiles(m *hgn.Model, q, p []float64) (k, v []float64, err error) {
-	s := video.NewStates(len(q), m.Latent().Dim())
+func constant(x float64, n int) []float64 { return slices.Repeat([]float64{x}, n) }
+
+// energies evaluates K and V at the points (q, p) of the first of d coordinates, the others being 0.
+func energies(m video.Model, d int, q, p []float64) (k, v []float64, err error) {
+	s := video.NewStates(len(q), d)
 	for i := range q {
 		s.Q[i*s.D], s.P[i*s.D] = float32(q[i]), float32(p[i])
 	}

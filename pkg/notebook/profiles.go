@@ -27,7 +27,7 @@ func (r *Run) kineticPotential() error {
 	}
 	var truth physics.Separable
 	if fit.coordinates {
-		if system, err := physics.ByName(test.System); err == nil {
+		if system, err := test.Physics(); err == nil {
 			truth, _ = system.(physics.Separable)
 		}
 	}
@@ -36,7 +36,7 @@ func (r *Run) kineticPotential() error {
 	case truth != nil:
 		maps = *fit
 	case r.circle():
-		rest, err := restAngle(m)
+		rest, err := restAngle(m, fit.states[0].D)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,12 @@ func (r *Run) kineticPotential() error {
 	for i := range n {
 		learnedQ[i], learnedP[i] = maps.q.inverse(q[i]), maps.p.inverse(p[i])
 	}
-	k, v, err := profiles(m, learnedQ, learnedP)
+	_, v, err := energies(m, fit.states[0].D, learnedQ, constant(0, n))
+	if err != nil {
+		return err
+	}
+	// K of a joint H depends on q: it is shown where V is least.
+	k, _, err := energies(m, fit.states[0].D, constant(learnedQ[slices.Index(v, slices.Min(v))], n), learnedP)
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (r *Rollout) findTruth(video *dataset.Set) error {
 	if video.System == "" || video.Q == nil {
 		return nil
 	}
-	system, err := physics.ByName(video.System)
+	system, err := video.Physics()
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
@@ -19,7 +18,7 @@ import (
 // Run is a training in a folder, opened by Open or trained by Train.
 type Run struct {
 	*runs.Run
-	model  *hgn.Model
+	model  video.Model
 	meta   training.Meta
 	test   *dataset.Set
 	starts video.States // see inferred
@@ -87,8 +86,8 @@ func existing() string {
 	return "it holds " + strings.Join(names, ", ")
 }
 
-// Model is the trained model.
-func (r *Run) Model() (m *hgn.Model) {
+// Model is the trained model, an *hgn.Model where the run is one of an HGN.
+func (r *Run) Model() (m video.Model) {
 	cell(func() (err error) {
 		m, err = r.loaded()
 		return err
@@ -106,7 +105,7 @@ func (r *Run) Test() (s *dataset.Set) {
 }
 
 // loaded is Model, loaded once.
-func (r *Run) loaded() (*hgn.Model, error) {
+func (r *Run) loaded() (video.Model, error) {
 	if r.model != nil {
 		return r.model, nil
 	}
@@ -114,8 +113,16 @@ func (r *Run) loaded() (*hgn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.model, r.meta, err = r.Load(d)
-	return r.model, err
+	m, meta, err := r.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	v, ok := m.(video.Model)
+	if !ok {
+		return nil, mistake("the run %q learned from states, so that there are no videos to show", r.Name())
+	}
+	r.model, r.meta = v, meta
+	return v, nil
 }
 
 // tested is Test, made once.
@@ -127,7 +134,7 @@ func (r *Run) tested() (s *dataset.Set, err error) {
 }
 
 // ready gives what most pictures start from.
-func (r *Run) ready() (*hgn.Model, *dataset.Set, error) {
+func (r *Run) ready() (video.Model, *dataset.Set, error) {
 	m, err := r.loaded()
 	if err != nil {
 		return nil, nil, err

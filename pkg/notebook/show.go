@@ -65,7 +65,7 @@ func (r *Run) showCurve() error {
 	}
 	chart := plots.Chart{
 		Title: "Training " + r.Name(), X: "step", Y: "pixel MSE × 10⁴", LogY: true, Height: 300,
-		Markers:    marks(r.Params, runs.Videos(test).Video),
+		Markers:    marks(r.Params, runs.Videos(test).Shape),
 		References: []plots.Mark{{At: mean * perMSE, Label: "mean frame"}},
 	}
 	if floor > 0 {

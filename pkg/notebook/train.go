@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -26,7 +25,7 @@ import (
 // Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
 // goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
 // data is an error: nothing is overwritten.
-func Train(name string, p hgn.Params, data *Data) (r *Run) {
+func Train(name string, p runs.Params, data *Data) (r *Run) {
 	cell(func() (err error) {
 		// Signals are held back until everything is saved: more of them change nothing.
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -37,7 +36,7 @@ func Train(name string, p hgn.Params, data *Data) (r *Run) {
 	return r
 }
 
-func train(ctx context.Context, name string, p hgn.Params, data *Data) (*Run, error) {
+func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, error) {
 	if data == nil {
 		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum())")
 	}
@@ -45,7 +44,10 @@ func train(ctx context.Context, name string, p hgn.Params, data *Data) (*Run, er
 	if err != nil {
 		return nil, err
 	}
-	config := runs.Config{Model: "hgn", Params: p, Data: data.source}
+	if p == nil {
+		return nil, mistake("nb.Train needs parameters, for example hgn.Quick()")
+	}
+	config := runs.ConfigOf(p, data.source)
 	run, err := runs.Create(dir, config)
 	if err != nil {
 		if other, openErr := runs.Open(dir); openErr == nil {
@@ -91,7 +93,7 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	view.say("compiling the training step")
 	outcome, err := r.Train(ctx, d, runs.Options{
 		Resume:  true,
-		Data:    set,
+		Data:    &set,
 		Observe: []func(training.Event){view.observe},
 		Preview: view.preview,
 	})
@@ -107,11 +109,11 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 		pace = fmt.Sprintf(", %.3g steps/s", 1/outcome.StepSecondsMedian)
 	}
 	if outcome.Interrupted {
-		if err := view.finish(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Steps)); err != nil {
+		if err := view.finish(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Plan().Steps)); err != nil {
 			return err
 		}
 		return interrupted{fmt.Sprintf("the training of %q was interrupted and saved at step %d of %d: run the cell again to go on from there",
-			r.Name(), outcome.Steps, r.Params.Steps)}
+			r.Name(), outcome.Steps, r.Params.Plan().Steps)}
 	}
 	r.model = view.model
 	return view.finish(fmt.Sprintf("%d steps in %s on %s%s", outcome.Steps, brief(seconds(outcome.Seconds)), d.Name, pace))
@@ -134,13 +136,13 @@ func (r *Run) showTrained() error {
 // finished tells whether a run has done all its steps.
 func finished(r *runs.Run) bool {
 	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
-	return err == nil && meta.Step >= r.Params.Steps
+	return err == nil && meta.Step >= r.Params.Plan().Steps
 }
 
 // differences names what differs between the configuration that a run has and the one that was asked for.
 func differences(there, asked runs.Config) string {
-	if asked.Params.Latent == "auto" { // a run has what that became
-		asked.Params.Latent = there.Params.Latent
+	if settled, err := asked.Resolve(); err == nil { // a run has what "auto" became
+		asked = settled
 	}
 	a, b := flat(there), flat(asked)
 	var parts []string

@@ -10,38 +10,42 @@ import (
 	"hgn.local/pkg/dataset"
 )
 
-// Source says where the videos of a run come from: a simulation, which is repeated whenever the data
-// are needed, or a file.
+// Source says where a run's data come from: a simulation, or files.
 type Source struct {
-	Recipe *dataset.Recipe `json:"recipe,omitempty"` // of the training set
-	File   string          `json:"file,omitempty"`   // .npz, absolute path; the last tenth is held out for testing
-	Digest string          `json:"digest,omitempty"` // of the file's contents, to notice another file in its place
-	Shape  *video.Shape      `json:"shape,omitempty"`  // of the file's videos
+	Recipe *dataset.Recipe        `json:"recipe,omitempty"` // of the training set
+	File   string                 `json:"file,omitempty"`   // .npz, GIF, or folder of GIFs or PNGs; absolute path; a tenth is held out for testing
+	Import *dataset.ImportOptions `json:"import,omitempty"` // how the file is read
+	Digest string                 `json:"digest,omitempty"` // of the contents, to notice other files in their place
+	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
 }
 
-// Simulated is the data of a system as the paper has it (30 frames, dt 0.125, the system's own noise),
-// at 32 x 32 pixels.
+// Simulated describes the usual data of a system: 5000 training trajectories of 30 frames at 32 x 32
+// pixels, with the paper's noise and dt.
 func Simulated(system string) Source {
 	return Source{Recipe: &dataset.Recipe{System: system, Trajectories: 5000, Frames: 30, Size: 32, Dt: 0.125, Noise: -1, Seed: 1}}
 }
 
-// FromFile is the data of a .npz file.
-func FromFile(path string) (Source, error) {
+// FromFiles describes the videos of a file or folder; see dataset.Import.
+func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return Source{}, err
 	}
-	set, err := dataset.Load(abs)
+	set, err := dataset.Import(abs, o)
 	if err != nil {
 		return Source{}, err
 	}
-	if set.N < 2 {
-		return Source{}, badinput.Errorf("%s holds %d video: at least 2 are needed, one of them to test on", path, set.N)
+	if train, test := set.Split(heldOut(set)); train.N == 0 || test.N == 0 {
+		return Source{}, badinput.Errorf("%s gives %d videos of %d frames, too few to train on some and test on others: add videos, or cut long ones into clips by a smaller length and no overlap", path, set.N, set.T)
 	}
-	return Source{File: abs, Digest: set.Fingerprint(), Shape: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}}, nil
+	s := Source{File: abs, Digest: set.Fingerprint(), Videos: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}}
+	if o != (dataset.ImportOptions{}) {
+		s.Import = &o
+	}
+	return s, nil
 }
 
-// System is the name of the simulated system, "" where the data are a file.
+// System is the name of the simulated system, or "" for files.
 func (s Source) System() string {
 	if s.Recipe != nil {
 		return s.Recipe.System
@@ -49,28 +53,54 @@ func (s Source) System() string {
 	return ""
 }
 
+// String describes the source in a few words.
 func (s Source) String() string {
 	if s.Recipe != nil {
-		return fmt.Sprintf("%d simulated %s trajectories", s.Recipe.Trajectories, s.Recipe.System)
+		text := fmt.Sprintf("%d simulated %s trajectories", s.Recipe.Trajectories, s.Recipe.System)
+		if s.Recipe.Constants != "" {
+			text += " with " + string(s.Recipe.Constants)
+		}
+		return text
 	}
 	return s.File
 }
 
-func (s Source) video() (video.Shape, error) {
+// Shape of the videos.
+func (s Source) Shape() (video.Shape, error) {
 	switch {
 	case s.Recipe != nil && s.File == "":
 		return video.Shape{Frames: s.Recipe.Frames, Size: s.Recipe.Size, Dt: s.Recipe.Dt}, nil
-	case s.File != "" && s.Shape != nil:
-		return *s.Shape, nil
+	case s.File != "" && s.Videos != nil:
+		return *s.Videos, nil
 	}
 	return video.Shape{}, badinput.Errorf("a run needs data: a simulation or a file")
 }
 
-// testTrajectories is the size of a simulated test set.
-const testTrajectories = 200
+// Training is what a training sees.
+type Training struct {
+	Clips video.Clips
+	Set   *dataset.Set // the same with the states behind them; nil where the videos are too many for memory and made on demand
+}
 
-// Train returns the training set. progress may be nil.
-func (s Source) Train(ctx context.Context, progress func(done, total int)) (*dataset.Set, error) {
+// Train makes or loads the training videos. More than dataset.MaxInMemory are simulated on demand instead.
+func (s Source) Train(ctx context.Context, progress func(done, total int)) (Training, error) {
+	if s.Recipe != nil && s.Recipe.Bytes() > dataset.MaxInMemory {
+		stream, err := s.Recipe.Stream()
+		if err != nil {
+			return Training{}, err
+		}
+		shape, err := s.Shape()
+		return Training{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}}, err
+	}
+	set, err := s.all(ctx, progress)
+	if err != nil {
+		return Training{}, err
+	}
+	return Training{Clips: Videos(set), Set: set}, nil
+}
+
+// all is the training set in memory.
+func (s Source) all(ctx context.Context, progress func(done, total int)) (*dataset.Set, error) {
 	if s.Recipe != nil {
 		return s.Recipe.Generate(ctx, progress)
 	}
@@ -78,12 +108,30 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (*dat
 	return train, err
 }
 
-// Test returns the held-out set: other trajectories of the same simulation, or the file's last tenth.
+// Sample is the first n training trajectories, or all where there are fewer.
+func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
+	if s.Recipe != nil { // trajectory i does not depend on how many there are
+		r := *s.Recipe
+		r.Trajectories = min(n, r.Trajectories)
+		return r.Generate(ctx, nil)
+	}
+	train, err := s.all(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return train.Subset(0, n), nil
+}
+
+// TestTrajectories is how many trajectories are simulated to test on.
+const TestTrajectories = 200
+
+// Test gives data that the training has not seen: of a simulation, TestTrajectories of the same recipe with other random
+// numbers; of a file, what was held out.
 func (s Source) Test(ctx context.Context) (*dataset.Set, error) {
 	if s.Recipe != nil {
 		r := *s.Recipe
 		r.Seed ^= 0x7465737473657421 // no training set's seed
-		r.Trajectories = testTrajectories
+		r.Trajectories = TestTrajectories
 		return r.Generate(ctx, nil)
 	}
 	_, test, err := s.load()
@@ -91,18 +139,25 @@ func (s Source) Test(ctx context.Context) (*dataset.Set, error) {
 }
 
 func (s Source) load() (train, test *dataset.Set, err error) {
-	set, err := dataset.Load(s.File)
+	var o dataset.ImportOptions
+	if s.Import != nil {
+		o = *s.Import
+	}
+	set, err := dataset.Import(s.File, o)
 	if err != nil {
 		return nil, nil, err
 	}
 	if set.Fingerprint() != s.Digest {
-		return nil, nil, badinput.Errorf("%s is no longer the file that this run was started on: restore it, or start a new run", s.File)
+		return nil, nil, badinput.Errorf("%s is no longer what this run was started on: restore it, or start a new run", s.File)
 	}
-	train, test = set.Split(max(0.1, 1/float64(set.N)))
+	train, test = set.Split(heldOut(set))
 	return train, test, nil
 }
 
-// Videos are the frames of a set, as the model takes them.
+// heldOut is the share of a file's videos that is kept for testing: a tenth, and at least one video.
+func heldOut(s *dataset.Set) float64 { return max(0.1, 1/float64(max(1, s.N))) }
+
+// Videos are the frames of a set as the models take them.
 func Videos(s *dataset.Set) video.Clips {
 	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 }

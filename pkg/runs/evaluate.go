@@ -2,143 +2,190 @@ package runs
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
-	"hgn.local/pkg/physics"
-	"hgn.local/pkg/render"
+	"hgn.local/pkg/training"
+	"hgn.local/pkg/wholefile"
 )
 
-// Report holds the measures of a trained model, as `hgn eval --json` prints them. Pixel errors are mean
-// squared errors of pixels in [0, 1]. What needs the true system is nil where the data are a file
-// without it.
-type Report struct {
-	Model      string `json:"model"`
-	System     string `json:"system"`
-	Preset     string `json:"preset"`
-	Latent     string `json:"latent"`
-	Kinetic    string `json:"kinetic"`
-	Integrator string `json:"integrator"`
-	Seed       uint64 `json:"seed"`
-	Backend    string `json:"backend"`
+// ReportFile is where a run keeps what Evaluate last measured.
+const ReportFile = "report.json"
 
-	Steps      int     `json:"steps"`
-	Seconds    float64 `json:"seconds"` // of training
-	Restarts   int     `json:"restarts"`
-	Parameters int     `json:"parameters"`
-
-	MSETrain       float64   `json:"mse_train"`    // reconstruction of whole training videos
-	MSETest        float64   `json:"mse_test"`     // the same of test videos
-	MSEPerStep     []float64 `json:"mse_per_step"` // of test videos, frame by frame
-	MeanFrameMSE   float64   `json:"mean_frame_mse"`
-	NoiseFloorMSE  *float64  `json:"noise_floor_mse"` // clean-state frames against the noisy ones
-	IrreducibleMSE *float64  `json:"irreducible_mse"` // of the best prediction that knows the clean state
-	Excess         *float64  `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor)
-
-	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
-	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
-
-	// The same with states as the encoder infers them in one pass, without refinement: the paper's inference.
-	MSETestEncoder      float64     `json:"mse_test_encoder"`
-	RolloutShareEncoder *Directions `json:"rollout_share_encoder"`
-
-	EnergyVariance      float64  `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
-	EnergyVarianceRatio float64  `json:"energy_variance_ratio"` // that over the variance across trajectories
-	ReversalError       float64  `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
-	EnergyCorrelation   *float64 `json:"energy_correlation"`    // rank correlation of learned with true energy
+// Report gives the run's measures: those that it keeps, if they are of its present checkpoint, or else new ones.
+func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
+	digest, err := r.digest()
+	if err != nil {
+		return nil, err
+	}
+	if text, err := os.ReadFile(filepath.Join(r.Dir, ReportFile)); err == nil {
+		var kept Report
+		if json.Unmarshal(text, &kept) == nil && kept.Checkpoint == digest && kept.Version == reportVersion {
+			return &kept, nil
+		}
+	}
+	return r.Evaluate(ctx, d)
 }
 
-// Directions are rollouts at four speeds: dt, -dt, 2 dt and dt/2.
-type Directions struct {
-	Forward  float64 `json:"forward"`
-	Backward float64 `json:"backward"`
-	Double   float64 `json:"double"`
-	Half     float64 `json:"half"`
+// digest identifies the checkpoint.
+func (r *Run) digest() (string, error) {
+	data, err := os.ReadFile(filepath.Join(r.Dir, training.CheckpointFile))
+	if err != nil {
+		_, _, err = r.Load(nil) // which says what is missing
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
 }
 
-// Evaluate measures the trained run on its data: on the test set, and on as many training videos.
+// Evaluate measures a trained run on test data, against the true system where it is known, and keeps the report.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 	m, meta, err := r.Load(d)
 	if err != nil {
 		return nil, err
 	}
-	train, err := r.Data.Train(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	test, err := r.Data.Test(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := &Report{
-		Model: r.Model, System: r.Data.System(), Preset: r.Params.Preset, Latent: r.Params.Latent, Kinetic: r.Params.Kinetic,
-		Integrator: r.Params.Integrator, Seed: r.Params.Seed, Backend: d.Name,
-		Steps: meta.Step, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
+		Model: r.Model, System: r.Data.System(), Preset: r.Params.Plan().Preset, Seed: r.Params.Plan().Seed, Backend: d.Name,
+		Steps: meta.Step, Planned: r.Params.Plan().Steps, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
+		Version: reportVersion,
 	}
-	if out.MeanFrameMSE, err = dataset.MeanFrameMSE(train, test); err != nil {
+	if out.Checkpoint, err = r.digest(); err != nil {
 		return nil, err
 	}
-	train = train.Subset(0, min(train.N, test.N))
-	trainStart, err := m.Start(Videos(train))
+	k, err := kindOf(r.Model)
 	if err != nil {
 		return nil, err
 	}
-	start, err := m.Start(Videos(test))
+	k.describe(r.Params, out)
+	if v, ok := m.(video.Model); ok {
+		err = out.videos(ctx, r.Data, v)
+	} else {
+		err = out.states(ctx, r, m)
+	}
 	if err != nil {
 		return nil, err
 	}
-	encoded, err := m.Encode(Videos(test))
+	text, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {
 		return nil, err
 	}
-	if encoded, err = m.First(encoded); err != nil {
-		return nil, err
-	}
-	for _, measure := range []func() error{
-		func() error { return out.reconstruction(m, train, trainStart, test, start, encoded) },
-		func() error { return out.reversal(m, test, start) },
-		func() error { return out.againstTruth(ctx, m, test, start, encoded) },
-	} {
-		if err := errors.Join(ctx.Err(), measure()); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return out, wholefile.Write(filepath.Join(r.Dir, ReportFile), append(text, '\n'))
 }
 
-// reconstruction rolls the inferred states over all frames, and compares.
-func (o *Report) reconstruction(m *hgn.Model, train *dataset.Set, trainStart video.States, test *dataset.Set, start, encoded video.States) error {
-	onTrain, _, err := unroll(m, train, trainStart)
+// inferred are the states at the first frame of some videos: as the model infers them at its best, and, where that is
+// something else, as its encoder alone does.
+type inferred struct{ best, encoder *video.States }
+
+func infer(m video.Model, v video.Clips) (inferred, error) {
+	best, err := m.Start(v)
+	if err != nil {
+		return inferred{}, err
+	}
+	h, ok := m.(*hgn.Model)
+	if !ok {
+		return inferred{best: &best}, nil
+	}
+	encoded, err := h.Encode(v)
+	if err != nil {
+		return inferred{}, err
+	}
+	encoded, err = h.First(encoded)
+	return inferred{&best, &encoded}, err
+}
+
+// videos fills the measures of a model of videos.
+func (o *Report) videos(ctx context.Context, source Source, m video.Model) error {
+	test, err := source.Test(ctx)
 	if err != nil {
 		return err
 	}
-	onTest, energies, err := unroll(m, test, start)
+	train, err := source.Sample(ctx, 5*max(test.N, 40))
 	if err != nil {
 		return err
 	}
-	asEncoded, _, err := unroll(m, test, encoded)
+	if o.MeanFrameMSE, err = dataset.MeanFrameMSE(train, test); err != nil {
+		return err
+	}
+	train = train.Subset(0, test.N)
+	trainStart, err := m.Start(Videos(train))
 	if err != nil {
 		return err
 	}
-	o.MSETrain, o.MSETest, o.MSEPerStep, o.MSETestEncoder = onTrain.Mean(), onTest.Mean(), onTest.PerStep(), asEncoded.Mean()
-	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), metrics.VarianceRatio(energies)
-	if test.Energy != nil {
-		learned, truth := make([]float64, test.N), make([]float64, test.N)
-		for i := range learned {
-			learned[i], truth[i] = mean(energies[i]), test.Energy[i*test.T]
+	start, err := infer(m, Videos(test))
+	if err != nil {
+		return err
+	}
+	for _, measure := range []func() error{
+		func() error { return o.reconstruction(m, train, trainStart, test, start) },
+		func() error { return o.reversal(m, test, *start.best) },
+		func() error { return o.againstTruth(ctx, m, test, start) },
+	} {
+		if err := errors.Join(ctx.Err(), measure()); err != nil {
+			return err
 		}
-		c := metrics.RankCorrelation(learned, truth)
-		o.EnergyCorrelation = &c
 	}
 	return nil
 }
 
-// unroll returns the pixel error of a set's reconstruction, and the learned energy [N][T] along it.
-func unroll(m *hgn.Model, s *dataset.Set, start video.States) (*metrics.StepMSE, [][]float64, error) {
+// reconstruction unrolls the learned dynamics over the frames of videos, as in the paper's Table 1, and follows the learned
+// energy, as in its Table 2.
+func (o *Report) reconstruction(m video.Model, train *dataset.Set, trainStart video.States, test *dataset.Set, start inferred) error {
+	onTrain, trainEnergies, err := unroll(m, train, trainStart)
+	if err != nil {
+		return err
+	}
+	onTest, energies, err := unroll(m, test, *start.best)
+	if err != nil {
+		return err
+	}
+	if start.encoder != nil {
+		asEncoded, _, err := unroll(m, test, *start.encoder)
+		if err != nil {
+			return err
+		}
+		mse := asEncoded.Mean()
+		o.MSETestEncoder = &mse
+	}
+	o.MSETrain, o.MSETest = onTrain.Mean(), onTest.Mean()
+	o.MSETrainInterval, o.MSETestInterval = metrics.MeanInterval(onTrain.PerTrajectory()), metrics.MeanInterval(onTest.PerTrajectory())
+	o.MSEPerStepTrain, o.MSEPerStep = onTrain.PerStep(), onTest.PerStep()
+	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), metrics.VarianceRatio(energies)
+	o.EnergyVarianceTrain = metrics.MeanInterval(metrics.VariancesAlong(trainEnergies))
+	o.EnergyVarianceTest = metrics.MeanInterval(metrics.VariancesAlong(energies))
+	for _, c := range []struct {
+		set   *dataset.Set
+		start video.States
+		to    *[]float64
+	}{{train, trainStart, &o.UnrollTrain}, {test, *start.best, &o.UnrollTest}} {
+		one, _, err := unroll(m, c.set.Subset(0, 1), c.start.Part(0, 1))
+		if err != nil {
+			return err
+		}
+		*c.to = one.PerStep()
+	}
+	if test.Energy != nil {
+		learned, truth := make([]float64, test.N), make([]float64, test.N)
+		for i := range learned {
+			learned[i], truth[i] = mean(energies[i]), mean(test.Energy[i*test.T:(i+1)*test.T])
+		}
+		c := metrics.RankCorrelation(learned, truth)
+		_, _, r2 := metrics.Calibrate(learned, truth)
+		o.EnergyCorrelation, o.EnergyR2 = finite(c), finite(r2)
+	}
+	return nil
+}
+
+// unroll predicts every frame of a set from the states at the first ones.
+func unroll(m video.Model, s *dataset.Set, start video.States) (*metrics.StepMSE, [][]float64, error) {
 	states, err := m.Rollout(start, s.Dt, s.T-1)
 	if err != nil {
 		return nil, nil, err
@@ -146,7 +193,7 @@ func unroll(m *hgn.Model, s *dataset.Set, start video.States) (*metrics.StepMSE,
 	var mse metrics.StepMSE
 	energies := make([][]float64, s.N)
 	for t, state := range states {
-		frames, err := m.Decode(state.Q)
+		frames, err := m.Draw(state)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -156,15 +203,15 @@ func unroll(m *hgn.Model, s *dataset.Set, start video.States) (*metrics.StepMSE,
 		}
 		n := len(frames) / s.N
 		for i := range s.N {
-			mse.Add(t, frames[i*n:][:n], s.Frame(i, t))
+			mse.AddTo(i, t, frames[i*n:][:n], s.Frame(i, t))
 			energies[i] = append(energies[i], float64(k[i])+float64(v[i]))
 		}
 	}
 	return &mse, energies, nil
 }
 
-// reversal runs the inferred states a video's length forward, and back.
-func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start video.States) error {
+// reversal goes forward and back.
+func (o *Report) reversal(m video.Model, test *dataset.Set, start video.States) error {
 	there, err := m.Rollout(start, test.Dt, test.T)
 	if err != nil {
 		return err
@@ -178,82 +225,6 @@ func (o *Report) reversal(m *hgn.Model, test *dataset.Set, start video.States) e
 }
 
 func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
-
-// againstTruth compares rollouts with the clean true trajectories, in both directions of time and at
-// other speeds than that of the training videos. Where the truth is not known it leaves the report as it is.
-func (o *Report) againstTruth(ctx context.Context, m *hgn.Model, test *dataset.Set, start, encoded video.States) error {
-	if test.System == "" || test.Q == nil {
-		return nil
-	}
-	system, err := physics.ByName(test.System)
-	if err != nil {
-		return err
-	}
-	floor, err := test.NoiseFloorMSE()
-	if err != nil {
-		return err
-	}
-	irreducible, err := test.IrreducibleMSE()
-	if err != nil {
-		return err
-	}
-	excess := metrics.Excess(o.MSETest, floor, o.MeanFrameMSE)
-	o.NoiseFloorMSE, o.IrreducibleMSE, o.Excess = &floor, &irreducible, &excess
-	o.Rollout, o.RolloutShare, o.RolloutShareEncoder = &Directions{}, &Directions{}, &Directions{}
-	for _, c := range []struct {
-		speed float64
-		of    func(*Directions) *float64
-	}{
-		{1, func(d *Directions) *float64 { return &d.Forward }},
-		{-1, func(d *Directions) *float64 { return &d.Backward }},
-		{2, func(d *Directions) *float64 { return &d.Double }},
-		{0.5, func(d *Directions) *float64 { return &d.Half }},
-	} {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		mse, err := rolloutErrors(m, system, test, c.speed*test.Dt, start, encoded)
-		if err != nil {
-			return err
-		}
-		*c.of(o.Rollout), *c.of(o.RolloutShare), *c.of(o.RolloutShareEncoder) = mse[0], mse[0]/o.MeanFrameMSE, mse[1]/o.MeanFrameMSE
-	}
-	return nil
-}
-
-// rolloutErrors are the pixel errors of rollouts, T-1 intervals of dt from each of the given inferences of the
-// first states, against the drawing of the true trajectories from the set's clean first states.
-func rolloutErrors(m *hgn.Model, system physics.System, s *dataset.Set, dt float64, starts ...video.States) ([]float64, error) {
-	truth := make([][][]float64, s.N)
-	for i := range truth {
-		q, p := s.State(i, 0)
-		var err error
-		if truth[i], _, err = physics.Trajectory(system, q, p, dt, s.T); err != nil {
-			return nil, err
-		}
-	}
-	out := make([]float64, len(starts))
-	clean := make([]uint8, s.Size*s.Size*3)
-	for j, start := range starts {
-		states, err := m.Rollout(start, dt, s.T-1)
-		if err != nil {
-			return nil, err
-		}
-		var mse metrics.StepMSE
-		for t, state := range states {
-			frames, err := m.Decode(state.Q)
-			if err != nil {
-				return nil, err
-			}
-			for i := range s.N {
-				render.Frame(system, truth[i][t], s.Size, clean)
-				mse.Add(t, frames[i*len(clean):][:len(clean)], clean)
-			}
-		}
-		out[j] = mse.Mean()
-	}
-	return out, nil
-}
 
 func mean(x []float64) (m float64) {
 	for _, v := range x {

@@ -3,22 +3,39 @@ package runs
 import (
 	"path/filepath"
 
-	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/training"
 )
 
-// Load returns the run's model with the variables of its checkpoint, and how far its training is.
-func (r *Run) Load(d *device.Device) (*hgn.Model, training.Meta, error) {
+// VideoModel is the trained model of a run that learned from videos.
+func (r *Run) VideoModel(d *device.Device) (video.Model, error) {
+	m, _, err := r.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	v, ok := m.(video.Model)
+	if !ok {
+		return nil, badinput.Errorf("the model in %s learned from states, so that there are no videos to show", r.Dir)
+	}
+	return v, nil
+}
+
+// Load builds the model of a trained run and fills it with the checkpoint.
+func (r *Run) Load(d *device.Device) (Model, training.Meta, error) {
 	if !r.Trained() {
 		return nil, training.Meta{}, badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
 	}
-	video, err := r.Data.video()
+	k, err := kindOf(r.Model)
 	if err != nil {
 		return nil, training.Meta{}, err
 	}
-	m, err := hgn.New(d.Backend, r.Params, video, nil)
+	shape, err := r.Data.Shape()
+	if err != nil {
+		return nil, training.Meta{}, err
+	}
+	m, err := k.build(d, r.Params, shape, nil)
 	if err != nil {
 		return nil, training.Meta{}, err
 	}

@@ -2,8 +2,8 @@ package runs
 
 import (
 	"context"
+	"math"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
@@ -17,24 +17,24 @@ type Rollout struct {
 	N, D      int
 	Size      int
 	States    []video.States // Steps+1 of n states
-	Frames    [][]float32  // Steps+1 of [n, Size, Size, 3] in (0, 1)
-	Kinetic   [][]float32  // Steps+1 of [n]
-	Potential [][]float32  // Steps+1 of [n]
+	Frames    [][]float32    // Steps+1 of [n, Size, Size, 3] in (0, 1)
+	Kinetic   [][]float32    // Steps+1 of [n]
+	Potential [][]float32    // Steps+1 of [n]
 }
 
 // Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them.
-func Roll(m *hgn.Model, start video.States, dt float64, steps int) (*Rollout, error) {
+func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, error) {
 	states, err := m.Rollout(start, dt, steps)
 	if err != nil {
 		return nil, err
 	}
-	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, Size: m.Video.Size, States: states}
+	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, States: states}
 	// All states at once: the compiled programs take hundreds of points, and pad what is less.
 	all := video.States{N: len(states) * start.N, D: start.D}
 	for _, s := range states {
 		all.Q, all.P = append(all.Q, s.Q...), append(all.P, s.P...)
 	}
-	frames, err := m.Decode(all.Q)
+	frames, err := m.Draw(all)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,7 @@ func Roll(m *hgn.Model, start video.States, dt float64, steps int) (*Rollout, er
 		return nil, err
 	}
 	pixels := len(frames) / len(states)
+	r.Size = int(math.Round(math.Sqrt(float64(pixels / (3 * r.N)))))
 	for t := range states {
 		r.Frames = append(r.Frames, frames[t*pixels:][:pixels])
 		r.Kinetic, r.Potential = append(r.Kinetic, k[t*r.N:][:r.N]), append(r.Potential, v[t*r.N:][:r.N])
@@ -76,13 +77,13 @@ func RGB(pixels []float32) []uint8 {
 
 // Dt is the time between two frames of the training videos.
 func (r *Run) Dt() float64 {
-	v, _ := r.Data.video()
+	v, _ := r.Data.Shape()
 	return v.Dt
 }
 
 // RolloutOf rolls out from the first frame of test video i.
 func (r *Run) RolloutOf(ctx context.Context, d *device.Device, i int, dt float64, steps int) (*Rollout, error) {
-	m, _, err := r.Load(d)
+	m, err := r.VideoModel(d)
 	if err != nil {
 		return nil, err
 	}

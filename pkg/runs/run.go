@@ -9,9 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 
-	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/physics"
 	"hgn.local/pkg/training"
 	"hgn.local/pkg/wholefile"
 )
@@ -22,29 +20,69 @@ type Run struct {
 	Config
 }
 
-// Config is the content of run.json: all that decides what a training computes.
+// Config is everything that a run was started with.
 type Config struct {
-	Model  string     `json:"model"` // "hgn"
-	Params hgn.Params `json:"params"`
-	Data   Source     `json:"data"`
+	Model  string `json:"model"`  // one of Models()
+	Params Params `json:"params"` // of the type that the model has
+	Data   Source `json:"data"`
 }
 
 const configFile = "run.json"
 
-// NewConfig is the configuration of a model with the parameters of a preset; its data are still to be
-// chosen.
+// NewConfig starts from the preset of a model. The data are still to be chosen.
 func NewConfig(model, preset string) (Config, error) {
-	if model != "hgn" {
-		return Config{}, badinput.Errorf("unknown model %q: this version trains hgn", model)
+	k, err := kindOf(model)
+	if err != nil {
+		return Config{}, err
 	}
-	p, err := hgn.Preset(preset)
+	p, err := k.preset(preset)
 	return Config{Model: model, Params: p}, err
 }
 
-// Create makes the folder of a new run, or opens the one that is there if it holds the same
-// configuration. Another configuration in it is an error: nothing is overwritten.
+// ConfigOf is the configuration of a model with these parameters.
+func ConfigOf(p Params, data Source) Config {
+	return Config{Model: modelOf(p), Params: p, Data: data}
+}
+
+// Set changes one parameter, given as "key=value" with its JSON key.
+func (c *Config) Set(assignment string) error {
+	k, err := kindOf(c.Model)
+	if err != nil {
+		return err
+	}
+	p, err := k.set(c.Params, assignment)
+	if err == nil {
+		c.Params = p
+	}
+	return err
+}
+
+// UnmarshalJSON reads the parameters as those of the model.
+func (c *Config) UnmarshalJSON(text []byte) error {
+	var raw struct {
+		Model  string          `json:"model"`
+		Params json.RawMessage `json:"params"`
+		Data   Source          `json:"data"`
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	k, err := kindOf(raw.Model)
+	if err != nil {
+		return err
+	}
+	if len(raw.Params) == 0 {
+		return errors.New("it has no params")
+	}
+	p, err := k.parse(raw.Params)
+	*c = Config{Model: raw.Model, Params: p, Data: raw.Data}
+	return err
+}
+
+// Create makes the folder of a new run. A folder that already holds a run is opened if its configuration is
+// the same, and refused otherwise.
 func Create(dir string, c Config) (*Run, error) {
-	c, err := c.resolve()
+	c, err := c.Resolve()
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +107,7 @@ func Create(dir string, c Config) (*Run, error) {
 	return &Run{Dir: dir, Config: c}, nil
 }
 
-// Open opens the folder of a run.
+// Open reads the configuration of the run in dir.
 func Open(dir string) (*Run, error) {
 	text, err := os.ReadFile(filepath.Join(dir, configFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -79,48 +117,44 @@ func Open(dir string) (*Run, error) {
 	}
 	r := &Run{Dir: dir}
 	if err := json.Unmarshal(text, &r.Config); err != nil {
-		return nil, badinput.Errorf("%s in %s is damaged (%v): train the run again", configFile, dir, err)
+		return nil, badinput.Errorf("%s in %s is damaged or of another version (%v): train the run again", configFile, dir, err)
 	}
-	if r.Model != "hgn" {
-		return nil, badinput.Errorf("%s holds a run of the model %q, which this program does not know", dir, r.Model)
-	}
-	if _, err := r.Config.resolve(); err != nil {
+	if _, err := r.Config.Resolve(); err != nil {
 		return nil, badinput.Errorf("%s in %s is damaged: %w", configFile, dir, err)
 	}
 	return r, nil
 }
 
-// Name is the run's folder name.
+// Name of the run: that of its folder.
 func (r *Run) Name() string { return filepath.Base(r.Dir) }
 
-// Trained tells whether there is a checkpoint.
+// Trained tells whether there is a checkpoint to load.
 func (r *Run) Trained() bool {
 	return training.HasCheckpoint(r.Dir)
 }
 
-// resolve checks a configuration and fills in what depends on the data: a latent "auto" becomes the
-// topology of the system, or "line*4" where nothing is known about it.
-func (c Config) resolve() (Config, error) {
-	if c.Model != "hgn" {
-		return c, badinput.Errorf("unknown model %q: choose hgn", c.Model)
-	}
-	video, err := c.Data.video()
+// Resolve settles what depends on the data, and checks the rest.
+func (c Config) Resolve() (Config, error) {
+	k, err := kindOf(c.Model)
 	if err != nil {
 		return c, err
 	}
-	if c.Params.Latent == "auto" {
-		c.Params.Latent = "line*4"
-		if c.Data.Recipe != nil {
-			system, err := physics.ByName(c.Data.Recipe.System)
-			if err != nil {
-				return c, err
-			}
-			c.Params.Latent = hgn.FormatLatent(system.Topology())
-		}
+	shape, err := c.Data.Shape()
+	if err != nil {
+		return c, err
 	}
-	return c, c.Params.Validate(video)
+	if c.Params, err = k.resolve(c.Params, c.Data); err != nil {
+		return c, err
+	}
+	return c, c.Params.Validate(shape)
 }
 
+// String describes the run in one line.
 func (c Config) String() string {
-	return fmt.Sprintf("model %s, preset %s, seed %d, %d steps, latent %s, data %s", c.Model, c.Params.Preset, c.Params.Seed, c.Params.Steps, c.Params.Latent, c.Data)
+	p := c.Params.Plan()
+	s := fmt.Sprintf("model %s, preset %s, seed %d, %d steps", c.Model, p.Preset, p.Seed, p.Steps)
+	if h, err := c.HGN(); err == nil {
+		s += ", latent " + h.Latent
+	}
+	return s + ", data " + c.Data.String()
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/hgn"
-	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
@@ -25,10 +24,19 @@ func tiny(t *testing.T, system string) Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Params.Steps, c.Params.Batch, c.Params.Refine = 12, 4, 1
+	edit(&c, func(p *hgn.Params) { p.Steps, p.Batch, p.Refine = 12, 4, 1 })
 	c.Data = Simulated(system)
 	c.Data.Recipe.Trajectories, c.Data.Recipe.Frames, c.Data.Recipe.Size = 20, 9, 16
 	return c
+}
+
+func latentOf(r *Run) string { return r.Params.(hgn.Params).Latent }
+
+// edit changes the parameters of an HGN.
+func edit(c *Config, change func(p *hgn.Params)) {
+	p := c.Params.(hgn.Params)
+	change(&p)
+	c.Params = p
 }
 
 func open(t *testing.T) *device.Device {
@@ -64,13 +72,13 @@ func TestCreateAndOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Params.Latent != "circle" {
-		t.Errorf("the latent of a pendulum became %q", r.Params.Latent)
+	if latentOf(r) != "circle" {
+		t.Errorf("the latent of a pendulum became %q", latentOf(r))
 	}
 	if _, err := Create(dir, c); err != nil {
 		t.Errorf("the same run again: %v", err)
 	}
-	c.Params.Seed++
+	edit(&c, func(p *hgn.Params) { p.Seed++ })
 	before, _ := os.ReadFile(filepath.Join(dir, configFile))
 	_, err = Create(dir, c)
 	badInput(t, err, "another run")
@@ -89,7 +97,7 @@ func TestOpenRefuses(t *testing.T) {
 	badInput(t, err, "not the folder of a run")
 	for name, content := range map[string]string{
 		"damaged":   `{"model": "hgn", "params": `,
-		"unknown":   `{"model": "nhf"}`,
+		"unknown":   `{"model": "nosuch"}`,
 		"no data":   `{"model": "hgn"}`,
 		"no preset": `{"model": "hgn", "data": {"recipe": {"system": "pendulum", "frames": 9, "size": 16, "dt": 0.1}}}`,
 	} {
@@ -119,7 +127,7 @@ func TestTrainResumeEvaluate(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop, cancel := context.WithCancel(ctx)
-	first, err := pieces.Train(stop, d, Options{Preview: func(_ *hgn.Model, step int, _ video.Clips) {
+	first, err := pieces.Train(stop, d, Options{Preview: func(_ Model, step int) {
 		if step == 4 {
 			cancel()
 		}
@@ -178,7 +186,7 @@ func TestTrainResumeEvaluate(t *testing.T) {
 // which the true trajectories of the report must pass through.
 func forwardByHand(t *testing.T, r *Run, d *device.Device) float64 {
 	t.Helper()
-	m, _, err := r.Load(d)
+	m, err := r.VideoModel(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +228,7 @@ func TestLoadRefusesAnotherModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := tiny(t, "pendulum")
-	other.Params.DecoderHidden = []int{16}
+	edit(&other, func(p *hgn.Params) { p.DecoderHidden = []int{16} })
 	o, err := Create(filepath.Join(t.TempDir(), "other"), other)
 	if err != nil {
 		t.Fatal(err)
@@ -250,15 +258,15 @@ func TestRunOnFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := tiny(t, "pendulum")
-	if c.Data, err = FromFile(path); err != nil {
+	if c.Data, err = FromFiles(path, dataset.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Create(filepath.Join(t.TempDir(), "run"), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Params.Latent != "line*4" {
-		t.Errorf("the latent of an unknown system became %q", r.Params.Latent)
+	if latentOf(r) != "line*4" {
+		t.Errorf("the latent of an unknown system became %q", latentOf(r))
 	}
 	if _, err := r.Train(ctx, d, Options{}); err != nil {
 		t.Fatal(err)
@@ -275,5 +283,5 @@ func TestRunOnFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = r.Evaluate(ctx, d)
-	badInput(t, err, "no longer the file")
+	badInput(t, err, "no longer what")
 }

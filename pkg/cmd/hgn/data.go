@@ -2,16 +2,19 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/physics"
 )
 
 // newDataCommand simulates a system and writes its videos.
 func newDataCommand() *cobra.Command {
 	r := dataset.Recipe{Dt: 0.125}
 	var out string
+	var constants []string
 	c := &cobra.Command{
 		Use:   "data --system S --out F.npz",
 		Short: "Simulate a system and write its videos as .npz",
@@ -21,6 +24,10 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 		RunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("noise") && !(r.Noise >= 0) {
 				return usageError("--noise must not be negative, got %g", r.Noise)
+			}
+			var err error
+			if r.Constants, err = constantsOf(r.System, constants); err != nil {
+				return err
 			}
 			report := newReporter(c.ErrOrStderr())
 			report.begin(fmt.Sprintf("simulating %d trajectories of %s", r.Trajectories, r.System))
@@ -38,7 +45,7 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&r.System, "system", "", "what to simulate (required)")
+	f.StringVar(&r.System, "system", "", "what to simulate: "+strings.Join(physics.Names(), ", ")+" (required)")
 	f.IntVar(&r.Trajectories, "trajectories", 1000, "how many")
 	f.IntVar(&r.Frames, "frames", 30, "frames of each")
 	f.IntVar(&r.Size, "size", 32, "pixels along a frame's edge")
@@ -46,6 +53,7 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 	f.Uint64Var(&r.Seed, "seed", 1, "of the random numbers")
 	f.Float64Var(&r.Noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
 	f.Lookup("noise").DefValue = ""
+	f.StringArrayVar(&constants, "constant", nil, "key=value, one constant of the system; may be repeated")
 	f.StringVar(&out, "out", "", "file to write (required)")
 	c.MarkFlagRequired("system")
 	c.MarkFlagRequired("out")

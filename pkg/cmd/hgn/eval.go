@@ -51,8 +51,11 @@ func printReport(w io.Writer, r *runs.Report) error {
 		fmt.Fprintf(w, "%-26s "+format+"\n", append([]any{name}, values...)...)
 	}
 	p("model", "%s, preset %s, latent %s, seed %d, %d parameters", r.Model, r.Preset, r.Latent, r.Seed, r.Parameters)
-	p("training", "%d steps in %.0f s on %s, %d restarts", r.Steps, r.Seconds, r.Backend, r.Restarts)
-	p("pixel MSE x 1e4", "train %.2f, test %.2f", 1e4*r.MSETrain, 1e4*r.MSETest)
+	p("training", "%d of %d steps in %.0f s on %s, %d restarts", r.Steps, r.Planned, r.Seconds, r.Backend, r.Restarts)
+	if s := r.States; s != nil {
+		return printStates(p, s)
+	}
+	p("pixel MSE x 1e4", "train %.2f, test %.2f ± %.2f", 1e4*r.MSETrain, 1e4*r.MSETest, 1e4*r.MSETestInterval.Half)
 	p("  of the mean frame", "%.2f", 1e4*r.MeanFrameMSE)
 	if r.NoiseFloorMSE != nil {
 		p("  of the clean frames", "%.2f (best possible with the true state %.2f)", 1e4**r.NoiseFloorMSE, 1e4**r.IrreducibleMSE)
@@ -61,13 +64,27 @@ func printReport(w io.Writer, r *runs.Report) error {
 	if s := r.RolloutShare; s != nil {
 		p("rollout / mean frame", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half)
 	}
+	if v := r.VPT; v != nil {
+		p("valid prediction, frames", "forward %.1f, backward %.1f, double %.1f, half %.1f", v.Forward, v.Backward, v.Double, v.Half)
+	}
 	if s := r.RolloutShareEncoder; s != nil {
-		p("  by the encoder alone", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%; test MSE %.2f", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half, 1e4*r.MSETestEncoder)
+		p("  by the encoder alone", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%; test MSE %.2f", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half, 1e4**r.MSETestEncoder)
 	}
 	p("reversal error", "%.1e", r.ReversalError)
 	p("energy variance", "%.2e along trajectories, %.1e of that across", r.EnergyVariance, r.EnergyVarianceRatio)
 	if r.EnergyCorrelation != nil {
 		p("energy rank correlation", "%.3f", *r.EnergyCorrelation)
 	}
+	if s := r.SyMetric; s != nil {
+		p("SyMetric", "%v: R2 %.3f, deviation from symplectic %.4f (polynomial of degree %d)", s.Holds, s.R2, s.Symplecticity, s.Degree)
+	}
+	return nil
+}
+
+// printStates writes the measures of a model that learned from states.
+func printStates(p func(name, format string, values ...any), s *runs.StateReport) error {
+	p("error of states", "%.2e of their variance, of a plain network %.2e", s.MSE, s.PlainMSE)
+	p("energy drift", "%.4f ± %.4f of the energies' spread over %d steps, of a plain network %.4f ± %.4f",
+		s.EnergyDrift.Mean, s.EnergyDrift.Half, s.Steps, s.PlainEnergyDrift.Mean, s.PlainEnergyDrift.Half)
 	return nil
 }

@@ -1,0 +1,67 @@
+package runs
+
+import (
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/training"
+)
+
+var hgnKind = kind{
+	preset: func(name string) (Params, error) { return hgn.Preset(name) },
+	parse:  parse[hgn.Params],
+	set:    set[hgn.Params],
+	resolve: func(p Params, s Source) (Params, error) {
+		h := p.(hgn.Params)
+		if h.Latent != "auto" {
+			return h, nil
+		}
+		h.Latent = unknownLatent
+		if s.Recipe != nil {
+			system, err := s.Recipe.Physics()
+			if err != nil {
+				return h, err
+			}
+			h.Latent = hgn.FormatLatent(physics.Coordinates(system))
+		}
+		return h, nil
+	},
+	describe: func(p Params, o *Report) {
+		h := p.(hgn.Params)
+		o.Latent, o.Kinetic, o.Integrator = h.Latent, h.Kinetic, h.Integrator
+		if h.Hamiltonian != "separable" {
+			o.Kinetic = h.Hamiltonian
+		}
+	},
+	build: func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error) {
+		return hgn.New(d.Backend, p.(hgn.Params), v, meanFrame)
+	},
+	learn: func(m Model, data Training) (learner, error) {
+		l, err := hgn.NewLearner(m.(*hgn.Model), data.Clips)
+		return hgnLearner{l}, err
+	},
+}
+
+// unknownLatent is the latent of videos of which nobody knows the degrees of freedom.
+const unknownLatent = "line*4"
+
+// hgnLearner is the learner of an HGN for package training, a training.Judge.
+type hgnLearner struct{ *hgn.Learner }
+
+func (l hgnLearner) Step(step int) (training.Losses, error) {
+	x, err := l.Learner.Step(step)
+	return training.Losses{"loss": x.Loss, "mse": x.MSE, "kl": x.KL}, err
+}
+
+func (l hgnLearner) Judge(step int, _ training.Losses) string { return l.Learner.Judge(step) }
+func (l hgnLearner) CompileSeconds() float64                  { return l.CompileTime().Seconds() }
+
+// HGN gives the parameters of a run of an HGN.
+func (c Config) HGN() (hgn.Params, error) {
+	if p, ok := c.Params.(hgn.Params); ok {
+		return p, nil
+	}
+	return hgn.Params{}, badinput.Errorf("this is a run of the model %s, and not of an HGN", c.Model)
+}

@@ -1,0 +1,93 @@
+package runs
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/training"
+)
+
+// Params are the parameters of a model, of the type that its kind has: hgn.Params, hnn.Params.
+type Params interface {
+	// Plan is what all models' parameters have in common.
+	Plan() params.Plan
+	// Validate checks every value, on its own and against the videos to be modelled.
+	Validate(video.Shape) error
+}
+
+// Model is a trained model, whatever it is inside. A model of videos is a video.Model as well.
+type Model interface {
+	Store() *model.Store
+	// Check fails unless the store holds every variable of the model.
+	Check() error
+	Parameters() int
+}
+
+// learner trains a model, one step at a time; see training.Task. One that recognises failed starts has the other two
+// methods of training.Judge as well.
+type learner interface {
+	Step(step int) (training.Losses, error)
+	CompileSeconds() float64
+}
+
+// kind is what is known of one kind of model.
+type kind struct {
+	preset   func(name string) (Params, error)
+	parse    func(text []byte) (Params, error)
+	set      func(p Params, assignment string) (Params, error)
+	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
+	describe func(p Params, o *Report)
+	build    func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error)
+	learn    func(m Model, data Training) (learner, error)
+}
+
+// kinds by the name that the command line and run.json use.
+var kinds = map[string]kind{
+	"hgn": hgnKind,
+}
+
+// kindOf finds a kind by its name.
+func kindOf(name string) (kind, error) {
+	if k, ok := kinds[name]; ok {
+		return k, nil
+	}
+	return kind{}, badinput.Errorf("unknown model %q: choose one of %s", name, strings.Join(Models(), ", "))
+}
+
+// Models lists the kinds of model.
+func Models() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// modelOf is the kind that parameters belong to.
+func modelOf(p Params) string {
+	for name, k := range kinds {
+		if other, err := k.preset("quick"); err == nil && reflect.TypeOf(p) == reflect.TypeOf(other) {
+			return name
+		}
+	}
+	return ""
+}
+
+// parse and set make the functions of a kind out of its parameters' type.
+func parse[P Params](text []byte) (Params, error) {
+	var p P
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(&p)
+	return p, err
+}
+
+func set[P Params](p Params, assignment string) (Params, error) {
+	typed := p.(P)
+	err := params.Set(&typed, assignment)
+	return typed, err
+}

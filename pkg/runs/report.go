@@ -1,0 +1,95 @@
+package runs
+
+import "hgn.local/pkg/metrics"
+
+// Report is what `hgn eval` measures, with the keys that --json prints. Pixel errors are mean squared
+// differences of values in [0, 1]. A measure that needs a simulated system is null for other data, and so is one that
+// the model has no use for.
+type Report struct {
+	Model      string `json:"model"`
+	Variant    string `json:"variant,omitempty"` // of an HNN
+	System     string `json:"system"`
+	Preset     string `json:"preset"`
+	Latent     string `json:"latent"`
+	Kinetic    string `json:"kinetic"`
+	Integrator string `json:"integrator"`
+	Seed       uint64 `json:"seed"`
+	Backend    string `json:"backend"`
+
+	Steps      int     `json:"steps"`
+	Planned    int     `json:"planned_steps"`
+	Seconds    float64 `json:"seconds"` // of training
+	Restarts   int     `json:"restarts"`
+	Parameters int     `json:"parameters"`
+
+	// Reconstruction: the state inferred from a video, unrolled over its frames, against them.
+	MSETrain         float64          `json:"mse_train"` // of training videos
+	MSETest          float64          `json:"mse_test"`  // of test videos
+	MSETrainInterval metrics.Estimate `json:"mse_train_interval"`
+	MSETestInterval  metrics.Estimate `json:"mse_test_interval"` // mean and half width of the 95% interval over trajectories
+	MSEPerStep       []float64        `json:"mse_per_step"`      // of test videos, frame by frame
+	MSEPerStepTrain  []float64        `json:"mse_per_step_train"`
+	UnrollTest       []float64        `json:"unroll_test"`  // of the first test video alone, as in the paper's Fig. 6
+	UnrollTrain      []float64        `json:"unroll_train"` // of the first training video
+
+	MeanFrameMSE   float64  `json:"mean_frame_mse"`
+	NoiseFloorMSE  *float64 `json:"noise_floor_mse"` // clean-state frames against the noisy ones
+	IrreducibleMSE *float64 `json:"irreducible_mse"` // of the best prediction that knows the clean state
+	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor)
+
+	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
+	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
+	VPT          *Directions `json:"vpt"`           // frames until which those rollouts are valid, mean over trajectories; as many as a video has at most
+
+	// The same with states as the encoder infers them in one pass, without refinement: the paper's inference.
+	MSETestEncoder      *float64    `json:"mse_test_encoder"`
+	RolloutShareEncoder *Directions `json:"rollout_share_encoder"`
+
+	// The learned energy.
+	EnergyVariance      float64          `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
+	EnergyVarianceTrain metrics.Estimate `json:"energy_variance_train"` // the same of training videos
+	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
+	EnergyVarianceRatio float64          `json:"energy_variance_ratio"` // that over the variance across trajectories
+	ReversalError       float64          `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
+	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
+	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
+
+	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
+
+	States *StateReport `json:"states,omitempty"` // of a model that learned from states instead of videos
+
+	Checkpoint string `json:"checkpoint"` // digest of what was measured
+	Version    int    `json:"version"`    // of this report
+}
+
+// reportVersion changes when a report means something else than before.
+const reportVersion = 2
+
+// Directions are the ways in which a learned system is run.
+type Directions struct {
+	Forward  float64 `json:"forward"`
+	Backward float64 `json:"backward"`
+	Double   float64 `json:"double"` // speed
+	Half     float64 `json:"half"`
+}
+
+// directions are the speeds of Directions, in units of the data's.
+var directions = []struct {
+	speed float64
+	of    func(*Directions) *float64
+}{
+	{1, func(d *Directions) *float64 { return &d.Forward }},
+	{-1, func(d *Directions) *float64 { return &d.Backward }},
+	{2, func(d *Directions) *float64 { return &d.Double }},
+	{0.5, func(d *Directions) *float64 { return &d.Half }},
+}
+
+// StateReport measures a model that learned from true states: rollouts of the test trajectories from their true start, ten
+// times as long as they are.
+type StateReport struct {
+	MSE              float64          `json:"mse"`          // squared distance from the true state, over the variance of the states, along the data's length
+	EnergyDrift      metrics.Estimate `json:"energy_drift"` // |true energy at the end - at the start| / spread of energies, of the long rollout
+	PlainMSE         float64          `json:"plain_mse"`    // the same of the plain network of the same size
+	PlainEnergyDrift metrics.Estimate `json:"plain_energy_drift"`
+	Steps            int              `json:"steps"` // of the long rollout
+}
