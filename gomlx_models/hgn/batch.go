@@ -77,13 +77,14 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 			}
 		}
 	}
-	noise := make([]float32, p.Batch*p.zDim())
+	z := p.zDim(v.Shape)
+	noise := make([]float32, p.Batch*z)
 	for i := range noise {
 		noise[i] = float32(r.NormFloat64())
 	}
 	return batch{
 		video:  seen.Tensor(rows, backwards, p.framesIn(v.Shape)),
-		noise:  tensors.FromFlatDataAndDimensions(noise, p.Batch, p.zDim()),
+		noise:  tensors.FromFlatDataAndDimensions(noise, p.Batch, z),
 		target: tensors.FromFlatDataAndDimensions(target, k*p.Batch, pixels),
 		index:  tensors.FromFlatDataAndDimensions(index, k*p.Batch, 1),
 	}, nil

@@ -9,17 +9,18 @@ import (
 )
 
 // kinetics are the forms that K(p) can take, p [batch, d] -> [batch].
-var kinetics = map[string]func(m *Model, scope *model.Scope, p *Node) *Node{
+var kinetics = map[string]func(m *Model, scope *model.Scope) func(p *Node) *Node{
 	// quadratic: |p|²/2. For a mechanical system with constant masses this loses nothing, since a
 	// linear change of coordinates brings K to this form.
-	"quadratic": func(_ *Model, _ *model.Scope, p *Node) *Node { return halfSquare(p) },
+	"quadratic": func(*Model, *model.Scope) func(p *Node) *Node { return halfSquare },
 	// even: learned with K(-p) = K(p), which is what makes a reversed video obey the same H.
-	"even": func(m *Model, scope *model.Scope, p *Node) *Node {
-		return nets.EvenEnergy(scope, p, m.Params.EnergyHidden[0])
+	"even": func(m *Model, scope *model.Scope) func(p *Node) *Node {
+		return func(p *Node) *Node { return nets.EvenEnergy(scope.At("kinetic"), p, m.Params.EnergyHidden[0]) }
 	},
 	// mlp: learned without constraints, the paper's choice.
-	"mlp": func(m *Model, scope *model.Scope, p *Node) *Node {
-		return nets.Energy(scope, p, m.Params.EnergyHidden...)
+	"mlp": func(m *Model, scope *model.Scope) func(p *Node) *Node {
+		f := m.nets.energy(scope, "kinetic")
+		return func(p *Node) *Node { return f(nil, p) }
 	},
 }
 
@@ -27,33 +28,31 @@ var kinetics = map[string]func(m *Model, scope *model.Scope, p *Node) *Node{
 var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltonian{
 	// separable: K(p) + V(q) (paper, Sec. 3.1, separable as in its Appendix).
 	"separable": func(m *Model, scope *model.Scope) phase.Hamiltonian {
-		return phase.Sum{
-			K: func(p *Node) *Node { return kinetics[m.Params.Kinetic](m, scope.At("kinetic"), p) },
-			V: func(q *Node) *Node { return m.potential(scope, q) },
-		}
+		return phase.Sum{K: kinetics[m.Params.Kinetic](m, scope), V: m.potential(scope)}
 	},
 	// metric: |A(q)ᵀp|²/2 + V(q), A = 1 + a network of q: the form of every mechanical system whose masses
 	// depend on its configuration, as a double pendulum's do.
 	"metric": func(m *Model, scope *model.Scope) phase.Hamiltonian {
+		v := m.potential(scope)
 		return phase.Joint(func(s phase.State) *Node {
 			d := m.latent.Dim()
 			a := Reshape(nets.Smooth(scope.At("metric"), m.latent.Embed(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
-			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), m.potential(scope, s.Q))
+			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), v(s.Q))
 		})
 	},
 	// joint: any function of the two.
 	"joint": func(m *Model, scope *model.Scope) phase.Hamiltonian {
-		return phase.Joint(func(s phase.State) *Node {
-			return nets.Energy(scope.At("joint"), Concatenate([]*Node{m.latent.Embed(s.Q), s.P}, -1), m.Params.EnergyHidden...)
-		})
+		h := m.nets.energy(scope, "joint")
+		return phase.Joint(func(s phase.State) *Node { return h(s.Q, s.P) })
 	},
 }
 
 func halfSquare(x *Node) *Node { return MulScalar(ReduceSum(Square(x), -1), 0.5) }
 
 // potential is V(q), q [batch, d] -> [batch].
-func (m *Model) potential(scope *model.Scope, q *Node) *Node {
-	return nets.Energy(scope.At("potential"), m.latent.Embed(q), m.Params.EnergyHidden...)
+func (m *Model) potential(scope *model.Scope) func(q *Node) *Node {
+	f := m.nets.energy(scope, "potential")
+	return func(q *Node) *Node { return f(q, nil) }
 }
 
 // hamiltonian is the learned H(q, p).

@@ -41,7 +41,33 @@ func ParseLatent(s string) (Latent, error) {
 }
 
 // FormatLatent writes the topology of each coordinate, "line" or "circle", the way ParseLatent reads it.
-func FormatLatent(coordinates []string) string { return strings.Join(coordinates, ",") }
+func FormatLatent(coordinates []string) string {
+	l := Latent{make([]bool, len(coordinates))}
+	for i, c := range coordinates {
+		l.Circle[i] = c == "circle"
+	}
+	return l.String()
+}
+
+// String writes the latent the way ParseLatent reads it.
+func (l Latent) String() string {
+	var parts []string
+	for i := 0; i < len(l.Circle); {
+		n := 1
+		for i+n < len(l.Circle) && l.Circle[i+n] == l.Circle[i] {
+			n++
+		}
+		part := "line"
+		if l.Circle[i] {
+			part = "circle"
+		}
+		if n > 1 {
+			part += "*" + strconv.Itoa(n)
+		}
+		parts, i = append(parts, part), i+n
+	}
+	return strings.Join(parts, ",")
+}
 
 // Dim is the number of coordinates of q, and of p.
 func (l Latent) Dim() int { return len(l.Circle) }

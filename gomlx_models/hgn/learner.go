@@ -68,11 +68,14 @@ func (l *Learner) Sharp(step int) bool {
 	return float64(step) >= (1-l.model.Params.Sharpen)*float64(l.model.Params.Steps)
 }
 
-// rate is the learning rate of a step: a linear warm-up, then half a cosine down to 0.5% of the peak.
+// rate is the learning rate of a step: a linear warm-up, then half a cosine down to 0.5% of the peak, or the peak.
 func (l *Learner) rate(step int) float64 {
 	p := l.model.Params
 	done := float64(step) / float64(p.Steps)
-	rate := p.LearningRate * (0.5*(1+math.Cos(math.Pi*math.Min(done, 1))) + 0.005)
+	rate := p.LearningRate
+	if p.Schedule == "cosine" {
+		rate *= 0.5*(1+math.Cos(math.Pi*math.Min(done, 1))) + 0.005
+	}
 	if done < p.WarmUp {
 		rate *= (done + 1/float64(p.Steps)) / p.WarmUp
 	}

@@ -25,11 +25,12 @@ type Model struct {
 	backend    compute.Backend
 	store      *model.Store
 	latent     Latent
+	nets       architecture
 	integrator integrate.Integrator
 	meanFrame  []float32 // of the training data, in [0, 1]: what an untrained decoder draws
 
-	inferExec, decodeExec, energyExec *model.Exec
-	trajectory                        *integrate.Trajectory
+	encodeExec, stateExec, decodeExec, energyExec *model.Exec
+	trajectory                                    *integrate.Trajectory
 }
 
 // inferChunk and decodeChunk are the batch sizes of the programs that encode and decode; the last chunk of a
@@ -59,6 +60,7 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), shape)
 	}
 	m := &Model{Params: p, Video: shape, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
+	m.nets = architectures[p.Architecture](m)
 	if err := m.use(newStore(p.Seed)); err != nil {
 		return nil, err
 	}
@@ -74,9 +76,17 @@ func newStore(seed uint64) *model.Store {
 // use binds the model's programs to a store.
 func (m *Model) use(store *model.Store) (err error) {
 	m.store = store
-	if m.inferExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, video *Node) (q, p *Node) {
-		mean, _ := m.encoder(scope.At("encoder"), video)
-		s := m.state(scope.At("f_psi"), mean)
+	if m.encodeExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, video *Node) []*Node {
+		mean, std := m.nets.encoder(scope.At("encoder"), video)
+		if std == nil {
+			return []*Node{mean}
+		}
+		return []*Node{mean, std} // the Go backend fails on a graph that goes on after its outputs
+	}); err != nil {
+		return err
+	}
+	if m.stateExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, z *Node) (q, p *Node) {
+		s := m.nets.state(scope.At("f_psi"), z)
 		return s.Q, s.P
 	}); err != nil {
 		return err
@@ -141,6 +151,7 @@ func (m *Model) Parameters() int {
 // reset gives every variable the initial value that belongs to seed, and clears the optimizer's.
 func (m *Model) reset(seed uint64) error {
 	fresh := *m
+	fresh.nets = architectures[m.Params.Architecture](&fresh)
 	if err := fresh.use(newStore(seed)); err != nil {
 		return err
 	}
@@ -181,10 +192,20 @@ func (m *Model) Infer(v video.Clips) (video.States, error) {
 // Encode returns the state at the anchor of each video as the paper has it: the mean of q(z|x),
 // through f_psi.
 func (m *Model) Encode(v video.Clips) (video.States, error) {
-	if err := v.Check(m.Video); err != nil {
+	z, err := m.latents(v)
+	if err != nil {
 		return video.States{}, err
 	}
-	out := video.NewStates(v.N, m.latent.Dim())
+	return m.anchored(z, v.N)
+}
+
+// latents are the means of q(z|x), [v.N, zDim] in a row.
+func (m *Model) latents(v video.Clips) ([]float32, error) {
+	if err := v.Check(m.Video); err != nil {
+		return nil, err
+	}
+	d := m.nets.zDim()
+	out := make([]float32, v.N*d)
 	return out, chunks(v.N, inferChunk, func(from, n int) error {
 		some, rows := make([]int, n), make([]int, inferChunk)
 		for i := range some {
@@ -197,7 +218,20 @@ func (m *Model) Encode(v video.Clips) (video.States, error) {
 		if err != nil {
 			return err
 		}
-		r, err := m.inferExec.Call(video.Pool(loaded, m.Params.Pool).Tensor(rows, nil, m.Params.framesIn(m.Video)))
+		r, err := m.encodeExec.Call(video.Pool(loaded, m.Params.Pool).Tensor(rows, nil, m.Params.framesIn(m.Video)))
+		if err != nil {
+			return err
+		}
+		copy(out[from*d:(from+n)*d], tensors.MustCopyFlatData[float32](r[0]))
+		return nil
+	})
+}
+
+// anchored follows z [n, zDim] through f_psi.
+func (m *Model) anchored(z []float32, n int) (video.States, error) {
+	out := video.NewStates(n, m.latent.Dim())
+	return out, chunks(n, inferChunk, func(from, n int) error {
+		r, err := m.stateExec.Call(padded(z, from, n, m.nets.zDim(), inferChunk))
 		if err != nil {
 			return err
 		}

@@ -27,17 +27,17 @@ type kind struct {
 //
 // and the outputs the loss, the pixel MSE and the KL divergence in nats, all scalars.
 func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta *Node, k kind) (loss, mse, kl *Node) {
-	mean, std := m.encoder(scope.At("encoder"), video)
+	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
-	start := m.state(scope.At("f_psi"), z)
+	start := m.nets.state(scope.At("f_psi"), z)
 	q := Gather(m.bothWays(scope, start, k.unroll), index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
-		mse = image.ReconstructionMSE(m.logits(scope.At("decoder"), q), target)
+		mse = image.ReconstructionMSE(m.nets.logits(scope.At("decoder"), q), target)
 	}
 	if m.Params.Deterministic {
 		return MulScalar(mse, m.Params.Reconstruction), mse, ZerosLike(mse)

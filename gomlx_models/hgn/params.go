@@ -31,6 +31,7 @@ type Params struct {
 	Architecture  string `json:"architecture"`   // "dense", or the paper's "conv"
 	Deterministic bool   `json:"deterministic"`  // no sampling: z is the mean of q(z|x), without a KL term (the paper's "determ")
 	FPsi          bool   `json:"f_psi"`          // whether f_psi lies between z and the state (the paper's "no f_psi" where not: z is the state)
+	Filters       int    `json:"filters"`        // N, filters of the convolutional networks
 	Pool          int    `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
 	FrameFeatures int    `json:"frame_features"` // features of one frame, by a layer that all frames share
 	EncoderHidden []int  `json:"encoder_hidden"` // widths after the frames' features are put side by side
@@ -55,13 +56,16 @@ type Params struct {
 	Batch        int     `json:"batch"`
 	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
 	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
-	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
+	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0
+	Schedule     string  `json:"schedule"`      // what the rate does afterwards: "cosine" to nearly 0, or "constant"
 	Curriculum   []Stage `json:"curriculum"`    // shorter unrolls at the start
 	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
 }
 
 // Plan is what all models' parameters have in common.
-func (p Params) Plan() params.Plan { return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps} }
+func (p Params) Plan() params.Plan {
+	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
+}
 
 // framesIn is how many frames of a video the encoder sees.
 func (p Params) framesIn(v video.Shape) int {
@@ -102,7 +106,7 @@ func Quick() Params {
 		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
 		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
-		Steps: 1800, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02,
+		Steps: 1800, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, Schedule: "cosine",
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
 		Refine:     3, Restarts: 2,
 	}
@@ -118,8 +122,29 @@ func CPU() Params {
 	return p
 }
 
-// presets by name; "paper" and "paper32", the convolutional architecture, have their place here.
-var presets = map[string]func() Params{"quick": Quick, "cpu": CPU}
+// Paper is the paper's model, for frames of 64 pixels: its architecture, inference and objective, with what it leaves open
+// settled as by its author and by the ReScience reproduction (Balsells Rodas, Canal Anton and Taschin 2021). It is made for an
+// accelerator. The number of steps, five times through 50 000 videos, is ours: the paper does not tell it.
+func Paper() Params {
+	return Params{
+		Preset: "paper", Seed: 1,
+		Latent: "auto", Hamiltonian: "separable", Kinetic: "mlp", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Anchor: "first", Architecture: "conv", FPsi: true,
+		Filters: 64, Pool: 1, FrameFeatures: 1, Z: 1, // the convolutional networks have no use for the last two
+		Reconstruction: 1000, Geco: 1e-3, DecodedFrames: 30,
+		Steps: 15625, Batch: 16, LearningRate: 1.5e-4, Beta2: 0.999, Schedule: "constant",
+	}
+}
+
+// Paper32 is Paper for frames of 32 pixels, as in the ReScience reproduction.
+func Paper32() Params {
+	p := Paper()
+	p.Preset = "paper32"
+	return p
+}
+
+// presets by name.
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper32": Paper32, "paper": Paper}
 
 // Preset returns the parameters called name.
 func Preset(name string) (Params, error) {
@@ -181,8 +206,9 @@ func (p Params) Validate(v video.Shape) error {
 	}{
 		{"hamiltonian", p.Hamiltonian, slices.Sorted(maps.Keys(hamiltonians))},
 		{"kinetic", p.Kinetic, slices.Sorted(maps.Keys(kinetics))},
+		{"schedule", p.Schedule, []string{"constant", "cosine"}},
 		{"anchor", p.Anchor, []string{"first", "middle", "last"}},
-		{"architecture", p.Architecture, []string{"dense"}},
+		{"architecture", p.Architecture, slices.Sorted(maps.Keys(architectures))},
 	} {
 		if !slices.Contains(c.known, c.value) {
 			return params.Errorf("unknown %s %q: choose one of %s", c.name, c.value, strings.Join(c.known, ", "))
@@ -193,6 +219,11 @@ func (p Params) Validate(v video.Shape) error {
 	}
 	if _, err := integrate.ByName(p.Integrator); err != nil {
 		return params.Errorf("%v", err)
+	}
+	if p.Architecture == "conv" {
+		if err := p.validateConv(v); err != nil {
+			return err
+		}
 	}
 	return p.validateCurriculum()
 }

@@ -16,9 +16,15 @@ func TestPresetsAreValid(t *testing.T) {
 		if p.Preset != name {
 			t.Errorf("preset %q calls itself %q", name, p.Preset)
 		}
-		p.Latent = "circle,line"
-		if err := p.Validate(video.Shape{Frames: 30, Size: 32, Dt: 0.125}); err != nil {
-			t.Errorf("preset %q: %v", name, err)
+		for _, size := range []int{32, 64} {
+			p.Latent = "circle,line"
+			if p.Architecture == "conv" {
+				p.Latent, err = ConvLatent(size)
+				ok(t, err)
+			}
+			if err := p.Validate(video.Shape{Frames: 30, Size: size, Dt: 0.125}); err != nil {
+				t.Errorf("preset %q at %d pixels: %v", name, size, err)
+			}
 		}
 	}
 	if _, err := Preset("huge"); err == nil || !strings.Contains(err.Error(), "cpu, quick") && !strings.Contains(err.Error(), "quick") {

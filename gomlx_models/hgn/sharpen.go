@@ -49,7 +49,7 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
 	// What the decoder learns from, likewise of value zero.
 	displaced := Add(at, Concatenate(steps, -1))
-	sharp := image.ReconstructionMSE(m.logits(scope, displaced), target)
+	sharp := image.ReconstructionMSE(m.nets.logits(scope, displaced), target)
 	forDecoder := Sub(sharp, StopGradient(sharp))
 	return Add(mse, Add(forStates, forDecoder))
 }

@@ -18,6 +18,14 @@ var hgnKind = kind{
 		if h.Latent != "auto" {
 			return h, nil
 		}
+		if h.Architecture == "conv" {
+			shape, err := s.Shape()
+			if err != nil {
+				return h, err
+			}
+			h.Latent, err = hgn.ConvLatent(shape.Size)
+			return h, err
+		}
 		h.Latent = unknownLatent
 		if s.Recipe != nil {
 			system, err := s.Recipe.Physics()

@@ -1,0 +1,128 @@
+package hgn
+
+import (
+	"math"
+	"testing"
+
+	"hgn.local/gomlx_models/video"
+)
+
+// small is the paper's model on the smallest frames, with few filters.
+func small() (Params, video.Shape) {
+	v := video.Shape{Frames: 5, Size: 8, Dt: 0.125}
+	p := Paper32()
+	p.Filters, p.Batch, p.DecodedFrames, p.LearningRate = 4, 3, 5, 1e-3
+	p.Latent, _ = ConvLatent(v.Size)
+	return p, v
+}
+
+// The convolutional model trains in every variant: the loss stays finite and falls on a batch that comes again and again,
+// a rollout can be reversed, and the same seed gives the same run.
+func TestConvTrains(t *testing.T) {
+	for name, vary := range map[string]func(p *Params){
+		"paper":         func(*Params) {},
+		"fixed beta":    func(p *Params) { p.Geco = 0 },
+		"euler":         func(p *Params) { p.Integrator = "euler" },
+		"deterministic": func(p *Params) { p.Deterministic = true },
+		"no f_psi":      func(p *Params) { p.FPsi = false },
+		"joint":         func(p *Params) { p.Hamiltonian, p.DecodedFrames = "joint", 2 },
+		"quadratic":     func(p *Params) { p.Kinetic = "quadratic" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, v := small()
+			vary(&p)
+			if p.Hamiltonian == "joint" { // its implicit steps are slow
+				v.Frames = 3
+			}
+			l := newLearner(t, p, noise(v, 3, 1))
+			var first, last float64
+			for step := range 12 {
+				got, err := l.Step(step)
+				ok(t, err)
+				if math.IsNaN(got.Loss) || math.IsInf(got.Loss, 0) {
+					t.Fatalf("step %d: loss %g", step, got.Loss)
+				}
+				if step == 0 {
+					first = got.MSE
+				}
+				last = got.MSE
+			}
+			if !(last < first) {
+				t.Errorf("the pixel error went from %g to %g", first, last)
+			}
+			start, err := l.model.Start(noise(v, 3, 1))
+			ok(t, err)
+			there, err := l.model.Rollout(start, v.Dt, 4)
+			ok(t, err)
+			back, err := l.model.Rollout(there[4], -v.Dt, 4)
+			ok(t, err)
+			far := distance(back[4].Q, start.Q)
+			if reversible := p.Integrator == "leapfrog"; reversible != (far < 1e-4) {
+				t.Errorf("there and back again with %s leaves a relative error of %.2g", p.Integrator, far)
+			}
+		})
+	}
+}
+
+// The paper's presets do some steps at their full size, one frame decoded.
+func TestPaperPresetsStep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	for _, c := range []struct {
+		p    Params
+		size int
+	}{{Paper32(), 32}, {Paper(), 64}} {
+		t.Run(c.p.Preset, func(t *testing.T) {
+			v := video.Shape{Frames: 30, Size: c.size, Dt: 0.125}
+			var err error
+			c.p.Latent, err = ConvLatent(c.size)
+			ok(t, err)
+			c.p.Batch, c.p.DecodedFrames = 1, 1
+			l := newLearner(t, c.p, noise(v, 2, 1))
+			for step := range 2 {
+				got, err := l.Step(step)
+				ok(t, err)
+				if math.IsNaN(got.Loss) || got.MSE <= 0 || got.KL <= 0 {
+					t.Errorf("step %d: %+v", step, got)
+				}
+			}
+			t.Logf("%d parameters", l.model.Parameters())
+		})
+	}
+}
+
+// GECO finds the weight at which the pixel error is what was asked for: it leans on the KL divergence while the error is
+// below, and on the error while it is above.
+func TestGecoFollowsTheConstraint(t *testing.T) {
+	weight := func(l *Learner) float64 {
+		return float64(l.model.store.GetVariable("/geco/log_weight").MustValue().Value().(float32))
+	}
+	for _, c := range []struct {
+		geco float64
+		sign float64
+	}{{0.5, -1}, {1e-4, 1}} { // random pixels have an error of about 0.08 about their mean
+		p := tiny()
+		p.Geco = c.geco
+		l := newLearner(t, p, noise(tinyVideo, 8, 1))
+		for step := range 60 {
+			_, err := l.Step(step)
+			ok(t, err)
+		}
+		if w := weight(l); !(w*c.sign > 0.1) || math.Abs(w) > 60*gecoSpeed+1e-6 {
+			t.Errorf("asked for an error of %g, log λ is %g after 60 steps", c.geco, w)
+		}
+	}
+}
+
+// Beta rises from 0 over the share of the steps that anneal says.
+func TestAnneal(t *testing.T) {
+	p := tiny()
+	p.Anneal = 0.5 // of 100 steps
+	l := newLearner(t, p, noise(tinyVideo, 8, 1))
+	for step, want := range map[int]float64{0: 0, 25: 0.5 * p.Beta, 50: p.Beta, 99: p.Beta} {
+		if got := l.beta(step); math.Abs(got-want) > 1e-12 {
+			t.Errorf("step %d: beta %g, want %g", step, got, want)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package hgn
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/phase"
+)
+
+// dense are perceptrons on small latents: what learns within minutes on a few cores.
+type dense struct{ *Model }
+
+func (m dense) zDim() int {
+	if m.Params.FPsi {
+		return m.Params.Z
+	}
+	return 2 * m.latent.Dim()
+}
+
+// encoder: a first layer is shared by all frames; what it finds in them is put side by side, which keeps their order.
+//
+// The video comes feature-major because then neither the layer nor its weight gradient has to
+// transpose it.
+func (m dense) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
+	features, batch, frames := video.Shape().Dim(0), video.Shape().Dim(1), video.Shape().Dim(2)
+	p := m.Params
+	g, dtype := video.Graph(), video.DType()
+	frame := scope.At("frame")
+	w := nets.Weight(frame, g, dtype, "weights", nets.He(features), p.FrameFeatures, features)
+	b := nets.Weight(frame, g, dtype, "biases", 0, 1, p.FrameFeatures)
+	x := Dot(w, Reshape(video, features, batch*frames)).Product() // [FrameFeatures, batch·frames]
+	x = nets.Relu(Add(Transpose(x, 0, 1), b))
+	x = nets.MLP(scope, Reshape(x, batch, frames*p.FrameFeatures), p.EncoderHidden...)
+	mean = nets.Linear(scope.At("mean"), x, m.zDim(), 1, nil)
+	if p.Deterministic {
+		return mean, nil
+	}
+	std = image.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, m.zDim(), 0.1, nil), -5))
+	return mean, std
+}
+
+func (m dense) state(scope *model.Scope, z *Node) phase.State {
+	if !m.Params.FPsi {
+		d := m.latent.Dim()
+		return phase.State{Q: Slice(z, AxisRange(), AxisRange(0, d)), P: Slice(z, AxisRange(), AxisRange(d, 2*d))}
+	}
+	z = nets.MLP(scope, z, m.Params.StateHidden...)
+	head := func(name string, n int) *Node {
+		if n == 0 {
+			return nil
+		}
+		return nets.Linear(scope.At("%s", name), z, n, 1, nil)
+	}
+	nc := m.latent.circles()
+	q := m.latent.FromFeatures(head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc))
+	return phase.State{Q: q, P: head("p", m.latent.Dim())}
+}
+
+func (m dense) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
+	return func(q, p *Node) *Node {
+		var x *Node
+		switch {
+		case p == nil:
+			x = m.latent.Embed(q)
+		case q == nil:
+			x = p
+		default:
+			x = Concatenate([]*Node{m.latent.Embed(q), p}, -1)
+		}
+		return nets.Energy(scope.At("%s", name), x, m.Params.EnergyHidden...)
+	}
+}
+
+func (m dense) logits(scope *model.Scope, q *Node) *Node {
+	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
+	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, m.meanLogits())
+}
