@@ -39,14 +39,20 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta 
 	} else {
 		mse = image.ReconstructionMSE(m.nets.logits(scope.At("decoder"), q), target)
 	}
-	if m.Params.Deterministic {
-		return MulScalar(mse, m.Params.Reconstruction), mse, ZerosLike(mse)
+	switch {
+	case m.Params.Deterministic:
+		kl, loss = ZerosLike(mse), MulScalar(mse, m.Params.Reconstruction)
+	case m.Params.Geco > 0:
+		kl = gaussianKL(mean, std)
+		loss = m.constrained(scope.At("geco"), mse, kl)
+	default:
+		kl = gaussianKL(mean, std)
+		loss = Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta))
 	}
-	kl = gaussianKL(mean, std)
-	if m.Params.Geco > 0 {
-		return m.constrained(scope.At("geco"), mse, kl), mse, kl
+	if m.Params.Moments > 0 {
+		loss = Add(loss, MulScalar(m.moments(scope.At("moments"), q, target), m.Params.Moments))
 	}
-	return Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta)), mse, kl
+	return loss, mse, kl
 }
 
 // bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and

@@ -44,6 +44,7 @@ type Params struct {
 	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats
 	Anneal         float64 `json:"anneal"`         // share of the steps over which beta rises from 0
 	Geco           float64 `json:"geco"`           // pixel MSE to reach, by weighting it against the KL as training goes, see constrained; 0 is a fixed weight
+	Moments        float64 `json:"moments"`        // weight of the pictures' first moments being linear in q, see moments
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random: an unbiased estimate of all of them
 	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames, see sharpObjective; above 0.4 it can diverge
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
@@ -184,7 +185,7 @@ func (p Params) Validate(v video.Shape) error {
 		low, below float64
 	}{
 		{"reconstruction", p.Reconstruction, 0, 1e12}, {"beta", p.Beta, 0, 1e12}, {"reversal", p.Reversal, 0, 1.000001}, {"sharpen", p.Sharpen, 0, 1.000001},
-		{"anneal", p.Anneal, 0, 1.000001}, {"geco", p.Geco, 0, 1},
+		{"moments", p.Moments, 0, 1e12}, {"anneal", p.Anneal, 0, 1.000001}, {"geco", p.Geco, 0, 1},
 		{"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1}, {"warm_up", p.WarmUp, 0, 1},
 	} {
 		if !(c.value >= c.low && c.value < c.below) {
