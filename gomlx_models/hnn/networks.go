@@ -1,0 +1,81 @@
+package hnn
+
+import (
+	"math"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/phase"
+)
+
+// pairs puts n frames side by side with the frames that follow them: frames [features, N], the first n of which are
+// the former and the last n the latter, to [2·features, n].
+//
+// Frames come feature-major because then neither the encoder's first layer nor its weight gradient has to transpose them.
+func pairs(frames *Node, n int) *Node {
+	all := frames.Shape().Dim(1)
+	return Concatenate([]*Node{Slice(frames, AxisRange(), AxisRange(0, n)), Slice(frames, AxisRange(), AxisRange(all-n, all))}, 0)
+}
+
+// encoder is the state that pairs of frames show: [2·features, n] to (q, p), each [n, d].
+func (m *Model) encoder(scope *model.Scope, pairs *Node) phase.State {
+	features, n := pairs.Shape().Dim(0), pairs.Shape().Dim(1)
+	if m.Params.Variant == Conv {
+		side := m.Video.Size / m.Params.Pool
+		x := Reshape(Transpose(pairs, 0, 1), n, 2, side*side, 3)
+		x = Reshape(Transpose(x, 1, 2), n, side, side, 6)
+		q, p := nets.ConvState(scope, x, m.Params.Channels, m.Params.Filters)
+		return phase.State{Q: Reshape(q, n, -1), P: Reshape(p, n, -1)}
+	}
+	g, dtype, hidden := pairs.Graph(), pairs.DType(), m.Params.EncoderHidden
+	first := scope.At("pair")
+	w := nets.Weight(first, g, dtype, "weights", nets.He(features), hidden[0], features)
+	b := nets.Weight(first, g, dtype, "biases", 0, 1, hidden[0])
+	x := nets.Relu(Add(Transpose(Dot(w, pairs).Product(), 0, 1), b))
+	x = nets.MLP(scope, x, hidden[1:]...)
+	return phase.State{
+		Q: nets.Linear(scope.At("q"), x, m.dim, 1, nil),
+		P: nets.Linear(scope.At("p"), x, m.dim, 1, nil),
+	}
+}
+
+// decoder draws the pair of frames that a state shows, before the sigmoid: two times [n, Size·Size·3].
+func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
+	if m.Params.Variant == Conv {
+		z := m.maps(s)
+		draw := func(name string) *Node {
+			return nets.ConvDecoder(scope.At("%s", name), z, m.Video.Size, m.Params.Filters, m.meanLogits())
+		}
+		return draw("frame"), draw("next")
+	}
+	x := nets.MLP(scope, Concatenate([]*Node{s.Q, s.P}, -1), m.Params.DecoderHidden...)
+	draw := func(name string) *Node {
+		return nets.Linear(scope.At("%s", name), x, m.Video.Pixels(), 0.5, m.meanLogits())
+	}
+	return draw("frame"), draw("next")
+}
+
+// maps is the state of a conv model as feature maps, [n, side, side, 2·Channels].
+func (m *Model) maps(s phase.State) *Node {
+	n, side, channels := s.Q.Shape().Dim(0), m.side(), m.Params.Channels
+	return Concatenate([]*Node{Reshape(s.Q, n, side, side, channels), Reshape(s.P, n, side, side, channels)}, -1)
+}
+
+// side is that of the maps that are a conv model's state.
+func (m *Model) side() int { return m.Video.Size / m.Params.Pool / 8 }
+
+// meanLogits are the biases with which the decoder's sigmoid gives the mean frame.
+func (m *Model) meanLogits() []float64 {
+	out := make([]float64, m.Video.Pixels())
+	for i := range out {
+		y := 0.5
+		if m.meanFrame != nil {
+			y = min(max(float64(m.meanFrame[i]), 0.02), 0.98)
+		}
+		u := 2*y - 1 // the inverse of y = (1 + x/√(x²+4))/2
+		out[i] = 2 * u / math.Sqrt(1-u*u)
+	}
+	return out
+}

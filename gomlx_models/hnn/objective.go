@@ -1,0 +1,47 @@
+package hnn
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/phase"
+)
+
+// mismatch is by how much the field of h at s misses the rates (dq/dt, dp/dt): the mean square over the batch and
+// over all coordinates of both.
+func mismatch(h phase.Hamiltonian, s, rates phase.State) *Node {
+	dq, dp := phase.Field(h, s)
+	return MulScalar(Add(meanSquare(Sub(dq, rates.Q)), meanSquare(Sub(dp, rates.P))), 0.5)
+}
+
+func meanSquare(x *Node) *Node { return ReduceAllMean(Square(x)) }
+
+// objective builds the loss of n places in videos. The inputs are
+//
+//	frames [features, 3n]  what the encoder sees: the frames at the n places, those after them, and those after these
+//	frame  [n, pixels]     the frames at the places, to be reconstructed
+//	next   [n, pixels]     the frames after them, likewise
+//
+// and the outputs the loss, the pixel MSE, and the terms HNN and CC without their weights, all scalars.
+func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, mse, hnn, cc *Node) {
+	n := frame.Shape().Dim(0)
+	z := m.encoder(scope.At("encoder"), pairs(frames, 2*n))
+	now := phase.State{Q: rows(z.Q, 0, n), P: rows(z.P, 0, n)}
+	a, b := m.decoder(scope.At("decoder"), now)
+	mse = MulScalar(Add(image.ReconstructionMSE(a, frame), image.ReconstructionMSE(b, next)), 0.5)
+
+	dt := m.Video.Dt
+	rates := phase.State{
+		Q: DivScalar(Sub(rows(z.Q, n, 2*n), now.Q), dt),
+		P: DivScalar(Sub(rows(z.P, n, 2*n), now.P), dt),
+	}
+	// Times dt², squares of rates become squares of the change from one frame to the next.
+	hnn = MulScalar(mismatch(m.hamiltonian(scope), now, rates), dt*dt)
+	cc = MulScalar(meanSquare(Sub(rates.Q, now.P)), dt*dt)
+	p := m.Params
+	loss = Add(MulScalar(mse, p.Autoencoder), Add(MulScalar(hnn, p.HNN), MulScalar(cc, p.Canonical)))
+	return loss, mse, hnn, cc
+}
+
+func rows(x *Node, from, to int) *Node { return Slice(x, AxisRange(from, to), AxisRange()) }

@@ -1,0 +1,172 @@
+package hnn
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/integrate"
+)
+
+// Params is everything that is chosen before training. The JSON keys are the keys of the command line's --set.
+type Params struct {
+	Preset string `json:"preset"` // where the values came from
+	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
+
+	// What is learned, and from what
+	Variant      string `json:"variant"`       // "pixels" or "conv" of videos, "states" or "baseline" of states
+	LatentDim    int    `json:"latent_dim"`    // "pixels": coordinates of q; 0 is to become those of the system before a model is made
+	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of H, or of the baseline; not of "conv"
+	Integrator   string `json:"integrator"`    // of rollouts; see package integrate
+
+	// Autoencoder of "pixels" and "conv"
+	Pool          int   `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
+	EncoderHidden []int `json:"encoder_hidden"` // "pixels": widths from a pair of frames to (q, p)
+	DecoderHidden []int `json:"decoder_hidden"` // "pixels": widths from (q, p) to a pair of frames
+	Channels      int   `json:"channels"`       // "conv": channels of the maps q and p
+	Filters       int   `json:"filters"`        // "conv": filters of every convolution, in H too
+
+	// Objective of "pixels" and "conv", see the package's doc
+	Autoencoder float64 `json:"autoencoder"` // weight of the pixel MSE
+	HNN         float64 `json:"hnn"`         // weight of Hamilton's equations
+	Canonical   float64 `json:"canonical"`   // weight of p = dq/dt
+
+	// Optimisation
+	Steps        int     `json:"steps"`
+	Batch        int     `json:"batch"`         // videos a step, or samples of states
+	Pairs        int     `json:"pairs"`         // pairs of frames from each of these videos
+	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
+	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
+}
+
+// The variants.
+const (
+	States   = "states"
+	Baseline = "baseline"
+	Pixels   = "pixels"
+	Conv     = "conv"
+)
+
+// OfVideos tells whether the variant learns from videos (see New), rather than from states (see NewStates).
+func (p Params) OfVideos() bool { return p.Variant == Pixels || p.Variant == Conv }
+
+// Plan is what all models' parameters have in common.
+func (p Params) Plan() params.Plan {
+	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
+}
+
+// Quick trains for about two minutes on two cores, as the HGN's quick preset does.
+func Quick() Params {
+	return Params{
+		Preset: "quick", Seed: 1,
+		Variant: Pixels, EnergyHidden: []int{64, 64}, Integrator: "rk4",
+		Pool: 4, EncoderHidden: []int{128, 128}, DecoderHidden: []int{128, 128}, Channels: 8, Filters: 16,
+		Autoencoder: 1, HNN: 0.1, Canonical: 1,
+		Steps: 3000, Batch: 32, Pairs: 4, LearningRate: 1e-3, Beta2: 0.99, WarmUp: 0.02,
+	}
+}
+
+// CPU is a larger model, trained for as long as the HGN's cpu preset: about seven minutes on two cores.
+func CPU() Params {
+	p := Quick()
+	p.Preset = "cpu"
+	p.EnergyHidden = []int{128, 128}
+	p.Pool, p.EncoderHidden, p.DecoderHidden = 2, []int{256, 256}, []int{256, 256}
+	p.Steps = 3500
+	return p
+}
+
+// Paper is Greydanus' PixelHNN; as the variant "conv" it has the sizes of the HGN paper's networks.
+func Paper() Params {
+	p := Quick()
+	p.Preset = "paper"
+	p.EnergyHidden = []int{200, 200}
+	p.Pool, p.EncoderHidden, p.DecoderHidden, p.Channels, p.Filters = 1, []int{200, 200, 200}, []int{200, 200, 200}, 16, 64
+	p.Steps, p.Batch, p.Pairs, p.LearningRate, p.Beta2 = 10000, 200, 1, 1e-3, 0.999
+	return p
+}
+
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper": Paper}
+
+// Preset returns the parameters called name.
+func Preset(name string) (Params, error) {
+	if f, ok := presets[name]; ok {
+		return f(), nil
+	}
+	return Params{}, params.Errorf("unknown preset %q: choose one of %s", name, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
+}
+
+// Validate checks every value on its own and against the video it is to model. The variants of states take no note
+// of the video.
+func (p Params) Validate(v video.Shape) error {
+	if err := p.validate(); err != nil || !p.OfVideos() {
+		return err
+	}
+	if err := v.Validate(); err != nil {
+		return err
+	}
+	if v.Size%p.Pool != 0 {
+		return params.Errorf("frames of %d pixels cannot be averaged over pool %d: choose a divisor", v.Size, p.Pool)
+	}
+	if p.Variant == Pixels && p.LatentDim < 1 {
+		return params.Errorf("latent_dim must be at least 1, the number of coordinates of the system, not %d", p.LatentDim)
+	}
+	if p.Variant == Conv {
+		return p.validateSides(v)
+	}
+	return nil
+}
+
+// validateSides checks that the frame is a power of two times the map that the state is.
+func (p Params) validateSides(v video.Shape) error {
+	seen := v.Size / p.Pool
+	if seen%8 != 0 || p.Pool&(p.Pool-1) != 0 {
+		return params.Errorf("variant conv needs a pool that is a power of two, and frames whose size after it is a multiple of 8, not %d pixels with pool %d", v.Size, p.Pool)
+	}
+	return nil
+}
+
+// validate checks what does not depend on the data.
+func (p Params) validate() error {
+	for _, c := range []struct {
+		name  string
+		value int
+	}{{"pool", p.Pool}, {"channels", p.Channels}, {"filters", p.Filters}, {"steps", p.Steps}, {"batch", p.Batch}, {"pairs", p.Pairs}} {
+		if c.value < 1 {
+			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
+		}
+	}
+	if p.LatentDim < 0 {
+		return params.Errorf("latent_dim must not be negative, got %d", p.LatentDim)
+	}
+	for _, c := range []struct {
+		name   string
+		widths []int
+	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}, {"decoder_hidden", p.DecoderHidden}} {
+		if len(c.widths) == 0 || slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
+			return params.Errorf("%s must hold at least one width, and widths of at least 1, not %v", c.name, c.widths)
+		}
+	}
+	for _, c := range []struct {
+		name       string
+		value      float64
+		low, below float64
+	}{
+		{"autoencoder", p.Autoencoder, 0, 1e12}, {"hnn", p.HNN, 0, 1e12}, {"canonical", p.Canonical, 0, 1e12},
+		{"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1}, {"warm_up", p.WarmUp, 0, 1},
+	} {
+		if !(c.value >= c.low && c.value < c.below) {
+			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)
+		}
+	}
+	if known := []string{States, Baseline, Pixels, Conv}; !slices.Contains(known, p.Variant) {
+		return params.Errorf("unknown variant %q: choose one of %s", p.Variant, strings.Join(known, ", "))
+	}
+	if _, err := integrate.ByName(p.Integrator); err != nil {
+		return params.Errorf("%v", err)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package hnn
+
+import (
+	"math"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// Losses of one training step. Of the variants of states, Loss and HNN are the same and the next two zero.
+type Losses struct {
+	Loss float64 // what is minimised
+	MSE  float64 // pixel MSE of the reconstructed pairs
+	HNN  float64 // how much Hamilton's equations are missed, without its weight
+	CC   float64 // how much p differs from dq/dt, without its weight
+	Rate float64 // learning rate
+}
+
+// rate is the learning rate of a step: a linear warm-up, then half a cosine down to 0.5% of the peak.
+func (p Params) rate(step int) float64 {
+	done := float64(step) / float64(p.Steps)
+	rate := p.LearningRate * (0.5*(1+math.Cos(math.Pi*math.Min(done, 1))) + 0.005)
+	if done < p.WarmUp {
+		rate *= (done + 1/float64(p.Steps)) / p.WarmUp
+	}
+	return rate
+}
+
+// adam compiles one step of Adam on the first of the losses; the program's last input is the learning rate.
+func adam(backend compute.Backend, store *model.Store, p Params, losses func(scope *model.Scope, in []*Node) []*Node) (*model.Exec, error) {
+	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
+	return model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
+		last := len(in) - 1
+		out := losses(scope, in[:last])
+		optimizer.LearningRateVar(scope, out[0].DType(), p.LearningRate).SetNodeValue(in[last])
+		adam.UpdateGraph(scope, out[0].Graph(), out[0])
+		return out
+	})
+}
+
+// call runs a program of adam and returns its losses as numbers.
+func call(exec *model.Exec, batch []any, rate float64) ([]float64, error) {
+	out, err := exec.Call(append(batch, tensors.FromScalar(float32(rate)))...)
+	if err != nil {
+		return nil, err
+	}
+	losses := make([]float64, len(out))
+	for i, o := range out {
+		losses[i] = float64(tensors.ToScalar[float32](o))
+	}
+	return losses, nil
+}
+
+// ahead draws the batch of each step while the step before it is computed. What is drawn must depend on the step alone.
+type ahead struct {
+	draw func(step int) ([]any, error)
+	next chan drawn
+}
+
+type drawn struct {
+	step  int
+	batch []any
+	err   error
+}
+
+// batch is that of a step.
+func (a *ahead) batch(step int) ([]any, error) {
+	d := drawn{step: -1}
+	if a.next != nil {
+		d = <-a.next
+	}
+	if d.step != step {
+		d.batch, d.err = a.draw(step)
+	}
+	next := make(chan drawn, 1)
+	a.next = next
+	go func() {
+		batch, err := a.draw(step + 1)
+		next <- drawn{step + 1, batch, err}
+	}()
+	return d.batch, d.err
+}
