@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
@@ -54,16 +55,23 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 // testing. Options: Dt, where the files do not tell it; Frames and Stride, to cut long videos into clips of so many frames
 // that begin so many frames apart; Size, to resize frames; Crop, to take the middle of frames that are not square.
 func Load(path string, opts ...Option) (d *Data) {
-	cell(func() error {
-		s, err := settle("Load", settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
-		if err != nil {
-			return err
-		}
-		source, err := runs.FromFiles(path, dataset.ImportOptions{Dt: s.dt, Size: s.size, Crop: s.crop, Length: s.frames, Stride: s.stride})
-		d = &Data{source}
+	cell(func() (err error) {
+		d, err = load("Load", path, opts)
 		return err
 	})
 	return d
+}
+
+func load(call, path string, opts []Option) (*Data, error) {
+	s, err := settle(call, settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
+	if err != nil {
+		return nil, err
+	}
+	source, err := runs.FromFiles(path, dataset.ImportOptions{Dt: s.dt, Size: s.size, Crop: s.crop, Length: s.frames, Stride: s.stride})
+	if err != nil {
+		return nil, err
+	}
+	return &Data{source}, nil
 }
 
 // first gives the first n training videos.
@@ -83,7 +91,11 @@ func (d *Data) show() error {
 	for i := range set.N {
 		films = append(films, plots.Film{Label: fmt.Sprintf("video %d", i), Frames: frames(set, i)})
 	}
-	title := fmt.Sprintf("%s: %d × %d pixels, dt = %g", d.source, set.Size, set.Size, set.Dt)
+	what := d.source.String()
+	if d.source.File != "" {
+		what = filepath.Base(d.source.File)
+	}
+	title := fmt.Sprintf("%s: %d × %d pixels, dt = %g", what, set.Size, set.Size, set.Dt)
 	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: set.Size, Times: times(set.T, set.Dt)}, films...)
 	if err != nil {
 		return err

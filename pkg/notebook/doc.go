@@ -18,6 +18,12 @@
 //
 // Hence the state of this package: one backend, opened when it is first needed, for the life of the program.
 //
+// # Trial runs
+//
+// Whoever wants to know whether notebooks work, and not what they show, sets HGN_STEPS=N: no training of Train then has more
+// than N steps. What is displayed says so. Such runs live in folders of their own, NAME-trialN, which Open finds by the
+// name as long as HGN_STEPS is set: a trial is never taken for a run.
+//
 // # Errors
 //
 // Functions return no errors. What goes wrong is written to stderr as one sentence that says what to do, and the program
@@ -35,7 +41,8 @@
 // is known, pictures show the learned energy in its units, by the affine map that fits best (see calibrate.go); the map is
 // written under the picture. Nothing is fitted to the pictures otherwise.
 //
-// Reading order: options.go, data.go, run.go; train.go with live.go and curriculum.go; show.go, rollout.go, animate.go,
-// energy.go, calibrate.go, inferred.go, phase.go, profiles.go, measures.go; cell.go, display.go, notices.go and kept.go
-// (what all of them share).
+// Reading order: options.go, data.go, run.go; train.go with live.go, curriculum.go and trial.go; system.go (what is to be
+// learned); show.go, rollout.go, directions.go, interpolate.go, samples.go, animate.go, energy.go, calibrate.go, inferred.go,
+// phase.go, profiles.go, measures.go (what one run has learned); per_step.go, conservation.go, table.go (runs compared);
+// film.go and inspect.go (videos of your own); cell.go, display.go, notices.go and kept.go (what all of them share).
 package notebook

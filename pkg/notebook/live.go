@@ -47,7 +47,7 @@ type live struct {
 	said   int // length of the last status line
 
 	// These belong to the training's goroutine, and afterwards to whoever waited for it.
-	model       video.Model
+	model       runs.Model
 	nextPreview time.Time
 	nextSay     time.Time
 }
@@ -96,8 +96,8 @@ func (l *live) stop() {
 
 // finish shows the end: the last reconstruction, the whole curve, and text.
 func (l *live) finish(text string) error {
-	if l.model != nil {
-		if err := l.reconstruct(l.model); err != nil {
+	if m, ok := l.model.(video.Model); ok {
+		if err := l.reconstruct(m); err != nil {
 			return err
 		}
 	}
@@ -125,12 +125,9 @@ func (l *live) observe(e training.Event) {
 
 // preview reconstructs a test video now and then with the model under training.
 func (l *live) preview(trained runs.Model, _ int) {
+	l.model = trained
 	m, ok := trained.(video.Model)
-	if !ok {
-		return
-	}
-	l.model = m
-	if !inNotebook || time.Now().Before(l.nextPreview) {
+	if !ok || !inNotebook || time.Now().Before(l.nextPreview) {
 		return
 	}
 	began := time.Now()
@@ -225,10 +222,15 @@ func (l *live) draw() error {
 
 func (l *live) picture() (*plots.Picture, error) {
 	l.mu.Lock()
-	view := plots.Live{Title: "Training " + l.run.Name(), Status: l.status, Y: "pixel MSE × 10⁴", Size: l.test.Size, Films: l.films, Markers: marks(l.run.Params, runs.Videos(l.test).Shape)}
+	view := plots.Live{Title: "Training " + l.run.Name(), Status: l.status, Size: l.test.Size, Films: l.films, Markers: marks(l.run.Params, runs.Videos(l.test).Shape)}
 	l.mu.Unlock()
 	log, err := training.ReadLog(l.run.Dir)
 	if err != nil || len(log.Steps) == 0 { // before the first step there is no log
+		return view.Picture()
+	}
+	name, values, pixels := errorsOf(log.Curve)
+	view.Y, view.Loss = name, []plots.Series{{Name: "training batches", X: log.Steps, Y: values}}
+	if !pixels {
 		return view.Picture()
 	}
 	level := func(name string, mse, dash float64) plots.Series {
@@ -237,11 +239,20 @@ func (l *live) picture() (*plots.Picture, error) {
 			Style: plots.Style{Color: color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}, Dashes: []float64{dash, 2.5}, Width: 1.2},
 		}
 	}
-	view.Loss = []plots.Series{{Name: "training batches", X: log.Steps, Y: times10000(log.Losses["mse"])}, level("mean frame", l.mean, 6)}
+	view.Loss = append(view.Loss, level("mean frame", l.mean, 6))
 	if l.floor > 0 {
 		view.Loss = append(view.Loss, level("noise floor", l.floor, 2))
 	}
 	return view.Picture()
+}
+
+// errorsOf are the errors of a training and what they are called: those of pixels, or, of a model that learns from states,
+// its loss.
+func errorsOf(c training.Curve) (name string, values []float64, pixels bool) {
+	if mse, ok := c.Losses["mse"]; ok {
+		return "pixel MSE × 10⁴", times10000(mse), true
+	}
+	return "loss", c.Losses["loss"], false
 }
 
 func times10000(mse []float64) []float64 {

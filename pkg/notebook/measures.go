@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
 )
-
-const measuresFile = "measures.json"
 
 // Measures shows how good the model is: what `hgn eval` measures, each number beside what it is to be compared with. They
 // are computed once for a checkpoint and kept in the run's folder.
@@ -28,7 +27,7 @@ func (r *Run) showMeasures(short bool) error {
 		replaceable("*The model could not be measured.*")
 		return err
 	}
-	replaceable(table(report, short))
+	replaceable(measureTable(report, short))
 	return nil
 }
 
@@ -41,19 +40,20 @@ func (r *Run) Report() (report *runs.Report) {
 	return report
 }
 
-// measured is Report, from the folder or anew.
+// measured is Report, from the run's folder or anew.
 func (r *Run) measured() (*runs.Report, error) {
-	return kept(r, measuresFile, func() (*runs.Report, error) {
-		d, err := openDevice()
-		if err != nil {
-			return nil, err
-		}
-		return r.Evaluate(context.Background(), d)
-	})
+	d, err := openDevice()
+	if err != nil {
+		return nil, err
+	}
+	return r.Run.Report(context.Background(), d)
 }
 
-// table writes the measures in Markdown; short has those of a training's end.
-func table(r *runs.Report, short bool) string {
+// measureTable writes the measures in Markdown; short has those of a training's end.
+func measureTable(r *runs.Report, short bool) string {
+	if r.States != nil {
+		return stateTable(r)
+	}
 	var b strings.Builder
 	encoder := !short && r.RolloutShareEncoder != nil // a column of what the encoder can do alone
 	row := func(name, value, alone, perfect, nothing string) {
@@ -106,6 +106,21 @@ func table(r *runs.Report, short bool) string {
 	}
 	b.WriteString("\n" + footnote(r, short) + "\n")
 	return b.String()
+}
+
+// stateTable is that of a model that learned from states.
+func stateTable(r *runs.Report) string {
+	var b strings.Builder
+	b.WriteString("| measure | value | perfect |\n| :-- | --: | --: |\n")
+	fmt.Fprintf(&b, "| squared distance from the true states, over their variance | %.2e | 0 |\n", r.States.MSE)
+	fmt.Fprintf(&b, "| drift of the true energy over %d steps, over its spread | %s | 0 |\n", r.States.Steps, plusMinus(r.States.EnergyDrift))
+	fmt.Fprintf(&b, "\nRollouts from the true first states of test trajectories. %d parameters; %d steps in %s on %s.\n", r.Parameters, r.Steps, brief(seconds(r.Seconds)), r.Backend)
+	return b.String()
+}
+
+// plusMinus writes a mean with the half width of its 95% interval.
+func plusMinus(e metrics.Estimate) string {
+	return fmt.Sprintf("%.2g\u00a0±\u00a0%.1g", e.Mean, e.Half)
 }
 
 // footnote says what the yardsticks are, and in the long table what was trained.

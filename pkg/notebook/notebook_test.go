@@ -13,6 +13,7 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
+	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
 )
 
@@ -88,7 +89,7 @@ func TestCellsOfANotebook(t *testing.T) {
 		Measures(run)
 	}))
 	for _, file := range []string{
-		"pendulum_videos.png", "tiny/training.png", "tiny/curve.png", "tiny/reconstruction.png", "tiny/measures.json",
+		"pendulum_videos.png", "tiny/training.png", "tiny/curve.png", "tiny/reconstruction.png", "tiny/report.json",
 		"tiny/rollout_video3_dt-0.125.png", "tiny/rollout_video0_dt0.125.png", "tiny/energy.png", "tiny/phase_portrait.png",
 		"tiny/landscape.png", "tiny/kinetic_potential.png", "tiny/animation_video0_dt0.125_video0_dt-0.125_video0_dt0.25.gif",
 	} {
@@ -176,8 +177,8 @@ func TestMistakesAreOneSentence(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(damaged, "run.json"), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	heavy := physics.Pendulum()
-	heavy.Mass = 2
+	weightless := physics.Pendulum()
+	weightless.Mass = 0
 	for _, c := range []struct {
 		name string
 		f    func()
@@ -186,7 +187,7 @@ func TestMistakesAreOneSentence(t *testing.T) {
 		{"unknown run", func() { Open("three") }, []string{`no run "three"`, "one, two", "nb.Train"}},
 		{"damaged run", func() { Open("damaged") }, []string{"damaged"}},
 		{"no name", func() { Open("../one") }, []string{"no name for a run"}},
-		{"constants changed", func() { Simulate(heavy) }, []string{"pendulum", "constants"}},
+		{"constants that cannot be", func() { Simulate(weightless) }, []string{"mass of pendulum"}},
 		{"no system", func() { Simulate(nil) }, []string{"physics.Pendulum()"}},
 		{"no data", func() { Train("four", tiny(), nil) }, []string{"nb.Simulate"}},
 		{"recipe", func() { Simulate(physics.Pendulum(), Frames(1)) }, []string{"at least 2 frames"}},
@@ -200,6 +201,16 @@ func TestMistakesAreOneSentence(t *testing.T) {
 		{"dt", func() { Open("one").Rollout(Dt(0)) }, []string{"dt"}},
 		{"steps", func() { Open("one").Rollout(Steps(0)) }, []string{"steps"}},
 		{"orbits", func() { PhasePortrait(Open("one"), Trajectories(0)) }, []string{"orbits"}},
+		{"no system to show", func() { System(nil) }, []string{"nb.System", "physics.Pendulum()"}},
+		{"trajectories of a system", func() { System(physics.Pendulum(), Trajectories(0)) }, []string{"trajector"}},
+		{"way to itself", func() { Interpolate(Open("one"), From(1)) }, []string{"nb.From", "nb.To"}},
+		{"states on a way", func() { Interpolate(Open("one"), Trajectories(1)) }, []string{"2 to 20"}},
+		{"end of a way", func() { Interpolate(Open("one"), To(500)) }, []string{"0 to 199"}},
+		{"samples", func() { Samples(Open("one"), Trajectories(0)) }, []string{"1 to 20"}},
+		{"steps of samples", func() { Samples(Open("one"), Steps(100_000)) }, []string{"16666"}},
+		{"deterministic samples", func() { p := tiny(); p.Deterministic = true; Samples(Train("six", p, tinyData())) }, []string{"deterministic"}},
+		{"nothing to compare", func() { PerStep() }, []string{"nb.PerStep"}},
+		{"nothing that conserves", func() { Conservation(nil) }, []string{"nb.Conservation"}},
 		{"nothing to animate", func() { Animate() }, []string{"nb.Animate"}},
 		{"nothing to show", func() { Show(3) }, []string{"int"}},
 		{"panic", func() { cell(func() error { panic("in a graph") }) }, []string{"internal error", "in a graph"}},
@@ -249,19 +260,19 @@ func TestVideosOfOnesOwn(t *testing.T) {
 func TestMeasuresAreKeptForACheckpoint(t *testing.T) {
 	dir := runsHere(t)
 	must(t, inCell(t, func() { Measures(Train("tiny", tiny(), tinyData())) }))
-	path := filepath.Join(dir, "tiny", measuresFile)
+	path := filepath.Join(dir, "tiny", runs.ReportFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	altered := bytes.Replace(text, []byte(`"backend":"go"`), []byte(`"backend":"kept"`), 1)
+	altered := bytes.Replace(text, []byte(`"backend": "go"`), []byte(`"backend": "kept"`), 1)
 	if err := os.WriteFile(path, altered, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if out := must(t, inCell(t, func() { Measures(Open("tiny")) })); !strings.Contains(out, "on kept") {
 		t.Errorf("the kept measures were not used:\n%s", out)
 	}
-	stale := bytes.Replace(altered, []byte(`"checkpoint":"`), []byte(`"checkpoint":"0`), 1)
+	stale := bytes.Replace(altered, []byte(`"checkpoint": "`), []byte(`"checkpoint": "0`), 1)
 	if err := os.WriteFile(path, stale, 0o644); err != nil {
 		t.Fatal(err)
 	}

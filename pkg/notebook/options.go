@@ -14,13 +14,14 @@ type Option struct {
 // settings are what options change.
 type settings struct {
 	trajectories, frames, size, steps, trajectory, stride int
-	crop                                                  bool
+	from, to                                              int
+	crop, posterior                                       bool
 	dt, noise                                             float64
 	seed                                                  uint64
 	given                                                 []string // names of the options
 }
 
-// Trajectories is how many videos to simulate, or how many orbits to draw.
+// Trajectories is how many videos to simulate, or how many orbits, states or samples to draw.
 func Trajectories(n int) Option {
 	return Option{"Trajectories", func(s *settings) { s.trajectories = n }}
 }
@@ -40,7 +41,7 @@ func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size 
 // Noise is the standard deviation that is added to every phase-space coordinate before a frame is drawn.
 func Noise(std float64) Option { return Option{"Noise", func(s *settings) { s.noise = std }} }
 
-// Seed chooses the random numbers of a simulation.
+// Seed chooses the random numbers of a simulation, or of samples.
 func Seed(seed uint64) Option { return Option{"Seed", func(s *settings) { s.seed = seed }} }
 
 // Dt is the time between two frames, of a simulated video or of a rollout. A rollout with negative dt runs backward in
@@ -52,6 +53,15 @@ func Steps(n int) Option { return Option{"Steps", func(s *settings) { s.steps = 
 
 // Trajectory chooses a test video, from 0.
 func Trajectory(i int) Option { return Option{"Trajectory", func(s *settings) { s.trajectory = i }} }
+
+// From is the test video at which an interpolation begins.
+func From(i int) Option { return Option{"From", func(s *settings) { s.from = i }} }
+
+// To is the test video at which an interpolation ends.
+func To(i int) Option { return Option{"To", func(s *settings) { s.to = i }} }
+
+// FromPosterior draws samples where the training videos are, instead of from the prior.
+func FromPosterior() Option { return Option{"FromPosterior", func(s *settings) { s.posterior = true }} }
 
 // settle applies the options that a call was given to its defaults.
 func settle(call string, s settings, opts []Option, takes ...string) (settings, error) {

@@ -48,8 +48,8 @@ func (r *Run) rollout(call string, opts []Option) (*Rollout, error) {
 	if err := r.video(s.trajectory); err != nil {
 		return nil, err
 	}
-	if s.steps < 1 || s.steps > maxSteps {
-		return nil, mistake("a rollout has 1 to %d steps, not %d", maxSteps, s.steps)
+	if err := checkSteps(s.steps, 1); err != nil {
+		return nil, err
 	}
 	one := test.Subset(s.trajectory, s.trajectory+1)
 	start, err := r.start(s.trajectory)
@@ -67,8 +67,16 @@ func (r *Run) rollout(call string, opts []Option) (*Rollout, error) {
 	return out, out.findTruth(one)
 }
 
-// maxSteps bounds a rollout: its frames are kept in memory, and float32 states are no better than noise long before.
+// maxSteps bounds rollouts: their frames are kept in memory, and float32 states are no better than noise long before.
 const maxSteps = 100_000
+
+// checkSteps checks the length of some rollouts.
+func checkSteps(steps, rollouts int) error {
+	if most := maxSteps / rollouts; steps < 1 || steps > most {
+		return mistake("a rollout has 1 to %d steps here, not %d", most, steps)
+	}
+	return nil
+}
 
 // findTruth computes and draws the true trajectory from the video's clean first state.
 func (r *Rollout) findTruth(video *dataset.Set) error {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
@@ -18,7 +19,7 @@ import (
 // Run is a training in a folder, opened by Open or trained by Train.
 type Run struct {
 	*runs.Run
-	model  video.Model
+	model  runs.Model // nil until it is loaded
 	meta   training.Meta
 	test   *dataset.Set
 	starts video.States // see inferred
@@ -65,7 +66,8 @@ func folderOf(name string) (string, error) {
 	if name == "" || strings.HasPrefix(name, ".") || strings.ContainsAny(name, `/\:`) {
 		return "", mistake("%q is no name for a run, which becomes a folder's name: use letters, digits, - and _", name)
 	}
-	return filepath.Join(Folder(), name), nil
+	suffix, err := trialSuffix()
+	return filepath.Join(Folder(), strings.TrimSuffix(name, suffix)+suffix), err
 }
 
 // existing lists the runs that there are.
@@ -86,7 +88,7 @@ func existing() string {
 	return "it holds " + strings.Join(names, ", ")
 }
 
-// Model is the trained model, an *hgn.Model where the run is one of an HGN.
+// Model is the trained model of videos, an *hgn.Model where the run is one of an HGN.
 func (r *Run) Model() (m video.Model) {
 	cell(func() (err error) {
 		m, err = r.loaded()
@@ -104,25 +106,42 @@ func (r *Run) Test() (s *dataset.Set) {
 	return s
 }
 
-// loaded is Model, loaded once.
-func (r *Run) loaded() (video.Model, error) {
+// load loads the model, whatever it learned from, once.
+func (r *Run) load() error {
 	if r.model != nil {
-		return r.model, nil
+		return nil
 	}
 	d, err := openDevice()
 	if err != nil {
+		return err
+	}
+	r.model, r.meta, err = r.Load(d)
+	return err
+}
+
+// loaded is Model, loaded once.
+func (r *Run) loaded() (video.Model, error) {
+	if err := r.load(); err != nil {
 		return nil, err
 	}
-	m, meta, err := r.Load(d)
-	if err != nil {
-		return nil, err
-	}
-	v, ok := m.(video.Model)
+	v, ok := r.model.(video.Model)
 	if !ok {
 		return nil, mistake("the run %q learned from states, so that there are no videos to show", r.Name())
 	}
-	r.model, r.meta = v, meta
 	return v, nil
+}
+
+// asHGN is the model as an HGN, for a call that shows what only an HGN has.
+func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
+	m, err := r.loaded()
+	if err != nil {
+		return nil, err
+	}
+	h, ok := m.(*hgn.Model)
+	if !ok {
+		return nil, mistake("nb.%s shows %s, and the run %q is of an %s: train one with hgn.Quick(), for example", call, shows, r.Name(), strings.ToUpper(r.Config.Model))
+	}
+	return h, nil
 }
 
 // tested is Test, made once.

@@ -3,6 +3,7 @@ package notebook
 import (
 	"fmt"
 
+	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -39,13 +40,18 @@ func (r *Run) show() error {
 	if err := r.showCurve(); err != nil {
 		return err
 	}
-	if err := r.showReconstruction(0); err != nil {
+	if err := r.load(); err != nil {
 		return err
+	}
+	if _, ok := r.model.(video.Model); ok {
+		if err := r.showReconstruction(0); err != nil {
+			return err
+		}
 	}
 	return r.showMeasures(true)
 }
 
-// showCurve draws the pixel error over the training, earlier attempts included.
+// showCurve draws the error over the training, earlier attempts included.
 func (r *Run) showCurve() error {
 	log, err := training.ReadLog(r.Dir)
 	if err != nil {
@@ -59,16 +65,17 @@ func (r *Run) showCurve() error {
 	if err != nil {
 		return err
 	}
-	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: times10000(log.Losses["mse"]), Smooth: true}}
+	name, values, pixels := errorsOf(log.Curve)
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
 	for i, c := range log.Earlier {
-		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: times10000(c.Losses["mse"]), Smooth: true})
+		_, values, _ := errorsOf(c)
+		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: values, Smooth: true})
 	}
-	chart := plots.Chart{
-		Title: "Training " + r.Name(), X: "step", Y: "pixel MSE × 10⁴", LogY: true, Height: 300,
-		Markers:    marks(r.Params, runs.Videos(test).Shape),
-		References: []plots.Mark{{At: mean * perMSE, Label: "mean frame"}},
+	chart := plots.Chart{Title: "Training " + r.Name(), X: "step", Y: name, LogY: true, Height: 300, Markers: marks(r.Params, runs.Videos(test).Shape)}
+	if pixels {
+		chart.References = []plots.Mark{{At: mean * perMSE, Label: "mean frame"}}
 	}
-	if floor > 0 {
+	if pixels && floor > 0 {
 		chart.References = append(chart.References, plots.Mark{At: floor * perMSE, Label: "noise floor"})
 	}
 	p, err := plots.Curves(chart, series...)

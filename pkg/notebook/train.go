@@ -19,12 +19,12 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Train trains an HGN on data into the run folder called name, and shows how it goes: the loss, target and reconstruction
+// Train trains a model, of the kind that its parameters belong to, on data into the run folder called name, and shows how it goes: the loss, target and reconstruction
 // of a test video, steps a second, the time left.
 //
 // Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
 // goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
-// data is an error: nothing is overwritten.
+// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial, see the package's documentation.
 func Train(name string, p runs.Params, data *Data) (r *Run) {
 	cell(func() (err error) {
 		// Signals are held back until everything is saved: more of them change nothing.
@@ -48,6 +48,10 @@ func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, e
 		return nil, mistake("nb.Train needs parameters, for example hgn.Quick()")
 	}
 	config := runs.ConfigOf(p, data.source)
+	trial, err := shorten(&config)
+	if err != nil {
+		return nil, err
+	}
 	run, err := runs.Create(dir, config)
 	if err != nil {
 		if other, openErr := runs.Open(dir); openErr == nil {
@@ -61,9 +65,14 @@ func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, e
 	}
 	r := &Run{Run: run}
 	if finished(run) {
-		return r, r.showTrained()
+		err = r.showTrained()
+	} else {
+		err = r.train(ctx, d)
 	}
-	return r, r.train(ctx, d)
+	if trial != "" {
+		showNote("%s", trial)
+	}
+	return r, err
 }
 
 // train trains the run from where it stands.
@@ -121,7 +130,10 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 
 // showTrained shows what a training that is over has left.
 func (r *Run) showTrained() error {
-	m, test, err := r.ready()
+	if err := r.load(); err != nil {
+		return err
+	}
+	test, err := r.tested()
 	if err != nil {
 		return err
 	}
@@ -129,7 +141,7 @@ func (r *Run) showTrained() error {
 	if err != nil {
 		return err
 	}
-	view.model = m
+	view.model = r.model
 	return view.finish(fmt.Sprintf("trained before: %d steps in %s", r.meta.Step, brief(seconds(r.meta.Seconds))))
 }
 

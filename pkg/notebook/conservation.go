@@ -1,0 +1,73 @@
+package notebook
+
+import (
+	"fmt"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"hgn.local/pkg/plots"
+)
+
+// Conservation compares how well runs conserve their learned H: its change along a rollout of the first test video, four
+// times as long as the video is. A learned H has a scale of its own, so that the change is in units of the spread, the
+// standard deviation of H over the first states of the test videos.
+func Conservation(compared ...*Run) {
+	cell(func() error { return conservation(compared) })
+}
+
+// longer is how many times as long as a video the rollout of Conservation is.
+const longer = 4
+
+func conservation(compared []*Run) error {
+	if len(compared) == 0 {
+		return mistake("nb.Conservation needs runs, for example nb.Conservation(nb.Open(\"leapfrog\"), nb.Open(\"euler\"))")
+	}
+	chart := plots.Chart{Title: "Learned energy along a rollout", X: "time", Y: "(H − H at the start) / spread", Height: 320, MinSpanY: 0.02}
+	var series []plots.Series
+	var within []string
+	ends := map[float64]bool{}
+	for _, r := range compared {
+		if r == nil {
+			return mistake("one of the runs of nb.Conservation is nil: open it with nb.Open")
+		}
+		m, test, err := r.ready()
+		if err != nil {
+			return err
+		}
+		starts, err := r.inferred()
+		if err != nil {
+			return err
+		}
+		k, v, err := m.Energies(starts)
+		if err != nil {
+			return err
+		}
+		at := make([]float64, starts.N)
+		for i := range at {
+			at[i] = float64(k[i]) + float64(v[i])
+		}
+		o, err := r.rollout("Conservation", []Option{Steps(longer * (test.T - 1))})
+		if err != nil {
+			return err
+		}
+		change := affine{Scale: 1 / stat.PopStdDev(at, nil)}
+		change.Shift = -change.Scale * o.Energies()[0]
+		curve := plots.Series{Name: r.Name(), X: o.Times(), Y: change.all(o.Energies())}
+		series = append(series, curve)
+		within = append(within, fmt.Sprintf("%s %.2g", r.Name(), stat.PopStdDev(curve.Y[:test.T], nil)))
+		if end := float64(test.T-1) * test.Dt; !ends[end] {
+			ends[end] = true
+			chart.Markers = append(chart.Markers, plots.Mark{At: end, Label: "the video ends"})
+		}
+	}
+	p, err := plots.Curves(chart, series...)
+	if err != nil {
+		return err
+	}
+	if err := showPicture(Folder(), "conservation", "Change of the learned energy along a rollout, of several runs", p); err != nil {
+		return err
+	}
+	showNote("Standard deviation of H along the video, in units of its spread over test videos: %s.", strings.Join(within, ", "))
+	return nil
+}

@@ -1,0 +1,44 @@
+package notebook
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"hgn.local/pkg/runs"
+)
+
+// trialVariable bounds every training, so that whoever wants to know whether notebooks work need not wait for models.
+const trialVariable = "HGN_STEPS"
+
+// trialSteps is the number of steps that a training may have, 0 for as many as its parameters say.
+func trialSteps() (int, error) {
+	text := os.Getenv(trialVariable)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, mistake("%s must be a number of training steps, at least 1, not %q: unset it for whole trainings", trialVariable, text)
+	}
+	return n, nil
+}
+
+// trialSuffix is what the folders of trial runs end in: a trial is never taken for a run, nor a run for a trial.
+func trialSuffix() (string, error) {
+	n, err := trialSteps()
+	if n == 0 {
+		return "", err
+	}
+	return fmt.Sprintf("-trial%d", n), nil
+}
+
+// shorten makes a training a trial where one is asked for, and says so.
+func shorten(c *runs.Config) (note string, err error) {
+	n, err := trialSteps()
+	whole := c.Params.Plan().Steps
+	if n == 0 || n >= whole || err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("A trial run of %d steps instead of %d: the pictures show an untrained model.", n, whole), c.Set(fmt.Sprintf("steps=%d", n))
+}
