@@ -63,14 +63,27 @@ func (m dense) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
 		var x *Node
 		switch {
 		case p == nil:
-			x = m.latent.Embed(q)
+			x = m.place(q)
 		case q == nil:
 			x = p
 		default:
-			x = Concatenate([]*Node{m.latent.Embed(q), p}, -1)
+			x = Concatenate([]*Node{m.place(q), p}, -1)
 		}
 		return nets.Energy(scope.At("%s", name), x, m.Params.EnergyHidden...)
 	}
+}
+
+// place is what H sees of a configuration: Embed(q) and, with Products, the products of any two of its features. A
+// distance is a function of these that is linear but for one root, and cos(q₁ - q₂) is linear: from them a small network
+// makes a good potential of bodies that attract each other, which from coordinates alone takes it long.
+func (m *Model) place(q *Node) *Node {
+	x := m.latent.Embed(q)
+	if !m.Params.Products {
+		return x
+	}
+	batch, f := x.Shape().Dim(0), x.Shape().Dim(1)
+	products := Mul(Reshape(x, batch, f, 1), Reshape(x, batch, 1, f))
+	return Concatenate([]*Node{x, MulScalar(Reshape(products, batch, f*f), 0.5)}, -1)
 }
 
 func (m dense) logits(scope *model.Scope, q *Node) *Node {

@@ -36,7 +36,7 @@ var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltoni
 		v := m.potential(scope)
 		return phase.Joint(func(s phase.State) *Node {
 			d := m.latent.Dim()
-			a := Reshape(nets.Smooth(scope.At("metric"), m.latent.Embed(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
+			a := Reshape(nets.Smooth(scope.At("metric"), m.place(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
 			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), v(s.Q))
 		})
 	},

@@ -19,24 +19,26 @@ import (
 //
 // It is prior knowledge about the pictures, like the latent's topology: 0 turns it off, as in the paper.
 func (m *Model) moments(scope *model.Scope, q, frames *Node) *Node {
-	g, dtype, size := q.Graph(), q.DType(), m.Video.Size
-	weights := make([]float64, 0, m.Video.Pixels()*6)
-	for y := range size {
-		for x := range size {
-			for c := range 3 {
-				row := make([]float64, 6)
-				row[2*c], row[2*c+1] = (2*float64(x)+1)/float64(size)-1, 1-(2*float64(y)+1)/float64(size)
-				weights = append(weights, row...)
-			}
-		}
-	}
-	seen := Dot(frames, ConvertDType(Reshape(Const(g, weights), m.Video.Pixels(), 6), dtype)).Product()
+	g, dtype := q.Graph(), q.DType()
+	seen := Dot(frames, ConvertDType(Reshape(Const(g, momentWeights(m.Video.Size)), m.Video.Pixels(), 6), dtype)).Product()
 	place := m.latent.Embed(q)
 	seen, place = centred(seen), centred(place)
 	unit := Sqrt(AddScalar(ReduceAllMean(Square(seen)), 1e-9))
 	features := place.Shape().Dim(-1)
 	w := nets.Weight(scope, g, dtype, "weights", nets.Lecun(features), features, 6)
 	return ReduceAllMean(Square(Sub(Div(seen, unit), Dot(place, w).Product())))
+}
+
+// momentWeights is the matrix [size·size·3, 6] that takes a frame to the moments x and y of each colour; the picture
+// reaches from -1 to 1, y up.
+func momentWeights(size int) []float64 {
+	weights := make([]float64, size*size*3*6)
+	for i := range size * size * 3 {
+		row, c := weights[6*i:][:6], i%3
+		y, x := i/3/size, i/3%size
+		row[2*c], row[2*c+1] = (2*float64(x)+1)/float64(size)-1, 1-(2*float64(y)+1)/float64(size)
+	}
+	return weights
 }
 
 // centred subtracts the mean over the batch.

@@ -20,6 +20,7 @@ type Params struct {
 	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line"
 	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); or "joint" any H(q, p)
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
+	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
 
@@ -144,6 +145,9 @@ func Paper32() Params {
 	return p
 }
 
+// maxProducts bounds the features of which V may see the products.
+const maxProducts = 32
+
 // presets by name.
 var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper32": Paper32, "paper": Paper}
 
@@ -198,8 +202,12 @@ func (p Params) Validate(v video.Shape) error {
 	if p.Restarts < 0 || p.Refine < 0 {
 		return params.Errorf("restarts and refine must not be negative, got %d and %d", p.Restarts, p.Refine)
 	}
-	if _, err := ParseLatent(p.Latent); err != nil {
+	l, err := ParseLatent(p.Latent)
+	if err != nil {
 		return err
+	}
+	if f := l.Dim() + l.circles(); p.Products && f > maxProducts {
+		return params.Errorf("products of %d features are too many: set products=false for latents of more than %d", f, maxProducts)
 	}
 	for _, c := range []struct {
 		name, value string

@@ -34,8 +34,7 @@
 // A video is continued by integrating the learned H from the state of its first pair, and drawing the first
 // frame of each state's pair. Of clean frames of a mass on a spring this learns the motion. The HGN paper (Sec. 4)
 // found that on its data, whose positions are noisy, H often collapses to 0: finite differences multiply the noise
-// by 1/dt, and a latent that hardly moves makes both losses of the dynamics small. More weight on the autoencoder
-// or on Hamilton's equations did not prevent that here.
+// by 1/dt, and a latent that hardly moves makes both losses of the dynamics small.
 //
 // A conv model has encoder, decoder and H of the package nets on 3x3 convolutions: q and p are maps of an eighth of the
 // frame's side. On the Go backend its step costs some twenty times that of a dense one; it is meant for XLA.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
@@ -66,10 +67,11 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 		return nil, err
 	}
 	k.describe(r.Params, out)
-	if v, ok := m.(video.Model); ok {
-		err = out.videos(ctx, r.Data, v)
-	} else {
-		err = out.states(ctx, r, m)
+	switch m := m.(type) {
+	case video.Model:
+		err = out.videos(ctx, r.Data, m)
+	case *hnn.StatesModel:
+		err = out.states(ctx, r.Data, m)
 	}
 	if err != nil {
 		return nil, err

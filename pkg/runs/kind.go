@@ -54,6 +54,7 @@ type kind struct {
 // kinds by the name that the command line and run.json use.
 var kinds = map[string]kind{
 	"hgn": hgnKind,
+	"hnn": hnnKind,
 }
 
 // kindOf finds a kind by its name.

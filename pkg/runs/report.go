@@ -84,12 +84,9 @@ var directions = []struct {
 	{0.5, func(d *Directions) *float64 { return &d.Half }},
 }
 
-// StateReport measures a model that learned from true states: rollouts of the test trajectories from their true start, ten
-// times as long as they are.
+// StateReport measures a model that learned from true states, by rollouts of the test trajectories from their true start.
 type StateReport struct {
-	MSE              float64          `json:"mse"`          // squared distance from the true state, over the variance of the states, along the data's length
-	EnergyDrift      metrics.Estimate `json:"energy_drift"` // |true energy at the end - at the start| / spread of energies, of the long rollout
-	PlainMSE         float64          `json:"plain_mse"`    // the same of the plain network of the same size
-	PlainEnergyDrift metrics.Estimate `json:"plain_energy_drift"`
-	Steps            int              `json:"steps"` // of the long rollout
+	MSE         float64          `json:"mse"`          // mean squared distance of a coordinate from the true one over the data's length, over the coordinates' variance
+	EnergyDrift metrics.Estimate `json:"energy_drift"` // |true energy at the end - at the start| of a rollout of Steps, over the spread of the trajectories' energies
+	Steps       int              `json:"steps"`
 }

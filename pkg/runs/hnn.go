@@ -1,0 +1,160 @@
+package runs
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"hgn.local/gomlx_models/hnn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/training"
+)
+
+// hnnKind are the baselines. Those of states learn from the true states of a simulated system and their derivatives.
+var hnnKind = kind{
+	preset: func(name string) (Params, error) { return hnn.Preset(name) },
+	parse:  parse[hnn.Params],
+	set:    set[hnn.Params],
+	resolve: func(p Params, s Source) (Params, error) {
+		h := p.(hnn.Params)
+		if !h.OfVideos() && s.Recipe == nil {
+			return h, badinput.Errorf("variant %s learns from states, which only a simulated system has: use --system, or variant %s", h.Variant, hnn.Pixels)
+		}
+		if h.LatentDim > 0 || h.Variant == hnn.Conv {
+			return h, nil
+		}
+		h.LatentDim = 4
+		if s.Recipe != nil {
+			system, err := s.Recipe.Physics()
+			if err != nil {
+				return h, err
+			}
+			h.LatentDim = system.Dim()
+			if h.OfVideos() {
+				h.LatentDim = len(physics.Coordinates(system))
+			}
+		}
+		return h, nil
+	},
+	describe: func(p Params, o *Report) {
+		h := p.(hnn.Params)
+		o.Variant, o.Integrator = h.Variant, h.Integrator
+	},
+	build: func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error) {
+		h := p.(hnn.Params)
+		if h.OfVideos() {
+			return hnn.New(d.Backend, h, v, meanFrame)
+		}
+		return hnn.NewStates(d.Backend, h, h.LatentDim)
+	},
+	learn: func(m Model, data Training) (learner, error) {
+		switch m := m.(type) {
+		case *hnn.StatesModel:
+			if data.Set == nil {
+				return nil, badinput.Errorf("a model of states learns from a simulation that fits into memory: simulate fewer or smaller trajectories")
+			}
+			samples, err := samplesOf(data.Set)
+			if err != nil {
+				return nil, err
+			}
+			l, err := hnn.NewStatesLearner(m, samples)
+			return hnnLearner{l}, err
+		default:
+			l, err := hnn.NewLearner(m.(*hnn.Model), data.Clips)
+			return hnnLearner{l}, err
+		}
+	},
+}
+
+// hnnLearner is a learner of either kind for package training.
+type hnnLearner struct {
+	steps interface {
+		Step(step int) (hnn.Losses, error)
+		CompileTime() time.Duration
+	}
+}
+
+func (l hnnLearner) Step(step int) (training.Losses, error) {
+	x, err := l.steps.Step(step)
+	return training.Losses{"loss": x.Loss, "mse": x.MSE, "hnn": x.HNN, "cc": x.CC}, err
+}
+
+func (l hnnLearner) CompileSeconds() float64 { return l.steps.CompileTime().Seconds() }
+
+// samplesOf are the clean states of a set with their exact derivatives.
+func samplesOf(s *dataset.Set) (hnn.Samples, error) {
+	system, err := s.Physics()
+	if err != nil {
+		return hnn.Samples{}, err
+	}
+	n, d := s.N*s.T, s.D
+	out := hnn.Samples{States: video.NewStates(n, d), Rates: video.NewStates(n, d)}
+	dq, dp := make([]float64, d), make([]float64, d)
+	for k := range n {
+		q, p := s.State(k/s.T, k%s.T)
+		system.Derivative(q, p, dq, dp)
+		for j := range d {
+			out.States.Q[k*d+j], out.States.P[k*d+j] = float32(q[j]), float32(p[j])
+			out.Rates.Q[k*d+j], out.Rates.P[k*d+j] = float32(dq[j]), float32(dp[j])
+		}
+	}
+	return out, nil
+}
+
+// longer is how many times the data's length the rollouts of a model of states are.
+const longer = 10
+
+// states fills the measures of a model that learned from states.
+func (o *Report) states(ctx context.Context, source Source, m *hnn.StatesModel) error {
+	test, err := source.Test(ctx)
+	if err != nil {
+		return err
+	}
+	system, err := test.Physics()
+	if err != nil {
+		return err
+	}
+	start, energies := video.NewStates(test.N, test.D), make([]float64, test.N)
+	for i := range test.N {
+		q, p := test.State(i, 0)
+		energies[i] = system.Energy(q, p)
+		for j := range test.D {
+			start.Q[i*test.D+j], start.P[i*test.D+j] = float32(q[j]), float32(p[j])
+		}
+	}
+	steps := longer * test.T
+	states, err := m.Rollout(start, test.Dt, steps)
+	if err != nil {
+		return err
+	}
+	drift, off := make([]float64, test.N), 0.0
+	spread := math.Sqrt(metrics.VarianceAlong([][]float64{energies}))
+	for i := range test.N {
+		q, p := states[steps].At(i)
+		drift[i] = math.Abs(system.Energy(wide(q), wide(p))-energies[i]) / spread
+		for t := range test.T {
+			q, p := states[t].At(i)
+			trueQ, trueP := test.State(i, t)
+			off += squared(wide(q), trueQ) + squared(wide(p), trueP)
+		}
+	}
+	variance := metrics.VarianceAlong([][]float64{test.Q}) + metrics.VarianceAlong([][]float64{test.P})
+	o.States = &StateReport{
+		MSE:         off / float64(test.N*test.T*test.D) / variance,
+		EnergyDrift: metrics.MeanInterval(drift),
+		Steps:       steps,
+	}
+	return nil
+}
+
+func squared(a, b []float64) (sum float64) {
+	for i := range a {
+		sum += (a[i] - b[i]) * (a[i] - b[i])
+	}
+	return sum
+}
