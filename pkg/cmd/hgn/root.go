@@ -21,6 +21,8 @@ func newRootCommand() *cobra.Command {
 		newTrainCommand(),
 		newEvalCommand(),
 		newRolloutCommand(),
+		newSampleCommand(),
+		newTableCommand(),
 	)
 }
 

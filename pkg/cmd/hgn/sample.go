@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/runs"
+)
+
+// sampleFlags are what `hgn sample` is told.
+type sampleFlags struct {
+	n, steps  int
+	seed      uint64
+	from, out string
+	dt        float64
+}
+
+// Where sampled states come from.
+const (
+	fromPrior     = "prior"
+	fromPosterior = "posterior"
+)
+
+// posteriorVideos is how many training videos the posterior is taken over.
+const posteriorVideos = 1000
+
+// newSampleCommand draws videos that nobody filmed.
+func newSampleCommand() *cobra.Command {
+	var o sampleFlags
+	c := &cobra.Command{
+		Use:   "sample DIR --n N --out F.npz|F.gif",
+		Short: "Draw videos from a trained generative model",
+		Long: `Draw states from an HGN's prior and run the learned dynamics from them: steps intervals of dt, backwards if dt is
+negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p float64 [N,steps+1,d], energy float64 [N,steps+1] in the
+model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
+
+With a small weight of the KL divergence, as the presets quick and cpu have, the videos of the training fill only part of
+the prior: --from posterior draws from the Gaussian that they do fill.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run, err := o.open(args[0])
+			if err != nil {
+				return err
+			}
+			if !c.Flags().Changed("dt") {
+				o.dt = run.Dt()
+			}
+			d, err := openDevice(c)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			report := newReporter(c.ErrOrStderr())
+			report.begin("sampling from " + args[0])
+			films, err := o.draw(c.Context(), d, run)
+			report.end("")
+			if err != nil {
+				return err
+			}
+			if o.gif() {
+				err = films.saveGIF(o.out)
+			} else {
+				err = films.saveNPZ(o.out)
+			}
+			if err == nil {
+				report.say("%s: %d videos of %d frames, %dx%d pixels", o.out, films.shown(o.gif()), films.t, films.size, films.size)
+			}
+			return err
+		},
+	}
+	f := c.Flags()
+	f.IntVar(&o.n, "n", 16, "how many videos")
+	f.Uint64Var(&o.seed, "seed", 1, "of the random numbers")
+	f.StringVar(&o.from, "from", fromPrior, "what to draw states from: "+fromPrior+", or "+fromPosterior+" of the training videos")
+	f.Float64Var(&o.dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
+	f.Lookup("dt").DefValue = ""
+	f.IntVar(&o.steps, "steps", 30, "how many intervals")
+	f.StringVar(&o.out, "out", "", "file to write, .npz or .gif (required)")
+	c.MarkFlagRequired("out")
+	return c
+}
+
+func (o sampleFlags) gif() bool { return strings.ToLower(filepath.Ext(o.out)) == ".gif" }
+
+// open checks the flags and opens a run that can be sampled.
+func (o sampleFlags) open(dir string) (*runs.Run, error) {
+	switch {
+	case o.n < 1:
+		return nil, usageError("--n must be at least 1, got %d", o.n)
+	case o.steps < 1:
+		return nil, usageError("--steps must be at least 1, got %d; time runs backwards with a negative --dt", o.steps)
+	case o.from != fromPrior && o.from != fromPosterior:
+		return nil, usageError("--from must be %s or %s, got %q", fromPrior, fromPosterior, o.from)
+	case !o.gif() && strings.ToLower(filepath.Ext(o.out)) != ".npz":
+		return nil, usageError("--out must end in .npz or .gif, got %q", o.out)
+	}
+	run, err := runs.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	shape, err := run.Data.Shape()
+	if err != nil {
+		return nil, err
+	}
+	if bytes := float64(o.n) * float64(o.steps+1) * float64(shape.Pixels()); bytes > dataset.MaxInMemory {
+		return nil, usageError("%d videos of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or shorter ones",
+			o.n, o.steps+1, shape.Size, shape.Size, dataset.MaxInMemory>>30)
+	}
+	return run, nil
+}
+
+// sampler is a generative model of videos.
+type sampler interface {
+	video.Model
+	Prior(n int, seed uint64) (video.States, error)
+	Posterior(v video.Clips, n int, seed uint64) (video.States, error)
+}
+
+// rolledAtOnce bounds the memory: frames are drawn as float32, four times what is kept of them.
+const rolledAtOnce = 32
+
+// draw samples states and rolls them out.
+func (o sampleFlags) draw(ctx context.Context, d *device.Device, run *runs.Run) (*films, error) {
+	loaded, _, err := run.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := loaded.(sampler)
+	if !ok {
+		return nil, usageError("%s holds a model %s, which is not generative: sample from an HGN", run.Dir, run.Model)
+	}
+	var start video.States
+	if o.from == fromPrior {
+		start, err = m.Prior(o.n, o.seed)
+	} else {
+		var seen *dataset.Set
+		if seen, err = run.Data.Sample(ctx, posteriorVideos); err == nil {
+			start, err = m.Posterior(runs.Videos(seen), o.n, o.seed)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &films{}
+	for from := 0; from < o.n; from += rolledAtOnce {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r, err := runs.Roll(m, start.Part(from, min(rolledAtOnce, o.n-from)), o.dt, o.steps)
+		if err != nil {
+			return nil, err
+		}
+		out.add(r)
+	}
+	return out, nil
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/table"
+)
+
+// newTableCommand compares trained runs with each other and with the published figures.
+func newTableCommand() *cobra.Command {
+	var asJSON, markdown bool
+	c := &cobra.Command{
+		Use:   "table DIR ...",
+		Short: "Put trained models side by side, in the form of the paper's tables",
+		Long: `Put trained models side by side in the form of the paper's Table 1 (pixel MSE) and Table 2 (variance of the learned
+energy), with the published figures, and with what the paper has no table of: rollouts in other directions and at
+other speeds of time, valid prediction times, SyMetric, reversal errors and energy correlations.
+
+Runs that differ by nothing but their seed become one cell: the mean, with its 95% interval over seeds. What was not
+measured before, or has been trained on since, is measured first, as hgn eval does.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			opened, err := openTrained(args)
+			if err != nil {
+				return err
+			}
+			t, err := tableOf(c, opened)
+			if err != nil {
+				return err
+			}
+			switch {
+			case asJSON:
+				return printJSON(c.OutOrStdout(), t)
+			case markdown:
+				_, err = fmt.Fprint(c.OutOrStdout(), t.Markdown())
+			default:
+				_, err = fmt.Fprint(c.OutOrStdout(), t.Text())
+			}
+			return err
+		},
+	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "print GitHub Markdown")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.MarkFlagsMutuallyExclusive("markdown", "json")
+	return c
+}
+
+// openTrained opens all runs, so that bad input is found before anything is measured.
+func openTrained(dirs []string) ([]*runs.Run, error) {
+	var opened []*runs.Run
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		dir = filepath.Clean(dir)
+		if seen[dir] {
+			return nil, usageError("%s is given twice", dir)
+		}
+		seen[dir] = true
+		r, err := runs.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		if !r.Trained() {
+			return nil, usageError("nothing was trained in %s yet: train it first, or leave it out", dir)
+		}
+		opened = append(opened, r)
+	}
+	return opened, nil
+}
+
+// tableOf measures what has to be measured.
+func tableOf(c *cobra.Command, opened []*runs.Run) (*table.Table, error) {
+	d, err := openDevice(c)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	progress := newReporter(c.ErrOrStderr())
+	defer progress.end("")
+	var entries []table.Entry
+	for _, r := range opened {
+		progress.begin("measuring " + r.Dir)
+		report, err := r.Report(c.Context(), d)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Dir, err)
+		}
+		entries = append(entries, table.Entry{Name: r.Dir, Config: r.Config, Report: report})
+	}
+	return table.Build(entries)
+}

@@ -1,0 +1,250 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/runs"
+)
+
+// Grid is a table of models by systems.
+type Grid struct {
+	Title   string   `json:"title"`
+	Unit    float64  `json:"unit"`    // of train, test and encoder
+	Systems []string `json:"systems"` // the columns
+	Rows    []Row    `json:"rows"`
+	Notes   []string `json:"notes"`
+}
+
+// The kinds of rows.
+const (
+	KindReference = "reference" // published figures
+	KindRun       = "run"       // one run, or several seeds
+	KindYardstick = "yardstick" // what an error is to be compared with
+)
+
+// Row is a model in one setting.
+type Row struct {
+	Kind    string  `json:"kind"`
+	Model   string  `json:"model"`
+	Setting string  `json:"setting"`
+	Cells   []*Cell `json:"cells"` // one for each system; nil is empty
+}
+
+// Cell is the figures of a model for a system. What does not apply, or is unknown, is nil.
+type Cell struct {
+	Train   *metrics.Estimate `json:"train,omitempty"` // in the grid's unit
+	Test    *metrics.Estimate `json:"test,omitempty"`
+	Encoder *metrics.Estimate `json:"encoder,omitempty"` // Test with states that the encoder infers alone, without refinement
+	Excess  *metrics.Estimate `json:"excess,omitempty"`  // (test - noise floor) / (mean frame - noise floor)
+	Ratio   *metrics.Estimate `json:"ratio,omitempty"`   // of the variance of H along trajectories to that across them
+	Error   *metrics.Estimate `json:"error,omitempty"`   // of states, see runs.StateReport
+	Drift   *metrics.Estimate `json:"drift,omitempty"`   // of the true energy
+	Seeds   []uint64          `json:"seeds,omitempty"`   // several: the estimates are over seeds; one: over trajectories
+	Runs    []string          `json:"runs,omitempty"`
+	Short   bool              `json:"short,omitempty"` // trained shorter than the paper
+}
+
+// unit is that of the papers' tables.
+const unit = 1e-4
+
+// newGrid arranges groups in rows, each model's after its published figures, if there are any of the kind.
+func newGrid(title string, groups []*group, figures func(reference) map[string]figure, cell func(*group) *Cell) Grid {
+	columns := columnsOf(groups, figures != nil)
+	g := Grid{Title: title, Unit: unit}
+	for _, c := range columns {
+		g.Systems = append(g.Systems, c.name)
+	}
+	models := slices.Clone(paperModels)
+	for _, group := range groups {
+		if !slices.Contains(models, group.model) {
+			models = append(models, group.model)
+		}
+	}
+	for _, model := range models {
+		for _, r := range references {
+			if figures == nil || r.model != model {
+				continue
+			}
+			if found := figures(r); found != nil {
+				g.Rows = append(g.Rows, r.row(found, columns))
+			}
+		}
+		for _, group := range groups {
+			if group.model == model {
+				g.put(Row{Kind: KindRun, Model: model, Setting: group.setting}, columns, group.column, cell(group))
+			}
+		}
+	}
+	return g
+}
+
+// put places a cell in the row that is like row, or in a new one.
+func (g *Grid) put(row Row, columns []column, at column, c *Cell) {
+	i := slices.IndexFunc(g.Rows, func(r Row) bool {
+		return r.Kind == row.Kind && r.Model == row.Model && r.Setting == row.Setting
+	})
+	if i < 0 {
+		i = len(g.Rows)
+		row.Cells = make([]*Cell, len(columns))
+		g.Rows = append(g.Rows, row)
+	}
+	g.Rows[i].Cells[slices.Index(columns, at)] = c
+}
+
+// columnsOf are what the runs are of, and the paper's systems if they are wanted.
+func columnsOf(groups []*group, paper bool) []column {
+	var columns []column
+	if paper {
+		for _, s := range paperSystems {
+			columns = append(columns, column{s, s})
+		}
+	}
+	for _, g := range groups {
+		if !slices.Contains(columns, g.column) {
+			columns = append(columns, g.column)
+		}
+	}
+	slices.SortStableFunc(columns, func(a, b column) int { return a.rank() - b.rank() })
+	return columns
+}
+
+// mseGrid is the paper's Table 1.
+func mseGrid(groups []*group) Grid {
+	g := newGrid("Table 1. Average pixel MSE over the unroll, train / test, × 10⁴", groups,
+		func(r reference) map[string]figure { return r.mse },
+		func(g *group) *Cell {
+			return &Cell{
+				Train:   g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETrainInterval) }),
+				Test:    g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETestInterval) }),
+				Encoder: g.over(encoderMSE),
+				Excess:  g.over(func(r *runs.Report) *metrics.Estimate { return alone(r.Excess) }),
+				Seeds:   g.seeds(), Runs: g.names(), Short: g.short(),
+			}
+		})
+	columns := columnsOf(groups, true)
+	for _, y := range []struct {
+		name string
+		of   func(*runs.Report) *float64
+	}{
+		{"mean frame", func(r *runs.Report) *float64 { return &r.MeanFrameMSE }},
+		{"noise floor", func(r *runs.Report) *float64 { return r.NoiseFloorMSE }},
+	} {
+		for _, group := range groups {
+			first := group.runs[0]
+			if v := alone(y.of(first.Report)); v != nil {
+				g.put(Row{Kind: KindYardstick, Model: y.name, Setting: first.data}, columns, group.column, &Cell{Test: scaled(*v)})
+			}
+		}
+	}
+	g.Notes = append(notes(groups), referenceNote, mseReferenceNote, yardstickNote)
+	if slices.ContainsFunc(groups, func(g *group) bool { return g.over(encoderMSE) != nil }) {
+		g.Notes = append(g.Notes, encoderNote)
+	}
+	return g
+}
+
+// encoderMSE is the test MSE by the encoder alone, where that is something else.
+func encoderMSE(r *runs.Report) *metrics.Estimate {
+	e := alone(r.MSETestEncoder)
+	if e == nil || e.Mean == r.MSETest {
+		return nil
+	}
+	return scaled(*e)
+}
+
+// energyGrid is the paper's Table 2.
+func energyGrid(groups []*group) Grid {
+	g := newGrid("Table 2. Variance of the learned H along rollouts, train / test, × 10⁴", groups,
+		func(r reference) map[string]figure { return r.energy },
+		func(g *group) *Cell {
+			return &Cell{
+				Train: g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTrain) }),
+				Test:  g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTest) }),
+				Ratio: g.over(func(r *runs.Report) *metrics.Estimate { return alone(&r.EnergyVarianceRatio) }),
+				Seeds: g.seeds(), Runs: g.names(), Short: g.short(),
+			}
+		})
+	g.Notes = append(notes(groups), energyNote)
+	return g
+}
+
+// scaled gives an estimate in the papers' unit.
+func scaled(e metrics.Estimate) *metrics.Estimate {
+	e = e.Times(1 / unit)
+	return &e
+}
+
+// alone is a number without an interval; nil where it is not defined, as the ratio of an energy that is a constant.
+func alone(x *float64) *metrics.Estimate {
+	if x == nil || math.IsNaN(*x) || math.IsInf(*x, 0) {
+		return nil
+	}
+	return &metrics.Estimate{Mean: *x, Half: math.NaN(), N: 1}
+}
+
+const (
+	shortMark = "†"
+	shortNote = shortMark + " trained shorter than the paper: by another preset than paper or paper32, in fewer steps than that plans (the paper " +
+		"does not tell its own number), or on fewer than its 50 000 training trajectories."
+	yardstickNote = "Mean frame: the test MSE of always showing the mean of the training frames. Noise floor: that of the clean frames against the noisy ones. " +
+		"Excess: (test - noise floor) / (mean frame - noise floor)."
+	encoderNote = "Encoder: the test MSE with states that the encoder infers alone, as in the paper; in the other figures each state is refined by fitting it to its video."
+	energyNote  = "The scale of a learned H is free, and an H that collapsed to a constant has no variance at all: compare the ratio of the test variance to the " +
+		"variance of H across trajectories. The paper's figures, which are of single rollouts, were not found: its rows are empty."
+)
+
+// notes explain the intervals and the mark.
+func notes(groups []*group) []string {
+	var notes []string
+	trajectories := 0
+	seeds := false
+	for _, g := range groups {
+		if len(g.runs) > 1 {
+			seeds = true
+		} else {
+			trajectories = max(trajectories, g.runs[0].Report.MSETestInterval.N)
+		}
+	}
+	switch {
+	case seeds && trajectories > 0:
+		notes = append(notes, "±: half of the 95% interval of the mean; over seeds where their number is given, else over the trajectories of one run.")
+	case seeds:
+		notes = append(notes, "±: half of the 95% interval of the mean over seeds.")
+	case trajectories > 0:
+		notes = append(notes, fmt.Sprintf("±: half of the 95%% interval of the mean over the trajectories of one run (up to %d).", trajectories))
+	}
+	if slices.ContainsFunc(groups, (*group).short) {
+		notes = append(notes, shortNote)
+	}
+	return notes
+}
+
+// Text draws the grid for a terminal, and Markdown as GitHub's Markdown.
+func (g Grid) Text() string     { return g.sheet().text() }
+func (g Grid) Markdown() string { return g.sheet().markdown() }
+
+// sheet is how a grid looks.
+func (g Grid) sheet() sheet {
+	s := sheet{title: g.Title, header: append([]string{"model", "setting"}, titles(g.Systems)...), left: 2, notes: g.Notes}
+	for _, r := range g.Rows {
+		row := []string{r.Model, r.Setting}
+		for _, c := range r.Cells {
+			row = append(row, strings.Join(c.lines(r.Kind), "\n"))
+		}
+		s.rows = append(s.rows, row)
+	}
+	return s
+}
+
+// titles are the names of systems for people.
+func titles(systems []string) []string {
+	out := make([]string, len(systems))
+	for i, s := range systems {
+		out[i] = strings.ReplaceAll(s, "_", "-")
+	}
+	return out
+}

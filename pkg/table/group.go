@@ -1,0 +1,82 @@
+package table
+
+import (
+	"slices"
+
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/runs"
+)
+
+// group is the runs of one cell: the same in everything but their seed.
+type group struct {
+	model, setting string
+	column         column
+	runs           []labelled
+}
+
+// grouped collects the runs of each cell, in the order in which they come. The same seed twice is an error: it would make the
+// interval over seeds too small.
+func grouped(entries []labelled) ([]*group, error) {
+	var groups []*group
+	for _, e := range entries {
+		i := slices.IndexFunc(groups, func(g *group) bool {
+			return g.model == e.model && g.setting == e.setting && g.column == e.column
+		})
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &group{model: e.model, setting: e.setting, column: e.column})
+		}
+		g := groups[i]
+		for _, other := range g.runs {
+			if seedOf(other) == seedOf(e) {
+				return nil, badinput.Errorf("%s and %s are the same training with the same seed %d: give one of them", other.Name, e.Name, seedOf(e))
+			}
+		}
+		g.runs = append(g.runs, e)
+	}
+	return groups, nil
+}
+
+func seedOf(l labelled) uint64 { return l.Config.Params.Plan().Seed }
+
+// short tells whether any of the runs was trained shorter than the paper.
+func (g *group) short() bool {
+	return slices.ContainsFunc(g.runs, func(l labelled) bool { return l.short })
+}
+
+// seeds of the runs.
+func (g *group) seeds() []uint64 {
+	seeds := make([]uint64, len(g.runs))
+	for i, l := range g.runs {
+		seeds[i] = seedOf(l)
+	}
+	return seeds
+}
+
+// names of the runs.
+func (g *group) names() []string {
+	names := make([]string, len(g.runs))
+	for i, l := range g.runs {
+		names[i] = l.Name
+	}
+	return names
+}
+
+// over gives the measure of the one run with its interval over trajectories, or the mean of several runs with the interval over
+// seeds. It is nil where a run lacks the measure, which of returns as nil.
+func (g *group) over(of func(*runs.Report) *metrics.Estimate) *metrics.Estimate {
+	var means []float64
+	for _, l := range g.runs {
+		e := of(l.Report)
+		switch {
+		case e == nil:
+			return nil
+		case len(g.runs) == 1:
+			return e
+		}
+		means = append(means, e.Mean)
+	}
+	e := metrics.MeanInterval(means)
+	return &e
+}

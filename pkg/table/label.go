@@ -1,0 +1,198 @@
+package table
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/runs"
+)
+
+// The names that the paper gives its models in Table 1.
+const (
+	nameHNN           = "HNN"
+	nameHNNConv       = "HNN-conv"
+	nameEuler         = "HGN (Euler)"
+	nameDeterministic = "HGN (deterministic)"
+	nameNoFPsi        = "HGN (no f_psi)"
+	nameLeapfrog      = "HGN (leapfrog)"
+)
+
+// The names of models that learn from true states.
+const (
+	nameHNNStates   = "HNN (states)"
+	namePlainStates = "plain network (states)"
+)
+
+// labelled is a run with the names of its row and column.
+type labelled struct {
+	Entry
+	model   string // the paper's name for it
+	setting string // preset, data, and parameters that differ from the preset's
+	data    string // what the videos are, however many
+	column  column
+	short   bool // trained shorter than the paper
+}
+
+// column is a system, or a file of videos.
+type column struct {
+	key, name string
+}
+
+func label(e Entry) (labelled, error) {
+	values, err := valuesOf(e.Config)
+	if err != nil {
+		return labelled{}, err
+	}
+	l := labelled{Entry: e, column: columnOf(e.Config.Data), data: strings.Join(videosOf(e.Config.Data), ", ")}
+	var told []string // parameters that the name tells already
+	l.model, told = modelName(e.Config.Model, values)
+	usual, preset, err := presetOf(e.Config, values, told)
+	if err != nil {
+		return labelled{}, err
+	}
+	setting := append([]string{e.Config.Params.Plan().Preset}, dataOf(e.Config.Data)...)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if value := string(values[key]); value != string(usual[key]) && key != "seed" && key != "preset" {
+			setting = append(setting, key+"="+strings.Trim(value, `"`))
+		}
+	}
+	l.setting = strings.Join(setting, ", ")
+	l.short = shorter(e, preset)
+	return l, nil
+}
+
+// valuesOf are the parameters of a run by their JSON keys.
+func valuesOf(c runs.Config) (map[string]json.RawMessage, error) {
+	text, err := json.Marshal(c.Params)
+	if err != nil {
+		return nil, err
+	}
+	var values map[string]json.RawMessage
+	return values, json.Unmarshal(text, &values)
+}
+
+// presetOf is what the parameters of the run's preset would be on its data, and for the model that the name tells, and the preset's
+// configuration. Where there is no preset of that name, as a program may choose its own, it is quick.
+func presetOf(c runs.Config, values map[string]json.RawMessage, told []string) (usual map[string]json.RawMessage, preset runs.Config, err error) {
+	preset, err = runs.NewConfig(c.Model, c.Params.Plan().Preset)
+	if err != nil {
+		preset, err = runs.NewConfig(c.Model, "quick")
+	}
+	if err != nil {
+		return nil, preset, err
+	}
+	for _, key := range told {
+		if err := preset.Set(key + "=" + string(values[key])); err != nil {
+			return nil, preset, err
+		}
+	}
+	preset.Data = c.Data
+	if resolved, err := preset.Resolve(); err == nil { // what depends on the data is settled as the run's is
+		preset = resolved
+	}
+	usual, err = valuesOf(preset)
+	return usual, preset, err
+}
+
+// modelName is the paper's name of a model, or one in its manner, with the keys of the parameters that it tells.
+func modelName(model string, values map[string]json.RawMessage) (name string, told []string) {
+	is := func(key, value string) bool { return strings.Trim(string(values[key]), `"`) == value }
+	switch {
+	case model == "hgn":
+		var how []string
+		if !is("integrator", "leapfrog") {
+			how = append(how, strings.Trim(string(values["integrator"]), `"`))
+			if is("integrator", "euler") {
+				how[0] = "Euler"
+			}
+		}
+		if is("deterministic", "true") {
+			how = append(how, "deterministic")
+		}
+		if is("f_psi", "false") {
+			how = append(how, "no f_psi")
+		}
+		if how == nil {
+			how = []string{"leapfrog"}
+		}
+		return "HGN (" + strings.Join(how, ", ") + ")", []string{"integrator", "deterministic", "f_psi"}
+	case is("variant", "pixels"):
+		return nameHNN, []string{"variant"}
+	case is("variant", "conv"):
+		return nameHNNConv, []string{"variant"}
+	case is("variant", "states"):
+		return nameHNNStates, []string{"variant"}
+	case is("variant", "baseline"):
+		return namePlainStates, []string{"variant"}
+	}
+	return strings.ToUpper(model), nil
+}
+
+// dataOf describes the training data, and videosOf the same without their number.
+func dataOf(s runs.Source) []string {
+	videos := videosOf(s)
+	if s.Recipe != nil {
+		videos = slices.Insert(videos, 1, fmt.Sprintf("%d videos", s.Recipe.Trajectories))
+	}
+	return videos
+}
+
+func videosOf(s runs.Source) []string {
+	shape, err := s.Shape()
+	if err != nil {
+		return []string{"?"}
+	}
+	parts := []string{fmt.Sprintf("%dx%d", shape.Size, shape.Size)}
+	if s.Recipe == nil {
+		return append(parts, fmt.Sprintf("own videos of %d frames", shape.Frames))
+	}
+	usual := runs.Simulated(s.System()).Recipe
+	if shape.Frames != usual.Frames {
+		parts = append(parts, fmt.Sprintf("%d frames", shape.Frames))
+	}
+	if shape.Dt != usual.Dt {
+		parts = append(parts, fmt.Sprintf("dt=%g", shape.Dt))
+	}
+	if s.Recipe.Noise >= 0 {
+		parts = append(parts, fmt.Sprintf("noise=%g", s.Recipe.Noise))
+	}
+	if s.Recipe.Constants != "" {
+		parts = append(parts, string(s.Recipe.Constants))
+	}
+	if s.Recipe.Seed != usual.Seed {
+		parts = append(parts, fmt.Sprintf("data-seed=%d", s.Recipe.Seed))
+	}
+	return parts
+}
+
+func columnOf(s runs.Source) column {
+	if s.Recipe != nil {
+		return column{s.System(), s.System()}
+	}
+	return column{"file " + s.File + " " + s.Digest, filepath.Base(s.File)}
+}
+
+// rank orders columns: the systems as package physics lists them, then files.
+func (c column) rank() int {
+	if i := slices.Index(physics.Names(), c.key); i >= 0 {
+		return i
+	}
+	return len(physics.Names())
+}
+
+// paperTrajectories is how many the paper trains on.
+const paperTrajectories = 50_000
+
+// shorter tells whether a run was trained shorter than the paper's models: by another preset than paper or paper32, in fewer
+// steps than it plans, or on fewer trajectories. How many there are in a file of videos is not asked: they count as fewer.
+func shorter(e Entry, preset runs.Config) bool {
+	plan := e.Config.Params.Plan()
+	return plan.Preset != "paper" && plan.Preset != "paper32" ||
+		e.Report.Steps < max(plan.Steps, preset.Params.Plan().Steps) ||
+		e.Config.Data.Recipe == nil || e.Config.Data.Recipe.Trajectories < paperTrajectories
+}
