@@ -79,7 +79,6 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 	f.Uint64Var(&o.seed, "seed", 1, "of the random numbers")
 	f.StringVar(&o.from, "from", fromPrior, "what to draw states from: "+fromPrior+", or "+fromPosterior+" of the training videos")
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
-	f.Lookup("dt").DefValue = ""
 	f.IntVar(&o.steps, "steps", 30, "how many intervals")
 	f.StringVar(&o.out, "out", "", "file to write, .npz or .gif (required)")
 	c.MarkFlagRequired("out")
