@@ -97,12 +97,12 @@ func measureTable(r *runs.Report, short bool) string {
 			rollout("rollout at half speed, $dt/2$", func(d *runs.Directions) float64 { return d.Half })
 		}
 	}
-	row("variance of $H$ along trajectories, over that across them", fmt.Sprintf("%.1e", r.EnergyVarianceRatio), "", "0", "1")
+	row("variance of $H$ along trajectories, over that across them", scientific("%.1e", r.EnergyVarianceRatio), "", "0", "1")
 	if r.EnergyCorrelation != nil {
 		row("rank correlation of learned and true energy", strings.Replace(fmt.Sprintf("%.4f", *r.EnergyCorrelation), "-", "−", 1), "", "1", "0")
 	}
 	if !short {
-		row("there and back again, relative error of the state", fmt.Sprintf("%.0e", r.ReversalError), "", "1e-7 (float32)", "")
+		row("there and back again, relative error of the state", scientific("%.0e", r.ReversalError), "", "1e-7 (float32)", "")
 	}
 	b.WriteString("\n" + footnote(r, short) + "\n")
 	return b.String()
@@ -144,4 +144,12 @@ func footnote(r *runs.Report, short bool) string {
 		text += fmt.Sprintf(", after %d restarts", r.Restarts)
 	}
 	return text + "."
+}
+
+// scientific writes a number, or nothing where there is none.
+func scientific(format string, x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return fmt.Sprintf(format, *x)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -158,9 +159,12 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Set, trainStart vi
 		o.MSETestEncoder = &mse
 	}
 	o.MSETrain, o.MSETest = onTrain.Mean(), onTest.Mean()
+	if finite(o.MSETrain) == nil || finite(o.MSETest) == nil || finite(metrics.VarianceAlong(energies)) == nil {
+		return fmt.Errorf("the rollouts of this model do not stay finite within a video: train it again, with a lower learning rate or another integrator")
+	}
 	o.MSETrainInterval, o.MSETestInterval = metrics.MeanInterval(onTrain.PerTrajectory()), metrics.MeanInterval(onTest.PerTrajectory())
 	o.MSEPerStepTrain, o.MSEPerStep = onTrain.PerStep(), onTest.PerStep()
-	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), metrics.VarianceRatio(energies)
+	o.EnergyVariance, o.EnergyVarianceRatio = metrics.VarianceAlong(energies), finite(metrics.VarianceRatio(energies))
 	o.EnergyVarianceTrain = metrics.MeanInterval(metrics.VariancesAlong(trainEnergies))
 	o.EnergyVarianceTest = metrics.MeanInterval(metrics.VariancesAlong(energies))
 	for _, c := range []struct {
@@ -222,7 +226,7 @@ func (o *Report) reversal(m video.Model, test *dataset.Set, start video.States) 
 	if err != nil {
 		return err
 	}
-	o.ReversalError = metrics.ReversalError(flat(start), flat(back[test.T]), 0)
+	o.ReversalError = finite(metrics.ReversalError(flat(start), flat(back[test.T]), 0))
 	return nil
 }
 

@@ -1,6 +1,11 @@
 package runs
 
-import "hgn.local/pkg/metrics"
+import (
+	"encoding/json"
+	"math"
+
+	"hgn.local/pkg/metrics"
+)
 
 // Report is what `hgn eval` measures, with the keys that --json prints. Pixel errors are mean squared
 // differences of values in [0, 1]. A measure that needs a simulated system is null for other data, and so is one that
@@ -49,8 +54,8 @@ type Report struct {
 	EnergyVariance      float64          `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
 	EnergyVarianceTrain metrics.Estimate `json:"energy_variance_train"` // the same of training videos
 	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
-	EnergyVarianceRatio float64          `json:"energy_variance_ratio"` // that over the variance across trajectories
-	ReversalError       float64          `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
+	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant
+	ReversalError       *float64         `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
 
@@ -67,10 +72,43 @@ const reportVersion = 2
 
 // Directions are the ways in which a learned system is run.
 type Directions struct {
-	Forward  float64 `json:"forward"`
-	Backward float64 `json:"backward"`
-	Double   float64 `json:"double"` // speed
-	Half     float64 `json:"half"`
+	Forward, Backward float64
+	Double, Half      float64 // speed
+}
+
+// MarshalJSON writes null for what is not a number, as the errors of a rollout are that runs off to infinity.
+func (d Directions) MarshalJSON() ([]byte, error) {
+	return json.Marshal(directionsJSON{finite(d.Forward), finite(d.Backward), finite(d.Double), finite(d.Half)})
+}
+
+// UnmarshalJSON reads null as NaN.
+func (d *Directions) UnmarshalJSON(text []byte) error {
+	var x directionsJSON
+	err := json.Unmarshal(text, &x)
+	*d = Directions{orNaN(x.Forward), orNaN(x.Backward), orNaN(x.Double), orNaN(x.Half)}
+	return err
+}
+
+type directionsJSON struct {
+	Forward  *float64 `json:"forward"`
+	Backward *float64 `json:"backward"`
+	Double   *float64 `json:"double"`
+	Half     *float64 `json:"half"`
+}
+
+// finite makes a number that JSON can hold, or nil.
+func finite(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+func orNaN(x *float64) float64 {
+	if x == nil {
+		return math.NaN()
+	}
+	return *x
 }
 
 // directions are the speeds of Directions, in units of the data's.

@@ -165,7 +165,7 @@ func TestTrainResumeEvaluate(t *testing.T) {
 	if report.MSETest < *report.IrreducibleMSE || *report.IrreducibleMSE > *report.NoiseFloorMSE || *report.NoiseFloorMSE > report.MeanFrameMSE {
 		t.Errorf("the errors are out of order: test %g, irreducible %g, floor %g, mean frame %g", report.MSETest, *report.IrreducibleMSE, *report.NoiseFloorMSE, report.MeanFrameMSE)
 	}
-	if !(report.ReversalError < 1e-4) || report.Steps != 12 || report.Parameters == 0 || report.System != "mass_spring" {
+	if report.ReversalError == nil || !(*report.ReversalError < 1e-4) || report.Steps != 12 || report.Parameters == 0 || report.System != "mass_spring" {
 		t.Errorf("report %+v", report)
 	}
 

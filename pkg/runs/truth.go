@@ -129,11 +129,3 @@ func wide(x []float32) []float64 {
 	}
 	return out
 }
-
-// finite makes a number that JSON can hold, or nil.
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
-}

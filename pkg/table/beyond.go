@@ -31,7 +31,7 @@ type Extras struct {
 	RolloutShare      *runs.Directions  `json:"rollout_share"` // of mean_frame_mse, against the clean truth
 	VPT               *runs.Directions  `json:"vpt"`           // in frames
 	SyMetric          *metrics.SyMetric `json:"symetric"`
-	ReversalError     float64           `json:"reversal_error"`
+	ReversalError     *float64          `json:"reversal_error"`
 	EnergyCorrelation *float64          `json:"energy_correlation"`
 }
 
@@ -97,7 +97,7 @@ func (b Beyond) sheet() sheet {
 		if e.EnergyCorrelation != nil {
 			correlation = fmt.Sprintf("%.3f", *e.EnergyCorrelation)
 		}
-		s.rows = append(s.rows, append(row, symetric, fmt.Sprintf("%.1e", e.ReversalError), correlation))
+		s.rows = append(s.rows, append(row, symetric, scientific(e.ReversalError), correlation))
 	}
 	return s
 }
@@ -112,4 +112,12 @@ func trained(steps, planned int, seconds float64, short bool) string {
 		text += " " + shortMark
 	}
 	return text + "\n" + (time.Duration(seconds * float64(time.Second))).Round(time.Second).String()
+}
+
+// scientific writes a small number, or nothing where there is none.
+func scientific(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.1e", *x)
 }

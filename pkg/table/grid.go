@@ -164,7 +164,7 @@ func energyGrid(groups []*group) Grid {
 			return &Cell{
 				Train: g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTrain) }),
 				Test:  g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTest) }),
-				Ratio: g.over(func(r *runs.Report) *metrics.Estimate { return alone(&r.EnergyVarianceRatio) }),
+				Ratio: g.over(func(r *runs.Report) *metrics.Estimate { return alone(r.EnergyVarianceRatio) }),
 				Seeds: g.seeds(), Runs: g.names(), Short: g.short(),
 			}
 		})

@@ -35,8 +35,8 @@ func report(c runs.Config, mse float64) *runs.Report {
 		MeanFrameMSE:     50e-4, NoiseFloorMSE: &floor, Excess: &excess,
 		EnergyVarianceTrain: metrics.Estimate{Mean: 2e-6, Half: 1e-7, N: 200},
 		EnergyVarianceTest:  metrics.Estimate{Mean: 3e-6, Half: 2e-7, N: 200},
-		EnergyVarianceRatio: 4e-5,
-		ReversalError:       1e-7,
+		EnergyVarianceRatio: new(4e-5),
+		ReversalError:       new(1e-7),
 	}
 }
 

@@ -186,7 +186,7 @@ func TestEnergiesOfAnyScale(t *testing.T) {
 	e := entry(t, "a", "hgn", "cpu", "pendulum", 10)
 	lines := func(variance, ratio float64) []string {
 		e.Report.EnergyVarianceTrain = metrics.Estimate{Mean: variance, Half: variance / 10, N: 200}
-		e.Report.EnergyVarianceTest, e.Report.EnergyVarianceRatio = e.Report.EnergyVarianceTrain, ratio
+		e.Report.EnergyVarianceTest, e.Report.EnergyVarianceRatio = e.Report.EnergyVarianceTrain, &ratio
 		return build(t, e).Energy.of(KindRun)[0].Cells[1].lines(KindRun)
 	}
 	for _, c := range []struct {

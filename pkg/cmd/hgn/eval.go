@@ -70,8 +70,14 @@ func printReport(w io.Writer, r *runs.Report) error {
 	if s := r.RolloutShareEncoder; s != nil {
 		p("  by the encoder alone", "forward %.1f%%, backward %.1f%%, double %.1f%%, half %.1f%%; test MSE %.2f", 100*s.Forward, 100*s.Backward, 100*s.Double, 100*s.Half, 1e4**r.MSETestEncoder)
 	}
-	p("reversal error", "%.1e", r.ReversalError)
-	p("energy variance", "%.2e along trajectories, %.1e of that across", r.EnergyVariance, r.EnergyVarianceRatio)
+	if r.ReversalError != nil {
+		p("reversal error", "%.1e", *r.ReversalError)
+	}
+	if r.EnergyVarianceRatio != nil {
+		p("energy variance", "%.2e along trajectories, %.1e of that across", r.EnergyVariance, *r.EnergyVarianceRatio)
+	} else {
+		p("energy variance", "%.2e along trajectories: the learned energy is constant", r.EnergyVariance)
+	}
 	if r.EnergyCorrelation != nil {
 		p("energy rank correlation", "%.3f", *r.EnergyCorrelation)
 	}
