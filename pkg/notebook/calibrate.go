@@ -3,6 +3,7 @@ package notebook
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -43,7 +44,7 @@ func number3(x float64) string {
 }
 
 // calibration relates the model's own units to those of the true system, by maps fitted to test videos. Where the truth is
-// unknown the maps are the identity.
+// unknown the maps are the identity, but that energy is counted from the least potential energy along the videos.
 type calibration struct {
 	known    bool      // the truth is known, and the learned energy is an affine map of it in the main
 	learned  []float64 // energy of each video's first state, in the model's units
@@ -101,7 +102,7 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Set
 		c.learned = append(c.learned, float64(k[i])+float64(v[i]))
 	}
 	if test.Energy == nil || test.Q == nil || test.System == "" {
-		return c, nil
+		return c, c.countFromRest(m)
 	}
 	truth := make([]float64, test.N)
 	for i := range truth {
@@ -109,13 +110,27 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Set
 	}
 	scale, offset, r2 := metrics.Calibrate(c.learned, truth)
 	if c.energyR2 = r2; !(r2 > least) { // nor where H is constant, and r2 not a number
-		return c, nil
+		return c, c.countFromRest(m)
 	}
 	c.known, c.energy = true, affine{scale, offset}
 	if test.D == 1 && start.D == 1 {
 		c.fitCoordinates(test, circle)
 	}
 	return c, nil
+}
+
+// countFromRest chooses the zero of an energy of which nothing is known.
+func (c *calibration) countFromRest(m video.Model) error {
+	rest := math.Inf(1)
+	for _, s := range c.states {
+		_, v, err := m.Energies(s)
+		if err != nil {
+			return err
+		}
+		rest = min(rest, float64(slices.Min(v)))
+	}
+	c.energy.Shift = -rest
+	return nil
 }
 
 // fitCoordinates finds the maps of q and of p.

@@ -97,9 +97,13 @@ func (c *calibration) explainEnergy() {
 	case c.known:
 		showNote("%s", c.energySentence())
 	case c.energyR2 != 0:
-		showNote("The learned energy is shown in its own units: no affine map of it comes close to the true one (R² = %.2f).", c.energyR2)
+		showNote("The learned energy is shown in its own units, %s: no affine map of it comes close to the true one (R² = %.2f).", fromRest, c.energyR2)
+	default:
+		showNote("The learned energy is shown in its own units, %s.", fromRest)
 	}
 }
+
+const fromRest = "counted from the least potential energy along the test videos"
 
 // energySentence says how the learned energy became the shown one.
 func (c *calibration) energySentence() string {

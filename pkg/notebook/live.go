@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -249,7 +250,7 @@ func (l *live) picture() (*plots.Picture, error) {
 // errorsOf are the errors of a training and what they are called: those of pixels, or, of a model that learns from states,
 // its loss.
 func errorsOf(c training.Curve) (name string, values []float64, pixels bool) {
-	if mse, ok := c.Losses["mse"]; ok {
+	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
 		return "pixel MSE × 10⁴", times10000(mse), true
 	}
 	return "loss", c.Losses["loss"], false

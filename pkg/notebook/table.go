@@ -1,0 +1,30 @@
+package notebook
+
+import "hgn.local/pkg/table"
+
+// Table puts runs beside the paper's Table 1 and Table 2, with what else is measured; see package table. It measures a run
+// that was not measured yet.
+func Table(compared ...*Run) {
+	cell(func() error {
+		if len(compared) == 0 {
+			return mistake("nb.Table needs runs, for example nb.Table(nb.Open(\"leapfrog\"), nb.Open(\"euler\"))")
+		}
+		var entries []table.Entry
+		for _, r := range compared {
+			if r == nil {
+				return mistake("one of the runs of nb.Table is nil: open it with nb.Open")
+			}
+			report, err := r.measured()
+			if err != nil {
+				return err
+			}
+			entries = append(entries, table.Entry{Name: r.Name(), Config: r.Config, Report: report})
+		}
+		built, err := table.Build(entries)
+		if err != nil {
+			return err
+		}
+		showMarkdown(built.Markdown())
+		return nil
+	})
+}
