@@ -28,7 +28,8 @@ func tiny() Params {
 	p.Preset, p.Seed = "test", 1
 	p.Latent, p.Kinetic, p.EnergyHidden, p.Integrator = "circle,line", "quadratic", []int{6}, "leapfrog"
 	p.Pool, p.FrameFeatures, p.EncoderHidden, p.Z, p.StateHidden, p.DecoderHidden = 2, 4, []int{8}, 3, []int{8}, []int{6, 10}
-	p.Reconstruction, p.Beta, p.DecodedFrames, p.Reversal = 10, 0.1, 3, 0.5
+	p.Reconstruction, p.Beta, p.Moments, p.DecodedFrames, p.Reversal = 10, 0.1, 0, 3, 0.5
+	p.Products = false
 	p.Sharpen, p.Refine = 0, 0
 	p.Steps, p.Batch, p.LearningRate, p.Beta2, p.WarmUp, p.Curriculum = 100, 4, 1e-3, 0.99, 0.1, nil
 	return p

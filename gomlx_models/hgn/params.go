@@ -104,10 +104,10 @@ type Stage struct {
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
-		Latent: "auto", Hamiltonian: "separable", Kinetic: "quadratic", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Latent: "auto", Hamiltonian: "separable", Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog",
 		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
-		Reconstruction: 1000, Beta: 1e-4, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
+		Reconstruction: 1000, Beta: 1e-4, Moments: 3, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
 		Steps: 1800, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, Schedule: "cosine",
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
 		Refine:     3, Restarts: 2,
@@ -118,7 +118,7 @@ func Quick() Params {
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
-	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128}, []int{128}, []int{128, 256}
+	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128, 128}, []int{128}, []int{128, 256}
 	p.Pool, p.FrameFeatures, p.EncoderHidden = 2, 64, []int{256}
 	p.Steps, p.Batch, p.LearningRate = 2500, 64, 2e-3
 	return p

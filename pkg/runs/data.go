@@ -25,6 +25,21 @@ func Simulated(system string) Source {
 	return Source{Recipe: &dataset.Recipe{System: system, Trajectories: 5000, Frames: 30, Size: 32, Dt: 0.125, Noise: -1, Seed: 1}}
 }
 
+// SimulatedFor is Simulated with the data that a preset is made for: the paper's are 50 000 trajectories, of 64 pixels
+// or, as "paper32", of 32.
+func SimulatedFor(system, preset string) Source {
+	s := Simulated(system)
+	switch preset {
+	case "paper":
+		s.Recipe.Trajectories, s.Recipe.Size = paperTrajectories, 64
+	case "paper32":
+		s.Recipe.Trajectories = paperTrajectories
+	}
+	return s
+}
+
+const paperTrajectories = 50_000
+
 // FromFiles describes the videos of a file or folder; see dataset.Import.
 func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
 	abs, err := filepath.Abs(path)

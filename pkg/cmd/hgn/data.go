@@ -52,7 +52,7 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 	f.Float64Var(&r.Dt, "dt", 0.125, "time between two frames")
 	f.Uint64Var(&r.Seed, "seed", 1, "of the random numbers")
 	f.Float64Var(&r.Noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
-	f.Lookup("noise").DefValue = ""
+	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&constants, "constant", nil, "key=value, one constant of the system; may be repeated")
 	f.StringVar(&out, "out", "", "file to write (required)")
 	c.MarkFlagRequired("system")

@@ -57,7 +57,7 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 	}
 	f := c.Flags()
 	f.Float64Var(&dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
-	f.Lookup("dt").DefValue = ""
+	f.Lookup("dt").DefValue = "0"
 	f.IntVar(&steps, "steps", 30, "how many intervals")
 	f.IntVar(&trajectory, "trajectory", 0, "which test video to start from")
 	f.StringVar(&out, "out", "", "file to write, .npz or .gif (required)")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,18 +29,18 @@ var simulation, own = []string{"trajectories", "noise", "constant", "data-seed"}
 func (o *dataFlags) add(f *pflag.FlagSet) {
 	usual := runs.Simulated("").Recipe
 	f.StringVar(&o.system, "system", "", "the system to simulate: "+strings.Join(physics.Names(), ", "))
-	f.IntVar(&o.trajectories, "trajectories", usual.Trajectories, "how many training trajectories to simulate")
+	f.IntVar(&o.trajectories, "trajectories", 0, fmt.Sprintf("how many training trajectories to simulate (default: %d, for the paper's presets 50000)", usual.Trajectories))
 	f.Float64Var(&o.noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
-	f.Lookup("noise").DefValue = ""
+	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2; may be repeated")
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF, or a folder of GIFs or PNGs")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")
 	f.IntVar(&o.stride, "stride", 0, "that begin so many frames apart (default: one after the other)")
 	f.BoolVar(&o.crop, "crop", false, "take the middle of frames of your own that are not square")
-	f.IntVar(&o.size, "size", 0, "pixels along a frame's edge (default: 32 of a simulation, your frames' own)")
+	f.IntVar(&o.size, "size", 0, "pixels along a frame's edge (default: 32 of a simulation, 64 with the preset paper; your frames' own)")
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames (default: 0.125 of a simulation, what your files say)")
-	f.Lookup("dt").DefValue = ""
+	f.Lookup("dt").DefValue = "0"
 }
 
 // names lists the flags.
@@ -48,7 +49,7 @@ func (o *dataFlags) names() []string {
 }
 
 // source is what the flags describe.
-func (o *dataFlags) source(c *cobra.Command) (runs.Source, error) {
+func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error) {
 	if (o.system == "") == (o.files == "") {
 		return runs.Source{}, usageError("say what to train on: either --system S or --frames F")
 	}
@@ -64,8 +65,11 @@ func (o *dataFlags) source(c *cobra.Command) (runs.Source, error) {
 	if o.files != "" {
 		return runs.FromFiles(o.files, dataset.ImportOptions{Dt: o.dt, Size: o.size, Crop: o.crop, Length: o.length, Stride: o.stride})
 	}
-	s := runs.Simulated(o.system)
-	s.Recipe.Trajectories, s.Recipe.Noise, s.Recipe.Seed = o.trajectories, o.noise, o.data
+	s := runs.SimulatedFor(o.system, preset)
+	s.Recipe.Noise, s.Recipe.Seed = o.noise, o.data
+	if c.Flags().Changed("trajectories") {
+		s.Recipe.Trajectories = o.trajectories
+	}
 	if c.Flags().Changed("noise") && !(o.noise >= 0) {
 		return s, usageError("--noise must not be negative, got %g", o.noise)
 	}

@@ -81,7 +81,7 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 			return runs.Config{}, err
 		}
 	}
-	config.Data, err = o.data.source(c)
+	config.Data, err = o.data.source(c, o.preset)
 	return config, err
 }
 
