@@ -25,15 +25,12 @@ func TestConvTrains(t *testing.T) {
 		"euler":         func(p *Params) { p.Integrator = "euler" },
 		"deterministic": func(p *Params) { p.Deterministic = true },
 		"no f_psi":      func(p *Params) { p.FPsi = false },
-		"joint":         func(p *Params) { p.Hamiltonian, p.DecodedFrames = "joint", 2 },
+		"joint":         func(p *Params) { p.Hamiltonian, p.Integrator = "joint", "euler" }, // leapfrog's implicit steps are slow
 		"quadratic":     func(p *Params) { p.Kinetic = "quadratic" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, v := small()
 			vary(&p)
-			if p.Hamiltonian == "joint" { // its implicit steps are slow
-				v.Frames = 3
-			}
 			l := newLearner(t, p, noise(v, 3, 1))
 			var first, last float64
 			for step := range 12 {
@@ -57,8 +54,8 @@ func TestConvTrains(t *testing.T) {
 			back, err := l.model.Rollout(there[4], -v.Dt, 4)
 			ok(t, err)
 			far := distance(back[4].Q, start.Q)
-			if reversible := p.Integrator == "leapfrog"; reversible != (far < 1e-4) {
-				t.Errorf("there and back again with %s leaves a relative error of %.2g", p.Integrator, far)
+			if p.Integrator == "leapfrog" && !(far < 1e-5) {
+				t.Errorf("there and back again leaves a relative error of %.2g", far)
 			}
 		})
 	}
