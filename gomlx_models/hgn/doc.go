@@ -14,10 +14,16 @@
 //
 // # Both directions of time
 //
-// The state is inferred at the middle frame, and time runs both ways from it in training: the batch is
+// The state is inferred at the anchor, the middle frame, and time runs both ways from it in training: the batch is
 // doubled, one half integrated with +dt, the other with -dt. A share of the videos is shown backwards,
 // with p -> -p; a K that is even in p makes those obey the same H. A plain HGN, which starts at the
 // first frame and runs forward, is blind outside the window that it was trained on.
+//
+// # Good coordinates
+//
+// Short videos hardly fix the coordinates: what is nearly the same motion in distorted ones, with another H, goes wrong
+// only beyond the videos' ends. So the pictures' first moments are asked to be linear in the embedded position (moments.go),
+// and V sees products of coordinates, of which distances are made (dense.go). Both are prior knowledge, and can be turned off.
 //
 // # Inference, sharp pictures, failed starts
 //
@@ -28,8 +34,9 @@
 // # Conventions
 //
 // Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that
-// may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free.
+// may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free. The anchor is the frame
+// whose state is inferred, the middle one unless Params.Anchor says otherwise.
 //
-// Read params.go, latent.go, networks.go, energy.go, objective.go with sharpen.go, then model.go and
-// refine.go (using a model), batch.go, learner.go and fold.go (training one).
+// Read params.go, latent.go, networks.go with dense.go and conv.go, energy.go, objective.go with moments.go, geco.go and
+// sharpen.go, then model.go, refine.go and sample.go (using a model), batch.go, learner.go and fold.go (training one).
 package hgn
