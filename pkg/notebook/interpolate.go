@@ -19,6 +19,7 @@ func Interpolate(run *Run, opts ...Option) {
 const (
 	stations     = 7
 	mostStations = 20
+	manyRows     = 10 // frames in a strip of many rows, which would be a large file with more
 )
 
 func (r *Run) interpolate(opts []Option) error {
@@ -65,7 +66,7 @@ func (r *Run) interpolate(opts []Option) error {
 		learned = append(learned, plots.Film{Label: fmt.Sprintf("true, video %d", s.to), Frames: ends[1].Truth})
 	}
 	title := fmt.Sprintf("From the state of test video %d to that of video %d, %s, dt = %s", s.from, s.to, ends[0].Name(), number(s.dt))
-	p, err := plots.FilmStrip(plots.Strip{Title: title, Size: test.Size, Times: ends[0].Times()}, learned...)
+	p, err := plots.FilmStrip(plots.Strip{Title: title, Size: test.Size, Times: ends[0].Times(), MaxFrames: manyRows}, learned...)
 	if err != nil {
 		return err
 	}

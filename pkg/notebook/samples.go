@@ -66,7 +66,7 @@ func (r *Run) samples(opts []Option) error {
 		dreamt[i].Label = fmt.Sprintf("sample %d", i)
 	}
 	title := fmt.Sprintf("Samples from %s; dt = %s", from, number(s.dt))
-	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: shape.Size, Times: times(s.steps+1, s.dt)}, dreamt...)
+	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: shape.Size, Times: times(s.steps+1, s.dt), MaxFrames: manyRows}, dreamt...)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,9 @@ func (r *Run) samples(opts []Option) error {
 	if err := showPicture(r.Dir, name, fmt.Sprintf("Film strips of %d samples", s.trajectories), strip); err != nil {
 		return err
 	}
-	moving, err := plots.AnimateGIF(plots.Animation{Size: shape.Size, Columns: columns(s.trajectories), Delay: 100 * time.Millisecond, Colours: 48}, dreamt...)
+	moving, err := plots.AnimateGIF(plots.Animation{
+		Size: shape.Size, Columns: columns(s.trajectories), Delay: 100 * time.Millisecond, Colours: 32, Zoom: max(1, 64/shape.Size),
+	}, dreamt...)
 	if err != nil {
 		return err
 	}
