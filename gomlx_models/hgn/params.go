@@ -118,7 +118,7 @@ func Quick() Params {
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
-	p.EnergyHidden, p.StateHidden, p.DecoderHidden = []int{128, 128}, []int{128}, []int{128, 256}
+	p.StateHidden, p.DecoderHidden = []int{128}, []int{128, 256}
 	p.Pool, p.FrameFeatures, p.EncoderHidden = 2, 64, []int{256}
 	p.Steps, p.Batch, p.LearningRate = 2500, 64, 2e-3
 	return p
