@@ -68,7 +68,7 @@ type Report struct {
 }
 
 // reportVersion changes when a report means something else than before.
-const reportVersion = 2
+const reportVersion = 3
 
 // Directions are the ways in which a learned system is run.
 type Directions struct {

@@ -3,7 +3,9 @@ package runs
 import (
 	"context"
 	"math"
+	"math/cmplx"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
@@ -115,11 +117,43 @@ func (o *Report) symetric(m video.Model, system physics.System, s *dataset.Set, 
 			truth = append(truth, append(append([]float64(nil), trueQ...), trueP...))
 		}
 	}
+	if h, ok := m.(*hgn.Model); ok {
+		unwrap(learned, truth, h.Latent().Circle, physics.Coordinates(system))
+	}
 	measured := metrics.MeasureSyMetric(learned, truth, symetricDegree)
 	if !math.IsNaN(measured.R2) && !math.IsNaN(measured.Symplecticity) {
 		o.SyMetric = &measured
 	}
 	return nil
+}
+
+// unwrap adds whole turns to learned angles so that they are a smooth function of the true ones: an angle's branch is where
+// a learned circle happens to begin. Each is compared with the true angle that it goes with best, in either sense.
+func unwrap(learned, truth [][]float64, circles []bool, coordinates []string) {
+	for j, circle := range circles {
+		if !circle {
+			continue
+		}
+		best, sense, offset, with := 0.0, 0.0, 0.0, -1
+		for k, c := range coordinates {
+			for _, s := range []float64{1, -1} {
+				var mean complex128
+				for i := range learned {
+					mean += cmplx.Exp(complex(0, learned[i][j]-s*truth[i][k])) / complex(float64(len(learned)), 0)
+				}
+				if c == physics.Circle && cmplx.Abs(mean) > best {
+					best, sense, offset, with = cmplx.Abs(mean), s, cmplx.Phase(mean), k
+				}
+			}
+		}
+		if with < 0 {
+			continue
+		}
+		for i := range learned {
+			turns := math.Round((learned[i][j] - sense*truth[i][with] - offset) / (2 * math.Pi))
+			learned[i][j] -= 2 * math.Pi * turns
+		}
+	}
 }
 
 func wide(x []float32) []float64 {
