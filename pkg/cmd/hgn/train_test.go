@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	model "hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/runs"
+)
+
+// What is trained on: a system with constants of one's own, as a file and as a recipe, and videos of one's own; what a run
+// was started with can be read from its folder.
+func TestTrainOn(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "pendulum.npz")
+	if code, _, stderr := hgn(t, "data", "--system", "pendulum", "--constant", "potential_factor=2", "--trajectories", "12", "--frames", "24", "--size", "16", "--out", file); code != exitDone {
+		t.Fatal(stderr)
+	}
+	quickly := []string{"--steps", "3", "--set", "batch=4", "--set", "sharpen=0"}
+	for name, args := range map[string][]string{
+		"constants": {"--system", "pendulum", "--constant", "potential_factor=2", "--trajectories", "12", "--size", "16"},
+		"clips":     {"--frames", file, "--length", "8", "--stride", "8"},
+	} {
+		out := filepath.Join(dir, name)
+		code, stdout, stderr := hgn(t, append(append([]string{"train", "hgn", "--out", out, "--json"}, args...), quickly...)...)
+		if code != exitDone {
+			t.Fatalf("%s: exit code %d, %s", name, code, stderr)
+		}
+		var outcome runs.Trained
+		if err := json.Unmarshal([]byte(stdout), &outcome); err != nil || outcome.Steps != 3 || !(outcome.MSE > 0) {
+			t.Errorf("%s: %v, %+v", name, err, outcome)
+		}
+		r, err := runs.Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shape, err := r.Data.Shape()
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch name {
+		case "constants":
+			if r.Data.Recipe.Constants != `{"potential_factor":2}` || shape.Size != 16 || r.Params.(model.Params).Latent != "circle" {
+				t.Errorf("the run is %s of %s", r.Config, shape)
+			}
+		case "clips":
+			if shape.Frames != 8 || r.Params.(model.Params).Latent != "line*4" {
+				t.Errorf("the run is %s of %s", r.Config, shape)
+			}
+		}
+	}
+	if code, _, stderr := hgn(t, "train", "hgn", "--resume", "--out", filepath.Join(dir, "clips"), "--stride", "4"); code != exitBadInput || !strings.Contains(stderr, "--stride") {
+		t.Errorf("resumed with other data: exit code %d, %s", code, stderr)
+	}
+}
+
+// Wrong data are refused in one line that names what is wrong, and no folder is made.
+func TestTrainRefuses(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	dir := t.TempDir()
+	out := filepath.Join(dir, "run")
+	for says, args := range map[string][]string{
+		"either --system":                {"train", "hgn"},
+		"unknown system":                 {"train", "hgn", "--system", "pendulun"},
+		"gravitation":                    {"train", "hgn", "--system", "pendulum", "--constant", "gravitation=9"},
+		"unknown model":                  {"train", "gan", "--system", "pendulum"},
+		"unknown preset":                 {"train", "hgn", "--system", "pendulum", "--preset", "huge"},
+		"integrator":                     {"train", "hgn", "--system", "pendulum", "--set", "integrator=verlet"},
+		"--length does not apply":        {"train", "hgn", "--system", "pendulum", "--length", "8"},
+		"--constant does not apply":      {"train", "hgn", "--frames", "x.npz", "--constant", "mass=1"},
+		"x.gif":                          {"train", "hgn", "--frames", "x.gif"},
+		"learns from states":             {"train", "hnn", "--frames", filepath.Join(dir, "films.npz"), "--set", "variant=states"},
+		"frames_in must be":              {"train", "hgn", "--system", "pendulum", "--set", "frames_in=31"},
+		"convolutional architecture has": {"train", "hgn", "--system", "pendulum", "--preset", "paper32", "--set", "latent=circle"},
+	} {
+		if strings.Contains(says, "states") {
+			if code, _, stderr := hgn(t, "data", "--system", "pendulum", "--trajectories", "3", "--size", "8", "--out", filepath.Join(dir, "films.npz")); code != exitDone {
+				t.Fatal(stderr)
+			}
+		}
+		code, _, stderr := hgn(t, append(args, "--out", out)...)
+		if code != exitBadInput || !strings.Contains(stderr, says) || strings.Count(strings.TrimSpace(stderr), "\n") > 0 {
+			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("%v made a folder", args)
+			os.RemoveAll(out)
+		}
+	}
+}
