@@ -1,9 +1,11 @@
 package hgn
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -204,5 +206,27 @@ func TestBatchNoise(t *testing.T) {
 	}
 	if mean, variance := sum/n, square/n; math.Abs(mean) > 0.06 || math.Abs(variance-1) > 0.1 {
 		t.Errorf("%g samples have mean %.3f and mean square %.3f", n, mean, variance)
+	}
+}
+
+// Videos that are made on demand give the same batches as those in memory, and what cannot be made is an error.
+func TestBatchOfVideosOnDemand(t *testing.T) {
+	held := signed(tinyVideo, 10)
+	made := video.Clips{Shape: held.Shape, N: held.N, Make: func(i int, dst []uint8) error { copy(dst, held.Video(i)); return nil }}
+	for _, pool := range []int{1, 2} {
+		p := tiny()
+		p.Pool = pool
+		a, b := newBatcher(p, held), newBatcher(p, made)
+		for step := range 4 {
+			got, want := b.must(t, 1, step, 3), a.must(t, 1, step, 3)
+			if !got.video.Equal(want.video) || !got.target.Equal(want.target) || !got.index.Equal(want.index) || !got.noise.Equal(want.noise) {
+				t.Errorf("pool %d: the batch of step %d is another one", pool, step)
+			}
+		}
+	}
+	made.Make = func(int, []uint8) error { return errors.New("no such video") }
+	l := newLearner(t, tiny(), made)
+	if _, err := l.Step(0); err == nil || !strings.Contains(err.Error(), "no such video") {
+		t.Errorf("a video that cannot be made gives the error %v", err)
 	}
 }
