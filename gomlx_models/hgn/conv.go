@@ -52,7 +52,7 @@ func (m conv) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	return mean, Reshape(std, batch, -1)
 }
 
-func (m conv) state(scope *model.Scope, z *Node) phase.State {
+func (m conv) state(scope *model.Scope, z *Node) (s phase.State, place *Node) {
 	batch := z.Shape().Dim(0)
 	side, state := m.sides()
 	if !m.Params.FPsi {
@@ -60,10 +60,10 @@ func (m conv) state(scope *model.Scope, z *Node) phase.State {
 		half := func(from int) *Node {
 			return Reshape(Slice(z, AxisRange(), AxisRange(), AxisRange(from, from+mapChannels)), batch, -1)
 		}
-		return phase.State{Q: half(0), P: half(mapChannels)}
+		return phase.State{Q: half(0), P: half(mapChannels)}, nil
 	}
 	q, p := nets.ConvState(scope, Reshape(z, batch, side, side, zChannels), mapChannels, m.Params.Filters)
-	return phase.State{Q: Reshape(q, batch, -1), P: Reshape(p, batch, -1)}
+	return phase.State{Q: Reshape(q, batch, -1), P: Reshape(p, batch, -1)}, nil
 }
 
 // square makes a map of a row.

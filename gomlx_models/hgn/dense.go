@@ -41,10 +41,10 @@ func (m dense) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	return mean, std
 }
 
-func (m dense) state(scope *model.Scope, z *Node) phase.State {
+func (m dense) state(scope *model.Scope, z *Node) (s phase.State, place *Node) {
 	if !m.Params.FPsi {
 		d := m.latent.Dim()
-		return phase.State{Q: Slice(z, AxisRange(), AxisRange(0, d)), P: Slice(z, AxisRange(), AxisRange(d, 2*d))}
+		return phase.State{Q: Slice(z, AxisRange(), AxisRange(0, d)), P: Slice(z, AxisRange(), AxisRange(d, 2*d))}, nil
 	}
 	z = nets.MLP(scope, z, m.Params.StateHidden...)
 	head := func(name string, n int) *Node {
@@ -54,8 +54,16 @@ func (m dense) state(scope *model.Scope, z *Node) phase.State {
 		return nets.Linear(scope.At("%s", name), z, n, 1, nil)
 	}
 	nc := m.latent.circles()
-	q := m.latent.FromFeatures(head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc))
-	return phase.State{Q: q, P: head("p", m.latent.Dim())}
+	lines, cos, sin := head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc)
+	s = phase.State{Q: m.latent.FromFeatures(lines, cos, sin), P: head("p", m.latent.Dim())}
+	if nc == 0 {
+		return s, nil
+	}
+	place = Concatenate([]*Node{cos, sin}, -1)
+	if lines != nil {
+		place = Concatenate([]*Node{lines, place}, -1)
+	}
+	return s, place
 }
 
 func (m dense) energy(scope *model.Scope, name string) func(q, p *Node) *Node {

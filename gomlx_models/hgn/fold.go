@@ -90,20 +90,11 @@ var foldChecks = []float64{0.2, 0.35, 0.5}
 
 const folded = 0.3
 
-// foldChecks of a model: where the pictures' moments must be linear in the latent, the first would come too early, since
-// its decoder begins later to draw, and a fold is unlikely.
-func (p Params) foldChecks() []float64 {
-	if p.Moments > 0 {
-		return foldChecks[1:]
-	}
-	return foldChecks
-}
-
 // Judge is asked after every step whether the start has failed, and says why: a latent that is folded
 // stays so, and the dynamics on it are wrong for good.
 func (l *Learner) Judge(step int) string {
 	p := l.model.Params
-	if l.attempt >= p.Restarts || !slices.ContainsFunc(p.foldChecks(), func(share float64) bool { return step+1 == int(share*float64(p.Steps)) }) {
+	if l.attempt >= p.Restarts || !slices.ContainsFunc(foldChecks, func(share float64) bool { return step+1 == int(share*float64(p.Steps)) }) {
 		return ""
 	}
 	d, err := l.model.Distinctness(l.batches.videos)

@@ -69,8 +69,8 @@ func TestJudge(t *testing.T) {
 		t.Errorf("a sound start is rejected %d times", n)
 	}
 	fold(t, l.model)
-	if n := rejected(l); n != len(l.model.Params.foldChecks()) {
-		t.Errorf("a folded start is rejected %d times at %d checks", n, len(l.model.Params.foldChecks()))
+	if n := rejected(l); n != len(foldChecks) {
+		t.Errorf("a folded start is rejected %d times at %d checks", n, len(foldChecks))
 	}
 	ok(t, l.Restart(2))
 	fold(t, l.model)

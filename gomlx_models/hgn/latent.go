@@ -112,6 +112,20 @@ func (l Latent) FromFeatures(lines, c, s *Node) *Node {
 	return Add(l.place(lines, false), l.place(angles, true))
 }
 
+// offCircle is the mean square distance of the squared radii of features [batch, lines + 2·circles], laid out as by Embed,
+// from 1.
+func (l Latent) offCircle(features *Node) *Node {
+	nc := l.circles()
+	lines := l.Dim() - nc
+	squares := make([]float64, (lines+2*nc)*nc) // [features, circles]: which squares make a radius
+	for k := range nc {
+		squares[(lines+k)*nc+k], squares[(lines+nc+k)*nc+k] = 1, 1
+	}
+	sum := Reshape(Const(features.Graph(), squares), lines+2*nc, nc)
+	radii := Dot(Square(features), ConvertDType(sum, features.DType())).Product()
+	return ReduceAllMean(Square(AddScalar(radii, -1)))
+}
+
 // angle is atan2(s, c), with its gradient (c·∂s - s·∂c)/(c²+s²) written by hand, since GoMLX
 // differentiates Atan2 nowhere.
 func angle(c, s *Node) *Node {

@@ -86,7 +86,7 @@ func (m *Model) use(store *model.Store) (err error) {
 		return err
 	}
 	if m.stateExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, z *Node) (q, p *Node) {
-		s := m.nets.state(scope.At("f_psi"), z)
+		s, _ := m.nets.state(scope.At("f_psi"), z)
 		return s.Q, s.P
 	}); err != nil {
 		return err

@@ -1,14 +1,13 @@
 package hgn
 
 import (
-	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
+	"math"
 
-	"hgn.local/gomlx_models/nets"
+	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// moments is how badly the first moments of frames [n, pixels] are a linear function of the embedded positions
-// q [n, d]: the mean squared error of the best linear guess so far, in units of the moments' own mean square.
+// moments is how badly the first moments of frames [n, pixels] are a linear function of places [n, features], which
+// are embedded positions: the share of the moments' variance over the batch that the best linear function leaves.
 //
 // The moments are Σ x·I and Σ y·I of each colour. Where what moves keeps its shape and colour, they are linear in its
 // place in the picture, noise and all; and its place is linear in Embed(q) for a good choice of coordinates: positions of
@@ -17,16 +16,56 @@ import (
 // wrong only beyond their end. Two bodies on almost circular orbits, for example, were learned with the ring of their
 // positions closed to a disc, and a V without the pole.
 //
+// It is asked of a circle's point before that is brought to the circle as well, together with lying near it (offCircle):
+// an encoder whose angle goes to and fro while the body goes round cannot be mended bit by bit on the circle, but in the
+// plane it can, more often than not.
+//
 // It is prior knowledge about the pictures, like the latent's topology: 0 turns it off, as in the paper.
-func (m *Model) moments(scope *model.Scope, q, frames *Node) *Node {
-	g, dtype := q.Graph(), q.DType()
-	seen := Dot(frames, ConvertDType(Reshape(Const(g, momentWeights(m.Video.Size)), m.Video.Pixels(), 6), dtype)).Product()
-	place := m.latent.Embed(q)
+func moments(place, frames *Node) *Node {
+	g, dtype := place.Graph(), place.DType()
+	size := int(math.Sqrt(float64(frames.Shape().Dim(-1) / 3)))
+	seen := Dot(frames, ConvertDType(Reshape(Const(g, momentWeights(size)), size*size*3, 6), dtype)).Product()
 	seen, place = centred(seen), centred(place)
 	unit := Sqrt(AddScalar(ReduceAllMean(Square(seen)), 1e-9))
-	features := place.Shape().Dim(-1)
-	w := nets.Weight(scope, g, dtype, "weights", nets.Lecun(features), features, 6)
-	return ReduceAllMean(Square(Sub(Div(seen, unit), Dot(place, w).Product())))
+	seen = Div(seen, unit)
+	return ReduceAllMean(Square(Sub(seen, Dot(place, best(place, seen)).Product())))
+}
+
+// best is the matrix [features, k] with which x [n, features] gives y [n, k] with the least squares, slightly
+// regularised. It is taken as a constant: at the least the derivative by it vanishes.
+//
+// The normal equations are solved by Newton's iteration for the inverse of a matrix A, X <- X(2 - AX), which converges
+// from 1/trace(A) on and is made of products alone.
+func best(x, y *Node) *Node {
+	x, y = StopGradient(x), StopGradient(y)
+	f, n := x.Shape().Dim(-1), float64(x.Shape().Dim(0))
+	one := ConvertDType(Const(x.Graph(), identity(f)), x.DType())
+	transposed := Transpose(x, 0, 1)
+	a := MulScalar(Dot(transposed, x).Product(), 1/n)
+	trace := AddScalar(ReduceAllSum(Mul(a, one)), 1e-9)
+	a = Add(Div(a, trace), MulScalar(one, 1e-4))
+	inverse := MulScalar(one, 1/(1+1e-4*float64(f)))
+	for range 20 { // the smallest eigenvalue of A·X, at least 1e-4, is doubled until it is near 1, and then converges
+		inverse = Dot(inverse, Sub(MulScalar(one, 2), Dot(a, inverse).Product())).Product()
+	}
+	return StopGradient(Div(Dot(inverse, MulScalar(Dot(transposed, y).Product(), 1/n)).Product(), trace))
+}
+
+func identity(n int) [][]float64 {
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = make([]float64, n)
+		out[i][i] = 1
+	}
+	return out
+}
+
+// anchorFrames are the frames whose states are inferred, as the encoder sees them: of video [features, batch, frames] it
+// makes [batch, features].
+func (m *Model) anchorFrames(video *Node) *Node {
+	t := m.Params.anchor(m.Video)
+	frame := Slice(StopGradient(video), AxisRange(), AxisRange(), AxisRange(t, t+1))
+	return Transpose(Reshape(frame, video.Shape().Dim(0), video.Shape().Dim(1)), 0, 1)
 }
 
 // momentWeights is the matrix [size·size·3, 6] that takes a frame to the moments x and y of each colour; the picture

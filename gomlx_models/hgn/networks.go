@@ -18,8 +18,9 @@ type architecture interface {
 	// the model is deterministic.
 	encoder(scope *model.Scope, video *Node) (mean, std *Node)
 	// state is f_psi (paper, Sec. 3.2): z [batch, zDim] to the phase-space state at the anchor. Without f_psi the
-	// first half of z is q and the second p; a circle's coordinate is then the angle itself.
-	state(scope *model.Scope, z *Node) phase.State
+	// first half of z is q and the second p; a circle's coordinate is then the angle itself. place is Embed(q) before a
+	// circle's point is brought to the circle, or nil where there is no such thing.
+	state(scope *model.Scope, z *Node) (s phase.State, place *Node)
 	// energy is a learned scalar of a configuration (momenta nil), of momenta, or of both: [batch, d] -> [batch]. What it
 	// returns is used many times in one graph.
 	energy(scope *model.Scope, name string) func(q, p *Node) *Node

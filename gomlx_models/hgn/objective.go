@@ -32,7 +32,7 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta 
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
-	start := m.nets.state(scope.At("f_psi"), z)
+	start, place := m.nets.state(scope.At("f_psi"), z)
 	q := Gather(m.bothWays(scope, start, k.unroll), index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
@@ -50,7 +50,11 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta 
 		loss = Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta))
 	}
 	if m.Params.Moments > 0 {
-		loss = Add(loss, MulScalar(m.moments(scope.At("moments"), q, target), m.Params.Moments))
+		off := moments(m.latent.Embed(q), target)
+		if place != nil {
+			off = Add(off, Add(moments(place, m.anchorFrames(video)), m.latent.offCircle(place)))
+		}
+		loss = Add(loss, MulScalar(off, m.Params.Moments))
 	}
 	return loss, mse, kl
 }

@@ -119,7 +119,6 @@ var variants = map[string]func(p *Params){
 	"no f_psi":      func(p *Params) { p.FPsi = false },
 	"first frame":   func(p *Params) { p.Anchor = "first" },
 	"products":      func(p *Params) { p.Products = true },
-	"moments":       func(p *Params) { p.Moments = 0.3 },
 	"predict":       func(p *Params) { p.FramesIn, p.Anchor = 3, "last" },
 }
 
