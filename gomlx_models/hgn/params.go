@@ -100,7 +100,7 @@ type Stage struct {
 	Until  float64 `json:"until"`
 }
 
-// Quick is what the quickstart trains: about two minutes on two cores.
+// Quick is what the quickstart trains: about three minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
@@ -114,7 +114,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model: about seven minutes on two cores.
+// CPU is a larger model: about nine minutes on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
