@@ -86,7 +86,7 @@ func (m conv) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
 }
 
 func (m conv) logits(scope *model.Scope, q *Node) *Node {
-	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, m.meanLogits())
+	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }
 
 // validateConv checks what the convolutional architecture asks for.

@@ -96,5 +96,5 @@ func (m *Model) place(q *Node) *Node {
 
 func (m dense) logits(scope *model.Scope, q *Node) *Node {
 	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
-	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, m.meanLogits())
+	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }

@@ -337,17 +337,3 @@ func padded(flat []float32, from, n, d, size int) *tensors.Tensor {
 	copy(x, flat[from*d:(from+n)*d])
 	return tensors.FromFlatDataAndDimensions(x, size, d)
 }
-
-// meanLogits are the biases with which the decoder's sigmoid gives the mean frame.
-func (m *Model) meanLogits() []float64 {
-	out := make([]float64, m.Video.Pixels())
-	for i := range out {
-		y := 0.5
-		if m.meanFrame != nil {
-			y = min(max(float64(m.meanFrame[i]), 0.02), 0.98)
-		}
-		u := 2*y - 1 // the inverse of y = (1 + x/√(x²+4))/2
-		out[i] = 2 * u / math.Sqrt(1-u*u)
-	}
-	return out
-}

@@ -1,8 +1,6 @@
 package hnn
 
 import (
-	"math"
-
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -46,13 +44,13 @@ func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
 	if m.Params.Variant == Conv {
 		z := m.maps(s)
 		draw := func(name string) *Node {
-			return nets.ConvDecoder(scope.At("%s", name), z, m.Video.Size, m.Params.Filters, m.meanLogits())
+			return nets.ConvDecoder(scope.At("%s", name), z, m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
 		}
 		return draw("frame"), draw("next")
 	}
 	x := nets.MLP(scope, Concatenate([]*Node{s.Q, s.P}, -1), m.Params.DecoderHidden...)
 	draw := func(name string) *Node {
-		return nets.Linear(scope.At("%s", name), x, m.Video.Pixels(), 0.5, m.meanLogits())
+		return nets.Linear(scope.At("%s", name), x, m.Video.Pixels(), 0.5, nets.Logits(m.meanFrame, m.Video.Pixels()))
 	}
 	return draw("frame"), draw("next")
 }
@@ -65,17 +63,3 @@ func (m *Model) maps(s phase.State) *Node {
 
 // side is that of the maps that are a conv model's state.
 func (m *Model) side() int { return m.Video.Size / m.Params.Pool / 8 }
-
-// meanLogits are the biases with which the decoder's sigmoid gives the mean frame.
-func (m *Model) meanLogits() []float64 {
-	out := make([]float64, m.Video.Pixels())
-	for i := range out {
-		y := 0.5
-		if m.meanFrame != nil {
-			y = min(max(float64(m.meanFrame[i]), 0.02), 0.98)
-		}
-		u := 2*y - 1 // the inverse of y = (1 + x/√(x²+4))/2
-		out[i] = 2 * u / math.Sqrt(1-u*u)
-	}
-	return out
-}

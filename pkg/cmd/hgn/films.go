@@ -60,7 +60,9 @@ func (f *films) saveGIF(path string) error {
 	strips := make([]plots.Film, n)
 	pixels := f.size * f.size * 3
 	for i := range strips {
-		strips[i].Label = strconv.Itoa(i + 1)
+		if n > 1 {
+			strips[i].Label = strconv.Itoa(i + 1)
+		}
 		for t := range f.t {
 			strips[i].Frames = append(strips[i].Frames, f.frames[(i*f.t+t)*pixels:][:pixels])
 		}

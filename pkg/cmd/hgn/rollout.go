@@ -1,15 +1,11 @@
 package main
 
 import (
-	"math"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/pkg/dataset/npz"
-	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 )
 
@@ -49,10 +45,12 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 			if err != nil {
 				return err
 			}
+			var f films
+			f.add(r)
 			if kind == ".gif" {
-				return saveGIF(out, r)
+				return f.saveGIF(out)
 			}
-			return saveRollout(out, r)
+			return f.saveNPZ(out)
 		},
 	}
 	f := c.Flags()
@@ -65,41 +63,10 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 	return c
 }
 
-func saveRollout(path string, r *runs.Rollout) error {
-	n := r.Steps + 1
-	var frames []uint8
-	var q, p []float64
-	for t, s := range r.States {
-		frames = append(frames, runs.RGB(r.Frame(0, t))...)
-		q, p = append(q, widen(s.Q)...), append(p, widen(s.P)...)
-	}
-	return npz.Write(path,
-		npz.Array{Name: "frames", Shape: []int{1, n, r.Size, r.Size, 3}, Data: frames},
-		npz.Array{Name: "q", Shape: []int{1, n, r.D}, Data: q},
-		npz.Array{Name: "p", Shape: []int{1, n, r.D}, Data: p},
-		npz.Array{Name: "energy", Shape: []int{1, n}, Data: r.Energy(0)},
-		npz.Array{Name: "dt", Data: []float64{r.Dt}},
-	)
-}
-
 func widen(x []float32) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
 		out[i] = float64(v)
 	}
 	return out
-}
-
-// saveGIF writes the frames of a rollout as an animation that plays dt = 0.125 as an eighth of a second.
-func saveGIF(path string, r *runs.Rollout) error {
-	frames := make([][]uint8, r.Steps+1)
-	for t := range frames {
-		frames[t] = runs.RGB(r.Frame(0, t))
-	}
-	delay := time.Duration(math.Abs(r.Dt) * float64(time.Second))
-	animation, err := plots.AnimateGIF(plots.Animation{Size: r.Size, Delay: min(max(delay, 20*time.Millisecond), time.Second)}, plots.Film{Frames: frames})
-	if err != nil {
-		return err
-	}
-	return animation.SaveGIF(path)
 }
