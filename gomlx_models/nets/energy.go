@@ -3,20 +3,13 @@ package nets
 import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-
-	"hgn.local/kernels_xla/image"
 )
 
 // Energy is a perceptron with one scalar output, made for energies: x [batch, in] -> [batch]. Its
 // hidden layers have the given widths and the squareplus activation, whose second derivative does
 // not vanish anywhere and which costs no exponential.
 func Energy(scope *model.Scope, x *Node, widths ...int) *Node {
-	for i, width := range widths {
-		in := scope.In("layer_%d", i)
-		w := Weight(in, x.Graph(), x.DType(), "weights", Lecun(x.Shape().Dim(-1)), x.Shape().Dim(-1), width)
-		b := Weight(in, x.Graph(), x.DType(), "biases", 0.5, 1, width)
-		x = image.Squareplus(Add(Dot(x, w).Product(), b))
-	}
+	x = smoothLayers(scope, x, widths)
 	return readout(scope, x)
 }
 
