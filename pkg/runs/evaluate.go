@@ -14,6 +14,7 @@ import (
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/training"
@@ -40,10 +41,12 @@ func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 
 // digest identifies the checkpoint.
 func (r *Run) digest() (string, error) {
+	if !r.Trained() {
+		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
+	}
 	data, err := os.ReadFile(filepath.Join(r.Dir, training.CheckpointFile))
 	if err != nil {
-		_, _, err = r.Load(nil) // which says what is missing
-		return "", err
+		return "", badinput.Errorf("cannot read the checkpoint in %s: %w", r.Dir, err)
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:]), nil
