@@ -53,28 +53,31 @@ func TestDistinctness(t *testing.T) {
 }
 
 // A folded start is rejected at the checks, with a reason, and at no other step; a sound one never is, nor the
-// last one that Restarts allows.
+// last one that Restarts allows. At the first check the moments must not be linear in q either.
 func TestJudge(t *testing.T) {
 	videos := noise(tinyVideo, 5, 1)
-	rejected := func(l *Learner) (n int) {
+	rejected := func(l *Learner, moments float64) (n int) {
 		for step := range l.model.Params.Steps {
-			if l.Judge(step) != "" {
+			if l.Judge(step, Losses{Moments: moments}) != "" {
 				n++
 			}
 		}
 		return n
 	}
 	l := newLearner(t, onCircle(), videos)
-	if n := rejected(l); n != 0 {
+	if n := rejected(l, 0.4); n != 0 {
 		t.Errorf("a sound start is rejected %d times", n)
 	}
 	fold(t, l.model)
-	if n := rejected(l); n != len(foldChecks) {
+	if n := rejected(l, 0.4); n != len(foldChecks) {
 		t.Errorf("a folded start is rejected %d times at %d checks", n, len(foldChecks))
+	}
+	if n := rejected(l, 0.1); n != len(foldChecks)-1 {
+		t.Errorf("a folded start whose moments are linear is rejected %d times at %d checks", n, len(foldChecks))
 	}
 	ok(t, l.Restart(2))
 	fold(t, l.model)
-	if n := rejected(l); n != 0 {
+	if n := rejected(l, 0.4); n != 0 {
 		t.Errorf("the last start is rejected %d times", n)
 	}
 }

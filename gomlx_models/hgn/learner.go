@@ -33,10 +33,11 @@ type drawn struct {
 
 // Losses of one training step.
 type Losses struct {
-	Loss float64 // what is minimised
-	MSE  float64 // pixel MSE of the decoded frames
-	KL   float64 // nats
-	Rate float64 // learning rate
+	Loss    float64 // what is minimised
+	MSE     float64 // pixel MSE of the decoded frames
+	KL      float64 // nats
+	Moments float64 // share of the pictures' first moments that is not linear in q, see moments
+	Rate    float64 // learning rate
 }
 
 // NewLearner prepares the training of m on videos.
@@ -116,7 +117,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 		l.compile += time.Since(began)
 	}
 	scalar := func(i int) float64 { return float64(tensors.ToScalar[float32](out[i])) }
-	return Losses{Loss: scalar(0), MSE: scalar(1), KL: scalar(2), Rate: rate}, nil
+	return Losses{Loss: scalar(0), MSE: scalar(1), KL: scalar(2), Moments: scalar(3), Rate: rate}, nil
 }
 
 // program compiles one step of Adam on the objective.
@@ -125,10 +126,10 @@ func (l *Learner) program(k kind) (*model.Exec, error) {
 	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
 	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
 		video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
-		loss, mse, kl := l.model.objective(scope, video, noise, target, index, beta, k)
+		loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)
 		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
 		adam.UpdateGraph(scope, loss.Graph(), loss)
-		return []*Node{loss, mse, kl}
+		return []*Node{loss, mse, kl, unexplained}
 	})
 }
 

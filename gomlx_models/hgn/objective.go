@@ -25,8 +25,9 @@ type kind struct {
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
 //	beta                          weight of the KL divergence, a scalar
 //
-// and the outputs the loss, the pixel MSE and the KL divergence in nats, all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta *Node, k kind) (loss, mse, kl *Node) {
+// and the outputs the loss, the pixel MSE, the KL divergence in nats and what moments leaves unexplained (0 where it is
+// not asked for), all scalars.
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta *Node, k kind) (loss, mse, kl, unexplained *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
@@ -49,14 +50,16 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta 
 		kl = gaussianKL(mean, std)
 		loss = Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta))
 	}
+	unexplained = ZerosLike(mse)
 	if m.Params.Moments > 0 {
-		off := moments(m.latent.Embed(q), target)
+		unexplained = moments(m.latent.Embed(q), target)
+		off := unexplained
 		if place != nil {
 			off = Add(off, Add(moments(place, m.anchorFrames(video)), m.latent.offCircle(place)))
 		}
 		loss = Add(loss, MulScalar(off, m.Params.Moments))
 	}
-	return loss, mse, kl
+	return loss, mse, kl, unexplained
 }
 
 // bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and

@@ -85,7 +85,7 @@ func inputs(b batch) []any {
 // objective is m's loss, MSE and KL divergence in a kind of step.
 func objective(m *Model, k kind) builder {
 	return func(scope *model.Scope, in []*Node) []*Node {
-		loss, mse, kl := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), k)
+		loss, mse, kl, _ := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), k)
 		return []*Node{loss, mse, kl}
 	}
 }

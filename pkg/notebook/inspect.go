@@ -33,7 +33,7 @@ func inspect(path string, opts []Option) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	test, err := d.source.Test(context.Background())
+	test, err := d.source.Test(context.Background(), 0)
 	if err != nil {
 		return "", err
 	}

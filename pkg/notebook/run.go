@@ -147,7 +147,7 @@ func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 // tested is Test, made once.
 func (r *Run) tested() (s *dataset.Set, err error) {
 	if r.test == nil {
-		r.test, err = r.Data.Test(context.Background())
+		r.test, err = r.Data.Test(context.Background(), 0)
 	}
 	return r.test, err
 }

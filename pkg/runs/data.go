@@ -123,6 +123,18 @@ func (s Source) all(ctx context.Context, progress func(done, total int)) (*datas
 	return train, err
 }
 
+// Trajectories is how many there are to train on.
+func (s Source) Trajectories() (int, error) {
+	if s.Recipe != nil {
+		return s.Recipe.Trajectories, nil
+	}
+	train, _, err := s.load()
+	if err != nil {
+		return 0, err
+	}
+	return train.N, nil
+}
+
 // Sample is the first n training trajectories, or all where there are fewer.
 func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
 	if s.Recipe != nil { // trajectory i does not depend on how many there are
@@ -140,13 +152,18 @@ func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
 // TestTrajectories is how many trajectories are simulated to test on.
 const TestTrajectories = 200
 
-// Test gives data that the training has not seen: of a simulation, TestTrajectories of the same recipe with other random
-// numbers; of a file, what was held out.
-func (s Source) Test(ctx context.Context) (*dataset.Set, error) {
+// Test gives data that the training has not seen: of a simulation, n trajectories of the same recipe with other random
+// numbers, TestTrajectories where n is 0; of a file, what was held out.
+func (s Source) Test(ctx context.Context, n int) (*dataset.Set, error) {
 	if s.Recipe != nil {
 		r := *s.Recipe
 		r.Seed ^= 0x7465737473657421 // no training set's seed
-		r.Trajectories = TestTrajectories
+		if r.Trajectories = n; n == 0 {
+			r.Trajectories = TestTrajectories
+		}
+		if r.Bytes() > dataset.MaxInMemory {
+			return nil, badinput.Errorf("%d test trajectories do not fit into memory: ask for fewer", r.Trajectories)
+		}
 		return r.Generate(ctx, nil)
 	}
 	_, test, err := s.load()

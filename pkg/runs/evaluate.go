@@ -36,7 +36,7 @@ func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 			return &kept, nil
 		}
 	}
-	return r.Evaluate(ctx, d)
+	return r.Evaluate(ctx, d, 0)
 }
 
 // digest identifies the checkpoint.
@@ -52,8 +52,9 @@ func (r *Run) digest() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Evaluate measures a trained run on test data, against the true system where it is known, and keeps the report.
-func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
+// Evaluate measures a trained run on test data, against the true system where it is known, and keeps the report. Of a
+// simulated system it takes n test trajectories; 0 means TestTrajectories.
+func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	m, meta, err := r.Load(d)
 	if err != nil {
 		return nil, err
@@ -71,11 +72,19 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device) (*Report, error) {
 		return nil, err
 	}
 	k.describe(r.Params, out)
+	test, err := r.Data.Test(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	out.TestTrajectories = test.N
+	if out.TrainTrajectories, err = r.Data.Trajectories(); err != nil {
+		return nil, err
+	}
 	switch m := m.(type) {
 	case video.Model:
-		err = out.videos(ctx, r.Data, m)
+		err = out.videos(ctx, r.Data, test, m)
 	case *hnn.StatesModel:
-		err = out.states(ctx, r.Data, m)
+		err = out.states(test, m)
 	}
 	if err != nil {
 		return nil, err
@@ -109,11 +118,7 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 }
 
 // videos fills the measures of a model of videos.
-func (o *Report) videos(ctx context.Context, source Source, m video.Model) error {
-	test, err := source.Test(ctx)
-	if err != nil {
-		return err
-	}
+func (o *Report) videos(ctx context.Context, source Source, test *dataset.Set, m video.Model) error {
 	train, err := source.Sample(ctx, 5*max(test.N, 40))
 	if err != nil {
 		return err

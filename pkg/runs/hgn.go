@@ -60,11 +60,14 @@ type hgnLearner struct{ *hgn.Learner }
 
 func (l hgnLearner) Step(step int) (training.Losses, error) {
 	x, err := l.Learner.Step(step)
-	return training.Losses{"loss": x.Loss, "mse": x.MSE, "kl": x.KL}, err
+	return training.Losses{"loss": x.Loss, "mse": x.MSE, "kl": x.KL, "moments": x.Moments}, err
 }
 
-func (l hgnLearner) Judge(step int, _ training.Losses) string { return l.Learner.Judge(step) }
-func (l hgnLearner) CompileSeconds() float64                  { return l.CompileTime().Seconds() }
+func (l hgnLearner) Judge(step int, x training.Losses) string {
+	return l.Learner.Judge(step, hgn.Losses{Loss: x["loss"], MSE: x["mse"], KL: x["kl"], Moments: x["moments"]})
+}
+
+func (l hgnLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
 
 // HGN gives the parameters of a run of an HGN.
 func (c Config) HGN() (hgn.Params, error) {

@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"context"
 	"math"
 	"time"
 
@@ -110,11 +109,7 @@ func samplesOf(s *dataset.Set) (hnn.Samples, error) {
 const longer = 10
 
 // states fills the measures of a model that learned from states.
-func (o *Report) states(ctx context.Context, source Source, m *hnn.StatesModel) error {
-	test, err := source.Test(ctx)
-	if err != nil {
-		return err
-	}
+func (o *Report) states(test *dataset.Set, m *hnn.StatesModel) error {
 	system, err := test.Physics()
 	if err != nil {
 		return err

@@ -27,6 +27,9 @@ type Report struct {
 	Restarts   int     `json:"restarts"`
 	Parameters int     `json:"parameters"`
 
+	TrainTrajectories int `json:"train_trajectories"` // that it learned from
+	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most
+
 	// Reconstruction: the state inferred from a video, unrolled over its frames, against them.
 	MSETrain         float64          `json:"mse_train"` // of training videos
 	MSETest          float64          `json:"mse_test"`  // of test videos
@@ -68,7 +71,7 @@ type Report struct {
 }
 
 // reportVersion changes when a report means something else than before.
-const reportVersion = 3
+const reportVersion = 4
 
 // Directions are the ways in which a learned system is run.
 type Directions struct {

@@ -87,7 +87,7 @@ func (r *Run) RolloutOf(ctx context.Context, d *device.Device, i int, dt float64
 	if err != nil {
 		return nil, err
 	}
-	test, err := r.Data.Test(ctx)
+	test, err := r.Data.Test(ctx, 0)
 	if err != nil {
 		return nil, err
 	}

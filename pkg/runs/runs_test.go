@@ -145,7 +145,7 @@ func TestTrainResumeEvaluate(t *testing.T) {
 		t.Errorf("resumed to loss %v at step %d, in one piece %v", second.Loss, second.Steps, once.Loss)
 	}
 
-	report, err := whole.Evaluate(ctx, d)
+	report, err := whole.Evaluate(ctx, d, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func forwardByHand(t *testing.T, r *Run, d *device.Device) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test, err := r.Data.Test(context.Background())
+	test, err := r.Data.Test(context.Background(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +271,7 @@ func TestRunOnFile(t *testing.T) {
 	if _, err := r.Train(ctx, d, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	report, err := r.Evaluate(ctx, d)
+	report, err := r.Evaluate(ctx, d, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,6 +282,6 @@ func TestRunOnFile(t *testing.T) {
 	if err := set.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.Evaluate(ctx, d)
+	_, err = r.Evaluate(ctx, d, 0)
 	badInput(t, err, "no longer what")
 }

@@ -6,12 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/runs"
 )
 
 // newEvalCommand measures a trained run.
 func newEvalCommand() *cobra.Command {
 	var asJSON bool
+	var trajectories int
 	c := &cobra.Command{
 		Use:   "eval DIR",
 		Short: "Measure a trained model",
@@ -19,6 +21,9 @@ func newEvalCommand() *cobra.Command {
 against the clean truth, and how well the learned energy is conserved and agrees with the true one.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if trajectories < 2 {
+				return badinput.Errorf("--trajectories must be at least 2, not %d", trajectories)
+			}
 			run, err := runs.Open(args[0])
 			if err != nil {
 				return err
@@ -30,7 +35,7 @@ against the clean truth, and how well the learned energy is conserved and agrees
 			defer d.Close()
 			progress := newReporter(c.ErrOrStderr())
 			progress.begin("measuring " + args[0])
-			r, err := run.Evaluate(c.Context(), d)
+			r, err := run.Evaluate(c.Context(), d, trajectories)
 			progress.end("")
 			if err != nil {
 				return err
@@ -41,6 +46,7 @@ against the clean truth, and how well the learned energy is conserved and agrees
 			return printReport(c.OutOrStdout(), r)
 		},
 	}
+	c.Flags().IntVar(&trajectories, "trajectories", runs.TestTrajectories, "test trajectories to simulate; of files, those held out are taken")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }
@@ -51,7 +57,8 @@ func printReport(w io.Writer, r *runs.Report) error {
 		fmt.Fprintf(w, "%-26s "+format+"\n", append([]any{name}, values...)...)
 	}
 	p("model", "%s, preset %s, latent %s, seed %d, %d parameters", r.Model, r.Preset, r.Latent, r.Seed, r.Parameters)
-	p("training", "%d of %d steps in %.0f s on %s, %d restarts", r.Steps, r.Planned, r.Seconds, r.Backend, r.Restarts)
+	p("training", "%d of %d steps in %.0f s on %s, %d restarts, %d trajectories", r.Steps, r.Planned, r.Seconds, r.Backend, r.Restarts, r.TrainTrajectories)
+	p("test", "%d trajectories", r.TestTrajectories)
 	if s := r.States; s != nil {
 		return printStates(p, s)
 	}
