@@ -1,0 +1,150 @@
+package nhf
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/prior"
+)
+
+// Params is everything that is chosen before training. The JSON keys are the keys of the command line's --set.
+type Params struct {
+	Preset string `json:"preset"` // where the values came from
+	Seed   uint64 `json:"seed"`   // of the initial weights, of the batches and of the momenta drawn in training
+	Dtype  string `json:"dtype"`  // "float32" or "float64"
+
+	// Flow
+	Hamiltonians  int     `json:"hamiltonians"`   // in the chain
+	Shared        bool    `json:"shared"`         // one K and one V for the whole chain
+	LeapfrogSteps int     `json:"leapfrog_steps"` // of each Hamiltonian
+	Dt            float64 `json:"dt"`             // of a leapfrog step; where it is learned, at the start
+	LearnDt       bool    `json:"learn_dt"`       // every Hamiltonian learns its own dt, which stays positive
+	Kinetic       string  `json:"kinetic"`        // "mlp", or "fixed" for pᵀM⁻¹p/2 with a learned diagonal mass M
+	EnergyHidden  []int   `json:"energy_hidden"`  // widths of the hidden layers of K and V
+	Activation    string  `json:"activation"`     // of K and V: "squareplus", "softplus" or "tanh"
+
+	// Densities
+	Prior         string `json:"prior"`          // of q_0 and p_0, see prior.Parse
+	MomentumPrior string `json:"momentum_prior"` // of p_0, where it is another one than that of q_0
+	EncoderHidden []int  `json:"encoder_hidden"` // widths of the momentum encoder f_psi(p|q)
+	Importance    int    `json:"importance"`     // momenta drawn for each point in training; 1 is the plain ELBO
+	Evaluation    int    `json:"evaluation"`     // momenta drawn for each point by LogProb
+
+	// Optimisation
+	Steps        int     `json:"steps"`
+	Batch        int     `json:"batch"`         // points a step
+	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
+	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
+	ClipNorm     float64 `json:"clip_norm"`     // the global norm that a gradient is cut down to; 0 does not cut
+}
+
+// Plan is what all models' parameters have in common.
+func (p Params) Plan() params.Plan {
+	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
+}
+
+// Quick trains for less than three minutes on two cores.
+func Quick() Params {
+	return Params{
+		Preset: "quick", Seed: 1, Dtype: "float32",
+		Hamiltonians: 2, LeapfrogSteps: 2, Dt: 0.5, LearnDt: true, Kinetic: "mlp", EnergyHidden: []int{64, 64}, Activation: "squareplus",
+		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 1, Evaluation: 64,
+		Steps: 6000, Batch: 256, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
+	}
+}
+
+// CPU is a larger model, for about ten minutes.
+func CPU() Params {
+	p := Quick()
+	p.Preset = "cpu"
+	p.EnergyHidden, p.EncoderHidden = []int{128, 128}, []int{128, 128}
+	p.Steps, p.Batch, p.LearningRate = 8000, 512, 2e-3
+	return p
+}
+
+// Paper has the sizes and rates of the TensorFlow reproduction that the project started from.
+func Paper() Params {
+	p := Quick()
+	p.Preset = "paper"
+	p.Dt, p.LearnDt, p.Activation = 0.1, false, "softplus"
+	p.EnergyHidden, p.EncoderHidden = []int{128, 128}, []int{128, 128}
+	p.Prior = "soft_uniform"
+	p.Steps, p.Batch, p.LearningRate, p.Beta2 = 20000, 512, 3e-4, 0.999
+	return p
+}
+
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper": Paper}
+
+// Preset returns the parameters called name.
+func Preset(name string) (Params, error) {
+	if f, ok := presets[name]; ok {
+		return f(), nil
+	}
+	return Params{}, params.Errorf("unknown preset %q: choose one of %s", name, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
+}
+
+// Validate checks every value on its own and against the dimension of the points.
+func (p Params) Validate(dim int) error {
+	if dim < 1 {
+		return params.Errorf("points have at least 1 coordinate, not %d", dim)
+	}
+	for _, c := range []struct {
+		name  string
+		value int
+	}{
+		{"hamiltonians", p.Hamiltonians}, {"leapfrog_steps", p.LeapfrogSteps}, {"importance", p.Importance},
+		{"evaluation", p.Evaluation}, {"steps", p.Steps}, {"batch", p.Batch},
+	} {
+		if c.value < 1 {
+			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		widths []int
+	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}} {
+		if len(c.widths) == 0 || slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
+			return params.Errorf("%s must hold at least one width, and widths of at least 1, not %v", c.name, c.widths)
+		}
+	}
+	for _, c := range []struct {
+		name       string
+		value      float64
+		low, below float64
+	}{
+		{"dt", p.Dt, 1e-6, 1e3}, {"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1},
+		{"warm_up", p.WarmUp, 0, 1}, {"clip_norm", p.ClipNorm, 0, math.Inf(1)},
+	} {
+		if !(c.value >= c.low && c.value < c.below) {
+			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)
+		}
+	}
+	for _, c := range []struct {
+		name, value string
+		known       []string
+	}{
+		{"dtype", p.Dtype, []string{"float32", "float64"}},
+		{"kinetic", p.Kinetic, []string{"mlp", "fixed"}},
+		{"activation", p.Activation, []string{"squareplus", "softplus", "tanh"}},
+	} {
+		if !slices.Contains(c.known, c.value) {
+			return params.Errorf("%s cannot be %q: choose one of %s", c.name, c.value, strings.Join(c.known, ", "))
+		}
+	}
+	if _, err := prior.Parse(p.Prior, dim); err != nil {
+		return err
+	}
+	_, err := prior.Parse(p.momentumPrior(), dim)
+	return err
+}
+
+func (p Params) momentumPrior() string {
+	if p.MomentumPrior != "" {
+		return p.MomentumPrior
+	}
+	return p.Prior
+}

@@ -1,0 +1,49 @@
+package prior
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// log2Pi is log 2π.
+var log2Pi = math.Log(2 * math.Pi)
+
+// Normal is N(0, Scale²) in each of D coordinates.
+type Normal struct {
+	D     int
+	Scale float64
+}
+
+// Dim is the number of coordinates.
+func (n Normal) Dim() int { return n.D }
+
+func (n Normal) String() string { return fmt.Sprintf("normal:scale=%g", n.Scale) }
+
+// Sample draws one point.
+func (n Normal) Sample(rng *rand.Rand, x []float64) {
+	for k := range x {
+		x[k] = n.Scale * rng.NormFloat64()
+	}
+}
+
+// LogProb is log π(x).
+func (n Normal) LogProb(x []float64) float64 {
+	squares := 0.0
+	for _, v := range x {
+		squares += v * v
+	}
+	return -0.5*squares/(n.Scale*n.Scale) + n.constant()
+}
+
+// LogProbGraph is log π of each row.
+func (n Normal) LogProbGraph(x *Node) *Node {
+	return AddScalar(MulScalar(ReduceSum(Square(x), -1), -0.5/(n.Scale*n.Scale)), n.constant())
+}
+
+func (n Normal) constant() float64 { return -float64(n.D) * (math.Log(n.Scale) + 0.5*log2Pi) }
+
+// Relaxed is the prior itself.
+func (n Normal) Relaxed() Prior { return n }
