@@ -41,7 +41,9 @@ func (m *Model) Parameters() int { return 0 }
 func (m *Model) Dim() int { return m.standard.Dim() }
 
 // LogProb is the importance-weighted estimate of log p(q) with Params.Evaluation momenta.
-func (m *Model) LogProb(q points.Points) ([]float64, error) { return m.LogProbWith(q, m.Params.Evaluation) }
+func (m *Model) LogProb(q points.Points) ([]float64, error) {
+	return m.LogProbWith(q, m.Params.Evaluation)
+}
 
 // LogProbWith is LogProb with k momenta; with k = 1 it is an unbiased estimate of the ELBO.
 func (m *Model) LogProbWith(q points.Points, k int) ([]float64, error) { return nil, errUnfinished }
@@ -50,7 +52,9 @@ func (m *Model) LogProbWith(q points.Points, k int) ([]float64, error) { return 
 func (m *Model) ELBO(q points.Points, k int) ([]float64, error) { return nil, errUnfinished }
 
 // Sample draws n points: (q_0, p_0) from the prior, flowed forward, without its momentum.
-func (m *Model) Sample(seed uint64, n int) (points.Points, error) { return points.Points{}, errUnfinished }
+func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
+	return points.Points{}, errUnfinished
+}
 
 // SamplePrior draws n states (q_0, p_0) of the prior.
 func (m *Model) SamplePrior(seed uint64, n int) (q, p points.Points, err error) {

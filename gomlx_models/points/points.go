@@ -28,7 +28,7 @@ func (x Points) At(i int) []float64 { return x.X[i*x.Dim:][:x.Dim:x.Dim] }
 
 // Part is the n points from point from on; it shares its memory with x.
 func (x Points) Part(from, n int) Points {
-	return Points{X: x.X[from*x.Dim:][:n*x.Dim:n*x.Dim], Dim: x.Dim}
+	return Points{X: x.X[from*x.Dim:][: n*x.Dim : n*x.Dim], Dim: x.Dim}
 }
 
 // Check fails unless x holds at least one point, of dim finite coordinates each.

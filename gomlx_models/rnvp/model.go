@@ -43,7 +43,9 @@ func (m *Model) Dim() int { return m.standard.Dim() }
 func (m *Model) LogProb(x points.Points) ([]float64, error) { return nil, errUnfinished }
 
 // Sample draws n points.
-func (m *Model) Sample(seed uint64, n int) (points.Points, error) { return points.Points{}, errUnfinished }
+func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
+	return points.Points{}, errUnfinished
+}
 
 // Forward takes points z of the prior, which is normal, to points x of the data, Inverse back.
 func (m *Model) Forward(z points.Points) (x points.Points, err error) {
