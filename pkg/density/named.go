@@ -1,0 +1,87 @@
+package density
+
+import (
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"hgn.local/pkg/badinput"
+)
+
+// most bounds the numbers in names: beyond it a target is a slip of the keyboard.
+const most = 1000
+
+// family is a kind of target. Its name may be followed by a number, and by a dimension where anyDim says so.
+type family struct {
+	name   string
+	number int // where the name has none; 0: the name takes no number
+	build  func(number, dim int) (Target, error)
+	anyDim bool // takes a dimension: NAMExD
+}
+
+var families = []family{
+	{"gaussian", 2, func(d, _ int) (Target, error) { return standardNormal(d) }, false},
+	{"gaussians", 4, func(k, d int) (Target, error) { return Gaussians(k, d) }, true},
+	{"eight_gaussians", 0, func(_, _ int) (Target, error) { return EightGaussians() }, false},
+	{"two_moons", 0, func(_, _ int) (Target, error) { return TwoMoons(), nil }, false},
+	{"rings", 4, func(n, _ int) (Target, error) { return Rings(n) }, false},
+	{"pinwheel", 5, func(n, _ int) (Target, error) { return NewPinwheel(n) }, false},
+	{"checkerboard", 4, func(n, _ int) (Target, error) { return Checkerboard(n) }, false},
+}
+
+// Names lists the targets in the plane that need no file. Where one takes a number, [Named] knows it with other numbers too.
+func Names() []string {
+	return []string{"gaussian", "gaussians4", "eight_gaussians", "two_moons", "rings", "pinwheel", "checkerboard"}
+}
+
+var pattern = regexp.MustCompile(`^([a-z_]+?):?([0-9]+)?(?:x([0-9]+))?$`)
+
+// Named gives the target of a name as the package's documentation lists them: "gaussians4" or "gaussians:4", a picture's
+// file, or an .npz file of samples.
+func Named(name string) (Target, error) {
+	path, ink := strings.CutPrefix(name, "ink:")
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npz":
+		s, err := FromFile(name)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	case ".png", ".jpg", ".jpeg", ".gif":
+		p, err := FromPicture(path, ink)
+		if err != nil {
+			return nil, err
+		}
+		p.name = name
+		return p, nil
+	}
+	parts := pattern.FindStringSubmatch(name)
+	for _, f := range families {
+		if parts == nil || parts[1] != f.name {
+			continue
+		}
+		number, dim := f.number, 2
+		if parts[2] != "" {
+			if f.number == 0 {
+				return nil, badinput.Errorf("the density %q takes no number: use %s", name, f.name)
+			}
+			var err error
+			if number, err = strconv.Atoi(parts[2]); err != nil || number < 1 || number > most {
+				return nil, badinput.Errorf("the number in the density %q must be between 1 and %d", name, most)
+			}
+		}
+		if parts[3] != "" {
+			var err error
+			if dim, err = strconv.Atoi(parts[3]); !f.anyDim || err != nil || dim < 1 || dim > most {
+				return nil, badinput.Errorf("the density %q has no such dimension: gaussiansKxD has K modes in D dimensions, 1 to %d", name, most)
+			}
+		}
+		target, err := f.build(number, dim)
+		if err != nil {
+			return nil, err // not target, which would be a nil pointer in an interface that is not nil
+		}
+		return target, nil
+	}
+	return nil, badinput.Errorf("unknown density %q: use one of %s, a picture (.png, .jpg, .gif) or a file of samples (.npz)", name, strings.Join(Names(), ", "))
+}
