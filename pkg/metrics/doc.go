@@ -17,5 +17,5 @@
 // (errors by step and by trajectory: Table 1 and Figure 6 of Toth et al. 2020), vpt.go (for how long a rollout is good),
 // energy.go (conservation of the learned energy, Table 2, and its agreement with the true one), reversal.go (running forward
 // and back), symetric.go (whether learned and true states are related by a symplectic map) and polynomial.go, the
-// regression that it takes.
+// regression that it takes; kde.go is the kernel density estimate of a sample.
 package metrics
