@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
@@ -17,6 +18,8 @@ type Source struct {
 	Import *dataset.ImportOptions `json:"import,omitempty"` // how the file is read
 	Digest string                 `json:"digest,omitempty"` // of the contents, to notice other files in their place
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
+
+	Density *Density `json:"density,omitempty"` // points to learn a density from, instead of videos
 }
 
 // Simulated describes the usual data of a system: 5000 training trajectories of 30 frames at 32 x 32
@@ -70,6 +73,9 @@ func (s Source) System() string {
 
 // String describes the source in a few words.
 func (s Source) String() string {
+	if s.Density != nil {
+		return s.Density.String()
+	}
 	if s.Recipe != nil {
 		text := fmt.Sprintf("%d simulated %s trajectories", s.Recipe.Trajectories, s.Recipe.System)
 		if s.Recipe.Constants != "" {
@@ -95,23 +101,50 @@ func (s Source) Shape() (video.Shape, error) {
 type Training struct {
 	Clips video.Clips
 	Set   *dataset.Set // the same with the states behind them; nil where the videos are too many for memory and made on demand
+	first *dataset.Set // the first of them
+
+	Points points.Points // of a density
 }
 
-// Train makes or loads the training videos. More than dataset.MaxInMemory are simulated on demand instead.
+// meanFrameOf is how many training trajectories the mean frame, with which a decoder starts, is taken over.
+const meanFrameOf = 500
+
+// meanFrame is the mean of the first frames that a training sees, or nil where there is no training.
+func (t *Training) meanFrame() []float32 {
+	if t == nil {
+		return nil
+	}
+	mean := t.first.Subset(0, meanFrameOf).MeanFrame()
+	out := make([]float32, len(mean))
+	for i, v := range mean {
+		out[i] = float32(v)
+	}
+	return out
+}
+
+// Train makes or loads the training data. More videos than dataset.MaxInMemory are simulated on demand instead.
 func (s Source) Train(ctx context.Context, progress func(done, total int)) (Training, error) {
+	if s.Density != nil {
+		x, err := s.Density.Train()
+		return Training{Points: x}, err
+	}
 	if s.Recipe != nil && s.Recipe.Bytes() > dataset.MaxInMemory {
 		stream, err := s.Recipe.Stream()
 		if err != nil {
 			return Training{}, err
 		}
 		shape, err := s.Shape()
-		return Training{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}}, err
+		if err != nil {
+			return Training{}, err
+		}
+		first, err := s.Sample(ctx, meanFrameOf)
+		return Training{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
 	}
 	set, err := s.all(ctx, progress)
 	if err != nil {
 		return Training{}, err
 	}
-	return Training{Clips: Videos(set), Set: set}, nil
+	return Training{Clips: Videos(set), Set: set, first: set}, nil
 }
 
 // all is the training set in memory.

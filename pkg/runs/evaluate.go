@@ -2,13 +2,8 @@ package runs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
@@ -17,61 +12,19 @@ import (
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
-	"hgn.local/pkg/training"
-	"hgn.local/pkg/wholefile"
 )
 
-// ReportFile is where a run keeps what Evaluate last measured.
-const ReportFile = "report.json"
-
-// Report gives the run's measures: those that it keeps, if they are of its present checkpoint, or else new ones.
-func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
-	digest, err := r.digest()
-	if err != nil {
-		return nil, err
-	}
-	if text, err := os.ReadFile(filepath.Join(r.Dir, ReportFile)); err == nil {
-		var kept Report
-		if json.Unmarshal(text, &kept) == nil && kept.Checkpoint == digest && kept.Version == reportVersion {
-			return &kept, nil
-		}
-	}
-	return r.Evaluate(ctx, d, 0)
-}
-
-// digest identifies the checkpoint.
-func (r *Run) digest() (string, error) {
-	if !r.Trained() {
-		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
-	}
-	data, err := os.ReadFile(filepath.Join(r.Dir, training.CheckpointFile))
-	if err != nil {
-		return "", badinput.Errorf("cannot read the checkpoint in %s: %w", r.Dir, err)
-	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), nil
-}
-
-// Evaluate measures a trained run on test data, against the true system where it is known, and keeps the report. Of a
-// simulated system it takes n test trajectories; 0 means TestTrajectories.
+// Evaluate measures a trained run of videos or states on test data, against the true system where it is known, and keeps the
+// report. Of a simulated system it takes n test trajectories; 0 means TestTrajectories.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, error) {
-	m, meta, err := r.Load(d)
+	if r.OfDensity() {
+		return nil, badinput.Errorf("the model %s in %s is of a density, not of videos", r.Model, r.Dir)
+	}
+	m, header, err := r.measured(d)
 	if err != nil {
 		return nil, err
 	}
-	out := &Report{
-		Model: r.Model, System: r.Data.System(), Preset: r.Params.Plan().Preset, Seed: r.Params.Plan().Seed, Backend: d.Name,
-		Steps: meta.Step, Planned: r.Params.Plan().Steps, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
-		Version: reportVersion,
-	}
-	if out.Checkpoint, err = r.digest(); err != nil {
-		return nil, err
-	}
-	k, err := kindOf(r.Model)
-	if err != nil {
-		return nil, err
-	}
-	k.describe(r.Params, out)
+	out := &Report{Header: header}
 	test, err := r.Data.Test(ctx, n)
 	if err != nil {
 		return nil, err
@@ -89,11 +42,7 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.MarshalIndent(out, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return out, wholefile.Write(filepath.Join(r.Dir, ReportFile), append(text, '\n'))
+	return out, r.keep(out)
 }
 
 // inferred are the states at the first frame of some videos: as the model infers them at its best, and, where that is

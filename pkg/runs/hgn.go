@@ -2,7 +2,6 @@ package runs
 
 import (
 	"hgn.local/gomlx_models/hgn"
-	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
@@ -36,15 +35,20 @@ var hgnKind = kind{
 		}
 		return h, nil
 	},
-	describe: func(p Params, o *Report) {
+	check: ofVideos[hgn.Params],
+	describe: func(p Params, o *Header) {
 		h := p.(hgn.Params)
 		o.Latent, o.Kinetic, o.Integrator = h.Latent, h.Kinetic, h.Integrator
 		if h.Hamiltonian != "separable" {
 			o.Kinetic = h.Hamiltonian
 		}
 	},
-	build: func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error) {
-		return hgn.New(d.Backend, p.(hgn.Params), v, meanFrame)
+	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+		shape, err := s.Shape()
+		if err != nil {
+			return nil, err
+		}
+		return hgn.New(d.Backend, p.(hgn.Params), shape, data.meanFrame())
 	},
 	learn: func(m Model, data Training) (learner, error) {
 		l, err := hgn.NewLearner(m.(*hgn.Model), data.Clips)

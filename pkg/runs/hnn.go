@@ -40,14 +40,19 @@ var hnnKind = kind{
 		}
 		return h, nil
 	},
-	describe: func(p Params, o *Report) {
+	check: ofVideos[hnn.Params],
+	describe: func(p Params, o *Header) {
 		h := p.(hnn.Params)
 		o.Variant, o.Integrator = h.Variant, h.Integrator
 	},
-	build: func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error) {
+	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		h := p.(hnn.Params)
 		if h.OfVideos() {
-			return hnn.New(d.Backend, h, v, meanFrame)
+			shape, err := s.Shape()
+			if err != nil {
+				return nil, err
+			}
+			return hnn.New(d.Backend, h, shape, data.meanFrame())
 		}
 		return hnn.NewStates(d.Backend, h, h.LatentDim)
 	},

@@ -17,15 +17,14 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Params are the parameters of a model, of the type that its kind has: hgn.Params, hnn.Params.
+// Params are the parameters of a model, of the type that its kind has: hgn.Params, hnn.Params, nhf.Params, rnvp.Params.
 type Params interface {
 	// Plan is what all models' parameters have in common.
 	Plan() params.Plan
-	// Validate checks every value, on its own and against the videos to be modelled.
-	Validate(video.Shape) error
 }
 
-// Model is a trained model, whatever it is inside. A model of videos is a video.Model as well.
+// Model is a trained model, whatever it is inside. A model of videos is a video.Model as well, one of a density a
+// points.Model.
 type Model interface {
 	Store() *model.Store
 	// Check fails unless the store holds every variable of the model.
@@ -46,15 +45,45 @@ type kind struct {
 	parse    func(text []byte) (Params, error)
 	set      func(p Params, assignment string) (Params, error)
 	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
-	describe func(p Params, o *Report)
-	build    func(d *device.Device, p Params, v video.Shape, meanFrame []float32) (Model, error)
+	check    func(p Params, s Source) error           // every value, on its own and against the data
+	describe func(p Params, o *Header)
+	build    func(d *device.Device, p Params, s Source, data *Training) (Model, error) // data is nil where the model is to be loaded
 	learn    func(m Model, data Training) (learner, error)
 }
 
+// ofVideos is the check of a kind that models videos.
+func ofVideos[P interface {
+	Params
+	Validate(video.Shape) error
+}](p Params, s Source) error {
+	shape, err := s.Shape()
+	if err != nil {
+		return err
+	}
+	return p.(P).Validate(shape)
+}
+
+// ofPoints is the check of a kind that models densities.
+func ofPoints[P interface {
+	Params
+	Validate(dim int) error
+}](p Params, s Source) error {
+	dim, err := s.Dim()
+	if err != nil {
+		return err
+	}
+	return p.(P).Validate(dim)
+}
+
+// asGiven resolves nothing.
+func asGiven(p Params, _ Source) (Params, error) { return p, nil }
+
 // kinds by the name that the command line and run.json use.
 var kinds = map[string]kind{
-	"hgn": hgnKind,
-	"hnn": hnnKind,
+	"hgn":  hgnKind,
+	"hnn":  hnnKind,
+	"nhf":  nhfKind,
+	"rnvp": rnvpKind,
 }
 
 // kindOf finds a kind by its name.

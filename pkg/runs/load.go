@@ -17,7 +17,11 @@ func (r *Run) VideoModel(d *device.Device) (video.Model, error) {
 	}
 	v, ok := m.(video.Model)
 	if !ok {
-		return nil, badinput.Errorf("the model in %s learned from states, so that there are no videos to show", r.Dir)
+		what := "states"
+		if r.OfDensity() {
+			what = "points"
+		}
+		return nil, badinput.Errorf("the model in %s learned from %s, so that there are no videos to show", r.Dir, what)
 	}
 	return v, nil
 }
@@ -31,11 +35,7 @@ func (r *Run) Load(d *device.Device) (Model, training.Meta, error) {
 	if err != nil {
 		return nil, training.Meta{}, err
 	}
-	shape, err := r.Data.Shape()
-	if err != nil {
-		return nil, training.Meta{}, err
-	}
-	m, err := k.build(d, r.Params, shape, nil)
+	m, err := k.build(d, r.Params, r.Data, nil)
 	if err != nil {
 		return nil, training.Meta{}, err
 	}

@@ -7,17 +7,15 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// Report is what `hgn eval` measures, with the keys that --json prints. Pixel errors are mean squared
-// differences of values in [0, 1]. A measure that needs a simulated system is null for other data, and so is one that
-// the model has no use for.
-type Report struct {
+// Header says what was measured.
+type Header struct {
 	Model      string `json:"model"`
 	Variant    string `json:"variant,omitempty"` // of an HNN
-	System     string `json:"system"`
+	System     string `json:"system,omitempty"`  // that was simulated
 	Preset     string `json:"preset"`
-	Latent     string `json:"latent"`
-	Kinetic    string `json:"kinetic"`
-	Integrator string `json:"integrator"`
+	Latent     string `json:"latent,omitempty"`
+	Kinetic    string `json:"kinetic,omitempty"`
+	Integrator string `json:"integrator,omitempty"`
 	Seed       uint64 `json:"seed"`
 	Backend    string `json:"backend"`
 
@@ -26,6 +24,16 @@ type Report struct {
 	Seconds    float64 `json:"seconds"` // of training
 	Restarts   int     `json:"restarts"`
 	Parameters int     `json:"parameters"`
+
+	Checkpoint string `json:"checkpoint"` // digest of what was measured
+	Version    int    `json:"version"`    // of this report
+}
+
+// Report is what `hgn eval` measures of a model of videos or of states, with the keys that --json prints. Pixel errors are mean squared
+// differences of values in [0, 1]. A measure that needs a simulated system is null for other data, and so is one that
+// the model has no use for.
+type Report struct {
+	Header
 
 	TrainTrajectories int `json:"train_trajectories"` // that it learned from
 	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most
@@ -65,13 +73,7 @@ type Report struct {
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
 	States *StateReport `json:"states,omitempty"` // of a model that learned from states instead of videos
-
-	Checkpoint string `json:"checkpoint"` // digest of what was measured
-	Version    int    `json:"version"`    // of this report
 }
-
-// reportVersion changes when a report means something else than before.
-const reportVersion = 4
 
 // Directions are the ways in which a learned system is run.
 type Directions struct {

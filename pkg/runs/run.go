@@ -139,14 +139,13 @@ func (c Config) Resolve() (Config, error) {
 	if err != nil {
 		return c, err
 	}
-	shape, err := c.Data.Shape()
-	if err != nil {
+	if err := c.Data.suits(c.Model); err != nil {
 		return c, err
 	}
 	if c.Params, err = k.resolve(c.Params, c.Data); err != nil {
 		return c, err
 	}
-	return c, c.Params.Validate(shape)
+	return c, k.check(c.Params, c.Data)
 }
 
 // String describes the run in one line.

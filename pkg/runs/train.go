@@ -6,7 +6,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/training"
 )
 
@@ -17,9 +16,9 @@ type Trained struct {
 	StepSecondsMedian float64         `json:"step_seconds_median"`
 	CompileSeconds    float64         `json:"compile_seconds"` // within Seconds, of this call
 	Loss              float64         `json:"loss"`
-	MSE               float64         `json:"mse"`    // of the training batches, smoothed
-	KL                float64         `json:"kl"`     // nats, smoothed
-	Losses            training.Losses `json:"losses"` // all parts of the loss, smoothed
+	MSE               *float64        `json:"mse,omitempty"` // of the training batches of videos, smoothed
+	KL                *float64        `json:"kl,omitempty"`  // nats, smoothed
+	Losses            training.Losses `json:"losses"`        // all parts of the loss, smoothed
 	Restarts          int             `json:"restarts"`
 	Interrupted       bool            `json:"interrupted"`
 	Backend           string          `json:"backend"`
@@ -35,9 +34,6 @@ type Options struct {
 	Preview  func(m Model, step int) // called after every step with the model as it is; may be nil
 }
 
-// meanFrameOf is how many training trajectories the mean frame, with which a decoder starts, is taken over.
-const meanFrameOf = 500
-
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
 func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, error) {
 	data := o.Data
@@ -52,13 +48,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	if err != nil {
 		return Trained{}, err
 	}
-	first := data.Set
-	if first == nil {
-		if first, err = r.Data.Sample(ctx, meanFrameOf); err != nil {
-			return Trained{}, err
-		}
-	}
-	m, err := k.build(d, r.Params, data.Clips.Shape, meanFrame(first.Subset(0, meanFrameOf)))
+	m, err := k.build(d, r.Params, r.Data, data)
 	if err != nil {
 		return Trained{}, err
 	}
@@ -74,9 +64,17 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Resume: o.Resume, Observe: o.Observe})
 	return Trained{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, CompileSeconds: l.CompileSeconds(),
-		Loss: s.Loss, MSE: s.Smoothed["mse"], KL: s.Smoothed["kl"], Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
+		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, SIMD: device.SIMD(),
 	}, err
+}
+
+// part is one of the losses, or nil.
+func part(l training.Losses, name string) *float64 {
+	if x, ok := l[name]; ok {
+		return &x
+	}
+	return nil
 }
 
 // task is a learner as package training sees it.
@@ -108,13 +106,4 @@ type judge interface {
 type judged struct {
 	*task
 	judge
-}
-
-func meanFrame(s *dataset.Set) []float32 {
-	mean := s.MeanFrame()
-	out := make([]float32, len(mean))
-	for i, v := range mean {
-		out[i] = float32(v)
-	}
-	return out
 }

@@ -28,7 +28,7 @@ func entry(t *testing.T, name, model, preset, system string, mse float64, sets .
 func report(c runs.Config, mse float64) *runs.Report {
 	floor, excess := 5e-4, (mse-5e-4)/45e-4
 	return &runs.Report{
-		Steps: c.Params.Plan().Steps, Planned: c.Params.Plan().Steps, Seconds: 90,
+		Header:   runs.Header{Steps: c.Params.Plan().Steps, Planned: c.Params.Plan().Steps, Seconds: 90},
 		MSETrain: mse - 1e-4, MSETest: mse,
 		MSETrainInterval: metrics.Estimate{Mean: mse - 1e-4, Half: 0.1e-4, N: 200},
 		MSETestInterval:  metrics.Estimate{Mean: mse, Half: 0.2e-4, N: 200},

@@ -31,7 +31,7 @@ func TestTrainOn(t *testing.T) {
 			t.Fatalf("%s: exit code %d, %s", name, code, stderr)
 		}
 		var outcome runs.Trained
-		if err := json.Unmarshal([]byte(stdout), &outcome); err != nil || outcome.Steps != 3 || !(outcome.MSE > 0) {
+		if err := json.Unmarshal([]byte(stdout), &outcome); err != nil || outcome.Steps != 3 || outcome.MSE == nil || !(*outcome.MSE > 0) {
 			t.Errorf("%s: %v, %+v", name, err, outcome)
 		}
 		r, err := runs.Open(out)

@@ -1,0 +1,166 @@
+package runs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/density"
+)
+
+// Density says which points a density is learned from: a sample of a target, or the points of a file, of which a tenth is
+// held out for testing.
+type Density struct {
+	Target string `json:"target"`           // see density.Named; a file by its absolute path
+	Points int    `json:"points,omitempty"` // drawn to train on, of a target that is no file of points
+	Seed   uint64 `json:"seed"`             // of the points drawn, and of which are held out
+	Dim    int    `json:"dim"`              // coordinates of a point
+	Digest string `json:"digest,omitempty"` // of a file's contents, to notice another one in its place
+}
+
+// TrainPoints and TestPoints are how many points are drawn from a target, unless told otherwise.
+const (
+	TrainPoints = 50_000
+	TestPoints  = 10_000
+)
+
+// heldOutPoints is the share of a file's points that is kept for testing.
+const heldOutPoints = 0.1
+
+// FromDensity describes the points of a target; n is how many to draw, and ignored where a file has them.
+func FromDensity(target string, n int, seed uint64) (Source, error) {
+	d := &Density{Target: target, Points: n, Seed: seed}
+	file, ink := strings.CutPrefix(target, "ink:")
+	if _, err := os.Stat(file); err == nil && filepath.Ext(file) != "" {
+		if file, err = filepath.Abs(file); err != nil {
+			return Source{}, err
+		}
+		if d.Digest, err = digestOf(file); err != nil {
+			return Source{}, err
+		}
+		if d.Target = file; ink {
+			d.Target = "ink:" + file
+		}
+	}
+	t, err := density.Named(d.Target)
+	if err != nil {
+		return Source{}, err
+	}
+	d.Dim = t.Dim()
+	if _, given := t.(*density.Samples); given {
+		d.Points = 0
+	} else if n < 2 {
+		return Source{}, badinput.Errorf("a density is learned from at least 2 points, not %d", n)
+	}
+	if _, err := d.Train(); err != nil { // points that cannot work are better refused here than by a training
+		return Source{}, err
+	}
+	return Source{Density: d}, nil
+}
+
+// Exact is the target where its log-density is known, and nil otherwise.
+func (d *Density) Exact() (density.Exact, error) {
+	t, err := d.open()
+	if err != nil {
+		return nil, err
+	}
+	e, _ := t.(density.Exact)
+	return e, nil
+}
+
+// open gives the target, and fails where its file has changed.
+func (d *Density) open() (density.Target, error) {
+	if d.Digest != "" {
+		file := strings.TrimPrefix(d.Target, "ink:")
+		if digest, err := digestOf(file); err != nil {
+			return nil, err
+		} else if digest != d.Digest {
+			return nil, badinput.Errorf("%s is no longer what this run was started on: restore it, or start a new run", file)
+		}
+	}
+	return density.Named(d.Target)
+}
+
+// Train are the points to learn from.
+func (d *Density) Train() (points.Points, error) {
+	t, err := d.open()
+	if err != nil {
+		return points.Points{}, err
+	}
+	if s, given := t.(*density.Samples); given {
+		train, _, err := s.Split(d.random(0), heldOutPoints)
+		if err != nil {
+			return points.Points{}, err
+		}
+		return points.Points{X: train.Points(), Dim: d.Dim}, nil
+	}
+	return points.Points{X: t.Sample(d.random(1), d.Points), Dim: d.Dim}, nil
+}
+
+// Test are points that no training has seen: n of them, or TestPoints where n is 0; of a file, those held out.
+func (d *Density) Test(n int) (points.Points, error) {
+	t, err := d.open()
+	if err != nil {
+		return points.Points{}, err
+	}
+	if s, given := t.(*density.Samples); given {
+		_, test, err := s.Split(d.random(0), heldOutPoints)
+		if err != nil {
+			return points.Points{}, err
+		}
+		return points.Points{X: test.Points(), Dim: d.Dim}, nil
+	}
+	if n == 0 {
+		n = TestPoints
+	}
+	return points.Points{X: t.Sample(d.random(2), n), Dim: d.Dim}, nil
+}
+
+// random gives the stream of random numbers for one use of the points.
+func (d *Density) random(use uint64) *rand.Rand { return rand.New(rand.NewPCG(d.Seed, use)) }
+
+// String describes the points in a few words.
+func (d *Density) String() string {
+	if d.Points == 0 {
+		return "the points of " + d.Target
+	}
+	return fmt.Sprintf("%d points of %s", d.Points, d.Target)
+}
+
+// Dim is the number of coordinates of the points.
+func (s Source) Dim() (int, error) {
+	if s.Density == nil || s.Density.Dim < 1 {
+		return 0, badinput.Errorf("a run of a density needs points: a target or a file")
+	}
+	return s.Density.Dim, nil
+}
+
+// suits fails where a model learns from other things than this source has.
+func (s Source) suits(model string) error {
+	of := model == "nhf" || model == "rnvp"
+	switch {
+	case of && (s.Recipe != nil || s.File != ""):
+		return badinput.Errorf("the model %s learns a density from points: give it a density instead of videos", model)
+	case !of && s.Density != nil:
+		return badinput.Errorf("the model %s learns from videos: give it a system or files of frames instead of a density", model)
+	}
+	return nil
+}
+
+// OfDensity tells whether the run's model is one of a density.
+func (c Config) OfDensity() bool { return c.Data.Density != nil }
+
+func digestOf(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", badinput.Errorf("cannot read %s: %w", file, err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}

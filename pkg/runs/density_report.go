@@ -1,0 +1,121 @@
+package runs
+
+import (
+	"context"
+	"math"
+
+	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+)
+
+// DensityReport is what `hgn eval` measures of a model of a density, with the keys that --json prints. All but the reversal
+// error are in nats and in the units of the data; with each mean over the test points goes its standard error. What is
+// infinite or not known is null.
+type DensityReport struct {
+	Header
+
+	Target      string `json:"target"`
+	Dim         int    `json:"dim"`
+	TrainPoints int    `json:"train_points"`
+	TestPoints  int    `json:"test_points"`
+
+	NLL      *float64 `json:"nll"`               // mean of -log p over the test points; of an NHF its importance-weighted estimate
+	NLLError *float64 `json:"nll_error"`         // standard error of that mean
+	Momenta  int      `json:"momenta,omitempty"` // drawn for each point to estimate log p of an NHF
+	ELBO     *float64 `json:"elbo"`              // mean evidence lower bound of an NHF
+	Gap      *float64 `json:"elbo_gap"`          // that the estimate of log p is above it
+
+	Entropy         *float64 `json:"entropy"`          // mean of -log p of the target over the same points
+	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), by the same points
+	DivergenceError *float64 `json:"divergence_error"` // standard error of it
+
+	ReversalError *float64 `json:"reversal_error"` // largest, of the model's coordinates, forward and back
+}
+
+// reversed is how many states the reversal error is taken over.
+const reversed = 10_000
+
+// EvaluateDensity measures a trained run of a density on n test points, TestPoints where n is 0, and keeps the report.
+func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
+	if !r.OfDensity() {
+		return nil, badinput.Errorf("the model %s in %s is not of a density", r.Model, r.Dir)
+	}
+	loaded, header, err := r.measured(d)
+	if err != nil {
+		return nil, err
+	}
+	train, err := r.Data.Density.Train()
+	if err != nil {
+		return nil, err
+	}
+	test, err := r.Data.Density.Test(n)
+	if err != nil {
+		return nil, err
+	}
+	out := &DensityReport{Header: header, Target: r.Data.Density.Target, Dim: test.Dim, TrainPoints: train.N(), TestPoints: test.N()}
+	m := loaded.(points.Model)
+	logp, err := m.LogProb(test)
+	if err != nil {
+		return nil, err
+	}
+	nll, nllError := meanError(negative(logp))
+	out.NLL, out.NLLError = finite(nll), finite(nllError)
+	if f, ok := m.(*nhf.Model); ok {
+		bound, err := f.ELBO(test, boundMomenta)
+		if err != nil {
+			return nil, err
+		}
+		elbo, _ := meanError(bound)
+		out.Momenta, out.ELBO, out.Gap = f.Params.Evaluation, finite(elbo), finite(-nll-elbo)
+	}
+	exact, err := r.Data.Density.Exact()
+	if err != nil {
+		return nil, err
+	}
+	if exact != nil {
+		truth := make([]float64, test.N())
+		apart := make([]float64, test.N())
+		for i := range truth {
+			truth[i] = exact.LogDensity(test.At(i))
+			apart[i] = truth[i] - logp[i]
+		}
+		entropy, _ := meanError(negative(truth))
+		divergence, off := meanError(apart)
+		out.Entropy, out.Divergence, out.DivergenceError = finite(entropy), finite(divergence), finite(off)
+	}
+	if back, ok := m.(interface {
+		ReversalError(seed uint64, n int) (float64, error)
+	}); ok {
+		e, err := back.ReversalError(1, reversed)
+		if err != nil {
+			return nil, err
+		}
+		out.ReversalError = finite(e)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return out, r.keep(out)
+}
+
+// boundMomenta is how many momenta a point the ELBO is averaged over.
+const boundMomenta = 16
+
+// meanError is the mean of some numbers and its standard error.
+func meanError(x []float64) (m, e float64) {
+	m = mean(x)
+	for _, v := range x {
+		e += (v - m) * (v - m)
+	}
+	return m, math.Sqrt(e / float64(max(1, len(x)-1)) / float64(len(x)))
+}
+
+func negative(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = -v
+	}
+	return out
+}

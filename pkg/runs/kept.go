@@ -1,0 +1,99 @@
+package runs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/training"
+	"hgn.local/pkg/wholefile"
+)
+
+// ReportFile is where a run keeps what Evaluate or EvaluateDensity last measured.
+const ReportFile = "report.json"
+
+// reportVersion changes when a report means something else than before.
+const reportVersion = 5
+
+// Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
+// else new ones.
+func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
+	var kept Report
+	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
+		return &kept, err
+	}
+	return r.Evaluate(ctx, d, 0)
+}
+
+// DensityReport is Report for a run of a density.
+func (r *Run) DensityReport(ctx context.Context, d *device.Device) (*DensityReport, error) {
+	var kept DensityReport
+	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
+		return &kept, err
+	}
+	return r.EvaluateDensity(ctx, d, 0)
+}
+
+// kept reads the report of the run's present checkpoint, of which header is a part.
+func (r *Run) kept(report any, header *Header) (found bool, err error) {
+	digest, err := r.digest()
+	if err != nil {
+		return false, err
+	}
+	text, err := os.ReadFile(filepath.Join(r.Dir, ReportFile))
+	if err != nil { // it is measured anew
+		return false, nil
+	}
+	return json.Unmarshal(text, report) == nil && header.Checkpoint == digest && header.Version == reportVersion, nil
+}
+
+// keep writes a report into the run's folder.
+func (r *Run) keep(report any) error {
+	text, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return err
+	}
+	return wholefile.Write(filepath.Join(r.Dir, ReportFile), append(text, '\n'))
+}
+
+// digest identifies the checkpoint.
+func (r *Run) digest() (string, error) {
+	if !r.Trained() {
+		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
+	}
+	data, err := os.ReadFile(filepath.Join(r.Dir, training.CheckpointFile))
+	if err != nil {
+		return "", badinput.Errorf("cannot read the checkpoint in %s: %w", r.Dir, err)
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// measured loads the model that is to be measured and begins its report.
+func (r *Run) measured(d *device.Device) (Model, Header, error) {
+	m, meta, err := r.Load(d)
+	if err != nil {
+		return nil, Header{}, err
+	}
+	digest, err := r.digest()
+	if err != nil {
+		return nil, Header{}, err
+	}
+	k, err := kindOf(r.Model)
+	if err != nil {
+		return nil, Header{}, err
+	}
+	plan := r.Params.Plan()
+	h := Header{
+		Model: r.Model, System: r.Data.System(), Preset: plan.Preset, Seed: plan.Seed, Backend: d.Name,
+		Steps: meta.Step, Planned: plan.Steps, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
+		Checkpoint: digest, Version: reportVersion,
+	}
+	k.describe(r.Params, &h)
+	return m, h, nil
+}

@@ -1,0 +1,81 @@
+package runs
+
+import (
+	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/rnvp"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/training"
+)
+
+// nhfKind are Neural Hamiltonian Flows.
+var nhfKind = kind{
+	preset:   func(name string) (Params, error) { return nhf.Preset(name) },
+	parse:    parse[nhf.Params],
+	set:      set[nhf.Params],
+	resolve:  asGiven,
+	check:    ofPoints[nhf.Params],
+	describe: func(p Params, o *Header) { o.Kinetic, o.Integrator = p.(nhf.Params).Kinetic, "leapfrog" },
+	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+		standard, err := s.standard(data)
+		if err != nil {
+			return nil, err
+		}
+		return nhf.New(d.Backend, p.(nhf.Params), standard)
+	},
+	learn: func(m Model, data Training) (learner, error) {
+		l, err := nhf.NewLearner(m.(*nhf.Model), data.Points)
+		return nhfLearner{l}, err
+	},
+}
+
+type nhfLearner struct{ *nhf.Learner }
+
+func (l nhfLearner) Step(step int) (training.Losses, error) {
+	x, err := l.Learner.Step(step)
+	return training.Losses{"loss": x.Loss, "entropy": x.Entropy, "gradient": x.GradNorm}, err
+}
+
+func (l nhfLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
+
+// rnvpKind are the real NVPs that flows are compared with.
+var rnvpKind = kind{
+	preset:   func(name string) (Params, error) { return rnvp.Preset(name) },
+	parse:    parse[rnvp.Params],
+	set:      set[rnvp.Params],
+	resolve:  asGiven,
+	check:    ofPoints[rnvp.Params],
+	describe: func(Params, *Header) {},
+	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+		standard, err := s.standard(data)
+		if err != nil {
+			return nil, err
+		}
+		return rnvp.New(d.Backend, p.(rnvp.Params), standard)
+	},
+	learn: func(m Model, data Training) (learner, error) {
+		l, err := rnvp.NewLearner(m.(*rnvp.Model), data.Points)
+		return rnvpLearner{l}, err
+	},
+}
+
+type rnvpLearner struct{ *rnvp.Learner }
+
+func (l rnvpLearner) Step(step int) (training.Losses, error) {
+	x, err := l.Learner.Step(step)
+	return training.Losses{"loss": x.Loss, "gradient": x.GradNorm}, err
+}
+
+func (l rnvpLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
+
+// standard is what a model standardises points with: that of its training data, or anything where it is to be loaded.
+func (s Source) standard(data *Training) (points.Standard, error) {
+	if data != nil {
+		return points.Standardise(data.Points)
+	}
+	dim, err := s.Dim()
+	if err != nil {
+		return points.Standard{}, err
+	}
+	return points.Identity(dim), nil
+}
