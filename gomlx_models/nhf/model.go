@@ -1,119 +1,127 @@
 package nhf
 
 import (
-	"errors"
-	"time"
-
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
 )
 
-var errUnfinished = errors.New("not built yet")
+// rows is the batch size of the programs that evaluate and sample; the last chunk of a request is padded, so that no
+// other size is compiled.
+const rows = 1024
 
 // Model is a Neural Hamiltonian Flow with its parameters: made by New, trained by a Learner. It is a points.Model.
 // Positions q are in the units of the data, momenta p in the model's own.
 type Model struct {
 	Params Params
 
-	backend  compute.Backend
-	store    *model.Store
-	standard points.Standard
+	backend            compute.Backend
+	store              *model.Store
+	dtype              dtypes.DType
+	initial            points.Standard
+	position, momentum prior.Prior
+
+	weightsExec, forwardExec, inverseExec, pathExec, encodeExec *model.Exec
+	stepExecs, energyExecs                                      []*model.Exec // of each Hamiltonian
 }
 
 // New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
 // data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
 func New(backend compute.Backend, p Params, standard points.Standard) (*Model, error) {
-	return nil, errUnfinished
+	if err := standard.Check(); err != nil {
+		return nil, err
+	}
+	if err := p.Validate(standard.Dim()); err != nil {
+		return nil, err
+	}
+	m := &Model{Params: p, backend: backend, store: points.NewStore(p.Seed), dtype: dtypes.Float32, initial: standard}
+	if p.Dtype == "float64" {
+		m.dtype = dtypes.Float64
+	}
+	var err error
+	if m.position, err = prior.Parse(p.Prior, m.Dim()); err != nil {
+		return nil, err
+	}
+	if m.momentum, err = prior.Parse(p.momentumPrior(), m.Dim()); err != nil {
+		return nil, err
+	}
+	return m, m.compile()
+}
+
+// compile prepares the model's programs.
+func (m *Model) compile() (err error) {
+	program := func(f func(scope *model.Scope, a, b *Node) []*Node) *model.Exec {
+		if err != nil {
+			return nil
+		}
+		var exec *model.Exec
+		exec, err = model.NewExec(m.backend, m.store, f)
+		return exec
+	}
+	m.weightsExec = program(func(scope *model.Scope, q, noise *Node) []*Node {
+		logW, _ := m.logWeights(scope, q, noise, m.position, m.momentum)
+		return []*Node{logW}
+	})
+	m.forwardExec = program(func(scope *model.Scope, q, p *Node) []*Node {
+		states := m.forward(scope, phase.State{Q: q, P: p})
+		return flat(states[len(states)-1:])
+	})
+	m.pathExec = program(func(scope *model.Scope, q, p *Node) []*Node {
+		return flat(m.forward(scope, phase.State{Q: q, P: p}))
+	})
+	m.inverseExec = program(func(scope *model.Scope, q, p *Node) []*Node {
+		return flat([]phase.State{m.inverse(scope, phase.State{Q: q, P: p})})
+	})
+	m.encodeExec = program(func(scope *model.Scope, q, _ *Node) []*Node {
+		mean, logScale := m.encode(scope, q)
+		return []*Node{mean, Exp(logScale)}
+	})
+	for i := range m.Params.Hamiltonians {
+		m.stepExecs = append(m.stepExecs, program(func(scope *model.Scope, q, p *Node) []*Node {
+			st := m.stages(scope, q.Graph())[i]
+			return flat(integrate.Rollout(integrate.Leapfrog, st.h, phase.State{Q: q, P: p}, st.dt, 1)[1:])
+		}))
+		m.energyExecs = append(m.energyExecs, program(func(scope *model.Scope, q, p *Node) []*Node {
+			st := m.stages(scope, q.Graph())[i]
+			return []*Node{st.h.Kinetic(p), st.h.Potential(q)}
+		}))
+	}
+	return err
+}
+
+// flat lists q and p of each state.
+func flat(states []phase.State) []*Node {
+	var all []*Node
+	for _, s := range states {
+		all = append(all, s.Q, s.P)
+	}
+	return all
 }
 
 // Store holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape.
-func (m *Model) Check() error { return errUnfinished }
+// Dim is the number of coordinates of a point.
+func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return 0 }
+func (m *Model) Parameters() int { return points.Parameters(m.store) }
 
-// Dim is the number of coordinates of a point.
-func (m *Model) Dim() int { return m.standard.Dim() }
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
+// loaded is of another model otherwise.
+func (m *Model) Check() error { return points.Missing(m.store, m.build) }
 
-// LogProb is the importance-weighted estimate of log p(q) with Params.Evaluation momenta.
-func (m *Model) LogProb(q points.Points) ([]float64, error) {
-	return m.LogProbWith(q, m.Params.Evaluation)
+// build evaluates the density of one point, which makes the variables that are not there yet.
+func (m *Model) build() error {
+	_, err := m.LogProbWith(points.New(1, m.Dim()), 1)
+	return err
 }
 
-// LogProbWith is LogProb with k momenta; with k = 1 it is an unbiased estimate of the ELBO.
-func (m *Model) LogProbWith(q points.Points, k int) ([]float64, error) { return nil, errUnfinished }
-
-// ELBO is the mean over k momenta of the evidence lower bound of log p(q).
-func (m *Model) ELBO(q points.Points, k int) ([]float64, error) { return nil, errUnfinished }
-
-// Sample draws n points: (q_0, p_0) from the prior, flowed forward, without its momentum.
-func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
-	return points.Points{}, errUnfinished
-}
-
-// SamplePrior draws n states (q_0, p_0) of the prior.
-func (m *Model) SamplePrior(seed uint64, n int) (q, p points.Points, err error) {
-	return points.Points{}, points.Points{}, errUnfinished
-}
-
-// Forward takes states of the prior to states of the data, Inverse back.
-func (m *Model) Forward(q, p points.Points) (qT, pT points.Points, err error) {
-	return points.Points{}, points.Points{}, errUnfinished
-}
-
-// Inverse takes states (q_T, p_T) back to (q_0, p_0).
-func (m *Model) Inverse(q, p points.Points) (q0, p0 points.Points, err error) {
-	return points.Points{}, points.Points{}, errUnfinished
-}
-
-// ReversalError is the largest difference, over the coordinates of q and p in the model's standardised units, between
-// n states of the prior and what Forward and then Inverse make of them.
-func (m *Model) ReversalError(seed uint64, n int) (float64, error) { return 0, errUnfinished }
-
-// Path is the way of states through the flow: the states before the first and after every leapfrog step of the chain,
-// Hamiltonians·LeapfrogSteps + 1 of each.
-func (m *Model) Path(q, p points.Points) (qs, ps []points.Points, err error) {
-	return nil, nil, errUnfinished
-}
-
-// Leapfrog does one leapfrog step with Hamiltonian i, counted from 0.
-func (m *Model) Leapfrog(i int, q, p points.Points) (qNext, pNext points.Points, err error) {
-	return points.Points{}, points.Points{}, errUnfinished
-}
-
-// Kinetic is K(p) of Hamiltonian i, counted from 0.
-func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) { return nil, errUnfinished }
-
-// Potential is V(q) of Hamiltonian i, counted from 0.
-func (m *Model) Potential(i int, q points.Points) ([]float64, error) { return nil, errUnfinished }
-
-// Encode is mean and standard deviation of the encoder's momenta at q.
-func (m *Model) Encode(q points.Points) (mean, std points.Points, err error) {
-	return points.Points{}, points.Points{}, errUnfinished
-}
-
-// Losses of one training step.
-type Losses struct {
-	Loss     float64 // what is minimised: minus the bound on log p(q), in nats and in the units of the data
-	Entropy  float64 // of the momenta that the encoder draws, in nats
-	GradNorm float64 // global norm of the gradient before it is cut
-	Rate     float64 // learning rate
-}
-
-// Learner trains a Model on points, one step at a time. The state of a training is the model's store and the
-// number of steps done, nothing else.
-type Learner struct{}
-
-// NewLearner prepares the training of m on data.
-func NewLearner(m *Model, data points.Points) (*Learner, error) { return nil, errUnfinished }
-
-// Step does training step number step, counted from 0.
-func (l *Learner) Step(step int) (Losses, error) { return Losses{}, errUnfinished }
-
-// CompileTime is the time that the first step took.
-func (l *Learner) CompileTime() time.Duration { return 0 }
+// standard is what the data is standardised with.
+func (m *Model) standard() (points.Standard, error) { return points.Stored(m.store, m.initial) }

@@ -1,0 +1,208 @@
+package nets
+
+import (
+	"math"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	. "github.com/gomlx/gomlx/support/exceptions"
+
+	"hgn.local/kernels_xla/image"
+)
+
+// ForceField is an energy E(x), a perceptron with one scalar output, made for flows whose forces are needed many
+// times in a graph and differentiated once more by training:
+//
+//	z_1 = W_1 x + b_1    h_l = a(z_l)    z_l+1 = W_l+1 h_l + b_l+1    E = w·h_L
+//
+// Its gradient by x is written out,
+//
+//	c_l = W_l+1ᵀ (c_l+1 ∘ a'(z_l+1))    ∂E/∂x = W_1ᵀ (c_1 ∘ a'(z_1))    c_L = w
+//
+// and so is the adjoint of that gradient, a Hessian-vector product with the derivatives by the parameters. Both
+// are what Gradient would give of the plain expression of E, in fewer passes over the activations and
+// without transposing any. Inside, activations are feature-major, [features, n], as then every product
+// is one that the Go backend does fast; outside, x is [n, d] and E is [n].
+//
+// The function a is one of Activations.
+func ForceField(scope *model.Scope, activation string, gain float64, widths ...int) func(x *Node) *Node {
+	if _, ok := activations[activation]; !ok || len(widths) == 0 {
+		Panicf("a force field has at least one hidden layer and an activation, not %v and %q", widths, activation)
+	}
+	var p *perceptron
+	return func(x *Node) *Node {
+		if p == nil || p.readout.Graph() != x.Graph() {
+			p = newPerceptron(scope, x, activation, gain, widths)
+		}
+		return p.energy(x)
+	}
+}
+
+// perceptron is a ForceField within one graph.
+type perceptron struct {
+	activation activation
+	weights    []*Node // [out, in+1] of each hidden layer; the last column is the bias
+	plain      []*Node // [out, in], without it
+	transposed []*Node // [in, out]
+	readout    *Node   // [out of the last, 1]
+	top        *Node   // diag(readout)·plain of the last layer, [out, in]: the force needs them as this product only
+	topT       *Node   // its transpose
+}
+
+func newPerceptron(scope *model.Scope, x *Node, activation string, gain float64, widths []int) *perceptron {
+	p := &perceptron{activation: activations[activation]}
+	in := x.Shape().Dim(-1)
+	for i, width := range widths {
+		at := scope.In("layer_%d", i)
+		w := existing(at, x.DType(), "weights", width, in+1)
+		if w == nil {
+			values := normal(at, "weights", p.activation.gain*Lecun(in), width*(in+1))
+			for row := range width {
+				values[row*(in+1)+in] *= math.Sqrt(float64(in)) / 2 // biases bend the units at different places
+			}
+			w = at.VariableWithValue("weights", Tensor(x.DType(), values, width, in+1))
+		}
+		p.add(w.NodeValue(x.Graph()))
+		in = width
+	}
+	p.readout = Weight(scope, x.Graph(), x.DType(), "readout", gain*Lecun(in), in, 1)
+	last := len(widths) - 1
+	p.top = Mul(p.readout, p.plain[last])
+	p.topT = Transpose(p.top, 0, 1)
+	return p
+}
+
+func (p *perceptron) add(w *Node) {
+	in := w.Shape().Dim(1) - 1
+	plain := Slice(w, AxisRange(), AxisRange(0, in))
+	p.weights, p.plain, p.transposed = append(p.weights, w), append(p.plain, plain), append(p.transposed, Transpose(plain, 0, 1))
+}
+
+// energy is E(x), [n, d] -> [n]. Its derivative by x is that of gradient; those by the parameters, which a flow does
+// not need, are GoMLX's.
+func (p *perceptron) energy(x *Node) *Node {
+	h := Transpose(StopGradient(x), 0, 1)
+	for _, w := range p.weights {
+		h = p.activation.value(Dot(w, withOnes(h)).Product())
+	}
+	value := Reshape(Dot(Transpose(p.readout, 0, 1), h).Product(), -1)
+	return withAdjoint(value, []*Node{x}, func(v *Node) []*Node {
+		return []*Node{Mul(ExpandDims(v, -1), p.gradient(x))}
+	})
+}
+
+// gradient is ∂E/∂x, [n, d] -> [n, d], differentiable once.
+func (p *perceptron) gradient(x *Node) *Node {
+	last := len(p.weights) - 1
+	inputs := make([]*Node, 0, last+1)    // of each layer, with a row of ones
+	layers := make([]derivatives, last+1) // of each layer's activation
+	h := Transpose(x, 0, 1)
+	for l, w := range p.weights {
+		inputs = append(inputs, withOnes(h))
+		z := Dot(w, inputs[l]).Product()
+		layers[l] = p.activation.derivatives(z)
+		h = layers[l].value
+	}
+	// s·c is the adjoint of z; the last layer's is diag(w)·s, and w is part of top.
+	cs, deltas := make([]*Node, last+1), make([]*Node, last+1)
+	g := Dot(p.topT, layers[last].first).Product()
+	for l := last - 1; l >= 0; l-- {
+		cs[l] = g
+		deltas[l] = Mul(g, layers[l].first)
+		g = Dot(p.transposed[l], deltas[l]).Product()
+	}
+
+	// From here on: with u the adjoint of g, those of x, of the weights and of top.
+	adjoints := func(v *Node) []*Node {
+		u := Transpose(v, 0, 1)
+		ofWeights := make([]*Node, last+1)
+		ofSlopes := make([]*Node, last+1) // adjoints of s, times a''
+		for l := range last {
+			ofWeights[l] = byTransposed(deltas[l], u)
+			e := Dot(p.plain[l], u).Product()
+			ofSlopes[l] = layers[l].second(Mul(e, cs[l]))
+			u = Mul(e, layers[l].first)
+		}
+		ofTop := byTransposed(layers[last].first, u)
+		y := layers[last].second(Dot(p.top, u).Product())
+		for l := last; l >= 0; l-- {
+			byInput := byTransposed(y, inputs[l])
+			if ofWeights[l] != nil {
+				byInput = Add(byInput, Concatenate([]*Node{ofWeights[l], ZerosLike(Slice(byInput, AxisRange(), AxisRange(0, 1)))}, 1))
+			}
+			ofWeights[l] = byInput
+			y = Dot(p.transposed[l], y).Product()
+			if l > 0 {
+				y = Add(ofSlopes[l-1], Mul(y, layers[l-1].first))
+			}
+		}
+		return append([]*Node{Transpose(y, 0, 1), ofTop}, ofWeights...)
+	}
+	return withAdjoint(StopGradient(Transpose(g, 0, 1)), append([]*Node{x, p.top}, p.weights...), adjoints)
+}
+
+// withOnes appends a row of ones, [in, n] -> [in+1, n].
+func withOnes(h *Node) *Node {
+	one := OnePlus(MulScalar(StopGradient(Slice(h, AxisRange(0, 1))), 0))
+	return Concatenate([]*Node{h, one}, 0)
+}
+
+// byTransposed is a·bᵀ, [m, n] and [k, n] -> [m, k].
+func byTransposed(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
+
+// withAdjoint gives value, a function of inputs, a reverse derivative of its own by these: where v is the adjoint of
+// the result, adjoints(v) are those of the inputs, of their shapes. Derivatives that value has by other nodes stay.
+func withAdjoint(value *Node, inputs []*Node, adjoints func(v *Node) []*Node) *Node {
+	var of []*Node // adjoints of the inputs, in the reverse pass under way
+	term := ScalarZero(value.Graph(), value.DType())
+	for i, x := range inputs {
+		tap := IdentityWithCustomGradient(x, func(_, _ *Node) *Node { return of[i] })
+		term = Add(term, ReduceAllSum(MulScalar(firstOf(tap), 0)))
+	}
+	// The term is zero; it puts the taps behind the result in the reverse pass, where v is known.
+	return IdentityWithCustomGradient(Add(value, term), func(_, v *Node) *Node {
+		of = adjoints(v)
+		return v
+	})
+}
+
+// firstOf is the first row of the first axis: small, so that taps cost nothing.
+func firstOf(x *Node) *Node { return Slice(x, AxisRange(0, 1)) }
+
+// Activations are the names of the functions that a ForceField may have between its layers.
+func Activations() []string { return []string{"squareplus", "softplus", "tanh"} }
+
+// activation is one of them.
+type activation struct {
+	gain        float64 // of the initial weights
+	value       func(z *Node) *Node
+	derivatives func(z *Node) derivatives
+}
+
+// derivatives are a(z), a'(z), and the product of a” (z) with an argument.
+type derivatives struct {
+	value, first *Node
+	second       func(x *Node) *Node
+}
+
+var activations = map[string]activation{
+	// squareplus(2z) = z + √(z²+1): without the usual halves, which weights can do as well.
+	"squareplus": {1, func(z *Node) *Node { return Add(z, Sqrt(AddScalar(Square(z), 1))) }, func(z *Node) derivatives {
+		squared := AddScalar(Square(z), 1)
+		r := Sqrt(squared)
+		h := Add(z, r)
+		return derivatives{h, Div(h, r), func(x *Node) *Node { return Div(x, Mul(squared, r)) }}
+	}},
+	"softplus": {2, image.Softplus, func(z *Node) derivatives {
+		s := image.Sigmoid(z)
+		return derivatives{image.Softplus(z), s, func(x *Node) *Node { return Mul(x, Mul(s, OneMinus(s))) }}
+	}},
+	"tanh": {1, tanh, func(z *Node) derivatives {
+		h := tanh(z)
+		s := OneMinus(Square(h))
+		return derivatives{h, s, func(x *Node) *Node { return Mul(x, MulScalar(Mul(h, s), -2)) }}
+	}},
+}
+
+// tanh by image.Sigmoid, which is the fast one on every backend.
+func tanh(z *Node) *Node { return AddScalar(MulScalar(image.Sigmoid(MulScalar(z, 2)), 2), -1) }

@@ -1,0 +1,70 @@
+package nhf
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/phase"
+)
+
+const (
+	energyGain = 0.3  // of the output weights of K and V at the start, beside the usual ones: the flow starts near the identity
+	massFloor  = 0.05 // a fixed kinetic energy's masses are larger: a velocity p/m stays bounded
+	maxLogDt   = 3    // by how much the logarithm of a learned dt can move
+)
+
+// stage is one Hamiltonian of the chain, and the time step that its states are integrated with.
+type stage struct {
+	h  phase.Separable
+	dt *Node // scalar, positive
+}
+
+// stages are the Hamiltonians H_1 ... H_T in the order of the way from the prior to the data.
+func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
+	all := make([]stage, m.Params.Hamiltonians)
+	for i := range all {
+		if i > 0 && m.Params.Shared {
+			all[i] = all[0]
+			continue
+		}
+		at := scope.At("hamiltonian_%d", i)
+		all[i] = stage{m.hamiltonian(at), m.timeStep(at, g)}
+	}
+	return all
+}
+
+// hamiltonian is K(p) + V(q).
+func (m *Model) hamiltonian(scope *model.Scope) phase.Separable {
+	p := m.Params
+	field := func(scope *model.Scope) func(x *Node) *Node {
+		return nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...)
+	}
+	kinetic, potential := scope.At("kinetic"), field(scope.At("potential"))
+	if p.Kinetic == "fixed" {
+		return phase.Sum{K: func(p *Node) *Node { return fixedKinetic(kinetic, p) }, V: potential}
+	}
+	return phase.Sum{K: field(kinetic), V: potential}
+}
+
+// fixedKinetic is pᵀM⁻¹p/2 with a diagonal M that is learned and starts at about 1 (Souveton et al. 2023).
+func fixedKinetic(scope *model.Scope, p *Node) *Node {
+	w := nets.Weight(scope, p.Graph(), p.DType(), "mass", 0, 1, p.Shape().Dim(-1))
+	mass := AddScalar(Add(w, Sqrt(AddScalar(Square(w), 1))), massFloor)
+	return MulScalar(ReduceSum(Div(Square(p), mass), -1), 0.5)
+}
+
+// timeStep is the dt of one Hamiltonian.
+func (m *Model) timeStep(scope *model.Scope, g *Graph) *Node {
+	dt := Scalar(g, m.dtype, m.Params.Dt)
+	if !m.Params.LearnDt {
+		return dt
+	}
+	return Mul(dt, image.Exp(bounded(nets.Weight(scope, g, m.dtype, "log_dt", 0), maxLogDt)))
+}
+
+// bounded is x for small x, and stays smoothly between -limit and limit.
+func bounded(x *Node, limit float64) *Node {
+	return Div(x, Sqrt(AddScalar(Square(MulScalar(x, 1/limit)), 1)))
+}

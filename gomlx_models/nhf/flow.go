@@ -1,0 +1,30 @@
+package nhf
+
+import (
+	"slices"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
+)
+
+// forward takes states of the prior to states of the data, H_1 first, and returns the states before the first and
+// after every leapfrog step.
+func (m *Model) forward(scope *model.Scope, s phase.State) []phase.State {
+	states := []phase.State{s}
+	for _, st := range m.stages(scope, s.Q.Graph()) {
+		last := states[len(states)-1]
+		states = append(states, integrate.Rollout(integrate.Leapfrog, st.h, last, st.dt, m.Params.LeapfrogSteps)[1:]...)
+	}
+	return states
+}
+
+// inverse takes states of the data back to states of the prior: H_T first, with -dt.
+func (m *Model) inverse(scope *model.Scope, s phase.State) phase.State {
+	for _, st := range slices.Backward(m.stages(scope, s.Q.Graph())) {
+		s = integrate.Rollout(integrate.Leapfrog, st.h, s, Neg(st.dt), m.Params.LeapfrogSteps)[m.Params.LeapfrogSteps]
+	}
+	return s
+}

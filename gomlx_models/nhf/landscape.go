@@ -1,0 +1,72 @@
+package nhf
+
+import "hgn.local/gomlx_models/points"
+
+// Path is the way of states through the flow: the states before the first and after every leapfrog step of the chain,
+// Hamiltonians·LeapfrogSteps + 1 of each.
+func (m *Model) Path(q, p points.Points) (qs, ps []points.Points, err error) {
+	return m.states(m.pathExec, q, p, m.Params.Hamiltonians*m.Params.LeapfrogSteps+1)
+}
+
+// Leapfrog does one leapfrog step with Hamiltonian i, counted from 0.
+func (m *Model) Leapfrog(i int, q, p points.Points) (qNext, pNext points.Points, err error) {
+	if err := m.hamiltonianAt(i); err != nil {
+		return qNext, pNext, err
+	}
+	qs, ps, err := m.states(m.stepExecs[i], q, p, 1)
+	if err != nil {
+		return qNext, pNext, err
+	}
+	return qs[0], ps[0], nil
+}
+
+// Kinetic is K(p) of Hamiltonian i, counted from 0, in the model's own units.
+func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) {
+	if err := p.Check(m.Dim()); err != nil {
+		return nil, err
+	}
+	k, _, err := m.energies(i, p, p)
+	return k, err
+}
+
+// Potential is V(q) of Hamiltonian i, counted from 0, in the model's own units.
+func (m *Model) Potential(i int, q points.Points) ([]float64, error) {
+	if err := q.Check(m.Dim()); err != nil {
+		return nil, err
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return nil, err
+	}
+	q = standard.Forward(q)
+	_, v, err := m.energies(i, q, q)
+	return v, err
+}
+
+func (m *Model) energies(i int, q, p points.Points) (k, v []float64, err error) {
+	if err := m.hamiltonianAt(i); err != nil {
+		return nil, nil, err
+	}
+	out, err := m.run(m.energyExecs[i], q, p, 2, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	return out[0].X, out[1].X, nil
+}
+
+// Encode is mean and standard deviation of the momenta that the encoder draws at q, in the model's own units.
+func (m *Model) Encode(q points.Points) (mean, std points.Points, err error) {
+	if err := q.Check(m.Dim()); err != nil {
+		return mean, std, err
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return mean, std, err
+	}
+	q = standard.Forward(q)
+	out, err := m.run(m.encodeExec, q, q, 2, m.Dim())
+	if err != nil {
+		return mean, std, err
+	}
+	return out[0], out[1], nil
+}

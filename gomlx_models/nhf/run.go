@@ -1,0 +1,74 @@
+package nhf
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/points"
+)
+
+// run calls a program of two inputs [rows, d] for all the points of a and b, chunk by chunk, and returns its outputs
+// put together, each of width numbers a point.
+func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([]points.Points, error) {
+	n := a.N()
+	out := make([]points.Points, outputs)
+	for i := range out {
+		out[i] = points.New(n, width)
+	}
+	return out, m.chunks(n, func(_, from, count int) error {
+		results, err := exec.Call(a.Part(from, count).Tensor(m.dtype, rows), b.Part(from, count).Tensor(m.dtype, rows))
+		if err != nil {
+			return fmt.Errorf("evaluating the flow: %w", err)
+		}
+		for i, r := range results {
+			copy(out[i].Part(from, count).X, points.Numbers(r))
+		}
+		return nil
+	})
+}
+
+// chunks is points.Chunks, after whatever the first chunk has to make: variables, and the program.
+func (m *Model) chunks(n int, f func(chunk, from, n int) error) error {
+	if n <= rows {
+		return f(0, 0, n)
+	}
+	if err := f(0, 0, rows); err != nil {
+		return err
+	}
+	return points.Chunks(n-rows, rows, func(chunk, from, n int) error { return f(chunk+1, from+rows, n) })
+}
+
+// states runs a program from states to states, with positions in the units of the data outside.
+func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps []points.Points, err error) {
+	if err := q.Check(m.Dim()); err != nil {
+		return nil, nil, err
+	}
+	if err := p.Check(m.Dim()); err != nil {
+		return nil, nil, err
+	}
+	if q.N() != p.N() {
+		return nil, nil, params.Errorf("there are %d positions and %d momenta: they come in pairs", q.N(), p.N())
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := m.run(exec, standard.Forward(q), p, 2*count, m.Dim())
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range count {
+		qs, ps = append(qs, standard.Inverse(out[2*i])), append(ps, out[2*i+1])
+	}
+	return qs, ps, nil
+}
+
+// hamiltonianAt says why there is no Hamiltonian i.
+func (m *Model) hamiltonianAt(i int) error {
+	if n := m.Params.Hamiltonians; i < 0 || i >= n {
+		return params.Errorf("there is no Hamiltonian %d: the flow has %d of them, counted from 0", i, n)
+	}
+	return nil
+}
