@@ -14,8 +14,8 @@ import (
 // the estimate that the learned model itself implies (semi-amortised inference, Kim et al. 2018). A step
 // that does not help a video is undone, so no state gets worse.
 //
-// Derivatives are finite differences in the 2d coordinates. Latents of more dimensions are fitted to
-// every d-th frame, at most every fifth, which keeps the cost nearly constant for small d.
+// Derivatives are finite differences in the 2d coordinates. All frames count, as each has noise of its own, but for latents
+// of more than four dimensions, which are fitted to every second frame or fewer to bound the cost.
 func (m *Model) Refine(v video.Clips, s video.States, iterations int) (video.States, error) {
 	best := video.States{N: s.N, D: s.D, Q: append([]float32(nil), s.Q...), P: append([]float32(nil), s.P...)}
 	n := 2 * s.D
@@ -107,7 +107,7 @@ func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 	for i := range out {
 		out[i] = normal{jtj: make([]float64, n*n), jtr: make([]float64, n)}
 	}
-	anchor, stride := m.Anchor(), min(d, 5)
+	anchor, stride := m.Anchor(), 1+n/10
 	for _, way := range []struct {
 		dt          float64
 		steps, from int
