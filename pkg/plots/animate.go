@@ -52,9 +52,15 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
+	return animate(a, length, func(t int) *image.RGBA { return stage.at(t, length) }), nil
+}
+
+// animate encodes the pages 0 to length-1 with a.Colours and a.Delay; at may be called twice for a page, as all at once
+// would not fit in memory for a long film.
+func animate(a Animation, length int, at func(t int) *image.RGBA) *Picture {
 	h := histogram{}
 	for t := range length {
-		h.addImage(stage.at(t, length))
+		h.addImage(at(t))
 	}
 	n := 96
 	if a.Colours > 0 {
@@ -68,10 +74,11 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	if a.Delay > 0 {
 		delay = max(int((a.Delay+5*time.Millisecond)/(10*time.Millisecond)), 2)
 	}
-	anim := &gif.GIF{Config: image.Config{ColorModel: colours, Width: stage.blank.Rect.Dx(), Height: stage.blank.Rect.Dy()}}
-	screen := newScreen(stage.blank.Rect)
+	first := at(0)
+	anim := &gif.GIF{Config: image.Config{ColorModel: colours, Width: first.Rect.Dx(), Height: first.Rect.Dy()}}
+	screen := newScreen(first.Rect)
 	for t := range length {
-		page := stage.at(t, length) // again: all at once would not fit in memory for a long film
+		page := at(t)
 		frame := paint(page, colours, index)
 		if t > 0 {
 			frame = screen.changes(frame, page, clear)
@@ -81,7 +88,7 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 		anim.Delay = append(anim.Delay, delay)
 		anim.Disposal = append(anim.Disposal, gif.DisposalNone)
 	}
-	return &Picture{still: stage.at(0, length), anim: anim, exact: true, scale: 1}, nil
+	return &Picture{still: first, anim: anim, exact: true, scale: 1}
 }
 
 // A stage is the page on which films play: the names are drawn once.

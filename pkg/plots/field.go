@@ -121,7 +121,7 @@ func newRamp(n int, controls ...color.Color) ramp {
 type filled struct {
 	field  *Field
 	levels []float64
-	colors ramp // one more than levels
+	colors ramp // one more than levels; nil: lines only
 	line   color.NRGBA
 }
 
@@ -175,18 +175,24 @@ func (f filled) paint(values []float64, w, h int) image.Image {
 				continue
 			}
 			k := sort.SearchFloat64s(f.levels, v)
-			col := f.colors[k]
+			var col color.NRGBA
+			if f.colors != nil {
+				col = f.colors[k]
+			}
 			off := math.Inf(1)
 			for _, l := range f.levels[max(k-1, 0):min(k+1, len(f.levels))] {
 				off = math.Min(off, math.Abs(v-l))
 			}
 			right, below := values[i*w+min(j+1, w-1)]-v, values[min(i+1, h-1)*w+j]-v
 			if slope := math.Hypot(right, below); slope > 0 { // false for NaN
-				if ink := half + 0.5 - off/slope; ink > 0 {
-					col = mix(col, f.line, math.Min(ink, 1)*float64(f.line.A)/255)
+				if ink := math.Min(half+0.5-off/slope, 1); ink > 0 && f.colors == nil {
+					col = f.line
+					col.A = uint8(ink * float64(f.line.A))
+				} else if ink > 0 {
+					col = mix(col, f.line, ink*float64(f.line.A)/255)
 				}
 			}
-			copy(img.Pix[i*img.Stride+4*j:], []uint8{col.R, col.G, col.B, 0xff})
+			copy(img.Pix[i*img.Stride+4*j:], []uint8{col.R, col.G, col.B, col.A})
 		}
 	}
 	return img

@@ -1,0 +1,161 @@
+package plots
+
+import (
+	"errors"
+	"image"
+	"time"
+)
+
+// FlowFigure is what a Hamiltonian flow in the plane has learned, as in Figure 9 of Toth et al. 2020. What is nil is left
+// out.
+type FlowFigure struct {
+	Title              string
+	Target, Learned    *Field // densities, such as kernel density estimates: one colour scale
+	Kinetic, Potential *Field // K(p) and V(q)
+	Step               *Steps // of points q, in a single leapfrog step
+	Flow               *Flow  // of points q from the prior, through all steps
+	Columns            int    // panels in a row; 0: 3
+}
+
+// Picture draws the panels in the paper's order. Lines of equal target density, around 25 to 95% of its mass, lie under the
+// step and the flow: the flow ends at the modes.
+func (f FlowFigure) Picture() (*Picture, error) {
+	var panels []Panel
+	add := func(there bool, p Panel) {
+		if there {
+			panels = append(panels, p)
+		}
+	}
+	var low, high [2]float64
+	if f.Target != nil {
+		if _, err := f.Target.check(); err != nil {
+			return nil, err
+		}
+		q, p := f.Target.Q, f.Target.P
+		low, high = [2]float64{q[0], p[0]}, [2]float64{q[len(q)-1], p[len(p)-1]}
+	}
+	add(f.Target != nil, Panel{Title: "Target density", Density: f.Target})
+	add(f.Learned != nil, Panel{Title: "Learned density", Density: f.Learned, Low: low, High: high})
+	add(f.Kinetic != nil, Panel{Title: "Kinetic energy K(p)", X: "p₁", Y: "p₂", Energy: f.Kinetic, EnergyLabel: "K"})
+	valleys := Panel{Title: "Potential energy V(q)", Energy: f.Potential, EnergyLabel: "V"}
+	if f.Potential != nil && f.Target != nil {
+		if _, err := f.Potential.check(); err != nil {
+			return nil, err
+		}
+		valleys.EnergyTop = heightOfData(f.Potential, f.Target)
+	}
+	add(f.Potential != nil, valleys)
+	add(f.Step != nil, Panel{Title: "Single leapfrog step", Contours: f.Target, Steps: f.Step, Low: low, High: high})
+	add(f.Flow != nil, Panel{Title: "Integrated flow", Contours: f.Target, Flow: f.Flow, Low: low, High: high})
+	columns := f.Columns
+	if columns <= 0 {
+		columns = 3
+	}
+	return Panels(f.Title, columns, panels...)
+}
+
+// heightOfData is where the colours of a potential are to end: half as far again above its lowest value as it reaches where
+// 95% of a density's mass is. A potential rises steeply beyond the data, and would hide its valleys. 0: it does not matter.
+func heightOfData(potential, density *Field) float64 {
+	levels := massLevels(density, 0.95)
+	if len(levels) == 0 {
+		return 0
+	}
+	all, data := noExtent(), noExtent()
+	for i, y := range potential.P {
+		for j, x := range potential.Q {
+			v := potential.H[i][j]
+			if !drawable(v, false) {
+				continue
+			}
+			all.add(v)
+			within := x >= density.Q[0] && x <= density.Q[len(density.Q)-1] && y >= density.P[0] && y <= density.P[len(density.P)-1]
+			// The grids are about as fine: the density's cell that holds the point will do.
+			if within && density.H[locate(density.P, y).at][locate(density.Q, x).at] >= levels[0] {
+				data.add(v)
+			}
+		}
+	}
+	if data.lo > data.hi || data.hi <= all.lo {
+		return 0
+	}
+	return all.lo + 1.5*(data.hi-all.lo)
+}
+
+// AnimatePanels shows pictures of panels one after another, in a loop for ever: a density, or points, in time. Every
+// picture has as many panels; densities share one scale, and what is shown of the plane is that of the first picture's
+// panels unless they say it. Of a, Title, Columns, Delay and Colours count.
+func AnimatePanels(a Animation, pictures ...[]Panel) (*Picture, error) {
+	if len(pictures) == 0 {
+		return nil, errors.New("plots: AnimatePanels has nothing to draw: give it at least one picture of panels")
+	}
+	top := 0.0
+	for _, panels := range pictures {
+		if len(panels) != len(pictures[0]) {
+			return nil, errors.New("plots: AnimatePanels was given pictures of different numbers of panels: give each as many")
+		}
+		for _, p := range panels {
+			if p.Density != nil {
+				whole, err := p.Density.check()
+				if err != nil {
+					return nil, err
+				}
+				top = max(top, whole.hi)
+			}
+		}
+	}
+	var first *board
+	pages := make([]*image.RGBA, len(pictures))
+	for t, panels := range pictures {
+		panels = append([]Panel(nil), panels...)
+		for i := range panels {
+			if first != nil && panels[i].Low == panels[i].High {
+				axes := first.plots[i]
+				panels[i].Low, panels[i].High = [2]float64{axes.X.Min, axes.Y.Min}, [2]float64{axes.X.Max, axes.Y.Max}
+			}
+		}
+		b, err := newBoard(a.Title, a.Columns, panels, top)
+		if err != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = b
+			if err := checkArea(int(b.width)*len(pictures), int(b.height)); err != nil {
+				return nil, errors.New("plots: AnimatePanels was given too many pictures to hold: give it fewer, or fewer panels")
+			}
+		}
+		b.left, b.below, b.right, b.width, b.height = first.left, first.below, first.right, first.width, first.height
+		pages[t] = b.page(1)
+	}
+	return animate(a, len(pages), func(t int) *image.RGBA { return pages[t] }), nil
+}
+
+// AnimateFlow shows the flow of p in time: each point moves and draws a tail of its last tail times behind it (0: all of its
+// path), over p's other layers, and holds still at the end.
+func AnimateFlow(a Animation, p Panel, tail int) (*Picture, error) {
+	if p.Flow == nil {
+		return nil, errors.New("plots: AnimateFlow has no Flow to draw: give the panel one")
+	}
+	b, err := newBoard(a.Title, 1, []Panel{p}, 0)
+	if err != nil {
+		return nil, err
+	}
+	p.Low, p.High = [2]float64{b.plots[0].X.Min, b.plots[0].Y.Min}, [2]float64{b.plots[0].X.Max, b.plots[0].Y.Max}
+	delay := a.Delay
+	if delay <= 0 {
+		delay = 80 * time.Millisecond
+	}
+	hold := int(time.Second / delay)
+	var pictures [][]Panel
+	for t := range len(p.Flow.At) + hold {
+		shown := p
+		flow := *p.Flow
+		flow.until = min(t, len(p.Flow.At)-1) + 1
+		if tail > 0 {
+			flow.since = max(flow.until-1-tail, 0)
+		}
+		shown.Flow = &flow
+		pictures = append(pictures, []Panel{shown})
+	}
+	return AnimatePanels(a, pictures...)
+}

@@ -1,0 +1,136 @@
+package plots
+
+import (
+	"errors"
+	"image"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Panels draws planes in rows of the given number of columns; 0 means one row. Each is a square of the same size, in which
+// a unit is as long in both directions.
+func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
+	b, err := newBoard(title, columns, panels, 0)
+	if err != nil {
+		return nil, err
+	}
+	img := b.page(Scale)
+	kept := append(append(densityRamp(densityShades), timeRamp(timeShades)...), landscapeRamp(12)...)
+	return &Picture{still: img, kept: kept}, nil
+}
+
+const (
+	panelSide  = 236 // of the data area, in CSS pixels
+	panelTitle = 22  // height of a panel's title
+	panelGap   = 14
+)
+
+// A board is the layout of a picture of panels.
+type board struct {
+	title         string
+	columns       int
+	panels        []Panel
+	plots         []*plot.Plot
+	bars          []*colorBar
+	left, below   float64   // of the data area, for axes
+	right         []float64 // of the data area in each column, for colour bars and labels that stick out
+	width, height float64
+}
+
+// newBoard lays panels out. Top is the largest density, where the scale is to span more than these panels; 0: theirs.
+func newBoard(title string, columns int, panels []Panel, top float64) (*board, error) {
+	if len(panels) == 0 {
+		return nil, errors.New("plots: Panels has nothing to draw: give it at least one panel")
+	}
+	if columns <= 0 || columns > len(panels) {
+		columns = len(panels)
+	}
+	b := &board{title: title, columns: columns, panels: panels, right: make([]float64, columns)}
+	last := -1 // the density that gets the bar of their common scale
+	for i, p := range panels {
+		if p.Density != nil {
+			whole, err := p.Density.check()
+			if err != nil {
+				return nil, err
+			}
+			top, last = math.Max(top, whole.hi), i
+		}
+	}
+	for i, p := range panels {
+		axes, bar, err := p.draw(top, i == last)
+		if err != nil {
+			return nil, err
+		}
+		b.plots, b.bars = append(b.plots, axes), append(b.bars, bar)
+		left, below, right, _ := rooms(axes)
+		b.left, b.below = math.Max(b.left, left), math.Max(b.below, below)
+		if bar != nil {
+			right = bar.room()
+		}
+		b.right[i%columns] = math.Max(b.right[i%columns], right)
+	}
+	b.width, b.height = 2*margin, 2*margin
+	for _, right := range b.right {
+		b.width += b.left + panelSide + right + panelGap
+	}
+	b.width -= panelGap
+	rows := (len(panels) + columns - 1) / columns
+	b.height += float64(rows)*b.rowHeight() - panelGap
+	if title != "" {
+		b.height += titleSize + 10
+	}
+	return b, checkArea(int(b.width)*Scale, int(b.height)*Scale)
+}
+
+func (b *board) rowHeight() float64 {
+	h := panelSide + b.below + panelGap
+	for _, p := range b.panels {
+		if p.Title != "" {
+			return h + panelTitle
+		}
+	}
+	return h
+}
+
+// rooms is what a plot's axes and labels need around its data area.
+func rooms(p *plot.Plot) (left, below, right, above float64) {
+	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: panelSide + 60, Y: panelSide + 60}}}
+	d := p.DataCanvas(c)
+	return float64(d.Min.X - c.Min.X), float64(d.Min.Y - c.Min.Y), float64(c.Max.X - d.Max.X), float64(c.Max.Y - d.Max.Y)
+}
+
+// page draws the board with scale image pixels for a CSS pixel.
+func (b *board) page(scale int) *image.RGBA {
+	img, page := newPage(math.Ceil(b.width), math.Ceil(b.height), scale)
+	top := page.Max.Y - margin
+	if b.title != "" {
+		sty := fit(writing(titleSize, ink, true), b.title, vg.Length(b.width-2*margin))
+		writeAt(page, sty, vg.Point{X: margin + vg.Length(b.left), Y: top - titleSize + 3}, b.title)
+		top -= titleSize + 10
+	}
+	x := vg.Length(margin + b.left)
+	for i, p := range b.plots {
+		column, row := i%b.columns, i/b.columns
+		if column == 0 {
+			x = snap(vg.Length(margin + b.left))
+		}
+		low := snap(top - vg.Length(float64(row+1)*b.rowHeight()-panelGap-b.below))
+		data := vg.Rectangle{Min: vg.Point{X: x, Y: low}, Max: vg.Point{X: x + panelSide, Y: low + panelSide}}
+		left, below, right, above := rooms(p)
+		area := draw.Canvas{Canvas: page.Canvas, Rectangle: vg.Rectangle{
+			Min: vg.Point{X: data.Min.X - vg.Length(left), Y: data.Min.Y - vg.Length(below)},
+			Max: vg.Point{X: data.Max.X + vg.Length(right), Y: data.Max.Y + vg.Length(above)},
+		}}
+		p.Draw(area)
+		b.bars[i].drawBeside(page, []draw.Canvas{{Canvas: page.Canvas, Rectangle: data}})
+		if name := b.panels[i].Title; name != "" {
+			sty := fit(writing(labelSize, ink, true), name, panelSide+vg.Length(b.right[column]))
+			writeAt(page, sty, vg.Point{X: data.Min.X, Y: data.Max.Y + 8}, name)
+		}
+		x += vg.Length(panelSide + b.right[column] + panelGap + b.left)
+	}
+	return img
+}
