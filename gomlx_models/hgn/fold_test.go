@@ -65,7 +65,7 @@ func TestJudge(t *testing.T) {
 		return n
 	}
 	l := newLearner(t, onCircle(), videos)
-	if n := rejected(l, 0.4); n != 0 {
+	if n := rejected(l, 0.1); n != 0 {
 		t.Errorf("a sound start is rejected %d times", n)
 	}
 	fold(t, l.model)
