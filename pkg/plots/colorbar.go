@@ -98,17 +98,16 @@ func (b *colorBar) drawBeside(page draw.Canvas, data []draw.Canvas) {
 		return bottom + height*vg.Length((v-b.whole.lo)/(b.whole.hi-b.whole.lo))
 	}
 	for i, c := range b.colors {
-		lo, hi := bottom+height*vg.Length(i)/vg.Length(len(b.colors)), bottom+height*vg.Length(i+1)/vg.Length(len(b.colors))
+		lo := bottom + height*vg.Length(i)/vg.Length(len(b.colors))
 		if b.at != nil {
-			lo, hi = bottom, d.Max.Y
+			lo = bottom
 			if i > 0 {
 				lo = y(b.at[i-1])
 			}
-			if i < len(b.at) {
-				hi = y(b.at[i])
-			}
 		}
-		lo, hi = snap(lo), snap(hi)
+		// To the top, where the next bands cover it: edges that meet would show a seam on a page of few pixels.
+		hi := d.Max.Y
+		lo = snap(lo)
 		page.FillPolygon(c, []vg.Point{{X: x0, Y: lo}, {X: x0 + barWidth, Y: lo}, {X: x0 + barWidth, Y: hi}, {X: x0, Y: hi}})
 	}
 	sty := writing(tickSize, ink, false)

@@ -3,7 +3,6 @@ package plots
 import (
 	"errors"
 	"image"
-	"time"
 )
 
 // FlowFigure is what a Hamiltonian flow in the plane has learned, as in Figure 9 of Toth et al. 2020. What is nil is left
@@ -83,8 +82,8 @@ func heightOfData(potential, density *Field) float64 {
 }
 
 // AnimatePanels shows pictures of panels one after another, in a loop for ever: a density, or points, in time. Every
-// picture has as many panels; densities share one scale, and what is shown of the plane is that of the first picture's
-// panels unless they say it. Of a, Title, Columns, Delay and Colours count.
+// picture has as many panels; densities share one scale, and each panel shows the plane as far as it is shown in any
+// picture. Of a, Title, Columns, Delay and Colours count.
 func AnimatePanels(a Animation, pictures ...[]Panel) (*Picture, error) {
 	if len(pictures) == 0 {
 		return nil, errors.New("plots: AnimatePanels has nothing to draw: give it at least one picture of panels")
@@ -104,15 +103,28 @@ func AnimatePanels(a Animation, pictures ...[]Panel) (*Picture, error) {
 			}
 		}
 	}
+	xs, ys := make([]extent, len(pictures[0])), make([]extent, len(pictures[0])) // of the plane, all pictures' together
+	for i := range xs {
+		xs[i], ys[i] = noExtent(), noExtent()
+	}
+	for _, panels := range pictures {
+		b, err := newBoard(a.Title, a.Columns, panels, top)
+		if err != nil {
+			return nil, err
+		}
+		for i, p := range b.plots {
+			xs[i].add(p.X.Min)
+			xs[i].add(p.X.Max)
+			ys[i].add(p.Y.Min)
+			ys[i].add(p.Y.Max)
+		}
+	}
 	var first *board
 	pages := make([]*image.RGBA, len(pictures))
 	for t, panels := range pictures {
 		panels = append([]Panel(nil), panels...)
 		for i := range panels {
-			if first != nil && panels[i].Low == panels[i].High {
-				axes := first.plots[i]
-				panels[i].Low, panels[i].High = [2]float64{axes.X.Min, axes.Y.Min}, [2]float64{axes.X.Max, axes.Y.Max}
-			}
+			panels[i].Low, panels[i].High = [2]float64{xs[i].lo, ys[i].lo}, [2]float64{xs[i].hi, ys[i].hi}
 		}
 		b, err := newBoard(a.Title, a.Columns, panels, top)
 		if err != nil {
@@ -120,10 +132,11 @@ func AnimatePanels(a Animation, pictures ...[]Panel) (*Picture, error) {
 		}
 		if first == nil {
 			first = b
-			if err := checkArea(int(b.width)*len(pictures), int(b.height)); err != nil {
-				return nil, errors.New("plots: AnimatePanels was given too many pictures to hold: give it fewer, or fewer panels")
+			if checkArea(int(b.width)*len(pictures), int(b.height)) != nil {
+				return nil, errors.New("plots: AnimatePanels was given more pictures than fit in memory: give it fewer, or fewer panels")
 			}
 		}
+		// Room for labels may differ; what moves is to be the picture, not the page.
 		b.left, b.below, b.right, b.width, b.height = first.left, first.below, first.right, first.width, first.height
 		pages[t] = b.page(1)
 	}
@@ -131,7 +144,7 @@ func AnimatePanels(a Animation, pictures ...[]Panel) (*Picture, error) {
 }
 
 // AnimateFlow shows the flow of p in time: each point moves and draws a tail of its last tail times behind it (0: all of its
-// path), over p's other layers, and holds still at the end.
+// path), over p's other layers, and holds still for a second at the end.
 func AnimateFlow(a Animation, p Panel, tail int) (*Picture, error) {
 	if p.Flow == nil {
 		return nil, errors.New("plots: AnimateFlow has no Flow to draw: give the panel one")
@@ -141,21 +154,21 @@ func AnimateFlow(a Animation, p Panel, tail int) (*Picture, error) {
 		return nil, err
 	}
 	p.Low, p.High = [2]float64{b.plots[0].X.Min, b.plots[0].Y.Min}, [2]float64{b.plots[0].X.Max, b.plots[0].Y.Max}
-	delay := a.Delay
-	if delay <= 0 {
-		delay = 80 * time.Millisecond
-	}
-	hold := int(time.Second / delay)
 	var pictures [][]Panel
-	for t := range len(p.Flow.At) + hold {
+	for t := range p.Flow.At {
 		shown := p
 		flow := *p.Flow
-		flow.until = min(t, len(p.Flow.At)-1) + 1
+		flow.until = t + 1
 		if tail > 0 {
 			flow.since = max(flow.until-1-tail, 0)
 		}
 		shown.Flow = &flow
 		pictures = append(pictures, []Panel{shown})
 	}
-	return AnimatePanels(a, pictures...)
+	movie, err := AnimatePanels(a, pictures...)
+	if err != nil {
+		return nil, err
+	}
+	movie.anim.Delay[len(pictures)-1] += 100 // hundredths of a second
+	return movie, nil
 }

@@ -137,7 +137,7 @@ func TestMassLevels(t *testing.T) {
 
 func TestAnimateFlow(t *testing.T) {
 	fig := flowFigure()
-	p, err := AnimateFlow(Animation{Title: "From the prior to the modes"}, Panel{Contours: fig.Target, Flow: descent(150, 24)}, 8)
+	p, err := AnimateFlow(Animation{Title: "From the prior to the modes"}, Panel{Contours: fig.Target, Flow: descent(60, 14)}, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestAnimateFlow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(anim.Image) != 25+12 || len(data) > 1<<20 {
+	if len(anim.Image) != 15 || anim.Delay[14] != 108 || len(data) > 1<<20 {
 		t.Errorf("%d frames in %d bytes", len(anim.Image), len(data))
 	}
 }

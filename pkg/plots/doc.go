@@ -1,7 +1,7 @@
 // Package plots makes every picture a notebook shows: curves, film strips,
 // animations, phase portraits, energy landscapes, paths of bodies, learned
-// profiles, errors per frame, bars that compare models, scatter plots and the
-// live view of a training run.
+// profiles, errors per frame, bars that compare models, scatter plots, the
+// live view of a training run, and densities and flows in the plane.
 //
 // Inputs are plain Go slices and nothing else, so that any model or data set
 // can be drawn. Axes, lines and text are gonum/plot's; film strips and GIFs are
@@ -13,6 +13,8 @@
 //   - A trajectory is a pair of equally long slices q and p; q is an angle in
 //     radians where a function says "circle", and is drawn in (-pi, pi].
 //   - An energy field H(q,p) is given on a grid: H[i][j] belongs to (Q[j], P[i]).
+//   - A density or potential of the plane is a Field as well: H[i][j] at (x, y) =
+//     (Q[j], P[i]). Points of the plane are rows of a []float64, [n, 2].
 //   - An interval is given by its half width; the whiskers and bands that show
 //     it reach as far to both sides of the mean.
 //   - Values that are NaN, infinite or, on a logarithmic axis, not positive are
@@ -31,5 +33,7 @@
 // picture.go (what is returned), theme.go (how everything looks), figure.go
 // (title, legend, panels), then any picture: curves.go, per_step.go, energy.go,
 // bars.go, phase.go, field.go, bodies.go, profiles.go, scatter.go, strip.go,
-// compare.go, animate.go, live.go, grid.go.
+// compare.go, animate.go, live.go, grid.go. Of densities: panel.go (one plane),
+// flow.go (arrows and paths), panels.go (planes side by side), density.go (what
+// a flow has learned, as a figure and in motion), learning.go.
 package plots

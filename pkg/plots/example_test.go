@@ -90,3 +90,20 @@ func ExampleAnimateGIF() {
 	fmt.Println(p.Animated())
 	// Output: true
 }
+
+// The density of a flow beside its target's, and where the flow takes points of the prior.
+func ExampleFlowFigure() {
+	gauss := func(x, y float64) float64 { return math.Exp(-(x*x+y*y)/2) / (2 * math.Pi) }
+	p, err := plots.FlowFigure{
+		Title:  "A flow that widens",
+		Target: plots.FieldOf(gauss, -3, 3, -3, 3, 60),
+		Flow:   &plots.Flow{At: [][]float64{{0.5, 0, 0, -0.5}, {1, 0, 0, -1}}, Times: []float64{0, 0.5}},
+	}.Picture()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	width, height := p.Size()
+	fmt.Println(width > height)
+	// Output: true
+}

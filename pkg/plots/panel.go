@@ -122,7 +122,11 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 			return nil, nil, err
 		}
 		addAll(&xs, &ys, []plotter.XYs{pts})
-		axes.Add(dots{pts: pts, color: color.NRGBA{0x1b, 0x4f, 0x8f, 0xa0}, radius: 1.1})
+		radius := 1.1
+		if len(pts) <= 500 {
+			radius = 2
+		}
+		axes.Add(dots{pts: pts, color: color.NRGBA{0x1b, 0x4f, 0x8f, 0xa0}, radius: radius})
 	}
 	if p.Steps != nil {
 		layer, err := p.Steps.layer(p.name())
@@ -165,8 +169,12 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 		}
 		xs, ys = extent{p.Low[0], p.High[0]}, extent{p.Low[1], p.High[1]}
 	}
-	xs.apply(&axes.X, false, 0)
-	ys.apply(&axes.Y, false, 0)
+	pad := 0.0
+	if p.Low == p.High && p.Density == nil && p.Energy == nil && p.Contours == nil {
+		pad = 0.05
+	}
+	xs.apply(&axes.X, false, pad)
+	ys.apply(&axes.Y, false, pad)
 	square(axes)
 	return axes, bar, nil
 }

@@ -13,12 +13,14 @@ type textStyle = text.Style
 
 // typeset is gonum's plain text handler that also writes superscript digits and
 // signs (⁻¹²…), for which the Liberation fonts have glyphs only in part: they
-// are drawn as small raised ordinary digits.
+// are drawn as small raised ordinary digits. Subscript digits (₁₂…), which the
+// fonts set apart from their letter, are drawn as small lowered ones.
 type typeset struct{ text.Plain }
 
 const (
 	superSize = 0.72 // of the font size
 	superRise = 0.36 // of the font size
+	subDrop   = 0.16 // of the font size
 )
 
 var superscripts = map[rune]rune{
@@ -47,31 +49,33 @@ func superscript(n int) string {
 	return b.String()
 }
 
-// A run is a piece of a line that is raised as a whole or not at all.
+// A run is a piece of a line that is raised, or lowered, as a whole or not at all.
 type run struct {
-	text   string
-	raised bool
+	text string
+	rise float64 // of the font size; 0: ordinary letters
 }
 
 func runs(line string) []run {
 	var out []run
 	for _, r := range line {
-		plain, raised := superscripts[r]
-		if !raised {
-			plain = r
+		plain, rise := r, 0.0
+		if digit, raised := superscripts[r]; raised {
+			plain, rise = digit, superRise
+		} else if r >= '₀' && r <= '₉' {
+			plain, rise = '0'+r-'₀', -subDrop
 		}
-		if n := len(out); n > 0 && out[n-1].raised == raised {
+		if n := len(out); n > 0 && out[n-1].rise == rise {
 			out[n-1].text += string(plain)
 		} else {
-			out = append(out, run{string(plain), raised})
+			out = append(out, run{string(plain), rise})
 		}
 	}
 	return out
 }
 
-func (h typeset) face(f font.Font, raised bool) font.Face {
+func (h typeset) face(f font.Font, small bool) font.Face {
 	size := f.Size
-	if raised {
+	if small {
 		size *= superSize
 	}
 	return h.Fonts.Lookup(f, size)
@@ -80,7 +84,7 @@ func (h typeset) face(f font.Font, raised bool) font.Face {
 func (h typeset) width(line string, f font.Font) vg.Length {
 	var w vg.Length
 	for _, r := range runs(line) {
-		face := h.face(f, r.raised)
+		face := h.face(f, r.rise != 0)
 		w += face.Width(r.text)
 	}
 	return w
@@ -113,11 +117,8 @@ func (h typeset) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 		x := pt.X + vg.Length(sty.XAlign)*h.width(line, sty.Font)
 		y := pt.Y + vg.Length(len(lines)-i)*sty.Font.Size
 		for _, r := range runs(line) {
-			face := h.face(sty.Font, r.raised)
-			rise := vg.Length(0)
-			if r.raised {
-				rise = sty.Font.Size * superRise
-			}
+			face := h.face(sty.Font, r.rise != 0)
+			rise := sty.Font.Size * vg.Length(r.rise)
 			c.FillString(face, vg.Point{X: x, Y: y + rise}, r.text)
 			x += face.Width(r.text)
 		}
