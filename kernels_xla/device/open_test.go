@@ -20,10 +20,11 @@ import (
 	"time"
 
 	"github.com/gomlx/go-xla/pjrt"
+
+	"hgn.local/kernels_xla/standin"
 )
 
 // TestOpen runs every case in a process of its own: folders and go-xla's switches are read once a process.
-// The stand-in for a plugin is built from testdata/plugin.c.
 func TestOpen(t *testing.T) {
 	plugin := standIn(t)
 	in := func(name string) string { return pluginPathEnv + "=" + folderWith(t, name, plugin) }
@@ -201,20 +202,14 @@ func (mode server) RoundTrip(r *http.Request) (*http.Response, error) {
 // standIn builds the stand-in plugin and returns its path.
 func standIn(t *testing.T) string {
 	t.Helper()
-	compiler, err := exec.LookPath("gcc")
+	path, err := standin.Build(t.TempDir())
+	if errors.Is(err, standin.ErrNoCompiler) {
+		t.Skip(err)
+	}
 	if err != nil {
-		t.Skip("no C compiler (gcc) to build the stand-in for a plugin")
+		t.Fatal(err)
 	}
-	module, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/gomlx/go-xla").Output()
-	if err != nil {
-		t.Skipf("the sources of go-xla, with the plugin's header, are not at hand: %v", err)
-	}
-	library := filepath.Join(t.TempDir(), "pjrt_c_api_cpu_plugin.so")
-	header := filepath.Join(strings.TrimSpace(string(module)), "pjrt")
-	if out, err := exec.Command(compiler, "-shared", "-fPIC", "-I", header, filepath.Join("testdata", "plugin.c"), "-o", library).CombinedOutput(); err != nil {
-		t.Fatalf("building the stand-in: %v\n%s", err, out)
-	}
-	return library
+	return path
 }
 
 // folderWith makes a folder that holds a copy of the library under the given name, or nothing.
