@@ -11,6 +11,7 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/npz"
 	"hgn.local/pkg/density"
 )
 
@@ -155,6 +156,23 @@ func (s Source) suits(model string) error {
 
 // OfDensity tells whether the run's model is one of a density.
 func (c Config) OfDensity() bool { return c.Data.Density != nil }
+
+// PointsOf reads the points x, float64 [N, d], of a .npz file.
+func PointsOf(path string) (points.Points, error) {
+	file, err := npz.Open(path)
+	if err != nil {
+		return points.Points{}, err
+	}
+	defer file.Close()
+	shape, x, err := file.Float64("x")
+	if err != nil {
+		return points.Points{}, err
+	}
+	if len(shape) != 2 || shape[1] < 1 {
+		return points.Points{}, badinput.Errorf("the array x of %s has the shape %v: points are rows, [N, d]", path, shape)
+	}
+	return points.Points{X: x, Dim: shape[1]}, nil
+}
 
 func digestOf(file string) (string, error) {
 	text, err := os.ReadFile(file)

@@ -6,27 +6,33 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/runs"
 )
 
 // newEvalCommand measures a trained run.
 func newEvalCommand() *cobra.Command {
 	var asJSON bool
-	var trajectories int
+	var trajectories, points int
 	c := &cobra.Command{
 		Use:   "eval DIR",
 		Short: "Measure a trained model",
-		Long: `Measure a trained model: reconstruction, rollouts in both directions of time and at other speeds
-against the clean truth, and how well the learned energy is conserved and agrees with the true one.`,
+		Long: `Measure a trained model. Of videos: reconstruction, rollouts in both directions of time and at other speeds
+against the clean truth, and how well the learned energy is conserved and agrees with the true one. Of a density: the negative
+log-likelihood of test points with its standard error, the divergence from the target where its density is known, and the
+reversal error.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if trajectories < 2 {
-				return badinput.Errorf("--trajectories must be at least 2, not %d", trajectories)
-			}
 			run, err := runs.Open(args[0])
 			if err != nil {
 				return err
+			}
+			for name, n := range map[string]int{"trajectories": trajectories, "points": points} {
+				if n < 2 {
+					return usageError("--%s must be at least 2, not %d", name, n)
+				}
+				if c.Flags().Changed(name) && run.OfDensity() != (name == "points") {
+					return usageError("--%s does not apply to a run of %s: leave it out", name, run.Model)
+				}
 			}
 			d, err := openDevice(c)
 			if err != nil {
@@ -35,6 +41,18 @@ against the clean truth, and how well the learned energy is conserved and agrees
 			defer d.Close()
 			progress := newReporter(c.ErrOrStderr())
 			progress.begin("measuring " + args[0])
+			if run.OfDensity() {
+				r, err := run.EvaluateDensity(c.Context(), d, points)
+				progress.end("")
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return printJSON(c.OutOrStdout(), r)
+				}
+				printDensity(c.OutOrStdout(), r)
+				return nil
+			}
 			r, err := run.Evaluate(c.Context(), d, trajectories)
 			progress.end("")
 			if err != nil {
@@ -47,6 +65,7 @@ against the clean truth, and how well the learned energy is conserved and agrees
 		},
 	}
 	c.Flags().IntVar(&trajectories, "trajectories", runs.TestTrajectories, "test trajectories to simulate; of files, those held out are taken")
+	c.Flags().IntVar(&points, "points", runs.TestPoints, "test points to draw from a density; of a file, those held out are taken")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }
@@ -99,4 +118,31 @@ func printStates(p func(name, format string, values ...any), s *runs.StateReport
 	p("error of states", "%.2e of their variance", s.MSE)
 	p("energy drift", "%.4f ± %.4f of the energies' spread, over %d steps", s.EnergyDrift.Mean, s.EnergyDrift.Half, s.Steps)
 	return nil
+}
+
+// printDensity writes the report of a density for people, in nats.
+func printDensity(w io.Writer, r *runs.DensityReport) {
+	p := func(name, format string, values ...any) {
+		fmt.Fprintf(w, "%-26s "+format+"\n", append([]any{name}, values...)...)
+	}
+	p("model", "%s, preset %s, seed %d, %d parameters", r.Model, r.Preset, r.Seed, r.Parameters)
+	p("training", "%d of %d steps in %.0f s on %s, %d points of %s", r.Steps, r.Planned, r.Seconds, r.Backend, r.TrainPoints, r.Target)
+	p("test", "%d points", r.TestPoints)
+	if r.NLL == nil {
+		p("negative log-likelihood", "infinite: some test points have no density under the model")
+	} else {
+		p("negative log-likelihood", "%.4f ± %.4f nats (standard error)", *r.NLL, *r.NLLError)
+	}
+	if r.ELBO != nil {
+		p("  by the ELBO", "%.4f", -*r.ELBO)
+	}
+	if r.Entropy != nil {
+		p("  of the target itself", "%.4f", *r.Entropy)
+	}
+	if r.Divergence != nil {
+		p("divergence from it", "%.4f ± %.4f", *r.Divergence, *r.DivergenceError)
+	}
+	if r.ReversalError != nil {
+		p("reversal error", "%.1e", *r.ReversalError)
+	}
 }

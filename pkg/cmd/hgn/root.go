@@ -22,6 +22,7 @@ func newRootCommand() *cobra.Command {
 		newEvalCommand(),
 		newRolloutCommand(),
 		newSampleCommand(),
+		newLogpCommand(),
 		newTableCommand(),
 	)
 }

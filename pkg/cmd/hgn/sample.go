@@ -35,8 +35,8 @@ func newSampleCommand() *cobra.Command {
 	var o sampleFlags
 	c := &cobra.Command{
 		Use:   "sample DIR --n N --out F.npz|F.gif",
-		Short: "Draw videos from a trained generative model",
-		Long: `Draw states from an HGN's prior and run the learned dynamics from them: steps intervals of dt, backwards if dt is
+		Short: "Draw videos, or points of a density, from a trained model",
+		Long: `Of an NHF or an RNVP, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from an HGN's prior and run the learned dynamics from them: steps intervals of dt, backwards if dt is
 negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p float64 [N,steps+1,d], energy float64 [N,steps+1] in the
 model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
 
@@ -47,6 +47,9 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 			run, err := o.open(args[0])
 			if err != nil {
 				return err
+			}
+			if run.OfDensity() {
+				return o.points(c, run)
 			}
 			if !c.Flags().Changed("dt") {
 				o.dt = run.Dt()
@@ -75,7 +78,7 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&o.n, "n", 16, "how many videos")
+	f.IntVar(&o.n, "n", 16, "how many videos or points")
 	f.Uint64Var(&o.seed, "seed", 1, "of the random numbers")
 	f.StringVar(&o.from, "from", fromPrior, "what to draw states from: "+fromPrior+", or "+fromPosterior+" of the training videos")
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
@@ -102,6 +105,9 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 	run, err := runs.Open(dir)
 	if err != nil {
 		return nil, err
+	}
+	if run.OfDensity() {
+		return run, nil
 	}
 	shape, err := run.Data.Shape()
 	if err != nil {

@@ -2,19 +2,24 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/runs"
 )
 
-// dataFlags say what a model is trained on: a simulated system, or videos of the user's own.
+// dataFlags say what a model is trained on: a simulated system, videos of the user's own, or a density.
 type dataFlags struct {
 	system, files      string
+	density            string
+	points             int
 	trajectories, size int
 	noise, dt          float64
 	constants          []string
@@ -23,8 +28,12 @@ type dataFlags struct {
 	data               uint64
 }
 
-// simulation and own are the flags that only make sense with --system, and with --frames.
-var simulation, own = []string{"trajectories", "noise", "constant", "data-seed"}, []string{"length", "stride", "crop"}
+// meant are the flags that only make sense with some of the three ways to say what to train on.
+var meant = map[string][]string{
+	"trajectories": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
+	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "size": {"system", "frames"}, "dt": {"system", "frames"},
+	"points": {"density"},
+}
 
 func (o *dataFlags) add(f *pflag.FlagSet) {
 	usual := runs.Simulated("").Recipe
@@ -33,7 +42,9 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.Float64Var(&o.noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
 	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2; may be repeated")
-	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation")
+	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
+	f.StringVar(&o.density, "density", "", "the density to learn with nhf or rnvp: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
+	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF, or a folder of GIFs or PNGs")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")
 	f.IntVar(&o.stride, "stride", 0, "that begin so many frames apart (default: one after the other)")
@@ -45,22 +56,27 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 
 // names lists the flags.
 func (o *dataFlags) names() []string {
-	return append(append([]string{"system", "frames", "size", "dt"}, simulation...), own...)
+	return append([]string{"system", "frames", "density"}, slices.Sorted(maps.Keys(meant))...)
 }
 
 // source is what the flags describe.
 func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error) {
-	if (o.system == "") == (o.files == "") {
-		return runs.Source{}, usageError("say what to train on: either --system S or --frames F")
-	}
-	other, given := own, "--system"
-	if o.files != "" {
-		other, given = simulation, "--frames"
-	}
-	for _, name := range other {
-		if c.Flags().Changed(name) {
-			return runs.Source{}, usageError("--%s does not apply to %s: leave it out", name, given)
+	var given []string
+	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"density", o.density}} {
+		if way.value != "" {
+			given = append(given, way.flag)
 		}
+	}
+	if len(given) != 1 {
+		return runs.Source{}, usageError("say what to train on, by one of --system S, --frames F and --density D")
+	}
+	for name, with := range meant {
+		if c.Flags().Changed(name) && !slices.Contains(with, given[0]) {
+			return runs.Source{}, usageError("--%s does not apply to --%s: leave it out", name, given[0])
+		}
+	}
+	if o.density != "" {
+		return runs.FromDensity(o.density, o.points, o.data)
 	}
 	if o.files != "" {
 		return runs.FromFiles(o.files, dataset.ImportOptions{Dt: o.dt, Size: o.size, Crop: o.crop, Length: o.length, Stride: o.stride})

@@ -24,10 +24,11 @@ type trainFlags struct {
 func newTrainCommand() *cobra.Command {
 	var o trainFlags
 	c := &cobra.Command{
-		Use:   "train hgn|hnn (--system S | --frames F) --out DIR",
-		Short: "Train a model on video",
+		Use:   "train hgn|hnn (--system S | --frames F) --out DIR\n  hgn train nhf|rnvp --density D --out DIR",
+		Short: "Train a model on video, or a flow on the points of a density",
 		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF, a folder
-of GIFs, or a folder of PNGs or of folders of them.
+of GIFs, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
+from points: of a known target, of a picture, or of a .npz file.
 
 An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes one parameter, for example
 --set latent=line*4, --set integrator=euler or --set decoder_hidden=[64,128]; the run's parameters are in DIR/run.json.`,

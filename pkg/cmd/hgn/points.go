@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/runs"
+)
+
+// densityModel opens the trained model of a density.
+func densityModel(d *device.Device, run *runs.Run) (points.Model, error) {
+	loaded, _, err := run.Load(d)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := loaded.(points.Model)
+	if !ok {
+		return nil, usageError("%s holds a model %s, which is not one of a density: train nhf or rnvp", run.Dir, run.Model)
+	}
+	return m, nil
+}
+
+// points draws points from the model of a density.
+func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
+	for _, name := range []string{"steps", "dt", "from"} {
+		if c.Flags().Changed(name) {
+			return usageError("--%s does not apply to a run of %s: leave it out", name, run.Model)
+		}
+	}
+	if o.gif() {
+		return usageError("points are written as .npz, got --out %q", o.out)
+	}
+	d, err := openDevice(c)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	m, err := densityModel(d, run)
+	if err != nil {
+		return err
+	}
+	report := newReporter(c.ErrOrStderr())
+	report.begin("sampling from " + run.Dir)
+	x, err := m.Sample(o.seed, o.n)
+	report.end("")
+	if err != nil {
+		return err
+	}
+	if err := npz.Write(o.out, npz.Array{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}); err != nil {
+		return err
+	}
+	report.say("%s: %d points of %d coordinates", o.out, x.N(), x.Dim)
+	return nil
+}
+
+// newLogpCommand evaluates a learned density.
+func newLogpCommand() *cobra.Command {
+	var at, out string
+	c := &cobra.Command{
+		Use:   "logp DIR --points F.npz --out F.npz",
+		Short: "Evaluate a learned density at points",
+		Long: `Evaluate the log-density that an NHF or an RNVP has learned, in nats and in the units of the data, at the points x, float64
+[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP, the importance-weighted estimate of an NHF.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if strings.ToLower(filepath.Ext(out)) != ".npz" {
+				return usageError("--out must end in .npz, got %q", out)
+			}
+			run, err := runs.Open(args[0])
+			if err != nil {
+				return err
+			}
+			x, err := runs.PointsOf(at)
+			if err != nil {
+				return err
+			}
+			d, err := openDevice(c)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			m, err := densityModel(d, run)
+			if err != nil {
+				return err
+			}
+			report := newReporter(c.ErrOrStderr())
+			report.begin("evaluating " + run.Dir)
+			logp, err := m.LogProb(x)
+			report.end("")
+			if err != nil {
+				return err
+			}
+			if err := npz.Write(out, npz.Array{Name: "logp", Shape: []int{len(logp)}, Data: logp}); err != nil {
+				return fmt.Errorf("cannot write the densities: %w", err)
+			}
+			report.say("%s: log p of %d points", out, len(logp))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&at, "points", "", ".npz file with the points x, float64 [N,d] (required)")
+	c.Flags().StringVar(&out, "out", "", "file to write, .npz (required)")
+	c.MarkFlagRequired("points")
+	c.MarkFlagRequired("out")
+	return c
+}
