@@ -1,6 +1,8 @@
 package nhf
 
 import (
+	"slices"
+
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -30,13 +32,13 @@ func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
 			continue
 		}
 		at := scope.At("hamiltonian_%d", i)
-		all[i] = stage{m.hamiltonian(at), m.timeStep(at, g)}
+		all[i] = stage{m.energies(at), m.timeStep(at, g)}
 	}
 	return all
 }
 
-// hamiltonian is K(p) + V(q).
-func (m *Model) hamiltonian(scope *model.Scope) phase.Separable {
+// perceptrons is K(p) + V(q), each a perceptron, or K a quadratic form.
+func (m *Model) perceptrons(scope *model.Scope) phase.Separable {
 	p := m.Params
 	field := func(scope *model.Scope) func(x *Node) *Node {
 		return nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...)
@@ -48,9 +50,11 @@ func (m *Model) hamiltonian(scope *model.Scope) phase.Separable {
 	return phase.Sum{K: field(kinetic), V: potential}
 }
 
-// fixedKinetic is pᵀM⁻¹p/2 with a diagonal M that is learned and starts at about 1 (Souveton et al. 2023).
+// fixedKinetic is pᵀM⁻¹p/2 with a diagonal M that is learned (Souveton et al. 2023). The masses start at 3.4, heavy
+// enough that the flow starts near the identity.
 func fixedKinetic(scope *model.Scope, p *Node) *Node {
-	w := nets.Weight(scope, p.Graph(), p.DType(), "mass", 0, 1, p.Shape().Dim(-1))
+	d := p.Shape().Dim(-1)
+	w := nets.WeightWithValues(scope, p.Graph(), p.DType(), "mass", slices.Repeat([]float64{1.5}, d), 1, d)
 	mass := AddScalar(Add(w, Sqrt(AddScalar(Square(w), 1))), massFloor)
 	return MulScalar(ReduceSum(Div(Square(p), mass), -1), 0.5)
 }

@@ -25,7 +25,7 @@ func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) {
 	if err := p.Check(m.Dim()); err != nil {
 		return nil, err
 	}
-	k, _, err := m.energies(i, p, p)
+	k, _, err := m.landscape(i, p, p)
 	return k, err
 }
 
@@ -39,11 +39,11 @@ func (m *Model) Potential(i int, q points.Points) ([]float64, error) {
 		return nil, err
 	}
 	q = standard.Forward(q)
-	_, v, err := m.energies(i, q, q)
+	_, v, err := m.landscape(i, q, q)
 	return v, err
 }
 
-func (m *Model) energies(i int, q, p points.Points) (k, v []float64, err error) {
+func (m *Model) landscape(i int, q, p points.Points) (k, v []float64, err error) {
 	if err := m.hamiltonianAt(i); err != nil {
 		return nil, nil, err
 	}

@@ -26,6 +26,7 @@ type Model struct {
 	dtype              dtypes.DType
 	initial            points.Standard
 	position, momentum prior.Prior
+	energies           func(scope *model.Scope) phase.Separable // a Hamiltonian of the chain, with its variables in scope
 
 	weightsExec, forwardExec, inverseExec, pathExec, encodeExec *model.Exec
 	stepExecs, energyExecs                                      []*model.Exec // of each Hamiltonian
@@ -44,6 +45,7 @@ func New(backend compute.Backend, p Params, standard points.Standard) (*Model, e
 	if p.Dtype == "float64" {
 		m.dtype = dtypes.Float64
 	}
+	m.energies = m.perceptrons
 	var err error
 	if m.position, err = prior.Parse(p.Prior, m.Dim()); err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([
 	for i := range out {
 		out[i] = points.New(n, width)
 	}
-	return out, m.chunks(n, func(_, from, count int) error {
+	return out, points.Chunks(n, rows, func(from, count int) error {
 		results, err := exec.Call(a.Part(from, count).Tensor(m.dtype, rows), b.Part(from, count).Tensor(m.dtype, rows))
 		if err != nil {
 			return fmt.Errorf("evaluating the flow: %w", err)
@@ -27,17 +27,6 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([
 		}
 		return nil
 	})
-}
-
-// chunks is points.Chunks, after whatever the first chunk has to make: variables, and the program.
-func (m *Model) chunks(n int, f func(chunk, from, n int) error) error {
-	if n <= rows {
-		return f(0, 0, n)
-	}
-	if err := f(0, 0, rows); err != nil {
-		return err
-	}
-	return points.Chunks(n-rows, rows, func(chunk, from, n int) error { return f(chunk+1, from+rows, n) })
 }
 
 // states runs a program from states to states, with positions in the units of the data outside.

@@ -5,21 +5,24 @@ import (
 	"sync"
 )
 
-// Chunks calls f for every run of at most size points of n, on as many goroutines as there are processors, and returns
-// the error of the first chunk that had one. The chunks are the same on every machine.
-func Chunks(n, size int, f func(chunk, from, n int) error) error {
+// Chunks calls f for every run of at most size points of n, and returns the error of the first one that had any. The
+// first run is by itself, since it makes whatever is not there yet, variables and compiled programs; the others are on
+// as many goroutines as there are processors.
+func Chunks(n, size int, f func(from, n int) error) error {
+	if err := f(0, min(size, n)); err != nil || n <= size {
+		return err
+	}
 	count := (n + size - 1) / size
-	errs := make([]error, count)
-	next := make(chan int)
+	errs, next := make([]error, count), make(chan int)
 	var workers sync.WaitGroup
 	for range min(count, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for c := range next {
-				errs[c] = f(c, c*size, min(size, n-c*size))
+				errs[c] = f(c*size, min(size, n-c*size))
 			}
 		})
 	}
-	for c := range count {
+	for c := 1; c < count; c++ {
 		next <- c
 	}
 	close(next)

@@ -1,82 +1,188 @@
 package rnvp
 
 import (
-	"errors"
-	"time"
+	"fmt"
+	"math"
+	"math/rand/v2"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/prior"
 )
 
-var errUnfinished = errors.New("not built yet")
+// rows is the batch size of the programs that evaluate and sample; the last chunk of a request is padded, so that no
+// other size is compiled.
+const rows = 1024
 
 // Model is a real NVP with its parameters: made by New, trained by a Learner. It is a points.Model.
 type Model struct {
 	Params Params
 
-	backend  compute.Backend
-	store    *model.Store
-	standard points.Standard
+	backend compute.Backend
+	store   *model.Store
+	dtype   dtypes.DType
+	initial points.Standard
+	prior   prior.Normal
+
+	logProbExec, forwardExec, inverseExec *model.Exec
 }
 
 // New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
 // data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
 func New(backend compute.Backend, p Params, standard points.Standard) (*Model, error) {
-	return nil, errUnfinished
+	if err := standard.Check(); err != nil {
+		return nil, err
+	}
+	if err := p.Validate(standard.Dim()); err != nil {
+		return nil, err
+	}
+	m := &Model{
+		Params: p, backend: backend, store: points.NewStore(p.Seed), dtype: dtypes.Float32,
+		initial: standard, prior: prior.Normal{D: standard.Dim(), Scale: 1},
+	}
+	if p.Dtype == "float64" {
+		m.dtype = dtypes.Float64
+	}
+	return m, m.compile()
+}
+
+// compile prepares the model's programs.
+func (m *Model) compile() (err error) {
+	if m.logProbExec, err = model.NewExec(m.backend, m.store, m.logProb); err != nil {
+		return err
+	}
+	if m.forwardExec, err = model.NewExec(m.backend, m.store, m.forward); err != nil {
+		return err
+	}
+	m.inverseExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		z, _ := m.inverse(scope, x)
+		return z
+	})
+	return err
 }
 
 // Store holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape.
-func (m *Model) Check() error { return errUnfinished }
+// Dim is the number of coordinates of a point.
+func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return 0 }
+func (m *Model) Parameters() int { return points.Parameters(m.store) }
 
-// Dim is the number of coordinates of a point.
-func (m *Model) Dim() int { return m.standard.Dim() }
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
+// loaded is of another model otherwise.
+func (m *Model) Check() error {
+	return points.Missing(m.store, func() error {
+		_, err := m.LogProb(points.New(1, m.Dim()))
+		return err
+	})
+}
 
 // LogProb is log p(x), exact.
-func (m *Model) LogProb(x points.Points) ([]float64, error) { return nil, errUnfinished }
+func (m *Model) LogProb(x points.Points) ([]float64, error) {
+	if err := x.Check(m.Dim()); err != nil {
+		return nil, err
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return nil, err
+	}
+	out, err := m.run(m.logProbExec, standard.Forward(x), 1)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out.X {
+		out.X[i] += standard.LogDet()
+	}
+	return out.X, nil
+}
 
 // Sample draws n points.
 func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
-	return points.Points{}, errUnfinished
+	z, err := m.samplePrior(seed, n)
+	if err != nil {
+		return points.Points{}, err
+	}
+	return m.Forward(z)
 }
 
-// Forward takes points z of the prior, which is normal, to points x of the data, Inverse back.
+func (m *Model) samplePrior(seed uint64, n int) (points.Points, error) {
+	if n < 1 {
+		return points.Points{}, params.Errorf("draw at least 1 sample, not %d", n)
+	}
+	rng, z := rand.New(rand.NewPCG(seed, 0)), points.New(n, m.Dim())
+	for i := range n {
+		m.prior.Sample(rng, z.At(i))
+	}
+	return z, nil
+}
+
+// Forward takes points z of the prior, which is normal, to points x of the data.
 func (m *Model) Forward(z points.Points) (x points.Points, err error) {
-	return points.Points{}, errUnfinished
+	if err := z.Check(m.Dim()); err != nil {
+		return x, err
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return x, err
+	}
+	x, err = m.run(m.forwardExec, z, m.Dim())
+	return standard.Inverse(x), err
 }
 
 // Inverse takes points x of the data to points z of the prior.
 func (m *Model) Inverse(x points.Points) (z points.Points, err error) {
-	return points.Points{}, errUnfinished
+	if err := x.Check(m.Dim()); err != nil {
+		return z, err
+	}
+	standard, err := m.standard()
+	if err != nil {
+		return z, err
+	}
+	return m.run(m.inverseExec, standard.Forward(x), m.Dim())
 }
 
 // ReversalError is the largest difference, over coordinates, between n points of the prior and what Forward and then
 // Inverse make of them.
-func (m *Model) ReversalError(seed uint64, n int) (float64, error) { return 0, errUnfinished }
-
-// Losses of one training step.
-type Losses struct {
-	Loss     float64 // what is minimised: the mean of -log p(x), in nats and in the units of the data
-	GradNorm float64 // global norm of the gradient before it is cut
-	Rate     float64 // learning rate
+func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
+	z, err := m.samplePrior(seed, n)
+	if err != nil {
+		return 0, err
+	}
+	there, err := m.run(m.forwardExec, z, m.Dim())
+	if err != nil {
+		return 0, err
+	}
+	back, err := m.run(m.inverseExec, there, m.Dim())
+	if err != nil {
+		return 0, err
+	}
+	worst := 0.0
+	for i := range z.X {
+		worst = math.Max(worst, math.Abs(back.X[i]-z.X[i]))
+	}
+	return worst, nil
 }
 
-// Learner trains a Model on points, one step at a time. The state of a training is the model's store and the
-// number of steps done, nothing else.
-type Learner struct{}
+// run calls a program of one input [rows, d] for all points, chunk by chunk, and returns its output, of width numbers a
+// point.
+func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points, error) {
+	out := points.New(x.N(), width)
+	return out, points.Chunks(x.N(), rows, func(from, n int) error {
+		r, err := exec.Call(x.Part(from, n).Tensor(m.dtype, rows))
+		if err != nil {
+			return fmt.Errorf("evaluating the flow: %w", err)
+		}
+		copy(out.Part(from, n).X, points.Numbers(r[0]))
+		return nil
+	})
+}
 
-// NewLearner prepares the training of m on data.
-func NewLearner(m *Model, data points.Points) (*Learner, error) { return nil, errUnfinished }
-
-// Step does training step number step, counted from 0.
-func (l *Learner) Step(step int) (Losses, error) { return Losses{}, errUnfinished }
-
-// CompileTime is the time that the first step took.
-func (l *Learner) CompileTime() time.Duration { return 0 }
+// standard is what the data is standardised with.
+func (m *Model) standard() (points.Standard, error) { return points.Stored(m.store, m.initial) }

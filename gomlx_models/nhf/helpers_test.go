@@ -1,0 +1,107 @@
+package nhf
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
+	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/prior"
+)
+
+// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests share it.
+var openBackend = sync.OnceValues(func() (compute.Backend, error) {
+	return compute.NewWithConfig("go:parallelism=-1")
+})
+
+// tiny is a flow of a few hundred weights, in float64.
+func tiny() Params {
+	p := Quick()
+	p.Preset, p.Dtype = "test", "float64"
+	p.EnergyHidden, p.EncoderHidden = []int{7, 6}, []int{8}
+	p.Steps, p.Batch, p.WarmUp = 100, 16, 0.1
+	return p
+}
+
+func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
+	tb.Helper()
+	backend, err := openBackend()
+	ok(tb, err)
+	m, err := New(backend, p, standard)
+	ok(tb, err)
+	return m
+}
+
+// learn trains a new model of data, which is standardised.
+func learn(tb testing.TB, p Params, data points.Points, steps int) (*Model, []Losses) {
+	tb.Helper()
+	standard, err := points.Standardise(data)
+	ok(tb, err)
+	m := newModel(tb, p, standard)
+	l, err := NewLearner(m, data)
+	ok(tb, err)
+	var losses []Losses
+	for step := range steps {
+		x, err := l.Step(step)
+		ok(tb, err)
+		losses = append(losses, x)
+	}
+	return m, losses
+}
+
+// fourModes is a mixture of four normal densities in the plane, at (±2, ±2).
+func fourModes(tb testing.TB) prior.Prior {
+	tb.Helper()
+	m, err := prior.NewMixture([]float64{1, 1, 1, 1},
+		[][]float64{{-2, -2}, {-2, 2}, {2, -2}, {2, 2}}, [][]float64{{.5, .5}, {.5, .5}, {.5, .5}, {.5, .5}})
+	ok(tb, err)
+	return m
+}
+
+// sample draws n points of a density.
+func sample(density prior.Prior, seed uint64, n int) points.Points {
+	rng, x := rand.New(rand.NewPCG(seed, 0)), points.New(n, density.Dim())
+	for i := range n {
+		density.Sample(rng, x.At(i))
+	}
+	return x
+}
+
+// normal is n points of N(0, 1) in dim coordinates.
+func normal(seed uint64, n, dim int) points.Points {
+	return sample(prior.Normal{D: dim, Scale: 1}, seed, n)
+}
+
+func mean(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v / float64(len(x))
+	}
+	return sum
+}
+
+// farthest is the largest difference of two lists.
+func farthest(tb testing.TB, a, b []float64) float64 {
+	tb.Helper()
+	if len(a) != len(b) {
+		tb.Fatalf("%d numbers and %d cannot be compared", len(a), len(b))
+	}
+	worst := 0.0
+	for i := range a {
+		if !(math.Abs(a[i]-b[i]) <= worst) {
+			worst = math.Abs(a[i] - b[i])
+		}
+	}
+	return worst
+}
+
+func ok(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}

@@ -1,0 +1,198 @@
+package points
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	_ "github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+)
+
+func random(seed uint64, n, dim int) Points {
+	rng, x := rand.New(rand.NewPCG(seed, 0)), New(n, dim)
+	for i := range x.X {
+		x.X[i] = rng.NormFloat64()
+	}
+	return x
+}
+
+func TestCheck(t *testing.T) {
+	good := random(1, 5, 3)
+	ok(t, good.Check(3))
+	ok(t, good.CheckTraining(3))
+	ok(t, good.Part(0, 1).Check(3))
+	spoiled := func(v float64) Points { x := random(1, 5, 3); x.X[7] = v; return x }
+	constant := random(1, 5, 3)
+	for i := range 5 {
+		constant.At(i)[1] = 4
+	}
+	for _, c := range []struct {
+		x    Points
+		says string
+	}{
+		{Points{}, "at least 1"}, {New(4, 2), "2 coordinates"}, {Points{X: make([]float64, 7), Dim: 3}, "7 numbers"},
+		{New(0, 3), "no points"}, {spoiled(math.NaN()), "coordinate 1 of point 2"}, {spoiled(math.Inf(-1)), "-Inf"},
+		{constant, "coordinate 1 is 4"}, {good.Part(0, 1), "single point"},
+	} {
+		err := c.x.CheckTraining(3)
+		var bad interface{ BadInput() bool }
+		if err == nil || !strings.Contains(err.Error(), c.says) || !errors.As(err, &bad) {
+			t.Errorf("the error is %v, which does not say %q", err, c.says)
+		}
+	}
+	if good.N() != 5 || (Points{}).N() != 0 || &good.At(2)[1] != &good.X[7] {
+		t.Error("points are not where they should be")
+	}
+}
+
+// Standardised data has mean 0 and deviation 1, far from the origin too, and comes back.
+func TestStandardise(t *testing.T) {
+	x := random(2, 1000, 2)
+	for i := range x.N() {
+		x.At(i)[0], x.At(i)[1] = 1e9+1e-3*x.At(i)[0], -7+1e6*x.At(i)[1]
+	}
+	s, err := Standardise(x)
+	ok(t, err)
+	y := s.Forward(x)
+	for k := range 2 {
+		mean, squares := 0.0, 0.0
+		for i := range y.N() {
+			mean += y.At(i)[k] / 1000
+			squares += y.At(i)[k] * y.At(i)[k] / 1000
+		}
+		if math.Abs(mean) > 1e-3 || math.Abs(squares-1) > 1e-3 {
+			t.Errorf("coordinate %d has mean %g and mean square %g", k, mean, squares)
+		}
+	}
+	for i, v := range s.Inverse(y).X {
+		if math.Abs(v-x.X[i]) > 1e-6 {
+			t.Fatalf("number %d comes back as %g instead of %g", i, v, x.X[i])
+		}
+	}
+	if got := s.LogDet(); math.Abs(got+math.Log(s.Scale[0]*s.Scale[1])) > 1e-9 || Identity(4).LogDet() != 0 {
+		t.Errorf("the Jacobian's logarithm is %g", got)
+	}
+	for _, bad := range []Standard{{}, {[]float64{0}, []float64{0}}, {[]float64{0}, []float64{-2}}, {[]float64{math.NaN()}, []float64{1}}, {[]float64{0, 1}, []float64{1}}} {
+		if bad.Check() == nil {
+			t.Errorf("%v is no standardisation", bad)
+		}
+	}
+	if _, err := Standardise(New(9, 2)); err == nil {
+		t.Error("constant points were standardised")
+	}
+}
+
+// An epoch of batches holds every point once, and a step's batch does not depend on those before it.
+func TestBatch(t *testing.T) {
+	x := New(12, 1)
+	for i := range x.X {
+		x.X[i] = float64(i)
+	}
+	var epoch []float64
+	for step := range 3 {
+		epoch = append(epoch, x.Batch(5, step, 4).X...)
+	}
+	slices.Sort(epoch)
+	if !slices.Equal(epoch, x.X) {
+		t.Errorf("an epoch holds %v", epoch)
+	}
+	if !slices.Equal(x.Batch(5, 7, 4).X, x.Batch(5, 7, 4).X) || slices.Equal(x.Batch(5, 0, 4).X, x.Batch(6, 0, 4).X) {
+		t.Error("a batch is no function of seed and step")
+	}
+	if Rate(0, 100, 1, 0.1) > 0.11 || Rate(10, 100, 1, 0.1) < 0.9 || Rate(100, 100, 1, 0.1) > 0.006 {
+		t.Error("the learning rate does not rise and fall")
+	}
+}
+
+func TestChunks(t *testing.T) {
+	for _, n := range []int{1, 10, 11, 95} {
+		seen := make([]atomic.Int32, n)
+		ok(t, Chunks(n, 10, func(from, count int) error {
+			for i := from; i < from+count; i++ {
+				seen[i].Add(1)
+			}
+			return nil
+		}))
+		for i := range seen {
+			if seen[i].Load() != 1 {
+				t.Errorf("of %d, number %d is seen %d times", n, i, seen[i].Load())
+			}
+		}
+	}
+	err := Chunks(50, 10, func(from, _ int) error {
+		if from >= 20 {
+			return fmt.Errorf("at %d", from)
+		}
+		return nil
+	})
+	if err == nil || err.Error() != "at 20" {
+		t.Errorf("the error is %v, not that of the first chunk that had one", err)
+	}
+}
+
+// The standardisation is kept in the store, and one that is there counts.
+func TestStored(t *testing.T) {
+	store := NewStore(1)
+	first := Standard{[]float64{1, 2}, []float64{3, 4}}
+	for _, initial := range []Standard{first, Identity(2)} {
+		s, err := Stored(store, initial)
+		ok(t, err)
+		if !slices.Equal(s.Mean, first.Mean) || !slices.Equal(s.Scale, first.Scale) {
+			t.Errorf("stored is %v", s)
+		}
+	}
+	if _, err := Stored(store, Identity(3)); err == nil {
+		t.Error("a standardisation of 2 coordinates was taken for one of 3")
+	}
+	if Parameters(store) != 0 {
+		t.Error("the standardisation counts as trainable")
+	}
+}
+
+// A gradient of large norm is cut down to it as a whole, which leaves its direction; Adam's step minimises.
+func TestMinimise(t *testing.T) {
+	backend, err := compute.NewWithConfig("go:parallelism=-1")
+	ok(t, err)
+	norms := map[float64]float64{}
+	for _, clip := range []float64{0, 0.5} {
+		store := NewStore(1)
+		exec, err := model.NewExec(backend, store, func(scope *model.Scope, rate *graph.Node) []*graph.Node {
+			w := nets.WeightWithValues(scope, rate.Graph(), dtypes.Float64, "w", []float64{3, 4}, 2)
+			loss := graph.MulScalar(graph.ReduceAllSum(graph.Square(w)), 0.5)
+			return []*graph.Node{loss, Minimise(scope, loss, rate, 0.9, clip)}
+		})
+		ok(t, err)
+		var last float64
+		for step := range 300 {
+			out, err := exec.Call(0.05)
+			ok(t, err)
+			if last = Numbers(out[0])[0]; step == 0 {
+				norms[clip] = Numbers(out[1])[0]
+			}
+		}
+		if !(last < 0.01) {
+			t.Errorf("clip %g: the loss ends at %g", clip, last)
+		}
+	}
+	if math.Abs(norms[0]-5) > 1e-12 || math.Abs(norms[0.5]-5) > 1e-12 {
+		t.Errorf("the gradient's norms are %v", norms)
+	}
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,65 @@
+package rnvp
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/image"
+)
+
+// maxLogScale bounds s of a coupling layer.
+const maxLogScale = 3
+
+// coupling is scale and translation of layer i for the coordinates that it moves, [n, d], zero for those that it
+// keeps. They follow from the kept coordinates of x, which are the same before and after the layer.
+func coupling(scope *model.Scope, i int, x *Node, hidden []int) (s, t *Node) {
+	d := x.Shape().Dim(-1)
+	kept, moved := make([]float64, d), make([]float64, d)
+	for k := range d {
+		kept[k] = float64((k + i + 1) % 2)
+		moved[k] = 1 - kept[k]
+	}
+	seen := Mul(x, Const(x.Graph(), nets.Tensor(x.DType(), kept, 1, d)))
+	mask := Const(x.Graph(), nets.Tensor(x.DType(), moved, 1, d))
+	network := func(scope *model.Scope) *Node {
+		h := nets.MLP(scope, seen, hidden...)
+		return Mul(nets.Linear(scope.At("output"), h, d, 0.1, nil), mask)
+	}
+	scope = scope.At("coupling_%d", i)
+	return bounded(network(scope.At("scale")), maxLogScale), network(scope.At("translation"))
+}
+
+// bounded is x for small x, and stays smoothly between -limit and limit.
+func bounded(x *Node, limit float64) *Node {
+	return Div(x, Sqrt(AddScalar(Square(MulScalar(x, 1/limit)), 1)))
+}
+
+// forward takes points z of the prior to standardised points of the data.
+func (m *Model) forward(scope *model.Scope, z *Node) *Node {
+	for i := range m.Params.Layers {
+		s, t := coupling(scope, i, z, m.Params.Hidden)
+		z = Add(Mul(z, image.Exp(s)), t)
+	}
+	return z
+}
+
+// inverse takes standardised points of the data to points of the prior, and gives the logarithm of its Jacobian, [n].
+func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
+	for i := m.Params.Layers - 1; i >= 0; i-- {
+		s, t := coupling(scope, i, x, m.Params.Hidden)
+		x = Mul(Sub(x, t), image.Exp(Neg(s)))
+		if shrunk := Neg(ReduceSum(s, -1)); logDet == nil {
+			logDet = shrunk
+		} else {
+			logDet = Add(logDet, shrunk)
+		}
+	}
+	return x, logDet
+}
+
+// logProb is log p of standardised points, [n, d] -> [n].
+func (m *Model) logProb(scope *model.Scope, x *Node) *Node {
+	z, logDet := m.inverse(scope, x)
+	return Add(m.prior.LogProbGraph(z), logDet)
+}
