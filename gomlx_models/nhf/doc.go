@@ -1,3 +1,53 @@
-// Package nhf holds the Neural Hamiltonian Flow of the HGN paper (Sec. 3.3): a density on R^d whose every point is
-// moved there by learned Hamiltonian dynamics.
+// Package nhf holds the Neural Hamiltonian Flow of the HGN paper (Sec. 3.3): a density on R^d whose points are moved
+// there, from a simple density, by learned Hamiltonian dynamics.
+//
+// # The flow
+//
+//	(q_0, p_0) ~ π(q) π(p)      (q_T, p_T) = H_T ∘ ... ∘ H_1 (q_0, p_0)
+//
+// where H_i stands for some leapfrog steps of dt with the separable Hamiltonian K_i(p) + V_i(q). Each of them is
+// undone by a step of -dt and keeps the volume of phase space, so that
+//
+//	p(q_T, p_T) = π(q_0) π(p_0),    (q_0, p_0) = H_1^-dt ∘ ... ∘ H_T^-dt (q_T, p_T)
+//
+// without a Jacobian. The data are positions. Their momenta are latent: an encoder f_psi(p|q), a normal density with a
+// mean and a scale for every coordinate, draws them, and what is maximised is
+//
+//	ELBO(q) = E over p ~ f_psi(.|q) of  log π(q_0) + log π(p_0) - log f_psi(p|q)  ≤  log p(q)
+//
+// or, with Params.Importance = k > 1, the tighter E log 1/k Σ_i w_i of k such terms log w_i. LogProb is that for
+// Params.Evaluation momenta. To sample, draw (q_0, p_0), flow forward, and keep q_T.
+//
+// K and V are perceptrons. With Kinetic "fixed", K is pᵀM⁻¹p/2 with a learned diagonal mass (Souveton et al. 2023):
+// fewer parameters, and V can be read as an energy landscape.
+//
+// # What makes training diverge, and what is done about it
+//
+//   - The sign: minimising +ELBO drives the densities apart without bound. The loss is -ELBO.
+//   - Scoring q_0 alone lets p_0 run away, as nothing keeps momenta where their prior is. Both are scored.
+//   - log f_psi summed over the batch, without its factor 1/2, or with one mean for all coordinates is no log-density,
+//     and the bound is none. Here it is one number a point, of d means and scales, and a test with quadratic
+//     energies compares log p with the known normal density to ten digits.
+//   - An inverse that is not exact evaluates another density than the one that is sampled. Leapfrog's is exact.
+//   - Forces that grow with the distance make an explicit step unstable. With squareplus, softplus or tanh K and V grow
+//     at most linearly: forces and velocities are bounded by the weights, and a step by dt times that. A fixed
+//     kinetic energy's velocities p/m are bounded by a floor under m.
+//   - A flow that starts far from the identity throws the data where the prior's logarithm is huge. The output weights
+//     of K and V start small, fixed masses heavy, and the encoder near N(0, 1).
+//   - Momenta drawn from a spike or from everywhere: the encoder's log-scales and a learned log dt are bounded
+//     smoothly.
+//   - Data in other units: it is standardised, on the host and in float64, by numbers that are kept with the
+//     weights; log p and samples are in the data's units.
+//   - One unlucky batch: the gradient's global norm is cut down to Params.ClipNorm. The learning rate warms up and then
+//     falls as a cosine.
+//   - A prior that is zero somewhere: see the package prior. Precision: Dtype "float64" is there on request.
+//
+// # Conventions
+//
+// Time runs from the prior to the data; H_1 is Hamiltonian 0. Outside, positions are in the units of the data and
+// momenta in the model's own, conjugate to standardised positions. log p is in nats. Log-densities that are estimated
+// lie below the true ones on average.
+//
+// Read params.go, energy.go, flow.go, encoder.go, objective.go; then model.go with learner.go, evaluate.go, sample.go
+// and landscape.go. The energies' forces are in package nets, forcefield.go.
 package nhf
