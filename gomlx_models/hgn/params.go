@@ -114,13 +114,13 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model: about nine minutes on two cores.
+// CPU is a larger model: about six minutes on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
 	p.StateHidden, p.DecoderHidden = []int{128}, []int{128, 256}
 	p.Pool, p.FrameFeatures, p.EncoderHidden = 2, 64, []int{256}
-	p.Steps, p.Batch, p.LearningRate = 2500, 64, 2e-3
+	p.Steps, p.Batch, p.LearningRate = 1500, 64, 2e-3
 	return p
 }
 

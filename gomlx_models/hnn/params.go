@@ -69,13 +69,13 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, trained for as long as the HGN's cpu preset: about seven minutes on two cores.
+// CPU is a larger model, trained for as long as the HGN's cpu preset: about six minutes on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
 	p.EnergyHidden = []int{128, 128}
 	p.Pool, p.EncoderHidden, p.DecoderHidden = 2, []int{256, 256}, []int{256, 256}
-	p.Steps = 3500
+	p.Steps = 2400
 	return p
 }
 

@@ -7,7 +7,6 @@ import (
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/badinput"
 )
 
 // DensityReport is what `hgn eval` measures of a model of a density, with the keys that --json prints. All but the reversal
@@ -40,7 +39,7 @@ const reversed = 10_000
 // EvaluateDensity measures a trained run of a density on n test points, TestPoints where n is 0, and keeps the report.
 func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
 	if !r.OfDensity() {
-		return nil, badinput.Errorf("the model %s in %s is not of a density", r.Model, r.Dir)
+		return nil, r.unlike("a density")
 	}
 	loaded, header, err := r.measured(d)
 	if err != nil {

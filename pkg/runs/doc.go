@@ -5,12 +5,15 @@
 //	checkpoint.npz   the variables and how far the training is (package training)
 //	previous.npz     the checkpoint before
 //	log.jsonl        the curve
+//	curve.json       of a density: its held-out likelihood during training
 //	report.json      what was last measured, and of which checkpoint
 //
 // Both faces of the project, the notebook's cells and the command line, are thin layers on this
 // package: Create or Open a Run, Train it, Load its model, Evaluate it, Roll it out.
 //
-// A kind of model is one value: how its parameters are read, settled and checked, and how it is built and trained.
+// A kind of model is one value: how its parameters are read, settled and checked, and how it is built and trained. Models of
+// videos and states have a Report, models of densities a DensityReport.
 //
-// Read run.go, kind.go with hgn.go and hnn.go, data.go, train.go, load.go, rollout.go; report.go, evaluate.go, truth.go.
+// Read run.go, kind.go with hgn.go, hnn.go and nhf.go, data.go, density.go, train.go, load.go, rollout.go, curve.go; report.go,
+// kept.go, evaluate.go, truth.go, density_report.go.
 package runs

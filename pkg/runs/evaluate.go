@@ -9,7 +9,6 @@ import (
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 )
@@ -18,7 +17,7 @@ import (
 // report. Of a simulated system it takes n test trajectories; 0 means TestTrajectories.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	if r.OfDensity() {
-		return nil, badinput.Errorf("the model %s in %s is of a density, not of videos", r.Model, r.Dir)
+		return nil, r.unlike("videos or states")
 	}
 	m, header, err := r.measured(d)
 	if err != nil {

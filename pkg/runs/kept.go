@@ -23,6 +23,9 @@ const reportVersion = 5
 // Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
 // else new ones.
 func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
+	if r.OfDensity() {
+		return nil, r.unlike("videos or states")
+	}
 	var kept Report
 	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
 		return &kept, err
@@ -32,11 +35,19 @@ func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 
 // DensityReport is Report for a run of a density.
 func (r *Run) DensityReport(ctx context.Context, d *device.Device) (*DensityReport, error) {
+	if !r.OfDensity() {
+		return nil, r.unlike("a density")
+	}
 	var kept DensityReport
 	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
 		return &kept, err
 	}
 	return r.EvaluateDensity(ctx, d, 0)
+}
+
+// unlike is what a run answers that is asked for measures of something else than it is of.
+func (r *Run) unlike(what string) error {
+	return badinput.Errorf("the model %s in %s is not of %s", r.Model, r.Dir, what)
 }
 
 // kept reads the report of the run's present checkpoint, of which header is a part.

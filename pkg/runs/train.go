@@ -57,7 +57,10 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		return Trained{}, err
 	}
 	t := &task{learner: l, model: m, steps: r.Params.Plan().Steps, preview: o.Preview}
-	var asked training.Task = t
+	asked, err := r.watch(t)
+	if err != nil {
+		return Trained{}, err
+	}
 	if judge, ok := l.(judge); ok {
 		asked = judged{t, judge}
 	}

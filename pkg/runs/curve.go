@@ -1,0 +1,124 @@
+package runs
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/training"
+	"hgn.local/pkg/wholefile"
+)
+
+// CurvePoint is how good the model of a density was on held-out points during its training.
+type CurvePoint struct {
+	Step    int     `json:"step"`    // steps done
+	Seconds float64 `json:"seconds"` // of training until then, without what measuring took
+	NLL     float64 `json:"nll"`     // mean of -log p, in nats; of an NHF its importance-weighted estimate
+}
+
+// CurveFile is where the run of a density keeps its curve.
+const CurveFile = "curve.json"
+
+// The curve has so many points, as far apart as steps in a geometric series, and is taken on the first so many test points
+// with so many momenta a point: a small share of a training.
+const (
+	curveLength  = 24
+	curvePoints  = 1000
+	curveMomenta = 16
+)
+
+// Curve is how the held-out likelihood of a run of a density went in its training, as far as that went.
+func (r *Run) Curve() ([]CurvePoint, error) {
+	if !r.OfDensity() {
+		return nil, badinput.Errorf("the run in %s is not of a density, so there is no curve of its likelihood", r.Dir)
+	}
+	text, err := os.ReadFile(filepath.Join(r.Dir, CurveFile))
+	if err != nil {
+		return nil, badinput.Errorf("there is no curve of the likelihood in %s: train the run first", r.Dir)
+	}
+	var curve []CurvePoint
+	if err := json.Unmarshal(text, &curve); err != nil {
+		return nil, badinput.Errorf("%s in %s is damaged (%v): train the run again", CurveFile, r.Dir, err)
+	}
+	return curve, nil
+}
+
+// curveAt are the numbers of steps after which the curve has a point.
+func curveAt(steps int) map[int]bool {
+	at := map[int]bool{steps: true}
+	low, high := math.Log(max(1, float64(steps)/300)), math.Log(float64(steps))
+	for i := range curveLength {
+		at[int(math.Round(math.Exp(low+(high-low)*float64(i)/(curveLength-1))))] = true
+	}
+	return at
+}
+
+// watched is a task that keeps the curve of its held-out likelihood.
+type watched struct {
+	*task
+	run     *Run
+	test    points.Points
+	at      map[int]bool
+	curve   []CurvePoint
+	seconds float64
+	began   bool
+}
+
+// watch has a training of a density keep its curve; any other it leaves alone.
+func (r *Run) watch(t *task) (training.Task, error) {
+	if !r.OfDensity() {
+		return t, nil
+	}
+	test, err := r.Data.Density.Test(0)
+	if err != nil {
+		return nil, err
+	}
+	return &watched{task: t, run: r, test: test.Part(0, min(test.N(), curvePoints)), at: curveAt(t.steps)}, nil
+}
+
+// Step does a step and measures the model after it, if it is time.
+func (w *watched) Step(step int) (training.Losses, error) {
+	if !w.began { // a training that goes on from a checkpoint keeps the curve until there
+		w.began = true
+		if kept, err := w.run.Curve(); err == nil {
+			for _, p := range kept {
+				if p.Step <= step {
+					w.curve, w.seconds = append(w.curve, p), p.Seconds/float64(p.Step)*float64(step)
+				}
+			}
+		}
+	}
+	began := time.Now()
+	l, err := w.task.Step(step)
+	w.seconds += time.Since(began).Seconds()
+	if err != nil || !w.at[step+1] {
+		return l, err
+	}
+	nll, err := w.measure()
+	if err != nil {
+		return l, err
+	}
+	w.curve = append(w.curve, CurvePoint{Step: step + 1, Seconds: w.seconds, NLL: nll})
+	text, err := json.Marshal(w.curve)
+	if err != nil { // a likelihood that is not finite ends the training by its losses
+		w.curve = w.curve[:len(w.curve)-1]
+		return l, nil
+	}
+	return l, wholefile.Write(filepath.Join(w.run.Dir, CurveFile), append(text, '\n'))
+}
+
+func (w *watched) measure() (float64, error) {
+	var logp []float64
+	var err error
+	if f, ok := w.model.(*nhf.Model); ok {
+		logp, err = f.LogProbWith(w.test, min(curveMomenta, f.Params.Evaluation))
+	} else {
+		logp, err = w.model.(points.Model).LogProb(w.test)
+	}
+	return -mean(logp), err
+}
