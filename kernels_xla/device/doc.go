@@ -14,7 +14,10 @@
 // PJRT_PLUGIN_LIBRARY_PATH or else in go-xla's and the system's folders for libraries. One that cannot be loaded is
 // passed over, with its reason kept for [Survey], which reports everything above without opening or downloading.
 //
+// [Install] installs a plugin when asked to, from the network or from a file carried to a machine without one.
+//
 // A binary built without cgo, with the tag noxla, or for a platform that go-xla does not know, has the Go backend only.
 //
-// Reading order: device.go, open.go, gobackend.go, xla.go, plugins.go, install.go, remember.go, survey.go.
+// Reading order: device.go, open.go, gobackend.go, xla.go, plugins.go; install.go, download.go and remember.go; installation.go,
+// installplugin.go and carried.go, which is what [Install] does; survey.go.
 package device

@@ -30,12 +30,12 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// environmentError is an error in GOMLX_BACKEND, which whoever starts the program can mend.
-type environmentError struct{ err error }
+// inputError is one that whoever starts the program can mend: in GOMLX_BACKEND, or in a file to install.
+type inputError struct{ err error }
 
-func (e *environmentError) Error() string  { return e.err.Error() }
-func (e *environmentError) Unwrap() error  { return e.err }
-func (e *environmentError) BadInput() bool { return true }
+func (e *inputError) Error() string  { return e.err.Error() }
+func (e *inputError) Unwrap() error  { return e.err }
+func (e *inputError) BadInput() bool { return true }
 
 // Open opens a backend in the order that the package's comment gives. It fails only where GOMLX_BACKEND asks for
 // something that cannot be had. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
@@ -45,7 +45,7 @@ func Open(o Options) (*Device, error) {
 	if wanted := strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)); wanted != "" {
 		d, err := openNamed(wanted, o)
 		if err != nil {
-			return nil, &environmentError{fmt.Errorf("%s=%s: %w; unset it to let the program choose", compute.ConfigEnvVar, wanted, err)}
+			return nil, &inputError{fmt.Errorf("%s=%s: %w; unset it to let the program choose", compute.ConfigEnvVar, wanted, err)}
 		}
 		return d, nil
 	}
@@ -93,6 +93,16 @@ func guard(open func() (compute.Backend, error)) (b compute.Backend, err error) 
 		}
 	}()
 	return open()
+}
+
+// caught is guard for whatever else may panic.
+func caught(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	return f()
 }
 
 // oneLine is the error's first line, shortened in the middle to fit a notice.

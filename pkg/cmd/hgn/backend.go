@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,7 +49,7 @@ func deviceFindings() ([]finding, device.Report) {
 		xla.Fix = "build with cgo, a C compiler and without the tag noxla, on Linux (amd64, arm64), macOS (arm64) or Windows (amd64)"
 	}
 
-	plugin := finding{Name: "plugin", Detail: "no XLA plugin found"}
+	plugin := finding{Name: "plugin", Detail: "no XLA plugin found in " + listed(s.Folders)}
 	for _, p := range s.Plugins {
 		if p.Error == "" {
 			plugin.OK, plugin.Detail = true, p.Name+", "+p.Path
@@ -56,19 +57,19 @@ func deviceFindings() ([]finding, device.Report) {
 		}
 		plugin.Detail = p.Path + " cannot be used: " + p.Error
 	}
-	switch {
-	case plugin.OK || !s.XLA:
-	case s.InstallFailed != "":
-		plugin.Fix = s.InstallFailed
-	case s.AutoInstall:
-		plugin.Fix = "it is downloaded when something is first run on it, hgn run for example"
-	default:
-		plugin.Fix = "unset GOMLX_NO_AUTO_INSTALL and PJRT_PLUGIN_LIBRARY_PATH, and it is downloaded at first use"
+	if !plugin.OK && s.XLA {
+		plugin.Fix = "hgn install-xla cpu, or with --from FILE where there is no network"
+		if s.InstallFailed != "" {
+			plugin.Fix += " (" + s.InstallFailed + ")"
+		}
 	}
 
 	gpu := finding{Name: "GPU", OK: s.GPU, Detail: "an NVIDIA device is present"}
-	if !s.GPU {
+	switch {
+	case !s.GPU:
 		gpu.Detail = "no NVIDIA device"
+	case !slices.ContainsFunc(s.Plugins, func(p device.Plugin) bool { return strings.HasPrefix(p.Name, "cuda") && p.Error == "" }):
+		gpu.OK, gpu.Detail, gpu.Fix = false, "an NVIDIA device is present, without XLA's CUDA plugin", "hgn install-xla cuda"
 	}
 	backend := finding{Name: "backend", OK: s.WouldOpen != "", Detail: s.WouldOpen + ": " + s.Why}
 	if !backend.OK {
@@ -76,4 +77,13 @@ func deviceFindings() ([]finding, device.Report) {
 		backend.Fix = "unset GOMLX_BACKEND to let the program choose"
 	}
 	return []finding{xla, plugin, gpu, backend}, s
+}
+
+// listed shows the first few folders.
+func listed(folders []string) string {
+	const shown = 3
+	if len(folders) <= shown {
+		return strings.Join(folders, ", ")
+	}
+	return fmt.Sprintf("%s and %d more folders (hgn doctor --json lists them)", strings.Join(folders[:shown], ", "), len(folders)-shown)
 }

@@ -17,6 +17,7 @@ func newRootCommand() *cobra.Command {
 		newLabCommand(),
 		newKernelCommand(),
 		newDoctorCommand(),
+		newInstallXLACommand(),
 		newDataCommand(),
 		newTrainCommand(),
 		newEvalCommand(),

@@ -1,0 +1,43 @@
+package device
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// Installation says what [Install] is to install, from where, and for how long it may try.
+type Installation struct {
+	Plugin   string            // "cpu" or "cuda"
+	From     string            // a file carried by hand: the plugin, or the archive that it is published in; "" downloads it
+	Limit    time.Duration     // on the download; 0 means 10 minutes for the CPU's and an hour for CUDA's
+	Progress func(bytes int64) // called while bytes come; may be nil
+}
+
+// Install installs an XLA plugin where [Open] looks for it, and returns its path. A plugin that is there already is
+// replaced at the end, when the new one is whole and can be loaded. A download ends within the limit, and earlier where no
+// connection is made within 5 seconds or nothing comes for 20 seconds. It replaces http.DefaultClient meanwhile.
+//
+// What the caller can mend, such as a file that is no plugin, is an error with a method BadInput.
+func Install(ctx context.Context, i Installation) (path string, err error) {
+	switch {
+	case i.Plugin != "cpu" && i.Plugin != "cuda":
+		return "", &inputError{fmt.Errorf("there is no XLA plugin %q to install: choose cpu or cuda", i.Plugin)}
+	case installXLA == nil:
+		return "", &inputError{fmt.Errorf("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")}
+	}
+	if folders, set := os.LookupEnv(pluginPathEnv); set {
+		return "", &inputError{fmt.Errorf("%s=%s is where plugins are looked for, and it is yours to fill: copy the plugin there, or unset it", pluginPathEnv, folders)}
+	}
+	if i.Limit == 0 {
+		i.Limit = 10 * time.Minute
+		if i.Plugin == "cuda" {
+			i.Limit = time.Hour
+		}
+	}
+	return installXLA(ctx, i)
+}
+
+// installXLA is set where XLA is compiled in.
+var installXLA func(ctx context.Context, i Installation) (path string, err error)
