@@ -51,9 +51,11 @@ func (c *Cell) mark() string {
 }
 
 // seedsNote tells over how many seeds an interval is.
-func (c *Cell) seedsNote() string {
-	if len(c.Seeds) > 1 {
-		return fmt.Sprintf(" (%d seeds)", len(c.Seeds))
+func (c *Cell) seedsNote() string { return seedsNote(c.Seeds) }
+
+func seedsNote(seeds []uint64) string {
+	if len(seeds) > 1 {
+		return fmt.Sprintf(" (%d seeds)", len(seeds))
 	}
 	return ""
 }

@@ -6,6 +6,7 @@
 //	          its ratio to the variance across trajectories
 //	beyond    rollouts in other directions of time and at other speeds, VPT, SyMetric, reversal error, energy correlation
 //	states    models that learned from true states instead of videos, where there are any
+//	densities models of densities, where there are any: likelihoods instead of pixel errors
 //
 // Columns are systems and rows are models. Runs that differ by nothing but their seed are one cell: the mean over seeds, with the
 // 95% interval over seeds; one run alone has the interval over its trajectories. A figure that was not found in the
@@ -13,5 +14,5 @@
 //
 // A Table is data: Build makes it out of runs and their reports, Text and Markdown draw it, and it encodes as JSON.
 //
-// Read table.go, label.go, group.go, grid.go, cell.go, reference.go, beyond.go, states.go, sheet.go.
+// Read table.go, label.go, group.go, grid.go, cell.go, reference.go, beyond.go, states.go, densities.go, sheet.go.
 package table

@@ -55,15 +55,20 @@ func label(e Entry) (labelled, error) {
 	if err != nil {
 		return labelled{}, err
 	}
-	setting := append([]string{e.Config.Params.Plan().Preset}, dataOf(e.Config.Data)...)
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if value := string(values[key]); value != string(usual[key]) && key != "seed" && key != "preset" {
-			setting = append(setting, key+"="+strings.Trim(value, `"`))
-		}
-	}
-	l.setting = strings.Join(setting, ", ")
+	l.setting = setting(e.Config, values, usual, dataOf(e.Config.Data))
 	l.short = shorter(e, preset)
 	return l, nil
+}
+
+// setting names the preset, the data, and the parameters that are not as usual.
+func setting(c runs.Config, values, usual map[string]json.RawMessage, data []string) string {
+	parts := append([]string{c.Params.Plan().Preset}, data...)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if value := string(values[key]); value != string(usual[key]) && key != "seed" && key != "preset" {
+			parts = append(parts, key+"="+strings.Trim(value, `"`))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // valuesOf are the parameters of a run by their JSON keys.
@@ -175,6 +180,14 @@ func columnOf(s runs.Source) column {
 		return column{s.System(), s.System()}
 	}
 	return column{"file " + s.File + " " + s.Digest, filepath.Base(s.File)}
+}
+
+// columnOfDensity is the name of a target, or of its file.
+func columnOfDensity(s runs.Source) string {
+	if s.Density.Digest != "" {
+		return filepath.Base(s.Density.Target)
+	}
+	return s.Density.Target
 }
 
 // rank orders columns: the systems as package physics lists them, then files.

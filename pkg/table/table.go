@@ -1,8 +1,10 @@
 package table
 
 import (
+	"context"
 	"strings"
 
+	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/runs"
 )
@@ -12,14 +14,29 @@ type Entry struct {
 	Name   string // what the run is called: its folder
 	Config runs.Config
 	Report *runs.Report
+
+	Density *runs.DensityReport // instead of Report, of a run of a density
+}
+
+// Of is the entry of a run, called after its folder; it is measured first where it has not been before.
+func Of(ctx context.Context, d *device.Device, r *runs.Run) (e Entry, err error) {
+	e = Entry{Name: r.Dir, Config: r.Config}
+	if r.OfDensity() {
+		e.Density, err = r.DensityReport(ctx, d)
+	} else {
+		e.Report, err = r.Report(ctx, d)
+	}
+	return e, err
 }
 
 // Table is runs side by side.
 type Table struct {
-	MSE    Grid   `json:"table_1"`
-	Energy Grid   `json:"table_2"`
-	Beyond Beyond `json:"beyond"`
+	MSE    Grid   `json:"table_1,omitzero"` // these three of videos; empty where there are runs of densities only
+	Energy Grid   `json:"table_2,omitzero"`
+	Beyond Beyond `json:"beyond,omitzero"`
 	States *Grid  `json:"states,omitempty"` // of the runs that learned from states; nil where there are none
+
+	Densities *Densities `json:"densities,omitempty"` // of the runs of densities; nil where there are none
 }
 
 // Build arranges runs, in any order. It errs where there are none, or where one is given twice.
@@ -28,7 +45,12 @@ func Build(entries []Entry) (*Table, error) {
 		return nil, badinput.Errorf("a table needs at least one run")
 	}
 	var films, states []labelled
+	var points []Entry
 	for _, e := range entries {
+		if e.Density != nil {
+			points = append(points, e)
+			continue
+		}
 		if e.Report == nil {
 			return nil, badinput.Errorf("%s has no measures: evaluate it first", e.Name)
 		}
@@ -42,11 +64,18 @@ func Build(entries []Entry) (*Table, error) {
 			films = append(films, l)
 		}
 	}
+	t := &Table{}
+	if len(points) > 0 {
+		var err error
+		if t.Densities, err = densities(points); err != nil || len(points) == len(entries) {
+			return t, err
+		}
+	}
 	groups, err := grouped(films)
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{MSE: mseGrid(groups), Energy: energyGrid(groups), Beyond: beyond(films)}
+	t.MSE, t.Energy, t.Beyond = mseGrid(groups), energyGrid(groups), beyond(films)
 	if len(states) > 0 {
 		if groups, err = grouped(states); err != nil {
 			return nil, err
@@ -59,12 +88,18 @@ func Build(entries []Entry) (*Table, error) {
 
 // sheets are the parts that have something to show.
 func (t *Table) sheets() []sheet {
-	sheets := []sheet{t.MSE.sheet(), t.Energy.sheet()}
+	var sheets []sheet
+	if t.MSE.Rows != nil {
+		sheets = append(sheets, t.MSE.sheet(), t.Energy.sheet())
+	}
 	if len(t.Beyond.Runs) > 0 {
 		sheets = append(sheets, t.Beyond.sheet())
 	}
 	if t.States != nil {
 		sheets = append(sheets, t.States.sheet())
+	}
+	if t.Densities != nil {
+		sheets = append(sheets, t.Densities.sheet())
 	}
 	return sheets
 }

@@ -148,7 +148,7 @@ func TestBeyond(t *testing.T) {
 	own := entry(t, "runs/b", "hgn", "quick", "pendulum", 10)
 	own.Config.Data = ownVideos(t, "mine.npz")
 	s := build(t, e, own).Beyond.sheet()
-	if want := []string{"runs/a", "HGN (leapfrog)\ncpu, 32x32, 5000 videos", "pendulum", "1", "2500 steps †\n1m30s", "3.0%\nVPT 30.0", "5.1%\nVPT 28.5", "4.2%\nVPT 14.0",
+	if want := []string{"runs/a", "HGN (leapfrog)\ncpu, 32x32, 5000 videos", "pendulum", "1", "1500 steps †\n1m30s", "3.0%\nVPT 30.0", "5.1%\nVPT 28.5", "4.2%\nVPT 14.0",
 		"3.3%\nVPT 30.0", "holds\nR² 0.998, 0.0012", "1.0e-07", "0.999"}; !slices.Equal(s.rows[0], want) {
 		t.Errorf("the row is %q\nwant %q", s.rows[0], want)
 	}

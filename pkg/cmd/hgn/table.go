@@ -18,7 +18,8 @@ func newTableCommand() *cobra.Command {
 		Short: "Put trained models side by side, in the form of the paper's tables",
 		Long: `Put trained models side by side in the form of the paper's Table 1 (pixel MSE) and Table 2 (variance of the learned
 energy), with the published figures, and with what the paper has no table of: rollouts in other directions and at
-other speeds of time, valid prediction times, SyMetric, reversal errors and energy correlations.
+other speeds of time, valid prediction times, SyMetric, reversal errors and energy correlations. Models of densities have a
+table of likelihoods.
 
 Runs that differ by nothing but their seed become one cell: the mean, with its 95% interval over seeds. What was not
 measured before, or has been trained on since, is measured first, as hgn eval does.`,
@@ -83,11 +84,11 @@ func tableOf(c *cobra.Command, opened []*runs.Run) (*table.Table, error) {
 	var entries []table.Entry
 	for _, r := range opened {
 		progress.begin("measuring " + r.Dir)
-		report, err := r.Report(c.Context(), d)
+		e, err := table.Of(c.Context(), d, r)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Dir, err)
 		}
-		entries = append(entries, table.Entry{Name: r.Dir, Config: r.Config, Report: report})
+		entries = append(entries, e)
 	}
 	return table.Build(entries)
 }
