@@ -53,7 +53,7 @@ func Quick() Params {
 		Preset: "quick", Seed: 1, Dtype: "float32",
 		Hamiltonians: 2, LeapfrogSteps: 2, Dt: 0.5, LearnDt: true, Kinetic: "mlp", EnergyHidden: []int{64, 64}, Activation: "squareplus",
 		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 1, Evaluation: 64,
-		Steps: 6000, Batch: 256, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
+		Steps: 4000, Batch: 256, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
 	}
 }
 
@@ -62,7 +62,7 @@ func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
 	p.EnergyHidden, p.EncoderHidden = []int{128, 128}, []int{128, 128}
-	p.Steps, p.Batch, p.LearningRate = 8000, 512, 2e-3
+	p.Steps, p.Batch, p.LearningRate = 6000, 512, 5e-3
 	return p
 }
 
