@@ -133,6 +133,15 @@ func (r *Run) Trained() bool {
 	return training.HasCheckpoint(r.Dir)
 }
 
+// Finished tells whether the run has done all its steps.
+func (r *Run) Finished() (bool, error) {
+	if !r.Trained() {
+		return false, nil
+	}
+	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
+	return err == nil && meta.Step >= r.Params.Plan().Steps, err
+}
+
 // Resolve settles what depends on the data, and checks the rest.
 func (c Config) Resolve() (Config, error) {
 	k, err := kindOf(c.Model)

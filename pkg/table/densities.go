@@ -22,9 +22,11 @@ type DensityRow struct {
 	Target     string            `json:"target"`
 	Model      string            `json:"model"`
 	Setting    string            `json:"setting"`
-	NLL        *metrics.Estimate `json:"nll"`        // nats
-	Divergence *metrics.Estimate `json:"divergence"` // KL(target || model), nats; nil where the target's density is not known
-	Gap        *float64          `json:"elbo_gap"`   // of an NHF: log p above its bound, nats
+	NLL        *metrics.Estimate `json:"nll"`                   // nats
+	Lowest     *float64          `json:"nll_lowest,omitempty"`  // of several seeds
+	Highest    *float64          `json:"nll_highest,omitempty"` // of several seeds
+	Divergence *metrics.Estimate `json:"divergence"`            // KL(target || model), nats; nil where the target's density is not known
+	Gap        *float64          `json:"elbo_gap"`              // of an NHF: log p above its bound, nats
 	Reversal   *float64          `json:"reversal_error"`
 	Parameters int               `json:"parameters"`
 	Seconds    float64           `json:"seconds"` // of training, mean
@@ -81,6 +83,12 @@ func densityRow(g *group) DensityRow {
 	for _, l := range g.runs {
 		row.Seconds += l.Density.Seconds / float64(len(g.runs))
 		row.Reversal = larger(row.Reversal, l.Density.ReversalError)
+		if len(g.runs) > 1 && row.NLL != nil {
+			row.Highest = larger(row.Highest, l.Density.NLL)
+			if row.Lowest == nil || *l.Density.NLL < *row.Lowest {
+				row.Lowest = l.Density.NLL
+			}
+		}
 	}
 	if e := overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.Gap, new(0.0) }); e != nil {
 		row.Gap = &e.Mean
@@ -118,11 +126,20 @@ func (d *Densities) sheet() sheet {
 		header: []string{"target", "model", "setting", "NLL", "divergence", "gap", "reversal error", "parameters", "seconds"}}
 	for _, r := range d.Rows {
 		s.rows = append(s.rows, []string{
-			r.Target, r.Model, r.Setting, nats(r.NLL) + seedsNote(r.Seeds), nats(r.Divergence), number(r.Gap, 'f', 3), number(r.Reversal, 'e', 1),
+			r.Target, r.Model, r.Setting, r.likelihood(), nats(r.Divergence), number(r.Gap, 'f', 3), number(r.Reversal, 'e', 1),
 			strconv.Itoa(r.Parameters), format('f', 0)(r.Seconds),
 		})
 	}
 	return s
+}
+
+// likelihood is the cell of the NLL: of several seeds with the lowest and the highest.
+func (r DensityRow) likelihood() string {
+	text := nats(r.NLL) + seedsNote(r.Seeds)
+	if r.Lowest != nil {
+		text += "\n" + number(r.Lowest, 'f', 3) + " to " + number(r.Highest, 'f', 3)
+	}
+	return text
 }
 
 func nats(e *metrics.Estimate) string {

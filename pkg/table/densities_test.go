@@ -51,7 +51,7 @@ func TestDensities(t *testing.T) {
 		t.Errorf("settings %q and %q", layers.Setting, two.Setting)
 	}
 	text := table.Text()
-	for _, want := range []string{"2.600 ±1.271 (2 seeds)", "NHF", "RNVP", "rings", "123"} {
+	for _, want := range []string{"2.600 ±1.271 (2 seeds)", "2.500 to 2.700", "NHF", "RNVP", "rings", "123"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

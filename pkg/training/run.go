@@ -209,13 +209,16 @@ func (r *run) judged() (reason string, err error) {
 	return "", nil
 }
 
+// ErrDiverged is what errors of trainings are whose losses or variables did not stay finite.
+var ErrDiverged = errors.New("the training diverged")
+
 // diverged is the error of a training that cannot go on.
 func (r *run) diverged(what string) error {
 	kept := "no checkpoint was written before it"
 	if meta, err := ReadMeta(r.path); err == nil {
 		kept = fmt.Sprintf("the last good checkpoint, of step %d, is kept", meta.Step)
 	}
-	return fmt.Errorf("the training diverged at step %d: %s; %s. Try a lower learning rate or another seed", r.state.Step, what, kept)
+	return fmt.Errorf("%w at step %d: %s; %s. Try a lower learning rate or another seed", ErrDiverged, r.state.Step, what, kept)
 }
 
 // restart begins the next attempt.

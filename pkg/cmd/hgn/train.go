@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/runs"
@@ -42,16 +43,21 @@ An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes 
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu, paper32, paper")
-	f.IntVar(&o.steps, "steps", 0, "training steps (default: the preset's)")
+	o.add(f)
 	f.Uint64Var(&o.seed, "seed", 1, "of the initial weights and the batches")
-	f.StringArrayVar(&o.sets, "set", nil, "key=value, one parameter of the model; may be repeated")
-	o.data.add(f)
-	f.StringVar(&o.out, "out", "", "the run folder (required)")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
 	f.BoolVar(&o.json, "json", false, "print the outcome as one JSON object")
 	c.MarkFlagRequired("out")
 	return c
+}
+
+// add declares the flags that say what is trained, on what, and where it goes.
+func (o *trainFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu, paper32, paper")
+	f.IntVar(&o.steps, "steps", 0, "training steps (default: the preset's)")
+	f.StringArrayVar(&o.sets, "set", nil, "key=value, one parameter of the model; may be repeated")
+	o.data.add(f)
+	f.StringVar(&o.out, "out", "", "the run folder (required)")
 }
 
 // config makes a run's configuration out of the flags. A run that is resumed keeps its own; flags
