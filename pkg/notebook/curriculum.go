@@ -3,8 +3,6 @@ package notebook
 import (
 	"fmt"
 	"math"
-	"strings"
-	"time"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
@@ -13,29 +11,22 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// describe says how a training stands, and how far the curriculum is: until it unrolls whole videos, the error of whole
-// videos is hardly better than that of the mean frame.
-func describe(params runs.Params, v video.Shape, e training.Event) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "step %d/%d", e.Step, e.Steps)
-	if e.Attempt > 0 {
-		fmt.Fprintf(&b, ", attempt %d", e.Attempt+1)
-	}
-	if e.StepsPerSecond > 0 {
-		fmt.Fprintf(&b, ", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
-	}
+// curriculumOf says how far the curriculum is: until it unrolls whole videos, the error of whole videos is hardly better than
+// that of the mean frame.
+func curriculumOf(params runs.Params, v video.Shape, e training.Event) string {
+	text := ""
 	stages := unrolls(params, v)
 	whole := stages[len(stages)-1].frames
 	for _, s := range stages {
 		if e.Step < s.until && s.frames < whole {
-			fmt.Fprintf(&b, "; unrolls ±%d of ±%d frames", s.frames, whole)
+			text = fmt.Sprintf("; unrolls ±%d of ±%d frames", s.frames, whole)
 			break
 		}
 	}
 	if at, sharpens := sharpening(params); sharpens && e.Step >= at {
-		b.WriteString("; sharpens")
+		text += "; sharpens"
 	}
-	return b.String()
+	return text
 }
 
 // stage is how many frames are unrolled each way until a step.

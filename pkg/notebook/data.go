@@ -11,7 +11,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Data says where the videos of a training come from. The videos themselves are made when they are needed.
+// Data says where the videos or points of a training come from. They are made when they are needed.
 type Data struct{ source runs.Source }
 
 // Simulate describes videos of a physical system: by default 5000 of 30 frames at 32 x 32 pixels with dt = 0.125 and the
@@ -81,8 +81,11 @@ func (d *Data) first(n int) (*dataset.Set, error) {
 
 const shownVideos = 4
 
-// show displays some videos as a film strip.
+// show displays some videos as a film strip, or a density.
 func (d *Data) show() error {
+	if d.source.Density != nil {
+		return showDensity(d.source.Density)
+	}
 	set, err := d.first(shownVideos)
 	if err != nil {
 		return err

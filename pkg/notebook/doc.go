@@ -10,6 +10,16 @@
 //	nb.Show(run.Rollout(nb.Steps(60), nb.Dt(-0.125)))
 //	nb.Energy(run)
 //
+// A density is learned from points, and shown, in the same way:
+//
+//	%%
+//	flow := nb.Train("flow", nhf.Quick(), nb.Density("gaussians4"))
+//	nb.Show(flow)
+//
+//	%%
+//	nb.Flow(nb.Open("flow"))
+//	nb.Likelihoods("flow", "rnvp")
+//
 // # Cells are programs
 //
 // GoNB compiles every cell into a program of its own, so values do not survive from cell to cell. A run does: it is a
@@ -41,8 +51,9 @@
 // is known, pictures show the learned energy in its units, by the affine map that fits best (see calibrate.go); the map is
 // written under the picture. Nothing is fitted to the pictures otherwise.
 //
-// Reading order: options.go, data.go, run.go; train.go with live.go, curriculum.go and trial.go; system.go (what is to be
-// learned); show.go, rollout.go, directions.go, interpolate.go, samples.go, animate.go, energy.go, calibrate.go, inferred.go,
+// Reading order: options.go, data.go, run.go; train.go with live.go and trial.go; live_videos.go, show_videos.go and
+// curriculum.go (a training on videos); system.go (what is to be learned); show.go, rollout.go, directions.go, interpolate.go, samples.go, animate.go, energy.go, calibrate.go, inferred.go,
 // phase.go, profiles.go, measures.go (what one run has learned); per_step.go, conservation.go, table.go (runs compared);
-// film.go and inspect.go (videos of your own); cell.go, display.go, notices.go and kept.go (what all of them share).
+// film.go and inspect.go (videos of your own). Of densities: density.go, surface.go, live_points.go, show_points.go, flow.go,
+// potentials.go, inverse.go (one flow); likelihoods.go, densities.go, density_table.go (runs compared); gallery.go. And cell.go, display.go, notices.go and kept.go (what all of them share).
 package notebook

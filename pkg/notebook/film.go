@@ -75,6 +75,9 @@ func filmed(call string, data *Data) (*dataset.Set, error) {
 	if data == nil {
 		return nil, mistake("nb.%s needs data, for example nb.Simulate(physics.Pendulum(), nb.Trajectories(20))", call)
 	}
+	if data.source.Density != nil {
+		return nil, mistake("nb.%s saves videos, and was given the points of a density: give it nb.Simulate(...) or nb.Load(...)", call)
+	}
 	if r := data.source.Recipe; r != nil && r.Trajectories > mostFilms {
 		return nil, mistake("nb.%s writes at most %d videos, not %d: choose fewer by nb.Trajectories", call, mostFilms, r.Trajectories)
 	}

@@ -13,7 +13,13 @@ import (
 // Measures shows how good the model is: what `hgn eval` measures, each number beside what it is to be compared with. They
 // are computed once for a checkpoint and kept in the run's folder.
 func Measures(run *Run) {
-	cell(func() error { return run.showMeasures(false) })
+	cell(func() error {
+		s, err := run.scene()
+		if err != nil {
+			return err
+		}
+		return s.measures(false)
+	})
 }
 
 // showMeasures displays the table, and until it is there, that it is on its way.
@@ -31,7 +37,7 @@ func (r *Run) showMeasures(short bool) error {
 	return nil
 }
 
-// Report is what Measures shows.
+// Report is what Measures shows of a run of videos.
 func (r *Run) Report() (report *runs.Report) {
 	cell(func() (err error) {
 		report, err = r.measured()
@@ -42,6 +48,9 @@ func (r *Run) Report() (report *runs.Report) {
 
 // measured is Report, from the run's folder or anew.
 func (r *Run) measured() (*runs.Report, error) {
+	if err := r.ofVideos(); err != nil {
+		return nil, err
+	}
 	d, err := openDevice()
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type settings struct {
 	crop, posterior                                       bool
 	dt, noise                                             float64
 	seed                                                  uint64
+	points                                                int
 	given                                                 []string // names of the options
 }
 
@@ -40,6 +41,9 @@ func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size 
 
 // Noise is the standard deviation that is added to every phase-space coordinate before a frame is drawn.
 func Noise(std float64) Option { return Option{"Noise", func(s *settings) { s.noise = std }} }
+
+// Points is how many points to draw from a density.
+func Points(n int) Option { return Option{"Points", func(s *settings) { s.points = n }} }
 
 // Seed chooses the random numbers of a simulation, or of samples.
 func Seed(seed uint64) Option { return Option{"Seed", func(s *settings) { s.seed = seed }} }

@@ -78,11 +78,20 @@ func (r *Run) phasePortrait(opts []Option) error {
 
 // Landscape draws the learned H(q, p) with a rollout forward and one backward over it. Options: Steps, Dt (its size),
 // Trajectory. Of a model with more than one coordinate it shows the first, the others held at 0.
+//
+// Of a Neural Hamiltonian Flow in the plane it draws V(q) and K(p) of each Hamiltonian, and takes no options: over V lines of
+// equal density of the target, over K of the momenta that come in.
 func Landscape(run *Run, opts ...Option) {
 	cell(func() error { return run.landscape(opts) })
 }
 
 func (r *Run) landscape(opts []Option) error {
+	if r.OfDensity() {
+		if _, err := settle("Landscape", settings{}, opts); err != nil {
+			return err
+		}
+		return r.potentials()
+	}
 	m, test, err := r.ready()
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type Run struct {
 	test   *dataset.Set
 	starts video.States // see inferred
 	fit    *calibration
+	target *surface // of a density, see surface.go
 }
 
 // Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.
@@ -121,6 +122,9 @@ func (r *Run) load() error {
 
 // loaded is Model, loaded once.
 func (r *Run) loaded() (video.Model, error) {
+	if err := r.ofVideos(); err != nil {
+		return nil, err
+	}
 	if err := r.load(); err != nil {
 		return nil, err
 	}
@@ -129,6 +133,14 @@ func (r *Run) loaded() (video.Model, error) {
 		return nil, mistake("the run %q learned from states, so that there are no videos to show", r.Name())
 	}
 	return v, nil
+}
+
+// ofVideos fails where the run is one of a density.
+func (r *Run) ofVideos() error {
+	if r.OfDensity() {
+		return mistake("the run %q learned a density, so that there are no videos to show: nb.Show, nb.Flow, nb.Landscape and nb.DensityTable show it", r.Name())
+	}
+	return nil
 }
 
 // asHGN is the model as an HGN, for a call that shows what only an HGN has.
@@ -146,6 +158,9 @@ func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 
 // tested is Test, made once.
 func (r *Run) tested() (s *dataset.Set, err error) {
+	if err := r.ofVideos(); err != nil {
+		return nil, err
+	}
 	if r.test == nil {
 		r.test, err = r.Data.Test(context.Background(), 0)
 	}

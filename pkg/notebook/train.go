@@ -19,8 +19,9 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Train trains a model, of the kind that its parameters belong to, on data into the run folder called name, and shows how it goes: the loss, target and reconstruction
-// of a test video, steps a second, the time left.
+// Train trains a model, of the kind that its parameters belong to, on data into the run folder called name, and shows how it
+// goes: the loss, steps a second, the time left; of videos target and reconstruction of a test video, of a density points of
+// the target beside points that the model draws.
 //
 // Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
 // goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
@@ -38,7 +39,7 @@ func Train(name string, p runs.Params, data *Data) (r *Run) {
 
 func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, error) {
 	if data == nil {
-		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum())")
+		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum()) or nb.Density(\"gaussians4\")")
 	}
 	dir, err := folderOf(name)
 	if err != nil {
@@ -77,21 +78,13 @@ func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, e
 
 // train trains the run from where it stands.
 func (r *Run) train(ctx context.Context, d *device.Device) error {
-	test, err := r.tested()
-	if err != nil {
-		return err
-	}
-	view, err := newLive(r.Run, test)
+	view, err := newLive(r)
 	if err != nil {
 		return err
 	}
 	view.start()
 	defer view.stop()
-	if r.Data.Recipe != nil {
-		view.say("simulating the training videos")
-	} else {
-		view.say("reading the training videos")
-	}
+	view.say(view.scene.getting())
 	set, err := r.Data.Train(ctx, nil)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -133,11 +126,7 @@ func (r *Run) showTrained() error {
 	if err := r.load(); err != nil {
 		return err
 	}
-	test, err := r.tested()
-	if err != nil {
-		return err
-	}
-	view, err := newLive(r.Run, test)
+	view, err := newLive(r)
 	if err != nil {
 		return err
 	}
@@ -177,7 +166,7 @@ func differences(there, asked runs.Config) string {
 // flat are the values of a configuration by their JSON names.
 func flat(c runs.Config) map[string]any {
 	out := map[string]any{}
-	for _, part := range []any{c.Params, c.Data.Recipe, c.Data} {
+	for _, part := range []any{c.Params, c.Data.Recipe, c.Data.Density, c.Data} {
 		text, err := json.Marshal(part)
 		if err != nil {
 			continue
@@ -187,6 +176,7 @@ func flat(c runs.Config) map[string]any {
 			continue
 		}
 		delete(values, "recipe")
+		delete(values, "density")
 		maps.Copy(out, values)
 	}
 	return out

@@ -1,0 +1,155 @@
+package notebook
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// pointScene shows a training on points: the loss, which is minus the bound on log p, as it falls towards the entropy of the
+// target where that is known, and points that the model draws beside points of the target.
+type pointScene struct {
+	run    *Run
+	target *surface
+	floor  float64 // the entropy of the target; NaN where it is not known
+
+	mu    sync.Mutex // guards what follows
+	drawn []float64  // by the model, [n, dim]
+}
+
+func newPointScene(r *Run) (*pointScene, error) {
+	target, err := r.surface()
+	if err != nil {
+		return nil, err
+	}
+	s := &pointScene{run: r, target: target, floor: math.NaN()}
+	if target.exact != nil {
+		s.floor = target.entropy()
+	}
+	return s, nil
+}
+
+// surface is that of the run's target, made once.
+func (r *Run) surface() (s *surface, err error) {
+	if r.target == nil {
+		r.target, err = surfaceOf(r.Data.Density)
+	}
+	return r.target, err
+}
+
+func (s *pointScene) getting() string {
+	if s.run.Data.Density.Points == 0 {
+		return "reading the training points"
+	}
+	return "drawing the training points"
+}
+
+func (s *pointScene) describe(e training.Event) string {
+	text := progressOf(e)
+	if loss, ok := e.Smoothed["loss"]; ok {
+		text += fmt.Sprintf("; loss %.3f nats", loss)
+		if !math.IsNaN(s.floor) {
+			text += fmt.Sprintf(" of %.3f", s.floor)
+		}
+	}
+	return text
+}
+
+func (s *pointScene) alt() string {
+	return "Loss curve of the training, points of the target, and points that the model draws"
+}
+
+// renew draws points from the model.
+func (s *pointScene) renew(trained runs.Model) error {
+	m, ok := trained.(points.Model)
+	if !ok {
+		return mistake("the run %q is of a model that draws no points", s.run.Name())
+	}
+	x, err := m.Sample(1, shownSamples)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drawn = x.X
+	return nil
+}
+
+const liveHeight = 330 // of the curve, as high as the panels beside it
+
+func (s *pointScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
+	s.mu.Lock()
+	drawn := s.drawn
+	s.mu.Unlock()
+	target, err := s.cloud("Points of the target", s.target.points)
+	if err != nil {
+		return nil, err
+	}
+	pictures := []*plots.Picture{}
+	if len(log.Steps) > 0 {
+		curve, err := s.curve(title, log, 380, liveHeight)
+		if err != nil {
+			return nil, err
+		}
+		pictures = append(pictures, curve)
+	}
+	pictures = append(pictures, target)
+	if drawn != nil {
+		learned, err := s.cloud("Points of the model", drawn)
+		if err != nil {
+			return nil, err
+		}
+		pictures = append(pictures, learned)
+	}
+	return plots.Grid(0, pictures...)
+}
+
+// cloud draws points, of the line as a curve of their density.
+func (s *pointScene) cloud(title string, rows []float64) (*plots.Picture, error) {
+	if s.target.dim > 1 {
+		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.dots(rows), Low: s.target.low, High: s.target.high})
+	}
+	x, y, err := (&surface{low: s.target.low, high: s.target.high, points: rows}).line()
+	if err != nil {
+		return nil, err
+	}
+	return plots.Curves(plots.Chart{Title: title, X: "q", Y: "density", Width: 300, Height: liveHeight}, plots.Series{X: x, Y: y})
+}
+
+// curve draws the loss, on a logarithmic axis of steps, since most of it falls early.
+func (s *pointScene) curve(title string, log training.Log, width, height float64) (*plots.Picture, error) {
+	chart := plots.Chart{Title: title, X: "step", Y: "loss / nats", LogX: true, Width: width, Height: height, MinSpanY: 0.1}
+	if !math.IsNaN(s.floor) {
+		chart.References = []plots.Mark{{At: s.floor, Label: "entropy"}}
+	}
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: within(log.Losses["loss"], s.floor), Smooth: true}}
+	return plots.Curves(chart, series...)
+}
+
+// within leaves out what is so high that the rest could not be seen beside it: more than twice as far above the lowest
+// value, or the floor where there is one, as nine tenths of the values are.
+func within(values []float64, floor float64) []float64 {
+	sorted := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+	if len(sorted) == 0 {
+		return values
+	}
+	slices.Sort(sorted)
+	low := sorted[0]
+	if floor < low {
+		low = floor
+	}
+	top := low + max(2*(sorted[len(sorted)*9/10]-low), 0.5)
+	out := slices.Clone(values)
+	for i, v := range out {
+		if v > top {
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}

@@ -1,0 +1,149 @@
+package notebook
+
+import (
+	"image/color"
+	"slices"
+	"sync"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// perMSE is the papers' unit of pixel errors.
+const perMSE = 1e4
+
+// videoScene shows a training on videos: pixel errors between two yardsticks, and a test video with its reconstruction. Of a
+// model that learns from states it shows the loss.
+type videoScene struct {
+	run         *Run
+	test        *dataset.Set // the first of its videos is reconstructed
+	mean, floor float64      // yardsticks: of the mean frame, and of the clean frames, 0 where they are unknown
+
+	mu    sync.Mutex // guards what follows
+	films []plots.Film
+}
+
+func newVideoScene(r *Run) (*videoScene, error) {
+	test, err := r.tested()
+	if err != nil {
+		return nil, err
+	}
+	mean, floor, err := yardsticks(test)
+	return &videoScene{run: r, test: test, mean: mean, floor: floor}, err
+}
+
+// yardsticks are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
+func yardsticks(test *dataset.Set) (mean, floor float64, err error) {
+	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
+		floor, err = test.NoiseFloorMSE()
+	}
+	return mean, floor, err
+}
+
+func (s *videoScene) getting() string {
+	if s.run.Data.Recipe != nil {
+		return "simulating the training videos"
+	}
+	return "reading the training videos"
+}
+
+func (s *videoScene) describe(e training.Event) string {
+	return progressOf(e) + curriculumOf(s.run.Params, runs.Videos(s.test).Shape, e)
+}
+
+func (s *videoScene) alt() string {
+	return "Loss curve of the training, and a test video with its reconstruction"
+}
+
+// renew makes the films of target and reconstruction.
+func (s *videoScene) renew(trained runs.Model) error {
+	m, ok := trained.(video.Model)
+	if !ok {
+		return nil
+	}
+	one := s.test.Subset(0, 1)
+	start, err := quickStart(m, runs.Videos(one))
+	if err != nil {
+		return err
+	}
+	states, err := m.Rollout(start, one.Dt, one.T-1)
+	if err != nil {
+		return err
+	}
+	all := video.States{N: len(states), D: start.D}
+	for _, state := range states {
+		all.Q, all.P = append(all.Q, state.Q...), append(all.P, state.P...)
+	}
+	pixels, err := m.Draw(all)
+	if err != nil {
+		return err
+	}
+	n := len(pixels) / one.T
+	learned := plots.Film{Label: "reconstruction"}
+	for t := range one.T {
+		learned.Frames = append(learned.Frames, runs.RGB(pixels[t*n:][:n]))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.films = []plots.Film{{Label: "target, a test video", Frames: frames(one, 0)}, learned}
+	return nil
+}
+
+// quickStart infers the states at the first frames the quick way: that of an HGN is its encoder alone.
+func quickStart(m video.Model, v video.Clips) (video.States, error) {
+	h, ok := m.(*hgn.Model)
+	if !ok {
+		return m.Start(v)
+	}
+	s, err := h.Encode(v)
+	if err != nil {
+		return s, err
+	}
+	return h.First(s)
+}
+
+func (s *videoScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
+	s.mu.Lock()
+	view := plots.Live{Title: title, Status: status, Size: s.test.Size, Films: s.films, Markers: marks(s.run.Params, runs.Videos(s.test).Shape)}
+	s.mu.Unlock()
+	if len(log.Steps) == 0 {
+		return view.Picture()
+	}
+	name, values, pixels := errorsOf(log.Curve)
+	view.Y, view.Loss = name, []plots.Series{{Name: "training batches", X: log.Steps, Y: values}}
+	if !pixels {
+		return view.Picture()
+	}
+	level := func(name string, mse, dash float64) plots.Series {
+		return plots.Series{
+			Name: name, X: []float64{log.Steps[0], log.Steps[len(log.Steps)-1]}, Y: []float64{mse * perMSE, mse * perMSE},
+			Style: plots.Style{Color: color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}, Dashes: []float64{dash, 2.5}, Width: 1.2},
+		}
+	}
+	view.Loss = append(view.Loss, level("mean frame", s.mean, 6))
+	if s.floor > 0 {
+		view.Loss = append(view.Loss, level("noise floor", s.floor, 2))
+	}
+	return view.Picture()
+}
+
+// errorsOf are the errors of a training and what they are called: those of pixels, or, of a model that learns from states,
+// its loss.
+func errorsOf(c training.Curve) (name string, values []float64, pixels bool) {
+	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
+		return "pixel MSE × 10⁴", times10000(mse), true
+	}
+	return "loss", c.Losses["loss"], false
+}
+
+func times10000(mse []float64) []float64 {
+	out := make([]float64, len(mse))
+	for i, x := range mse {
+		out[i] = x * perMSE
+	}
+	return out
+}

@@ -1,0 +1,167 @@
+package notebook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/plots"
+)
+
+// energyScene is one Hamiltonian of a chain, and the states that it acts on.
+type energyScene struct {
+	potential, kinetic *plots.Field
+	potentialTop       float64       // where the colours of V end: it rises steeply beyond the data, which would hide its valleys
+	q, p               points.Points // samples of the states before its first step
+}
+
+const (
+	energyGrid    = 121
+	sceneStates   = 4000
+	momentaMargin = 1.25 // of the K(p) shown, around the momenta
+)
+
+// landscapes are the Hamiltonians of a chain in order; of one that is shared there is one.
+func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
+	q, p, err := m.SamplePrior(2, sceneStates)
+	if err != nil {
+		return nil, err
+	}
+	qs, ps, err := m.Path(q, p)
+	if err != nil {
+		return nil, err
+	}
+	n := m.Params.Hamiltonians
+	if m.Params.Shared {
+		n = 1
+	}
+	var out []energyScene
+	for i := range n {
+		at := i * m.Params.LeapfrogSteps
+		e := energyScene{q: qs[at], p: ps[at]}
+		v, err := m.Potential(i, points.Points{X: plots.GridPoints(s.low, s.high, energyGrid), Dim: 2})
+		if err != nil {
+			return nil, err
+		}
+		if e.potential, err = plots.FieldOfValues(s.low, s.high, v); err != nil {
+			return nil, err
+		}
+		data, err := m.Potential(i, points.Points{X: s.points[:2*sceneStates], Dim: 2})
+		if err != nil {
+			return nil, err
+		}
+		low := slices.Min(v)
+		e.potentialTop = low + 1.5*(quantile(data, 0.95)-low)
+		var all []float64 // momenta that this Hamiltonian meets
+		for _, x := range ps[at : at+m.Params.LeapfrogSteps+1] {
+			all = append(all, x.X...)
+		}
+		low2, high2 := squareAround(all)
+		k, err := m.Kinetic(i, points.Points{X: plots.GridPoints(low2, high2, energyGrid), Dim: 2})
+		if err != nil {
+			return nil, err
+		}
+		if e.kinetic, err = plots.FieldOfValues(low2, high2, k); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// potentials draws V(q) and K(p) of each Hamiltonian, with lines of equal density over them: of the target over V, of the
+// momenta that it is given over K.
+func (r *Run) potentials() error {
+	m, s, err := r.asNHF("Landscape")
+	if err != nil {
+		return err
+	}
+	target, err := s.field()
+	if err != nil {
+		return err
+	}
+	scenes, err := r.landscapes(m, s)
+	if err != nil {
+		return err
+	}
+	var panels []plots.Panel
+	for i, e := range scenes {
+		of := ""
+		if len(scenes) > 1 {
+			of = fmt.Sprintf(" of Hamiltonian %d", i+1)
+		}
+		momenta := &surface{low: [2]float64{e.kinetic.Q[0], e.kinetic.P[0]}, high: [2]float64{last(e.kinetic.Q), last(e.kinetic.P)}}
+		density, err := momenta.estimate(e.p.X)
+		if err != nil {
+			return err
+		}
+		panels = append(panels,
+			plots.Panel{Title: "Potential energy V(q)" + of, Energy: e.potential, EnergyTop: e.potentialTop, EnergyLabel: "V", Contours: target},
+			plots.Panel{Title: "Kinetic energy K(p)" + of, X: "p₁", Y: "p₂", Energy: e.kinetic, EnergyLabel: "K", Contours: density})
+	}
+	picture, err := plots.Panels("", 2, panels...)
+	if err != nil {
+		return err
+	}
+	if err := showPicture(r.Dir, "landscape", "Potential and kinetic energy of each Hamiltonian of the flow", picture); err != nil {
+		return err
+	}
+	text := "Lines hold 25, 50, 75 and 95% of the points: over V(q) of the target, over K(p) of the momenta that come in."
+	masses, err := massSentence(m, len(scenes))
+	if err != nil {
+		return err
+	}
+	showNote("%s %s", text, masses)
+	return nil
+}
+
+// massSentence gives the masses of fixed kinetic energies: with K = Σ p_k²/2m_k, K at the k-th unit vector is 1/2m_k.
+func massSentence(m *nhf.Model, n int) (string, error) {
+	if m.Params.Kinetic != "fixed" {
+		return "", nil
+	}
+	units := points.New(m.Dim(), m.Dim())
+	for k := range m.Dim() {
+		units.At(k)[k] = 1
+	}
+	var all []string
+	for i := range n {
+		k, err := m.Kinetic(i, units)
+		if err != nil {
+			return "", err
+		}
+		var masses []string
+		for _, v := range k {
+			masses = append(masses, fmt.Sprintf("%.3g", 1/(2*v)))
+		}
+		all = append(all, strings.Join(masses, " and "))
+	}
+	return fmt.Sprintf("The learned masses along the coordinates: %s, in the model's standardised units.", strings.Join(all, "; ")), nil
+}
+
+// squareAround is a square that holds 99.6% of the coordinates along each axis, with some room.
+func squareAround(rows []float64) (low, high [2]float64) {
+	half := 0.0
+	var middle [2]float64
+	for k := range 2 {
+		var column []float64
+		for i := k; i < len(rows); i += 2 {
+			column = append(column, rows[i])
+		}
+		a, b := quantile(column, 0.002), quantile(column, 0.998)
+		middle[k], half = (a+b)/2, max(half, momentaMargin*(b-a)/2)
+	}
+	for k := range 2 {
+		low[k], high[k] = middle[k]-half, middle[k]+half
+	}
+	return low, high
+}
+
+func quantile(values []float64, share float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[int(share*float64(len(sorted)-1))]
+}
+
+func last(x []float64) float64 { return x[len(x)-1] }

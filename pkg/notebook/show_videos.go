@@ -1,0 +1,75 @@
+package notebook
+
+import (
+	"fmt"
+
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// trained displays the curve, and a test video beside its reconstruction.
+func (s *videoScene) trained() error {
+	if err := s.showCurve(); err != nil {
+		return err
+	}
+	if err := s.run.load(); err != nil {
+		return err
+	}
+	if _, ok := s.run.model.(video.Model); !ok {
+		return nil
+	}
+	return s.run.showReconstruction(0)
+}
+
+func (s *videoScene) measures(short bool) error { return s.run.showMeasures(short) }
+
+// showCurve draws the error over the training, earlier attempts included.
+func (s *videoScene) showCurve() error {
+	log, err := training.ReadLog(s.run.Dir)
+	if err != nil {
+		return err
+	}
+	name, values, pixels := errorsOf(log.Curve)
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
+	for i, c := range log.Earlier {
+		_, values, _ := errorsOf(c)
+		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: values, Smooth: true})
+	}
+	chart := plots.Chart{Title: "Training " + s.run.Name(), X: "step", Y: name, LogY: true, Height: 300, Markers: marks(s.run.Params, runs.Videos(s.test).Shape)}
+	if pixels {
+		chart.References = []plots.Mark{{At: s.mean * perMSE, Label: "mean frame"}}
+	}
+	if pixels && s.floor > 0 {
+		chart.References = append(chart.References, plots.Mark{At: s.floor * perMSE, Label: "noise floor"})
+	}
+	p, err := plots.Curves(chart, series...)
+	if err != nil {
+		return err
+	}
+	return showPicture(s.run.Dir, "curve", "Loss curve of the training", p)
+}
+
+// showReconstruction compares test video i with what the model makes of it.
+func (r *Run) showReconstruction(i int) error {
+	m, test, err := r.ready()
+	if err != nil {
+		return err
+	}
+	one := test.Subset(i, i+1)
+	start, err := r.start(i)
+	if err != nil {
+		return err
+	}
+	rolled, err := runs.Roll(m, start, one.Dt, one.T-1)
+	if err != nil {
+		return err
+	}
+	learned := (&Rollout{Rollout: rolled}).Learned()
+	p, err := plots.Compare(plots.Strip{Title: fmt.Sprintf("Test video %d", i), Size: one.Size, Times: times(one.T, one.Dt)}, frames(one, 0), learned, 2)
+	if err != nil {
+		return err
+	}
+	return showPicture(r.Dir, "reconstruction", "A test video, its reconstruction, and how far they are apart", p)
+}
