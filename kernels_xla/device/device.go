@@ -11,7 +11,7 @@ import (
 // Device is an open backend.
 type Device struct {
 	Backend compute.Backend
-	Name    string // "go", "xla:cpu", "xla:cuda", or "xla:" and the plugin's name
+	Name    string // "go", "onnx", "xla:cpu", "xla:cuda", or "xla:" and the plugin's name
 	Plugin  string // path of the XLA plugin; empty for other backends
 	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which the Go backend wants
 }

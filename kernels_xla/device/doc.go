@@ -3,12 +3,14 @@
 // [Open] decides in this order.
 //
 //  1. GOMLX_BACKEND, if set and not empty: exactly that backend, or an error that says what is missing.
-//     Values are "go", "xla", "xla:cpu", "xla:cuda", "xla:/path/of/plugin.so", with go-xla's options after a comma.
+//     Values are "go", "onnx", "xla", "xla:cpu", "xla:cuda", "xla:/path/of/plugin.so", with go-xla's options after a comma.
 //  2. XLA on a GPU, if there is an NVIDIA device and the CUDA plugin is installed.
 //  3. XLA on the CPU, if the CPU plugin is installed.
 //  4. XLA on the CPU after installing the plugin: a download bounded in time, off when GOMLX_NO_AUTO_INSTALL is set.
 //     A failed attempt is remembered for an hour, so that a machine without network pays for it once.
-//  5. GoMLX's Go backend, with a one-line notice why. It runs the same programs, more slowly.
+//  5. ONNX Runtime on the CPU, if its library is at hand: ONNXRUNTIME_SHARED_LIBRARY_PATH names it, or it is
+//     ~/.local/lib/onnxruntime/libonnxruntime.so; see package onnx. It is never downloaded.
+//  6. GoMLX's Go backend, with a one-line notice why. It runs the same programs, more slowly.
 //
 // A plugin is a shared library with XLA inside, named pjrt_c_api_NAME_plugin.so, in one of the folders of
 // PJRT_PLUGIN_LIBRARY_PATH or else in go-xla's and the system's folders for libraries. One that cannot be loaded is

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
+
+	"hgn.local/kernels_xla/onnx"
 )
 
 // Options for [Open]. The zero value is what programs want.
@@ -49,14 +51,33 @@ func Open(o Options) (*Device, error) {
 		}
 		return d, nil
 	}
-	if openXLA == nil {
-		return openGo("", o, "this binary was built without XLA")
+	err := errors.New("this binary was built without XLA")
+	if openXLA != nil {
+		var d *Device
+		if d, err = openXLA("", o); err == nil {
+			return d, nil
+		}
 	}
-	d, err := openXLA("", o)
+	if onnx.Available && onnx.Library() != "" {
+		d, failed := openONNX("")
+		if failed == nil {
+			return d, nil
+		}
+		notice(o, "ONNX Runtime is not used: %s", oneLine(failed))
+	}
+	return openGo("", o, oneLine(err))
+}
+
+// onnxName is the Device.Name of ONNX Runtime.
+const onnxName = "onnx"
+
+// openONNX opens ONNX Runtime with the options of GOMLX_BACKEND.
+func openONNX(config string) (*Device, error) {
+	b, err := guard(func() (compute.Backend, error) { return onnx.New(config) })
 	if err != nil {
-		return openGo("", o, oneLine(err))
+		return nil, err
 	}
-	return d, nil
+	return &Device{Backend: b, Name: onnxName, SIMD: simd}, nil
 }
 
 // openXLA opens a plugin by name or path, or the best one for "". It is nil where XLA is not compiled in.
@@ -73,6 +94,8 @@ func openNamed(wanted string, o Options) (*Device, error) {
 		return openXLA(config, o)
 	case goName:
 		return openGo(config, o, "")
+	case onnxName, "onnxruntime":
+		return openONNX(config)
 	}
 	b, err := guard(func() (compute.Backend, error) { return compute.NewWithConfig(wanted) })
 	if err != nil {

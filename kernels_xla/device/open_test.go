@@ -54,6 +54,7 @@ func TestOpen(t *testing.T) {
 		{"xla asked for, none", []string{"GOMLX_BACKEND=xla", none}, "ERROR GOMLX_BACKEND=xla: there is no CPU plugin", "", "", 0},
 		{"cpu asked for, none", []string{"GOMLX_BACKEND=xla:cpu", "GOMLX_NO_AUTO_INSTALL=1"}, "ERROR GOMLX_BACKEND=xla:cpu: the CPU plugin is not installed", "", "", 0},
 		{"cuda asked for, none", []string{"GOMLX_BACKEND=xla:cuda", cpu}, `ERROR GOMLX_BACKEND=xla:cuda: no XLA plugin "cuda" is installed (found: cpu)`, "", "", 0},
+		{"onnx asked for, none", []string{"GOMLX_BACKEND=onnx"}, "ERROR GOMLX_BACKEND=onnx: ONNX Runtime's library is not at hand", "", "", 0},
 		{"unknown name", []string{"GOMLX_BACKEND=bogus"}, "ERROR GOMLX_BACKEND=bogus: can't find backend", "", "", 0},
 		{"no such file", []string{"GOMLX_BACKEND=xla:/no/such.so"}, "ERROR GOMLX_BACKEND=xla:/no/such.so: there is no plugin file", "", "", 0},
 		{"plugin", []string{cpu}, "OPENED xla:cpu", "", "xla:cpu", 0},

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
+
+	"hgn.local/kernels_xla/onnx"
 )
 
 // Report says what there is to compute with. Errors of plugins are reasons, not failures of the survey.
@@ -23,6 +25,7 @@ type Report struct {
 	Plugins       []Plugin `json:"plugins"`
 	Folders       []string `json:"plugin_folders"`           // searched, in this order
 	Version       string   `json:"plugin_version,omitempty"` // of the CPU plugin this binary was made for
+	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is at hand and this binary can use it
 	AutoInstall   bool     `json:"auto_install"`             // Open may download the CPU plugin
 	InstallFailed string   `json:"install_failed,omitempty"` // an attempt less than an hour ago
 	WouldOpen     string   `json:"would_open"`               // as Device.Name; "" where Open would fail
@@ -64,6 +67,9 @@ func Survey() Report {
 		}
 		r.Plugins = append(r.Plugins, p)
 	}
+	if onnx.Available {
+		r.ONNX = onnx.Library()
+	}
 	_, off := os.LookupEnv("GOMLX_NO_AUTO_INSTALL")
 	_, elsewhere := os.LookupEnv(pluginPathEnv)
 	r.AutoInstall = r.XLA && !off && !elsewhere
@@ -76,6 +82,14 @@ func Survey() Report {
 
 // foretell follows Open's order on what was found.
 func (r Report) foretell() (name, why string) {
+	name, why = r.foretellXLA()
+	if r.Requested == "" && name == goName && r.ONNX != "" {
+		return onnxName, "ONNX Runtime's library is at hand; no XLA: " + why
+	}
+	return name, why
+}
+
+func (r Report) foretellXLA() (name, why string) {
 	usable := func(name string) bool {
 		for _, p := range matching(r.Plugins, name, r.Version) {
 			if p.Error == "" {
@@ -112,6 +126,11 @@ func (r Report) foretellRequested(usable func(string) bool) (name, why string) {
 	case "xla", "stablehlo", "hlo", "shlo":
 	case goName:
 		return goName, because
+	case onnxName, "onnxruntime":
+		if r.ONNX == "" {
+			return "", "ONNX Runtime's library is not at hand, or not for this binary"
+		}
+		return onnxName, because
 	default:
 		for _, known := range compute.List() {
 			if known == backend {

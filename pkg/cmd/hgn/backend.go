@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hgn.local/kernels_xla/device"
+	"hgn.local/kernels_xla/onnx"
 )
 
 // cellsUseXLA decides whether notebook cells contain XLA. Without it they link about three times faster, which is worth it
@@ -29,7 +30,7 @@ func cellsUseXLA(r *reporter) (bool, error) {
 		return false, err
 	}
 	defer d.Close()
-	return !d.IsGo(), nil
+	return strings.HasPrefix(d.Name, "xla"), nil
 }
 
 // notices passes the device's one-line notices on.
@@ -76,7 +77,19 @@ func deviceFindings() ([]finding, device.Report) {
 		backend.Detail = "GOMLX_BACKEND=" + s.Requested + " cannot be had: " + s.Why
 		backend.Fix = "unset GOMLX_BACKEND to let the program choose"
 	}
-	return []finding{xla, plugin, gpu, backend}, s
+	return []finding{xla, plugin, gpu, onnxFinding(s), backend}, s
+}
+
+// onnxFinding looks for ONNX Runtime, the second choice where there is no XLA.
+func onnxFinding(s device.Report) finding {
+	switch {
+	case s.ONNX != "":
+		return finding{Name: "ONNX", OK: true, Detail: s.ONNX}
+	case !onnx.Available:
+		return finding{Name: "ONNX", Detail: "ONNX Runtime is not in this program"}
+	}
+	return finding{"ONNX", false, "ONNX Runtime's library is not at hand",
+		"put it at " + onnx.Place() + ", or name it in " + onnx.LibraryEnv + "; the npm package onnxruntime-node carries it"}
 }
 
 // listed shows the first few folders.
