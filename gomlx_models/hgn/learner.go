@@ -5,11 +5,13 @@ import (
 	"math"
 	"time"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 
+	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -22,6 +24,7 @@ type Learner struct {
 	next    chan drawn // the batch being drawn ahead
 	compile time.Duration
 	attempt int
+	dtype   dtypes.DType
 }
 
 type drawn struct {
@@ -49,7 +52,29 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 		model:   m,
 		batches: newBatcher(m.Params, videos),
 		execs:   map[kind]*model.Exec{},
+		dtype:   dtypes.Float32,
 	}, nil
+}
+
+// Double has a learner that did no step yet train in float64, for what single precision is compared with. The model can
+// then be used for nothing else.
+func (l *Learner) Double() *Learner {
+	l.dtype = dtypes.Float64
+	return l
+}
+
+// Gradient summarises the objective's gradient at a step, without doing the step.
+func (l *Learner) Gradient(step int) (probe.Summary, error) {
+	k := kind{l.Unroll(step), l.Sharp(step)}
+	b, err := l.batches.draw(l.seed(), step, k.unroll)
+	if err != nil {
+		return probe.Summary{}, err
+	}
+	inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step)))}
+	return probe.Of(l.model.backend, l.model.store, l.dtype, inputs, func(scope *model.Scope, in []*Node) *Node {
+		loss, _, _, _ := l.model.objective(scope, in[0], in[1], in[2], in[3], in[4], k)
+		return loss
+	})
 }
 
 // Unroll is how many frames each way are unrolled at a step (the curriculum).
@@ -125,11 +150,12 @@ func (l *Learner) program(k kind) (*model.Exec, error) {
 	p := l.model.Params
 	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
 	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
+		in = probe.Cast(in, l.dtype)
 		video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
 		loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)
 		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
 		adam.UpdateGraph(scope, loss.Graph(), loss)
-		return []*Node{loss, mse, kl, unexplained}
+		return probe.Cast([]*Node{loss, mse, kl, unexplained}, dtypes.Float32)
 	})
 }
 

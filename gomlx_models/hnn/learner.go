@@ -4,9 +4,11 @@ import (
 	"errors"
 	"time"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -15,7 +17,7 @@ import (
 type Learner struct {
 	model   *Model
 	batches ahead
-	exec    *model.Exec
+	stepper *stepper
 	compile time.Duration
 }
 
@@ -25,14 +27,11 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
 		return nil, err
 	}
-	exec, err := adam(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
+	steps := newStepper(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
 		loss, mse, hnn, cc := m.objective(scope, Squeeze(in[0], -1), in[1], in[2])
 		return []*Node{loss, mse, hnn, cc}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &Learner{model: m, exec: exec, batches: ahead{draw: func(step int) ([]any, error) { return draw(p, videos, step) }}}, nil
+	return &Learner{model: m, stepper: steps, batches: ahead{draw: func(step int) ([]any, error) { return draw(p, videos, step) }}}, nil
 }
 
 // Step does training step number step, counted from 0.
@@ -42,7 +41,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 		return Losses{}, err
 	}
 	began, rate := time.Now(), l.model.Params.rate(step)
-	x, err := call(l.exec, batch, rate)
+	x, err := l.stepper.step(batch, rate)
 	if err != nil {
 		return Losses{}, err
 	}
@@ -50,6 +49,22 @@ func (l *Learner) Step(step int) (Losses, error) {
 		l.compile = time.Since(began)
 	}
 	return Losses{Loss: x[0], MSE: x[1], HNN: x[2], CC: x[3], Rate: rate}, nil
+}
+
+// Double has a learner that did no step yet train in float64, for what single precision is compared with. The model can
+// then be used for nothing else.
+func (l *Learner) Double() *Learner {
+	l.stepper.dtype = dtypes.Float64
+	return l
+}
+
+// Gradient summarises the objective's gradient at a step, without doing the step.
+func (l *Learner) Gradient(step int) (probe.Summary, error) {
+	batch, err := l.batches.draw(step)
+	if err != nil {
+		return probe.Summary{}, err
+	}
+	return l.stepper.gradient(batch)
 }
 
 // CompileTime is the time that the first step took.

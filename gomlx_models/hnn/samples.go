@@ -3,11 +3,13 @@ package hnn
 import (
 	"time"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/phase"
 )
@@ -31,7 +33,7 @@ func (s Samples) check(d int) error {
 type StatesLearner struct {
 	model   *StatesModel
 	batches ahead
-	exec    *model.Exec
+	stepper *stepper
 	compile time.Duration
 }
 
@@ -44,13 +46,10 @@ func NewStatesLearner(m *StatesModel, samples Samples) (*StatesLearner, error) {
 	if err := samples.check(m.Dim); err != nil {
 		return nil, err
 	}
-	exec, err := adam(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
+	steps := newStepper(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
 		return []*Node{mismatch(m.hamiltonian(scope), phase.State{Q: in[0], P: in[1]}, phase.State{Q: in[2], P: in[3]})}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &StatesLearner{model: m, exec: exec, batches: ahead{draw: func(step int) ([]any, error) { return samples.draw(p, step), nil }}}, nil
+	return &StatesLearner{model: m, stepper: steps, batches: ahead{draw: func(step int) ([]any, error) { return samples.draw(p, step), nil }}}, nil
 }
 
 // draw makes the batch of a step, of the seed and the step only.
@@ -74,7 +73,7 @@ func (l *StatesLearner) Step(step int) (Losses, error) {
 		return Losses{}, err
 	}
 	began, rate := time.Now(), l.model.Params.rate(step)
-	x, err := call(l.exec, batch, rate)
+	x, err := l.stepper.step(batch, rate)
 	if err != nil {
 		return Losses{}, err
 	}
@@ -82,6 +81,21 @@ func (l *StatesLearner) Step(step int) (Losses, error) {
 		l.compile = time.Since(began)
 	}
 	return Losses{Loss: x[0], HNN: x[0], Rate: rate}, nil
+}
+
+// Double and Gradient are as those of Learner.
+func (l *StatesLearner) Double() *StatesLearner {
+	l.stepper.dtype = dtypes.Float64
+	return l
+}
+
+// Gradient summarises the gradient of a step.
+func (l *StatesLearner) Gradient(step int) (probe.Summary, error) {
+	batch, err := l.batches.draw(step)
+	if err != nil {
+		return probe.Summary{}, err
+	}
+	return l.stepper.gradient(batch)
 }
 
 // CompileTime is the time that the first step took.

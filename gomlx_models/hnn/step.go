@@ -4,10 +4,13 @@ import (
 	"math"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
+
+	"hgn.local/gomlx_models/probe"
 )
 
 // Losses of one training step. Of the variants of states, Loss and HNN are the same and the next two zero.
@@ -29,21 +32,47 @@ func (p Params) rate(step int) float64 {
 	return rate
 }
 
-// adam compiles one step of Adam on the first of the losses; the program's last input is the learning rate.
-func adam(backend compute.Backend, store *model.Store, p Params, losses func(scope *model.Scope, in []*Node) []*Node) (*model.Exec, error) {
-	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
-	return model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
-		last := len(in) - 1
-		out := losses(scope, in[:last])
-		optimizer.LearningRateVar(scope, out[0].DType(), p.LearningRate).SetNodeValue(in[last])
-		adam.UpdateGraph(scope, out[0].Graph(), out[0])
-		return out
-	})
+// stepper does steps of Adam on the first of some losses, and measures its gradient.
+type stepper struct {
+	backend compute.Backend
+	store   *model.Store
+	params  Params
+	losses  func(scope *model.Scope, in []*Node) []*Node // from a batch
+	dtype   dtypes.DType
+	exec    *model.Exec
 }
 
-// call runs a program of adam and returns its losses as numbers.
-func call(exec *model.Exec, batch []any, rate float64) ([]float64, error) {
-	out, err := exec.Call(append(batch, tensors.FromScalar(float32(rate)))...)
+func newStepper(backend compute.Backend, store *model.Store, p Params, losses func(scope *model.Scope, in []*Node) []*Node) *stepper {
+	return &stepper{backend: backend, store: store, params: p, losses: losses, dtype: dtypes.Float32}
+}
+
+// compile makes the program of a step, whose last input is the learning rate.
+func (s *stepper) compile() (err error) {
+	adam := optimizer.Adam().LearningRate(s.params.LearningRate).Betas(0.9, s.params.Beta2).Done()
+	s.exec, err = model.NewExec(s.backend, s.store, func(scope *model.Scope, in []*Node) []*Node {
+		in = probe.Cast(in, s.dtype)
+		last := len(in) - 1
+		out := s.losses(scope, in[:last])
+		optimizer.LearningRateVar(scope, out[0].DType(), s.params.LearningRate).SetNodeValue(in[last])
+		adam.UpdateGraph(scope, out[0].Graph(), out[0])
+		return probe.Cast(out, dtypes.Float32)
+	})
+	return err
+}
+
+// gradient summarises the gradient on a batch, without doing a step.
+func (s *stepper) gradient(batch []any) (probe.Summary, error) {
+	return probe.Of(s.backend, s.store, s.dtype, batch, func(scope *model.Scope, in []*Node) *Node { return s.losses(scope, in)[0] })
+}
+
+// step does a step on a batch and returns the losses as numbers.
+func (s *stepper) step(batch []any, rate float64) ([]float64, error) {
+	if s.exec == nil {
+		if err := s.compile(); err != nil {
+			return nil, err
+		}
+	}
+	out, err := s.exec.Call(append(batch, tensors.FromScalar(float32(rate)))...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/probe"
 )
 
 // Losses of one training step.
@@ -80,3 +81,14 @@ func (l *Learner) draw(step int) (q, noise points.Points) {
 
 // CompileTime is the time that the first step took.
 func (l *Learner) CompileTime() time.Duration { return l.compile }
+
+// Gradient summarises the objective's gradient at a step, before it is cut and without doing the step.
+func (l *Learner) Gradient(step int) (probe.Summary, error) {
+	m := l.model
+	q, noise := l.draw(step)
+	inputs := []any{q.Tensor(m.dtype, m.Params.Batch), noise.Tensor(m.dtype, noise.N())}
+	return probe.Of(m.backend, m.store, m.dtype, inputs, func(scope *model.Scope, in []*Node) *Node {
+		loss, _ := m.objective(scope, in[0], in[1])
+		return loss
+	})
+}

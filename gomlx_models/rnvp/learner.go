@@ -8,6 +8,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/probe"
 )
 
 // Losses of one training step.
@@ -67,3 +68,12 @@ func (l *Learner) Step(step int) (Losses, error) {
 
 // CompileTime is the time that the first step took.
 func (l *Learner) CompileTime() time.Duration { return l.compile }
+
+// Gradient summarises the gradient at a step, before it is cut and without doing the step.
+func (l *Learner) Gradient(step int) (probe.Summary, error) {
+	m := l.model
+	batch := l.data.Batch(m.Params.Seed, step, m.Params.Batch)
+	return probe.Of(m.backend, m.store, m.dtype, []any{batch.Tensor(m.dtype, m.Params.Batch)}, func(scope *model.Scope, in []*Node) *Node {
+		return Neg(ReduceAllMean(m.logProb(scope, in[0])))
+	})
+}

@@ -1,0 +1,114 @@
+// Package probe reduces a training step's gradient to a few numbers that can be kept and compared between backends and
+// precisions.
+package probe
+
+import (
+	"cmp"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/nets"
+)
+
+// Directions is along how many random directions a gradient is measured.
+const Directions = 3
+
+// Summary is what a training step's loss and gradient come to.
+type Summary struct {
+	Loss  float64             `json:"loss"`
+	Norm  float64             `json:"norm"`  // of the gradient by all trainable variables
+	Along [Directions]float64 `json:"along"` // its products with fixed normal directions, over the norm: wrong signs, orders and parts show
+}
+
+// Of measures the gradient of a loss by the trainable variables of a store, which is given its variables where it has none.
+// Inputs of floating point are converted to dtype first, and the variables that are made have it.
+func Of(backend compute.Backend, store *model.Store, dtype dtypes.DType, inputs []any, loss func(scope *model.Scope, in []*Node) *Node) (Summary, error) {
+	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
+		l := loss(scope, Cast(in, dtype))
+		g := l.Graph()
+		var names []string
+		var values []*Node
+		for _, v := range trainable(store) {
+			if v.InUseByGraph(g) {
+				names, values = append(names, v.Path()), append(values, v.NodeValue(g))
+			}
+		}
+		norm := ScalarZero(g, dtype)
+		var along [Directions]*Node
+		for k := range along {
+			along[k] = ScalarZero(g, dtype)
+		}
+		for i, gradient := range Gradient(l, values...) {
+			norm = Add(norm, ReduceAllSum(Square(gradient)))
+			for k := range along {
+				direction := Const(g, nets.Tensor(dtype, normal(names[i], k, gradient.Shape().Size()), gradient.Shape().Dimensions...))
+				along[k] = Add(along[k], ReduceAllSum(Mul(gradient, direction)))
+			}
+		}
+		norm = Sqrt(norm)
+		out := []*Node{l, norm}
+		for _, a := range along {
+			out = append(out, Div(a, norm))
+		}
+		for i := range out {
+			out[i] = ConvertDType(out[i], dtypes.Float64)
+		}
+		return out
+	})
+	if err != nil {
+		return Summary{}, err
+	}
+	defer exec.Finalize()
+	out, err := exec.Call(inputs...)
+	if err != nil {
+		return Summary{}, err
+	}
+	number := func(i int) float64 { return tensors.ToScalar[float64](out[i]) }
+	summary := Summary{Loss: number(0), Norm: number(1)}
+	for k := range summary.Along {
+		summary.Along[k] = number(2 + k)
+	}
+	return summary, nil
+}
+
+// Cast converts what is floating point among some nodes.
+func Cast(in []*Node, dtype dtypes.DType) []*Node {
+	out := make([]*Node, len(in))
+	for i, x := range in {
+		if out[i] = x; x.DType().IsFloat() && x.DType() != dtype {
+			out[i] = ConvertDType(x, dtype)
+		}
+	}
+	return out
+}
+
+// trainable are the variables that training changes, by their names.
+func trainable(store *model.Store) []*model.Variable {
+	var all []*model.Variable
+	for v := range store.IterVariables() {
+		if v.Trainable {
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(a, b *model.Variable) int { return cmp.Compare(a.Path(), b.Path()) })
+	return all
+}
+
+// normal draws direction k for a variable.
+func normal(name string, k, n int) []float64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	r := rand.New(rand.NewPCG(h.Sum64(), uint64(k)))
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = r.NormFloat64()
+	}
+	return out
+}
