@@ -1,6 +1,7 @@
 package hgn
 
 import (
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -29,7 +30,7 @@ func (m *Model) constrained(scope *model.Scope, mse, kl *Node) *Node {
 	violation := scope.VariableWithValue("violation", float32(0)).SetTrainable(false)
 	logWeight := scope.VariableWithValue("log_weight", float32(0)).SetTrainable(false)
 
-	c := AddScalar(MulScalar(StopGradient(mse), 1/m.Params.Geco), -1)
+	c := AddScalar(MulScalar(ConvertDType(StopGradient(mse), dtypes.Float32), 1/m.Params.Geco), -1)
 	c = Add(MulScalar(violation.NodeValue(g), gecoDecay), MulScalar(ClipScalar(c, -1, 10), 1-gecoDecay))
 	w := ClipScalar(Add(logWeight.NodeValue(g), MulScalar(ClipScalar(c, -1, 1), gecoSpeed)), -gecoBound, gecoBound)
 	violation.SetNodeValue(c)

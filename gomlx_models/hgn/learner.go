@@ -63,7 +63,7 @@ func (l *Learner) Double() *Learner {
 	return l
 }
 
-// Gradient summarises the objective's gradient at a step, without doing the step.
+// Gradient summarises the objective's gradient at a step, without doing the step. (GECO's running violation takes note of it.)
 func (l *Learner) Gradient(step int) (probe.Summary, error) {
 	k := kind{l.Unroll(step), l.Sharp(step)}
 	b, err := l.batches.draw(l.seed(), step, k.unroll)

@@ -62,7 +62,7 @@ var hnnKind = kind{
 			if data.Set == nil {
 				return nil, badinput.Errorf("a model of states learns from a simulation that fits into memory: simulate fewer or smaller trajectories")
 			}
-			samples, err := samplesOf(data.Set)
+			samples, err := SamplesOf(data.Set)
 			if err != nil {
 				return nil, err
 			}
@@ -90,8 +90,8 @@ func (l hnnLearner) Step(step int) (training.Losses, error) {
 
 func (l hnnLearner) CompileSeconds() float64 { return l.steps.CompileTime().Seconds() }
 
-// samplesOf are the clean states of a set with their exact derivatives.
-func samplesOf(s *dataset.Set) (hnn.Samples, error) {
+// SamplesOf are the clean states of a set with their exact derivatives.
+func SamplesOf(s *dataset.Set) (hnn.Samples, error) {
 	system, err := s.Physics()
 	if err != nil {
 		return hnn.Samples{}, err
