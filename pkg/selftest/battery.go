@@ -110,7 +110,7 @@ func Run(ctx context.Context, d *device.Device, o Options) (*Report, error) {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 		r.Checks = append(r.Checks, compare(c.name, got, want, tolerance)...)
-		t, err := timed(c.name, l, trained, 3)
+		t, err := timed(c.name, l, trained, more)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
