@@ -26,7 +26,7 @@ func densities(names []string) error {
 		if s.dim != 2 {
 			return mistake("nb.Densities draws the plane, and the run %q is of points with %d coordinates: nb.Show shows it", r.Name(), s.dim)
 		}
-		learned, err := s.learned(m)
+		learned, err := r.learnedField(m, s)
 		if err != nil {
 			return err
 		}
@@ -49,9 +49,9 @@ func densities(names []string) error {
 	}
 	var picture *plots.Picture
 	if one {
-		picture, err = plots.Panels("", min(4, len(panels)), panels...)
+		picture, err = plots.Panels("", columnsOf(len(panels)), panels...)
 	} else {
-		picture, err = plots.Grid(galleryColumns, pairs...)
+		picture, err = plots.Grid(columnsOf(len(pairs)), pairs...)
 	}
 	if err != nil {
 		return err

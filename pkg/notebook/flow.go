@@ -9,16 +9,15 @@ import (
 )
 
 // Flow shows what a Neural Hamiltonian Flow in the plane has learned (Toth et al. 2020, Figure 9): the density of the target
-// and the learned one, on one scale; K(p) and V(q) of its first Hamiltonian; what the first leapfrog step does to samples of
-// the prior, as arrows; and their way through all steps, as lines that end where the flow takes them. The position moves
-// straight from one leapfrog step to the next, as the drift of a leapfrog does. Options: Seed, Points (how many lines,
-// default 300).
+// and the learned one, on one scale; K(p) and V(q) of its last Hamiltonian; its last leapfrog step, as arrows; and the way of
+// samples of the prior through all steps, as lines that end where the flow takes them. From one leapfrog step to the next a
+// position moves straight, as the drift of a leapfrog does. Options: Seed, Points (how many lines, default 150).
 func Flow(run *Run, opts ...Option) {
 	cell(func() error { return run.flow(opts) })
 }
 
 const (
-	flowLines = 300
+	flowLines = 150
 	mostLines = 5000
 )
 
@@ -39,19 +38,20 @@ func (r *Run) flow(opts []Option) error {
 	if err != nil {
 		return err
 	}
-	figure := plots.FlowFigure{Title: r.plainName() + ", " + chain(m.Params)}
+	figure := plots.FlowFigure{Title: r.plainName() + ": " + chain(m.Params)}
 	if figure.Target, err = s.field(); err != nil {
 		return err
 	}
-	if figure.Learned, err = s.learned(m); err != nil {
+	if figure.Learned, err = r.learnedField(m, s); err != nil {
 		return err
 	}
 	scenes, err := r.landscapes(m, s)
 	if err != nil {
 		return err
 	}
-	figure.Kinetic, figure.Potential = scenes[0].kinetic, scenes[0].potential
-	figure.Step = &plots.Steps{From: qs[0].X, To: qs[1].X}
+	figure.Kinetic, figure.Potential = last(scenes).kinetic, last(scenes).potential
+	n := len(qs) - 1
+	figure.Step = &plots.Steps{From: qs[n-1].X, To: qs[n].X}
 	figure.Flow = &plots.Flow{At: rows(qs), Label: "leapfrog step"}
 	picture, err := figure.Picture()
 	if err != nil {
@@ -60,16 +60,17 @@ func (r *Run) flow(opts []Option) error {
 	return showPicture(r.Dir, "flow", "Target and learned density, kinetic and potential energy, one leapfrog step and the whole flow", picture)
 }
 
-// FlowGIF is the flow of Flow in time: samples of the prior move to where the density is, each with a tail. Options: Seed,
-// Points (how many, default 400).
+// FlowGIF is the flow of Flow in time: samples of the prior move to where the density is, each with a tail, over lines of equal
+// density of the target. Where the flow has one Hamiltonian only they move over its potential, as balls on a landscape.
+// Options: Seed, Points (how many, default 150).
 func FlowGIF(run *Run, opts ...Option) {
 	cell(func() error { return run.flowGIF(opts) })
 }
 
 const (
-	movingPoints  = 400
-	framesPerMove = 32 // of the whole flow
-	tail          = 8  // frames
+	movingPoints  = 150
+	framesPerMove = 20 // of the whole flow
+	tail          = 4  // frames
 )
 
 func (r *Run) flowGIF(opts []Option) error {
@@ -101,7 +102,16 @@ func (r *Run) flowGIF(opts []Option) error {
 		flow.At, flow.Times = append(flow.At, between(qs, step, share)), append(flow.Times, float64(t)/float64(each))
 	}
 	panel := plots.Panel{Contours: target, Flow: &flow, Low: s.low, High: s.high}
-	picture, err := plots.AnimateFlow(plots.Animation{Title: r.plainName(), Colours: 24}, panel, tail)
+	look := plots.Animation{Title: r.plainName(), Colours: 16}
+	if m.Params.Hamiltonians == 1 || m.Params.Shared {
+		scenes, err := r.landscapes(m, s)
+		if err != nil {
+			return err
+		}
+		panel.Contours, panel.Energy, panel.EnergyTop = nil, scenes[0].potential, scenes[0].potentialTop
+		look.Colours = 24
+	}
+	picture, err := plots.AnimateFlow(look, panel, tail)
 	if err != nil {
 		return err
 	}
@@ -155,16 +165,15 @@ func (r *Run) asNHF(call string) (*nhf.Model, *surface, error) {
 
 // chain says what a flow consists of.
 func chain(p nhf.Params) string {
-	one := "one Hamiltonian"
-	if p.Hamiltonians > 1 {
-		one = fmt.Sprintf("the first of %d Hamiltonians", p.Hamiltonians)
-		if p.Shared {
-			one = fmt.Sprintf("one Hamiltonian, %d times", p.Hamiltonians)
-		}
-	}
 	steps := "one leapfrog step"
 	if p.LeapfrogSteps > 1 {
 		steps = fmt.Sprintf("%d leapfrog steps", p.LeapfrogSteps)
 	}
-	return one + " with " + steps
+	switch {
+	case p.Hamiltonians == 1:
+		return "one Hamiltonian, " + steps
+	case p.Shared:
+		return fmt.Sprintf("one Hamiltonian %d times, %s each", p.Hamiltonians, steps)
+	}
+	return fmt.Sprintf("%d Hamiltonians of %s; K, V and the step are of the last", p.Hamiltonians, steps)
 }

@@ -7,7 +7,7 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-const galleryColumns = 3
+const gallerySamples = 900 // of each density: many pictures in one
 
 // Gallery draws densities of the plane side by side, each above samples of it, with a colour scale of its own.
 func Gallery(data ...*Data) {
@@ -59,17 +59,25 @@ func showGallery(name string, all []*surface) error {
 		if err != nil {
 			return err
 		}
-		pair, err := plots.Panels("", 1, plots.Panel{Title: s.name, Density: field}, plots.Panel{Points: s.dots(s.points), Low: s.low, High: s.high})
+		pair, err := plots.Panels("", 1, plots.Panel{Title: s.name, Density: field}, plots.Panel{Points: s.dots(s.points[:min(len(s.points), 2*gallerySamples)]), Low: s.low, High: s.high})
 		if err != nil {
 			return err
 		}
 		pairs = append(pairs, pair)
 	}
-	picture, err := plots.Grid(galleryColumns, pairs...)
+	picture, err := plots.Grid(columnsOf(len(pairs)), pairs...)
 	if err != nil {
 		return err
 	}
 	return showPicture(Folder(), name, "Densities, and samples of them", picture)
+}
+
+// columnsOf lays n panels out in rows of three, or of two where that is more even.
+func columnsOf(n int) int {
+	if n == 4 {
+		return 2
+	}
+	return min(n, 3)
 }
 
 // priorTarget is a prior as a target.

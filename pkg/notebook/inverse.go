@@ -13,10 +13,12 @@ import (
 // Inverse runs a Neural Hamiltonian Flow in the plane against its direction, which is all that its density needs: points of
 // the target, with momenta as the encoder draws them, go back through the flow with -dt and come to lie in the prior; forward
 // again, they come back to where they were. The largest distance between start and return is written below. Options: Seed,
-// Points (how many, default 2500).
+// Points (how many, default 1500).
 func Inverse(run *Run, opts ...Option) {
 	cell(func() error { return run.inverse(opts) })
 }
+
+const priorSamples = 400_000 // of which the lines of the prior are estimated: smooth ones
 
 func (r *Run) inverse(opts []Option) error {
 	m, s, err := r.asNHF("Inverse")
@@ -52,13 +54,13 @@ func (r *Run) inverse(opts []Option) error {
 	for i := range q.X {
 		worst = max(worst, math.Abs(back.X[i]-q.X[i]), math.Abs(backP.X[i]-p.X[i]))
 	}
-	start, _, err := m.SamplePrior(1, surfaceSamples)
+	start, _, err := m.SamplePrior(1, priorSamples)
 	if err != nil {
 		return err
 	}
 	low, high := squareAround(start.X)
 	before := &surface{low: low, high: high}
-	around, err := before.estimate(start.X)
+	around, err := before.estimateWith(start.X, 1)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const (
 
 // live is the view of a training under way: one picture that is drawn again and again, and a line of text.
 type live struct {
-	run   *runs.Run
+	run   *Run
 	scene scene
 	id    string // of the display
 	quit  chan struct{}
@@ -70,12 +70,12 @@ func (r *Run) scene() (scene, error) {
 
 func newLive(r *Run) (*live, error) {
 	s, err := r.scene()
-	return &live{run: r.Run, scene: s, id: gonbui.UniqueId(), quit: make(chan struct{})}, err
+	return &live{run: r, scene: s, id: gonbui.UniqueId(), quit: make(chan struct{})}, err
 }
 
 // start begins to draw, beside the training. The picture comes first, and all text after it.
 func (l *live) start() {
-	if !inNotebook {
+	if !inNotebook || l.run.quiet {
 		return
 	}
 	l.draw() // an error shows again, and is returned, at the end
@@ -103,7 +103,9 @@ func (l *live) stop() {
 
 // finish shows the end: the last example, the whole curve, and text.
 func (l *live) finish(text string) error {
-	if l.model != nil {
+	if l.run.quiet {
+		text = l.run.plainName() + ": " + text
+	} else if l.model != nil {
 		if err := l.scene.renew(l.model); err != nil {
 			return err
 		}
@@ -111,6 +113,9 @@ func (l *live) finish(text string) error {
 	l.say(text)
 	if inNotebook {
 		fmt.Fprintln(stdout)
+	}
+	if l.run.quiet {
+		return nil
 	}
 	return l.draw()
 }
@@ -133,7 +138,7 @@ func (l *live) observe(e training.Event) {
 // preview makes the example anew now and then, with the model under training.
 func (l *live) preview(trained runs.Model, _ int) {
 	l.model = trained
-	if !inNotebook || time.Now().Before(l.nextPreview) {
+	if !inNotebook || l.run.quiet || time.Now().Before(l.nextPreview) {
 		return
 	}
 	began := time.Now()

@@ -71,7 +71,7 @@ func (s *pointScene) renew(trained runs.Model) error {
 	if !ok {
 		return mistake("the run %q is of a model that draws no points", s.run.Name())
 	}
-	x, err := m.Sample(1, shownSamples)
+	x, err := m.Sample(1, liveSamples)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,10 @@ func (s *pointScene) renew(trained runs.Model) error {
 	return nil
 }
 
-const liveHeight = 330 // of the curve, as high as the panels beside it
+const (
+	liveHeight  = 330 // of the curve, as high as the panels beside it
+	liveSamples = 1000
+)
 
 func (s *pointScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
 	s.mu.Lock()
@@ -113,7 +116,7 @@ func (s *pointScene) picture(title, status string, log training.Log) (*plots.Pic
 // cloud draws points, of the line as a curve of their density.
 func (s *pointScene) cloud(title string, rows []float64) (*plots.Picture, error) {
 	if s.target.dim > 1 {
-		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.dots(rows), Low: s.target.low, High: s.target.high})
+		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.dots(rows[:min(len(rows), liveSamples*s.target.dim)]), Low: s.target.low, High: s.target.high})
 	}
 	x, y, err := (&surface{low: s.target.low, high: s.target.high, points: rows}).line()
 	if err != nil {
@@ -122,33 +125,37 @@ func (s *pointScene) cloud(title string, rows []float64) (*plots.Picture, error)
 	return plots.Curves(plots.Chart{Title: title, X: "q", Y: "density", Width: 300, Height: liveHeight}, plots.Series{X: x, Y: y})
 }
 
-// curve draws the loss, on a logarithmic axis of steps, since most of it falls early.
+// curve draws the loss.
 func (s *pointScene) curve(title string, log training.Log, width, height float64) (*plots.Picture, error) {
-	chart := plots.Chart{Title: title, X: "step", Y: "loss / nats", LogX: true, Width: width, Height: height, MinSpanY: 0.1}
+	chart := plots.Chart{Title: title, X: "step", Y: "loss / nats", Width: width, Height: height, MinSpanY: 0.1}
 	if !math.IsNaN(s.floor) {
 		chart.References = []plots.Mark{{At: s.floor, Label: "entropy"}}
 	}
-	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: within(log.Losses["loss"], s.floor), Smooth: true}}
-	return plots.Curves(chart, series...)
+	return plots.Curves(chart, plots.Series{X: log.Steps, Y: within(log.Losses["loss"]), Smooth: true})
 }
 
-// within leaves out what is so high that the rest could not be seen beside it: more than twice as far above the lowest
-// value, or the floor where there is one, as nine tenths of the values are.
-func within(values []float64, floor float64) []float64 {
-	sorted := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+// beginning is the share of a training in which the loss falls so fast that what comes after could not be seen beside it.
+const beginning = 0.02
+
+// within leaves out, of the values of a curve, those of its beginning and of single steps that are higher than all but a few
+// of the rest.
+func within(values []float64) []float64 {
+	sorted := slices.DeleteFunc(slices.Clone(values[int(beginning*float64(len(values))):]), math.IsNaN)
 	if len(sorted) == 0 {
 		return values
 	}
 	slices.Sort(sorted)
-	low := sorted[0]
-	if floor < low {
-		low = floor
-	}
-	top := low + max(2*(sorted[len(sorted)*9/10]-low), 0.5)
+	low, most := sorted[0], sorted[(len(sorted)-1)*99/100]
 	out := slices.Clone(values)
 	for i, v := range out {
-		if v > top {
-			out[i] = math.NaN()
+		if !(v > most+0.5*(most-low)) {
+			continue
+		}
+		out[i] = math.NaN()
+		if i < len(out)/20 { // and what came before, or the curve would begin in pieces
+			for j := range i {
+				out[j] = math.NaN()
+			}
 		}
 	}
 	return out

@@ -146,7 +146,7 @@ func TestInterruptedTrainingGoesOn(t *testing.T) {
 				cancel()
 			}
 		})
-		cell(func() error { _, err := train(ctx, "tiny", tiny(), tinyData()); return err })
+		cell(func() error { _, err := train(ctx, "tiny", tiny(), tinyData(), nil); return err })
 	})
 	if stopped.code != exitInterrupted || !strings.Contains(stopped.stderr, "run the cell again to go on") || lines(stopped.stderr) != 1 {
 		t.Fatalf("an interrupted cell ended with code %d and %q", stopped.code, stopped.stderr)

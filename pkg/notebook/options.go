@@ -15,7 +15,7 @@ type Option struct {
 type settings struct {
 	trajectories, frames, size, steps, trajectory, stride int
 	from, to                                              int
-	crop, posterior                                       bool
+	crop, posterior, quiet                                bool
 	dt, noise                                             float64
 	seed                                                  uint64
 	points                                                int
@@ -63,6 +63,9 @@ func From(i int) Option { return Option{"From", func(s *settings) { s.from = i }
 
 // To is the test video at which an interpolation ends.
 func To(i int) Option { return Option{"To", func(s *settings) { s.to = i }} }
+
+// Quiet has a training say how it goes, and show no picture: for several in one cell, which are compared afterwards.
+func Quiet() Option { return Option{"Quiet", func(s *settings) { s.quiet = true }} }
 
 // FromPosterior draws samples where the training videos are, instead of from the prior.
 func FromPosterior() Option { return Option{"FromPosterior", func(s *settings) { s.posterior = true }} }

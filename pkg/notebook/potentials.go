@@ -5,21 +5,23 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/pkg/plots"
 )
 
-// energyScene is one Hamiltonian of a chain, and the states that it acts on.
+// energyScene is one Hamiltonian of a chain, and the momenta that it is given.
 type energyScene struct {
 	potential, kinetic *plots.Field
 	potentialTop       float64       // where the colours of V end: it rises steeply beyond the data, which would hide its valleys
-	q, p               points.Points // samples of the states before its first step
+	p                  points.Points // samples of the momenta before its first step
 }
 
 const (
 	energyGrid    = 121
-	sceneStates   = 4000
+	sceneStates   = 20_000
 	momentaMargin = 1.25 // of the K(p) shown, around the momenta
 )
 
@@ -29,7 +31,7 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 	if err != nil {
 		return nil, err
 	}
-	qs, ps, err := m.Path(q, p)
+	_, ps, err := m.Path(q, p)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 	var out []energyScene
 	for i := range n {
 		at := i * m.Params.LeapfrogSteps
-		e := energyScene{q: qs[at], p: ps[at]}
+		e := energyScene{p: ps[at]}
 		v, err := m.Potential(i, points.Points{X: plots.GridPoints(s.low, s.high, energyGrid), Dim: 2})
 		if err != nil {
 			return nil, err
@@ -48,12 +50,12 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 		if e.potential, err = plots.FieldOfValues(s.low, s.high, v); err != nil {
 			return nil, err
 		}
-		data, err := m.Potential(i, points.Points{X: s.points[:2*sceneStates], Dim: 2})
+		data, err := m.Potential(i, points.Points{X: s.points, Dim: 2})
 		if err != nil {
 			return nil, err
 		}
 		low := slices.Min(v)
-		e.potentialTop = low + 1.5*(quantile(data, 0.95)-low)
+		e.potentialTop = low + 2*(quantile(data, 0.98)-low)
 		var all []float64 // momenta that this Hamiltonian meets
 		for _, x := range ps[at : at+m.Params.LeapfrogSteps+1] {
 			all = append(all, x.X...)
@@ -93,7 +95,7 @@ func (r *Run) potentials() error {
 			of = fmt.Sprintf(" of Hamiltonian %d", i+1)
 		}
 		momenta := &surface{low: [2]float64{e.kinetic.Q[0], e.kinetic.P[0]}, high: [2]float64{last(e.kinetic.Q), last(e.kinetic.P)}}
-		density, err := momenta.estimate(e.p.X)
+		density, err := momenta.estimateWith(e.p.X, 1)
 		if err != nil {
 			return err
 		}
@@ -108,13 +110,30 @@ func (r *Run) potentials() error {
 	if err := showPicture(r.Dir, "landscape", "Potential and kinetic energy of each Hamiltonian of the flow", picture); err != nil {
 		return err
 	}
+	spread, err := spreadSentence(m)
+	if err != nil {
+		return err
+	}
 	text := "Lines hold 25, 50, 75 and 95% of the points: over V(q) of the target, over K(p) of the momenta that come in."
 	masses, err := massSentence(m, len(scenes))
 	if err != nil {
 		return err
 	}
-	showNote("%s %s", text, masses)
+	showNote("%s %s %s", text, spread, masses)
 	return nil
+}
+
+// spreadSentence says how the momenta spread: the flow keeps volumes, so that what gathers in q must spread in p.
+func spreadSentence(m *nhf.Model) (string, error) {
+	q, p, err := m.SamplePrior(2, sceneStates)
+	if err != nil {
+		return "", err
+	}
+	_, end, err := m.Forward(q, p)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("Momenta spread from a standard deviation of %.2f in the prior to %.2f at the end.", stat.StdDev(p.X, nil), stat.StdDev(end.X, nil)), nil
 }
 
 // massSentence gives the masses of fixed kinetic energies: with K = Σ p_k²/2m_k, K at the k-th unit vector is 1/2m_k.
@@ -164,4 +183,4 @@ func quantile(values []float64, share float64) float64 {
 	return sorted[int(share*float64(len(sorted)-1))]
 }
 
-func last(x []float64) float64 { return x[len(x)-1] }
+func last[T any](x []T) T { return x[len(x)-1] }

@@ -25,6 +25,7 @@ type Run struct {
 	starts video.States // see inferred
 	fit    *calibration
 	target *surface // of a density, see surface.go
+	quiet  bool     // its training shows no pictures
 }
 
 // Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.

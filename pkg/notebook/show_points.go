@@ -47,7 +47,7 @@ func (r *Run) learnedPicture() (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, learned, err := s.learnedLine(m)
+		learned, err := s.learnedLine(m)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (r *Run) learnedPicture() (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		learned, err := s.learned(m)
+		learned, err := r.learnedField(m, s)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/pkg/density"
 	"hgn.local/pkg/metrics"
@@ -26,13 +25,10 @@ type surface struct {
 
 const (
 	surfaceSamples = 20_000 // of which a density is estimated that is not known
-	shownSamples   = 2500
+	shownSamples   = 1500
 	targetGrid     = 161
-	learnedGrid    = 101
+	learnedGrid    = 81
 	linePoints     = 400
-	// drawnMomenta are the momenta that a picture's log p of an NHF is estimated from at each of its points: fewer than
-	// measures take, since what they are short of is less than a shade.
-	drawnMomenta = 16
 )
 
 // surfaceOf is the surface of a run's target.
@@ -96,24 +92,44 @@ func (s *surface) field() (*plots.Field, error) {
 	}, s.low[0], s.high[0], s.low[1], s.high[1], targetGrid), nil
 }
 
-// estimate is the kernel density estimate of points of the plane, with half of Scott's bandwidth.
-func (s *surface) estimate(rows []float64) (*plots.Field, error) {
+// estimate is the kernel density estimate of points of the plane, with half of Scott's bandwidth, for several modes.
+func (s *surface) estimate(rows []float64) (*plots.Field, error) { return s.estimateWith(rows, 0.5) }
+
+// estimateWith is estimate with another share of the bandwidth.
+func (s *surface) estimateWith(rows []float64, share float64) (*plots.Field, error) {
 	h, err := metrics.Scott(rows, 2)
 	if err != nil {
 		return nil, err
 	}
 	f := plots.FieldOf(func(_, _ float64) float64 { return 0 }, s.low[0], s.high[0], s.low[1], s.high[1], targetGrid)
-	f.H, err = metrics.KDE2(rows, f.Q, f.P, [2]float64{h[0] / 2, h[1] / 2})
+	f.H, err = metrics.KDE2(rows, f.Q, f.P, [2]float64{share * h[0], share * h[1]})
 	return f, err
 }
 
-// learned is the density in the plane that a model gives: exp(log p), of an NHF its importance-weighted estimate.
-func (s *surface) learned(m points.Model) (*plots.Field, error) {
-	logp, err := drawnLogProb(m, points.Points{X: plots.GridPoints(s.low, s.high, learnedGrid), Dim: 2})
+const learnedFile = "density.json"
+
+// learnedField is the density in the plane that the run's model gives: exp(log p), of an NHF its importance-weighted estimate.
+// It takes seconds, so that it is kept in the run's folder.
+func (r *Run) learnedField(m points.Model, s *surface) (*plots.Field, error) {
+	values, err := kept(r, learnedFile, func() ([]float32, error) {
+		logp, err := m.LogProb(points.Points{X: plots.GridPoints(s.low, s.high, learnedGrid), Dim: 2})
+		if err != nil {
+			return nil, err
+		}
+		values := make([]float32, len(logp))
+		for i, v := range logp {
+			values[i] = float32(math.Exp(v))
+		}
+		return values, nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	return plots.FieldOfValues(s.low, s.high, exponentials(logp))
+	exact := make([]float64, len(values))
+	for i, v := range values {
+		exact[i] = float64(v)
+	}
+	return plots.FieldOfValues(s.low, s.high, exact)
 }
 
 // line is a density of the line, exact where it is known.
@@ -133,18 +149,14 @@ func (s *surface) line() (x, y []float64, err error) {
 	return x, y, nil
 }
 
-// learnedLine is the density of the line that a model gives.
-func (s *surface) learnedLine(m points.Model) (x, y []float64, err error) {
-	x = linspace(s.low[0], s.high[0], linePoints)
-	logp, err := drawnLogProb(m, points.Points{X: x, Dim: 1})
-	return x, exponentials(logp), err
-}
-
-func drawnLogProb(m points.Model, x points.Points) ([]float64, error) {
-	if f, ok := m.(*nhf.Model); ok {
-		return f.LogProbWith(x, min(drawnMomenta, f.Params.Evaluation))
+// learnedLine is the density of the line that a model gives, at the places of line.
+func (s *surface) learnedLine(m points.Model) ([]float64, error) {
+	logp, err := m.LogProb(points.Points{X: linspace(s.low[0], s.high[0], linePoints), Dim: 1})
+	y := make([]float64, len(logp))
+	for i, v := range logp {
+		y[i] = math.Exp(v)
 	}
-	return m.LogProb(x)
+	return y, err
 }
 
 // dots are the first two coordinates of some of the rows of points [n, dim].
@@ -153,14 +165,6 @@ func (s *surface) dots(rows []float64) []float64 {
 	out := make([]float64, 0, 2*n)
 	for i := range n {
 		out = append(out, rows[i*s.dim], rows[i*s.dim+1])
-	}
-	return out
-}
-
-func exponentials(logs []float64) []float64 {
-	out := make([]float64, len(logs))
-	for i, v := range logs {
-		out[i] = math.Exp(v)
 	}
 	return out
 }

@@ -25,19 +25,23 @@ import (
 //
 // Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
 // goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
-// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial, see the package's documentation.
-func Train(name string, p runs.Params, data *Data) (r *Run) {
+// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial, see the package's documentation. Option: Quiet.
+func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	cell(func() (err error) {
 		// Signals are held back until everything is saved: more of them change nothing.
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
-		r, err = train(ctx, name, p, data)
+		r, err = train(ctx, name, p, data, opts)
 		return err
 	})
 	return r
 }
 
-func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, error) {
+func train(ctx context.Context, name string, p runs.Params, data *Data, opts []Option) (*Run, error) {
+	o, err := settle("Train", settings{}, opts, "Quiet")
+	if err != nil {
+		return nil, err
+	}
 	if data == nil {
 		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum()) or nb.Density(\"gaussians4\")")
 	}
@@ -64,7 +68,7 @@ func train(ctx context.Context, name string, p runs.Params, data *Data) (*Run, e
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{Run: run}
+	r := &Run{Run: run, quiet: o.quiet}
 	if finished(run) {
 		err = r.showTrained()
 	} else {
