@@ -71,14 +71,14 @@ func (m *Model) compile() (err error) {
 		return []*Node{logW}
 	})
 	m.forwardExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		states := m.forward(scope, phase.State{Q: q, P: p})
+		states := m.forward(scope, m.exact(), phase.State{Q: q, P: p})
 		return flat(states[len(states)-1:])
 	})
 	m.pathExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		return flat(m.forward(scope, phase.State{Q: q, P: p}))
+		return flat(m.forward(scope, m.exact(), phase.State{Q: q, P: p}))
 	})
 	m.inverseExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		return flat([]phase.State{m.inverse(scope, phase.State{Q: q, P: p})})
+		return flat([]phase.State{m.inverse(scope, m.exact(), phase.State{Q: q, P: p})})
 	})
 	m.encodeExec = program(func(scope *model.Scope, q, _ *Node) []*Node {
 		mean, logScale := m.encode(scope, q)
@@ -87,7 +87,7 @@ func (m *Model) compile() (err error) {
 	for i := range m.Params.Hamiltonians {
 		m.stepExecs = append(m.stepExecs, program(func(scope *model.Scope, q, p *Node) []*Node {
 			st := m.stages(scope, q.Graph())[i]
-			return flat(integrate.Rollout(integrate.Leapfrog, st.h, phase.State{Q: q, P: p}, st.dt, 1)[1:])
+			return flat(integrate.Rollout(m.exact(), st.h, phase.State{Q: q, P: p}, st.dt, 1)[1:])
 		}))
 		m.energyExecs = append(m.energyExecs, program(func(scope *model.Scope, q, p *Node) []*Node {
 			st := m.stages(scope, q.Graph())[i]

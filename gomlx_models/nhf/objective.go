@@ -8,6 +8,7 @@ import (
 
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -19,7 +20,7 @@ import (
 func (m *Model) logWeights(scope *model.Scope, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
 	mean, logScale := m.encode(scope, q)
 	p := Add(mean, Mul(image.Exp(logScale), noise))
-	start := m.inverse(scope, phase.State{Q: q, P: p})
+	start := m.inverse(scope, integrate.Leapfrog, phase.State{Q: q, P: p})
 	constant := 0.5 * math.Log(2*math.Pi) * float64(m.Dim())
 	negLogF = AddScalar(ReduceSum(Add(MulScalar(Square(noise), 0.5), logScale), -1), constant)
 	logPrior := Add(position.LogProbGraph(start.Q), momentum.LogProbGraph(start.P))

@@ -17,6 +17,6 @@
 // or the speed compiles nothing. It is a scalar, or has one value a row: [batch, 1, ...], so that
 // one batch can run into the future and the past at once. -dt runs time backwards.
 //
-// Read integrator.go, splitting.go with implicit.go, and rungekutta.go; Rollout (rollout.go) is the unrolled form
+// Read integrator.go, splitting.go with implicit.go and lattice.go, and rungekutta.go; Rollout (rollout.go) is the unrolled form
 // for training graphs, Trajectory (trajectory.go) the compiled form for long runs.
 package integrate

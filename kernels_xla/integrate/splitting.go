@@ -20,14 +20,15 @@ type Splitting struct {
 	order         int
 	kicks, drifts []float64 // len(kicks) = len(drifts)+1; a zero is skipped
 	halves        []half    // the same method for a joint H, see implicit.go
+	quantum       float64   // of the lattice, 0 for none, see OnLattice
 }
 
 var (
 	// SymplecticEuler kicks, then drifts: first order, symplectic, not symmetric.
-	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}, []half{{momentum, 1}}}
+	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}, []half{{momentum, 1}}, 0}
 
 	// Leapfrog is kick-drift-kick (Störmer-Verlet): second order, symplectic, symmetric.
-	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}, []half{{momentum, 0.5}, {position, 0.5}}}
+	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}, []half{{momentum, 0.5}, {position, 0.5}}, 0}
 
 	// Yoshida4 is three leapfrog steps of w₁, w₀, w₁ times dt (Yoshida 1990, eq. 2.11): fourth order.
 	Yoshida4 = yoshida4()
@@ -39,7 +40,7 @@ func yoshida4() Splitting {
 	return Splitting{"yoshida4", 4,
 		[]float64{w1 / 2, (w1 + w0) / 2, (w0 + w1) / 2, w1 / 2},
 		[]float64{w1, w0, w1},
-		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}}
+		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}, 0}
 }
 
 // Name is the name that ByName takes.
@@ -73,7 +74,7 @@ func (m Splitting) Step(h phase.Hamiltonian, s phase.State, dt *Node) phase.Stat
 func (m Splitting) start(h phase.Hamiltonian, s phase.State, dt *Node) stepper {
 	mustFit(s, dt)
 	if separable, ok := h.(phase.Separable); ok {
-		return &splittingStepper{m: m, h: separable, s: s, dt: dt}
+		return &splittingStepper{m: m, h: separable, s: m.startOnLattice(s), dt: dt}
 	}
 	return &implicitStepper{m: m, h: h, s: s, dt: dt}
 }
@@ -105,13 +106,13 @@ func (t *splittingStepper) kick(k float64) {
 	if t.force == nil {
 		t.force = phase.Force(t.h, t.s.Q)
 	}
-	t.s.P = Add(t.s.P, Mul(t.force, MulScalar(t.dt, k)))
+	t.s.P = Add(t.s.P, t.m.onLattice(Mul(t.force, MulScalar(t.dt, k))))
 }
 
 func (t *splittingStepper) drift(d float64) {
 	if d == 0 {
 		return
 	}
-	t.s.Q = Add(t.s.Q, Mul(phase.Velocity(t.h, t.s.P), MulScalar(t.dt, d)))
+	t.s.Q = Add(t.s.Q, t.m.onLattice(Mul(phase.Velocity(t.h, t.s.P), MulScalar(t.dt, d))))
 	t.force = nil
 }
