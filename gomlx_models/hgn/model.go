@@ -3,6 +3,7 @@ package hgn
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -260,6 +261,27 @@ func (m *Model) First(anchored video.States) (video.States, error) {
 		return video.States{}, err
 	}
 	return back[m.Anchor()], nil
+}
+
+// Through follows states at the anchor through every frame of their videos, both ways in time as in training, and returns
+// the states at the first frame, the second, and so on. By a symmetric integrator they are those of a rollout from the first
+// of them; one that time does not undo, as Euler's, would err twice on the way back and forth.
+func (m *Model) Through(anchored video.States) ([]video.States, error) {
+	var states []video.States
+	if anchor := m.Anchor(); anchor > 0 {
+		back, err := m.Rollout(anchored, -m.Video.Dt, anchor)
+		if err != nil {
+			return nil, err
+		}
+		slices.Reverse(back)
+		states = back[:anchor]
+	}
+	ahead := m.Video.Frames - 1 - m.Anchor()
+	if ahead == 0 {
+		return append(states, anchored), nil
+	}
+	forward, err := m.Rollout(anchored, m.Video.Dt, ahead)
+	return append(states, forward...), err
 }
 
 // Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s

@@ -213,3 +213,34 @@ func TestParametersLeavesTheOptimizerOut(t *testing.T) {
 		t.Errorf("after a step the model has %d parameters, before it had %d", after, before)
 	}
 }
+
+// Through passes the anchor's state and goes on from it both ways; by a reversible method it is the rollout from the first.
+func TestThrough(t *testing.T) {
+	for _, integrator := range []string{"leapfrog", "euler"} {
+		for _, anchor := range []string{"first", "middle", "last"} {
+			p := tiny()
+			p.Integrator, p.Anchor = integrator, anchor
+			m := newModel(t, p, tinyVideo)
+			middle := randomStates(3, 5, 2)
+			states, err := m.Through(middle)
+			ok(t, err)
+			if len(states) != tinyVideo.Frames || !slices.Equal(states[m.Anchor()].Q, middle.Q) || !slices.Equal(states[m.Anchor()].P, middle.P) {
+				t.Fatalf("%s, %s: %d states, and the anchor's is not the given one", integrator, anchor, len(states))
+			}
+			first, err := m.First(middle)
+			ok(t, err)
+			rolled, err := m.Rollout(first, m.Video.Dt, tinyVideo.Frames-1)
+			ok(t, err)
+			worst := 0.0
+			for i := range rolled {
+				worst = max(worst, distance(rolled[i].Q, states[i].Q), distance(rolled[i].P, states[i].P))
+			}
+			if distance(states[0].Q, first.Q) > 1e-6 || integrator == "leapfrog" && worst > 1e-5 {
+				t.Errorf("%s, %s: the first state differs by %.1e, the rollout from it by %.1e", integrator, anchor, distance(states[0].Q, first.Q), worst)
+			}
+			if integrator == "euler" && anchor != "first" && worst < 1e-3 {
+				t.Errorf("%s, %s: back and forth comes to the same, %.1e", integrator, anchor, worst)
+			}
+		}
+	}
+}

@@ -44,25 +44,40 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, e
 	return out, r.keep(out)
 }
 
-// inferred are the states at the first frame of some videos: as the model infers them at its best, and, where that is
-// something else, as its encoder alone does.
-type inferred struct{ best, encoder *video.States }
+// course is where some videos go: their states at the first frame, from which rollouts start, and at every frame, as the
+// model unrolls them in training.
+type course struct {
+	first  video.States
+	frames []video.States
+}
+
+// inferred are the courses of some videos: as the model infers them at its best, and, where that is something else, as its
+// encoder alone does.
+type inferred struct{ best, encoder *course }
 
 func infer(m video.Model, v video.Clips) (inferred, error) {
-	best, err := m.Start(v)
-	if err != nil {
-		return inferred{}, err
-	}
 	h, ok := m.(*hgn.Model)
 	if !ok {
-		return inferred{best: &best}, nil
+		first, err := m.Start(v)
+		if err != nil {
+			return inferred{}, err
+		}
+		frames, err := m.Rollout(first, v.Dt, v.Frames-1)
+		return inferred{best: &course{first, frames}}, err
 	}
-	encoded, err := h.Encode(v)
-	if err != nil {
-		return inferred{}, err
+	var courses [2]*course
+	for i, infer := range []func(video.Clips) (video.States, error){h.Infer, h.Encode} {
+		anchored, err := infer(v)
+		if err != nil {
+			return inferred{}, err
+		}
+		frames, err := h.Through(anchored)
+		if err != nil {
+			return inferred{}, err
+		}
+		courses[i] = &course{frames[0], frames}
 	}
-	encoded, err = h.First(encoded)
-	return inferred{&best, &encoded}, err
+	return inferred{courses[0], courses[1]}, nil
 }
 
 // videos fills the measures of a model of videos.
@@ -75,7 +90,7 @@ func (o *Report) videos(ctx context.Context, source Source, test *dataset.Set, m
 		return err
 	}
 	train = train.Subset(0, test.N)
-	trainStart, err := m.Start(Videos(train))
+	onTrain, err := infer(m, Videos(train))
 	if err != nil {
 		return err
 	}
@@ -84,8 +99,8 @@ func (o *Report) videos(ctx context.Context, source Source, test *dataset.Set, m
 		return err
 	}
 	for _, measure := range []func() error{
-		func() error { return o.reconstruction(m, train, trainStart, test, start) },
-		func() error { return o.reversal(m, test, *start.best) },
+		func() error { return o.reconstruction(m, train, *onTrain.best, test, start) },
+		func() error { return o.reversal(m, test, start.best.first) },
 		func() error { return o.againstTruth(ctx, m, test, start) },
 	} {
 		if err := errors.Join(ctx.Err(), measure()); err != nil {
@@ -97,17 +112,17 @@ func (o *Report) videos(ctx context.Context, source Source, test *dataset.Set, m
 
 // reconstruction unrolls the learned dynamics over the frames of videos, as in the paper's Table 1, and follows the learned
 // energy, as in its Table 2.
-func (o *Report) reconstruction(m video.Model, train *dataset.Set, trainStart video.States, test *dataset.Set, start inferred) error {
-	onTrain, trainEnergies, err := unroll(m, train, trainStart)
+func (o *Report) reconstruction(m video.Model, train *dataset.Set, trained course, test *dataset.Set, start inferred) error {
+	onTrain, trainEnergies, err := unroll(m, train, trained.frames)
 	if err != nil {
 		return err
 	}
-	onTest, energies, err := unroll(m, test, *start.best)
+	onTest, energies, err := unroll(m, test, start.best.frames)
 	if err != nil {
 		return err
 	}
 	if start.encoder != nil {
-		asEncoded, _, err := unroll(m, test, *start.encoder)
+		asEncoded, _, err := unroll(m, test, start.encoder.frames)
 		if err != nil {
 			return err
 		}
@@ -124,11 +139,15 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Set, trainStart vi
 	o.EnergyVarianceTrain = metrics.MeanInterval(metrics.VariancesAlong(trainEnergies))
 	o.EnergyVarianceTest = metrics.MeanInterval(metrics.VariancesAlong(energies))
 	for _, c := range []struct {
-		set   *dataset.Set
-		start video.States
-		to    *[]float64
-	}{{train, trainStart, &o.UnrollTrain}, {test, *start.best, &o.UnrollTest}} {
-		one, _, err := unroll(m, c.set.Subset(0, 1), c.start.Part(0, 1))
+		set    *dataset.Set
+		frames []video.States
+		to     *[]float64
+	}{{train, trained.frames, &o.UnrollTrain}, {test, start.best.frames, &o.UnrollTest}} {
+		first := make([]video.States, len(c.frames))
+		for t, s := range c.frames {
+			first[t] = s.Part(0, 1)
+		}
+		one, _, err := unroll(m, c.set.Subset(0, 1), first)
 		if err != nil {
 			return err
 		}
@@ -146,12 +165,8 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Set, trainStart vi
 	return nil
 }
 
-// unroll predicts every frame of a set from the states at the first ones.
-func unroll(m video.Model, s *dataset.Set, start video.States) (*metrics.StepMSE, [][]float64, error) {
-	states, err := m.Rollout(start, s.Dt, s.T-1)
-	if err != nil {
-		return nil, nil, err
-	}
+// unroll predicts every frame of a set from the states at the frames.
+func unroll(m video.Model, s *dataset.Set, states []video.States) (*metrics.StepMSE, [][]float64, error) {
 	var mse metrics.StepMSE
 	energies := make([][]float64, s.N)
 	for t, state := range states {

@@ -38,7 +38,7 @@ type Report struct {
 	TrainTrajectories int `json:"train_trajectories"` // that it learned from
 	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most
 
-	// Reconstruction: the state inferred from a video, unrolled over its frames, against them.
+	// Reconstruction: the state inferred from a video, unrolled over its frames as in training, against them.
 	MSETrain         float64          `json:"mse_train"` // of training videos
 	MSETest          float64          `json:"mse_test"`  // of test videos
 	MSETrainInterval metrics.Estimate `json:"mse_train_interval"`

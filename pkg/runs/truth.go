@@ -44,20 +44,20 @@ func (o *Report) againstTruth(ctx context.Context, m video.Model, test *dataset.
 		if err != nil {
 			return err
 		}
-		mse, err := against(m, system, test, truth, c.speed*test.Dt, *start.best)
+		mse, err := against(m, system, test, truth, c.speed*test.Dt, start.best.first)
 		if err != nil {
 			return err
 		}
 		*c.of(o.Rollout), *c.of(o.RolloutShare) = mse.Mean(), mse.Mean()/o.MeanFrameMSE
 		*c.of(o.VPT) = metrics.VPT(mse.Normalised(), metrics.VPTThreshold, c.speed*test.Dt).Mean.Mean
 		if start.encoder != nil {
-			if mse, err = against(m, system, test, truth, c.speed*test.Dt, *start.encoder); err != nil {
+			if mse, err = against(m, system, test, truth, c.speed*test.Dt, start.encoder.first); err != nil {
 				return err
 			}
 			*c.of(o.RolloutShareEncoder) = mse.Mean() / o.MeanFrameMSE
 		}
 	}
-	return o.symetric(m, system, test, *start.best)
+	return o.symetric(m, system, test, start.best.first)
 }
 
 // trueRollouts are the true trajectories from the clean first states of a set, as positions [trajectory][time].
