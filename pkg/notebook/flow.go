@@ -62,15 +62,15 @@ func (r *Run) flow(opts []Option) error {
 
 // FlowGIF is the flow of Flow in time: samples of the prior move to where the density is, each with a tail, over lines of equal
 // density of the target. Where the flow has one Hamiltonian only they move over its potential, as balls on a landscape.
-// Options: Seed, Points (how many, default 150).
+// Options: Seed, Points (how many, default 110).
 func FlowGIF(run *Run, opts ...Option) {
 	cell(func() error { return run.flowGIF(opts) })
 }
 
 const (
-	movingPoints  = 150
-	framesPerMove = 20 // of the whole flow
-	tail          = 4  // frames
+	movingPoints  = 110
+	framesPerMove = 16 // of the whole flow
+	tail          = 3  // frames
 )
 
 func (r *Run) flowGIF(opts []Option) error {
