@@ -7,6 +7,7 @@ import (
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/density"
 )
 
 // DensityReport is what `hgn eval` measures of a model of a density, with the keys that --json prints. All but the reversal
@@ -30,11 +31,15 @@ type DensityReport struct {
 	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), by the same points
 	DivergenceError *float64 `json:"divergence_error"` // standard error of it
 
+	// Of a mixture of Gaussians: a mode that is missing hardly shows in a likelihood.
+	ModeShares []float64 `json:"mode_shares,omitempty"` // share of the model's samples nearest to each mode
+	ModeError  *float64  `json:"mode_error"`            // largest difference of a share from the mode's weight, over that weight
+
 	ReversalError *float64 `json:"reversal_error"` // largest, of the model's coordinates, forward and back
 }
 
-// reversed is how many states the reversal error is taken over.
-const reversed = 10_000
+// drawn is how many samples of the model and states are taken for the shares of modes and the reversal error.
+const drawn = 10_000
 
 // EvaluateDensity measures a trained run of a density on n test points, TestPoints where n is 0, and keeps the report.
 func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
@@ -84,10 +89,13 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		divergence, off := meanError(apart)
 		out.Entropy, out.Divergence, out.DivergenceError = finite(entropy), finite(divergence), finite(off)
 	}
+	if err := out.modes(exact, m); err != nil {
+		return nil, err
+	}
 	if back, ok := m.(interface {
 		ReversalError(seed uint64, n int) (float64, error)
 	}); ok {
-		e, err := back.ReversalError(1, reversed)
+		e, err := back.ReversalError(1, drawn)
 		if err != nil {
 			return nil, err
 		}
@@ -97,6 +105,30 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		return nil, err
 	}
 	return out, r.keep(out)
+}
+
+// modes fills what is measured of a mixture.
+func (o *DensityReport) modes(target density.Target, m points.Model) error {
+	mixture, ok := target.(interface {
+		Shares(points []float64) ([]float64, error)
+		Weights() []float64
+	})
+	if !ok {
+		return nil
+	}
+	x, err := m.Sample(1, drawn)
+	if err != nil {
+		return err
+	}
+	if o.ModeShares, err = mixture.Shares(x.X); err != nil {
+		return err
+	}
+	worst := 0.0
+	for k, weight := range mixture.Weights() {
+		worst = max(worst, math.Abs(o.ModeShares[k]-weight)/weight)
+	}
+	o.ModeError = &worst
+	return nil
 }
 
 // boundMomenta is how many momenta a point the ELBO is averaged over.

@@ -123,6 +123,9 @@ func TestDivergence(t *testing.T) {
 	if off := *report.NLL - *report.Entropy - *report.Divergence; math.Abs(off) > 1e-9 || report.TestPoints != 500 {
 		t.Errorf("NLL %g, entropy %g, divergence %g of %d points", *report.NLL, *report.Entropy, *report.Divergence, report.TestPoints)
 	}
+	if len(report.ModeShares) != 4 || math.Abs(report.ModeShares[0]+report.ModeShares[1]+report.ModeShares[2]+report.ModeShares[3]-1) > 1e-9 || !(*report.ModeError >= 0 && *report.ModeError < 1) {
+		t.Errorf("the shares of the modes are %v", report.ModeShares)
+	}
 	if !(*report.Divergence > 3**report.DivergenceError) {
 		t.Errorf("after 60 steps the divergence is %g ± %g", *report.Divergence, *report.DivergenceError)
 	}

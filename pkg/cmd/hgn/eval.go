@@ -142,6 +142,9 @@ func printDensity(w io.Writer, r *runs.DensityReport) {
 	if r.Divergence != nil {
 		p("divergence from it", "%.4f ± %.4f", *r.Divergence, *r.DivergenceError)
 	}
+	if r.ModeError != nil {
+		p("shares of the modes", "within %.1f%% of their weights", 100**r.ModeError)
+	}
 	if r.ReversalError != nil {
 		p("reversal error", "%.1e", *r.ReversalError)
 	}
