@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
 )
 
 // Likelihoods draws how the negative log-likelihood of held-out points went in the training of runs of one density, against
@@ -12,9 +13,6 @@ import (
 func Likelihoods(names ...string) {
 	cell(func() error { return likelihoods(names) })
 }
-
-// curvePoints is how many of the held-out points a curve is measured on at most; its floor is taken over the same ones.
-const curvePoints = 1000
 
 func likelihoods(names []string) error {
 	all, err := allOf("Likelihoods", names)
@@ -42,7 +40,7 @@ func likelihoods(names []string) error {
 		if err != nil {
 			return err
 		}
-		sum, n := 0.0, min(curvePoints, test.N())
+		sum, n := 0.0, min(runs.CurvePoints, test.N())
 		for i := range n {
 			sum -= s.exact.LogDensity(test.At(i))
 		}

@@ -24,11 +24,13 @@ type CurvePoint struct {
 // CurveFile is where the run of a density keeps its curve.
 const CurveFile = "curve.json"
 
-// The curve has so many points, as far apart as steps in a geometric series, and is taken on the first so many test points
-// with so many momenta a point: a small share of a training.
+// CurvePoints is how many of the test points, the first ones, the curve is taken on at most.
+const CurvePoints = 1000
+
+// The curve has so many points, as far apart as steps in a geometric series, with so many momenta a point: a small share of a
+// training.
 const (
 	curveLength  = 24
-	curvePoints  = 1000
 	curveMomenta = 16
 )
 
@@ -78,7 +80,7 @@ func (r *Run) watch(t *task) (training.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &watched{task: t, run: r, test: test.Part(0, min(test.N(), curvePoints)), at: curveAt(t.steps)}, nil
+	return &watched{task: t, run: r, test: test.Part(0, min(test.N(), CurvePoints)), at: curveAt(t.steps)}, nil
 }
 
 // Step does a step and measures the model after it, if it is time.
