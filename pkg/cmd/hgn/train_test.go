@@ -64,7 +64,7 @@ func TestTrainRefuses(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "run")
 	for says, args := range map[string][]string{
-		"either --system":                {"train", "hgn"},
+		"by one of --system":             {"train", "hgn"},
 		"unknown system":                 {"train", "hgn", "--system", "pendulun"},
 		"gravitation":                    {"train", "hgn", "--system", "pendulum", "--constant", "gravitation=9"},
 		"unknown model":                  {"train", "gan", "--system", "pendulum"},
