@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 
+	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/video"
 )
@@ -20,7 +21,8 @@ import (
 type Learner struct {
 	model   *Model
 	batches *batcher
-	execs   map[kind]*model.Exec
+	steps   map[kind]*parallel.Program
+	devices parallel.Devices
 	next    chan drawn // the batch being drawn ahead
 	compile time.Duration
 	attempt int
@@ -51,7 +53,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	return &Learner{
 		model:   m,
 		batches: newBatcher(m.Params, videos),
-		execs:   map[kind]*model.Exec{},
+		steps:   map[kind]*parallel.Program{},
 		dtype:   dtypes.Float32,
 	}, nil
 }
@@ -61,6 +63,12 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 func (l *Learner) Double() *Learner {
 	l.dtype = dtypes.Float64
 	return l
+}
+
+// Spread has a learner that did no step yet divide its batches among several devices.
+func (l *Learner) Spread(devices int) (err error) {
+	l.devices, err = parallel.Over(l.model.backend, devices, l.model.Params.Batch)
+	return err
 }
 
 // Gradient summarises the objective's gradient at a step, without doing the step. (GECO's running violation takes note of it.)
@@ -120,13 +128,13 @@ func (l *Learner) beta(step int) float64 {
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
 	k := kind{l.Unroll(step), l.Sharp(step)}
-	exec, compiled := l.execs[k]
+	program, compiled := l.steps[k]
 	if !compiled {
 		var err error
-		if exec, err = l.program(k); err != nil {
+		if program, err = l.program(k); err != nil {
 			return Losses{}, err
 		}
-		l.execs[k] = exec
+		l.steps[k] = program
 	}
 	b, err := l.batch(step, k.unroll)
 	if err != nil {
@@ -134,7 +142,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 	}
 	began := time.Now()
 	rate := l.rate(step)
-	out, err := exec.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(float32(rate)))
+	out, err := program.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(float32(rate)))
 	if err != nil {
 		return Losses{}, err
 	}
@@ -145,11 +153,14 @@ func (l *Learner) Step(step int) (Losses, error) {
 	return Losses{Loss: scalar(0), MSE: scalar(1), KL: scalar(2), Moments: scalar(3), Rate: rate}, nil
 }
 
+// stepAxes are the batch axes of a step's inputs: those of objective, and the learning rate.
+var stepAxes = []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated}
+
 // program compiles one step of Adam on the objective.
-func (l *Learner) program(k kind) (*model.Exec, error) {
+func (l *Learner) program(k kind) (*parallel.Program, error) {
 	p := l.model.Params
 	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
-	return model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
+	return l.devices.Program(l.model.backend, l.model.store, stepAxes, func(scope *model.Scope, in []*Node) []*Node {
 		in = probe.Cast(in, l.dtype)
 		video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
 		loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)

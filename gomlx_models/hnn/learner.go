@@ -27,7 +27,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
 		return nil, err
 	}
-	steps := newStepper(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
+	steps := newStepper(m.backend, m.store, p, []int{1, 0, 0}, func(scope *model.Scope, in []*Node) []*Node {
 		loss, mse, hnn, cc := m.objective(scope, Squeeze(in[0], -1), in[1], in[2])
 		return []*Node{loss, mse, hnn, cc}
 	})
@@ -57,6 +57,9 @@ func (l *Learner) Double() *Learner {
 	l.stepper.dtype = dtypes.Float64
 	return l
 }
+
+// Spread has a learner that did no step yet divide its batches among several devices.
+func (l *Learner) Spread(devices int) error { return l.stepper.spread(devices) }
 
 // Gradient summarises the objective's gradient at a step, without doing the step.
 func (l *Learner) Gradient(step int) (probe.Summary, error) {

@@ -46,7 +46,7 @@ func NewStatesLearner(m *StatesModel, samples Samples) (*StatesLearner, error) {
 	if err := samples.check(m.Dim); err != nil {
 		return nil, err
 	}
-	steps := newStepper(m.backend, m.store, p, func(scope *model.Scope, in []*Node) []*Node {
+	steps := newStepper(m.backend, m.store, p, []int{0, 0, 0, 0}, func(scope *model.Scope, in []*Node) []*Node {
 		return []*Node{mismatch(m.hamiltonian(scope), phase.State{Q: in[0], P: in[1]}, phase.State{Q: in[2], P: in[3]})}
 	})
 	return &StatesLearner{model: m, stepper: steps, batches: ahead{draw: func(step int) ([]any, error) { return samples.draw(p, step), nil }}}, nil
@@ -83,11 +83,14 @@ func (l *StatesLearner) Step(step int) (Losses, error) {
 	return Losses{Loss: x[0], HNN: x[0], Rate: rate}, nil
 }
 
-// Double and Gradient are as those of Learner.
+// Double, Spread and Gradient are as those of Learner.
 func (l *StatesLearner) Double() *StatesLearner {
 	l.stepper.dtype = dtypes.Float64
 	return l
 }
+
+// Spread divides the batches among several devices.
+func (l *StatesLearner) Spread(devices int) error { return l.stepper.spread(devices) }
 
 // Gradient summarises the gradient of a step.
 func (l *StatesLearner) Gradient(step int) (probe.Summary, error) {

@@ -2,6 +2,7 @@ package hnn
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -10,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 
+	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/probe"
 )
 
@@ -38,18 +40,27 @@ type stepper struct {
 	store   *model.Store
 	params  Params
 	losses  func(scope *model.Scope, in []*Node) []*Node // from a batch
+	axes    []int                                        // batch axes of a batch's tensors
 	dtype   dtypes.DType
-	exec    *model.Exec
+	devices parallel.Devices
+	program *parallel.Program
 }
 
-func newStepper(backend compute.Backend, store *model.Store, p Params, losses func(scope *model.Scope, in []*Node) []*Node) *stepper {
-	return &stepper{backend: backend, store: store, params: p, losses: losses, dtype: dtypes.Float32}
+func newStepper(backend compute.Backend, store *model.Store, p Params, axes []int, losses func(scope *model.Scope, in []*Node) []*Node) *stepper {
+	return &stepper{backend: backend, store: store, params: p, losses: losses, axes: axes, dtype: dtypes.Float32}
+}
+
+// spread has a stepper that did no step yet divide its batches among several devices.
+func (s *stepper) spread(devices int) (err error) {
+	s.devices, err = parallel.Over(s.backend, devices, s.params.Batch)
+	return err
 }
 
 // compile makes the program of a step, whose last input is the learning rate.
 func (s *stepper) compile() (err error) {
 	adam := optimizer.Adam().LearningRate(s.params.LearningRate).Betas(0.9, s.params.Beta2).Done()
-	s.exec, err = model.NewExec(s.backend, s.store, func(scope *model.Scope, in []*Node) []*Node {
+	axes := append(slices.Clone(s.axes), parallel.Replicated)
+	s.program, err = s.devices.Program(s.backend, s.store, axes, func(scope *model.Scope, in []*Node) []*Node {
 		in = probe.Cast(in, s.dtype)
 		last := len(in) - 1
 		out := s.losses(scope, in[:last])
@@ -67,12 +78,12 @@ func (s *stepper) gradient(batch []any) (probe.Summary, error) {
 
 // step does a step on a batch and returns the losses as numbers.
 func (s *stepper) step(batch []any, rate float64) ([]float64, error) {
-	if s.exec == nil {
+	if s.program == nil {
 		if err := s.compile(); err != nil {
 			return nil, err
 		}
 	}
-	out, err := s.exec.Call(append(batch, tensors.FromScalar(float32(rate)))...)
+	out, err := s.program.Call(append(batch, tensors.FromScalar(float32(rate)))...)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/probe"
 )
@@ -26,7 +27,7 @@ type Learner struct {
 	model   *Model
 	data    points.Points // standardised
 	logDet  float64
-	exec    *model.Exec
+	program *parallel.Program
 	compile time.Duration
 }
 
@@ -42,14 +43,23 @@ func NewLearner(m *Model, data points.Points) (*Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, q, noise, rate *Node) []*Node {
+	l := &Learner{model: m, data: standard.Forward(data), logDet: standard.LogDet()}
+	return l, l.Spread(1)
+}
+
+// Spread has a learner that did no step yet divide its batches among several devices.
+func (l *Learner) Spread(devices int) error {
+	m := l.model
+	over, err := parallel.Over(m.backend, devices, m.Params.Batch)
+	if err != nil {
+		return err
+	}
+	l.program, err = over.Program(m.backend, m.store, []int{0, 0, parallel.Replicated}, func(scope *model.Scope, in []*Node) []*Node {
+		q, noise, rate := in[0], in[1], in[2]
 		loss, entropy := m.objective(scope, q, noise)
 		return []*Node{loss, entropy, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &Learner{model: m, data: standard.Forward(data), logDet: standard.LogDet(), exec: exec}, nil
+	return err
 }
 
 // Step does training step number step, counted from 0.
@@ -57,7 +67,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 	m, p := l.model, l.model.Params
 	q, noise := l.draw(step)
 	began, rate := time.Now(), points.Rate(step, p.Steps, p.LearningRate, p.WarmUp)
-	out, err := l.exec.Call(q.Tensor(m.dtype, p.Batch), noise.Tensor(m.dtype, noise.N()), nets.Tensor(m.dtype, []float64{rate}))
+	out, err := l.program.Call(q.Tensor(m.dtype, p.Batch), noise.Tensor(m.dtype, noise.N()), nets.Tensor(m.dtype, []float64{rate}))
 	if err != nil {
 		return Losses{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/probe"
 )
@@ -24,7 +25,7 @@ type Learner struct {
 	model   *Model
 	data    points.Points // standardised
 	logDet  float64
-	exec    *model.Exec
+	program *parallel.Program
 	compile time.Duration
 }
 
@@ -40,14 +41,23 @@ func NewLearner(m *Model, data points.Points) (*Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	exec, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, x, rate *Node) []*Node {
+	l := &Learner{model: m, data: standard.Forward(data), logDet: standard.LogDet()}
+	return l, l.Spread(1)
+}
+
+// Spread has a learner that did no step yet divide its batches among several devices.
+func (l *Learner) Spread(devices int) error {
+	m := l.model
+	over, err := parallel.Over(m.backend, devices, m.Params.Batch)
+	if err != nil {
+		return err
+	}
+	l.program, err = over.Program(m.backend, m.store, []int{0, parallel.Replicated}, func(scope *model.Scope, in []*Node) []*Node {
+		x, rate := in[0], in[1]
 		loss := Neg(ReduceAllMean(m.logProb(scope, x)))
 		return []*Node{loss, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &Learner{model: m, data: standard.Forward(data), logDet: standard.LogDet(), exec: exec}, nil
+	return err
 }
 
 // Step does training step number step, counted from 0.
@@ -55,7 +65,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 	m, p := l.model, l.model.Params
 	batch := l.data.Batch(p.Seed, step, p.Batch)
 	began, rate := time.Now(), points.Rate(step, p.Steps, p.LearningRate, p.WarmUp)
-	out, err := l.exec.Call(batch.Tensor(m.dtype, p.Batch), nets.Tensor(m.dtype, []float64{rate}))
+	out, err := l.program.Call(batch.Tensor(m.dtype, p.Batch), nets.Tensor(m.dtype, []float64{rate}))
 	if err != nil {
 		return Losses{}, err
 	}

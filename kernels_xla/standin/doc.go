@@ -11,5 +11,5 @@
 // another backend does not have, so that an operator that only XLA has is noticed. One that only another backend has
 // needs no such question: it does not lower, and the error names it.
 //
-// Reading order: standin.go, build.go, program.go, operators.go, source/plugin.c.
+// Reading order: standin.go, build.go, program.go, operators.go, layout.go (programs for several devices), source/plugin.c.
 package standin

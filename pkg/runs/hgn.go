@@ -43,6 +43,7 @@ var hgnKind = kind{
 			o.Kinetic = h.Hamiltonian
 		}
 	},
+	batch: func(p Params) int { return p.(hgn.Params).Batch },
 	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		shape, err := s.Shape()
 		if err != nil {

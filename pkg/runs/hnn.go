@@ -45,6 +45,7 @@ var hnnKind = kind{
 		h := p.(hnn.Params)
 		o.Variant, o.Integrator = h.Variant, h.Integrator
 	},
+	batch: func(p Params) int { return p.(hnn.Params).Batch },
 	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		h := p.(hnn.Params)
 		if h.OfVideos() {
@@ -80,6 +81,7 @@ type hnnLearner struct {
 	steps interface {
 		Step(step int) (hnn.Losses, error)
 		CompileTime() time.Duration
+		Spread(devices int) error
 	}
 }
 
@@ -89,6 +91,8 @@ func (l hnnLearner) Step(step int) (training.Losses, error) {
 }
 
 func (l hnnLearner) CompileSeconds() float64 { return l.steps.CompileTime().Seconds() }
+
+func (l hnnLearner) Spread(devices int) error { return l.steps.Spread(devices) }
 
 // SamplesOf are the clean states of a set with their exact derivatives.
 func SamplesOf(s *dataset.Set) (hnn.Samples, error) {

@@ -37,6 +37,8 @@ type Model interface {
 type learner interface {
 	Step(step int) (training.Losses, error)
 	CompileSeconds() float64
+	// Spread has a learner that did no step yet divide its batches among several devices.
+	Spread(devices int) error
 }
 
 // kind is what is known of one kind of model.
@@ -47,6 +49,7 @@ type kind struct {
 	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
 	check    func(p Params, s Source) error           // every value, on its own and against the data
 	describe func(p Params, o *Header)
+	batch    func(p Params) int                                                        // what a training step is of, and several devices divide among them
 	build    func(d *device.Device, p Params, s Source, data *Training) (Model, error) // data is nil where the model is to be loaded
 	learn    func(m Model, data Training) (learner, error)
 }

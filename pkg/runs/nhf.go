@@ -16,6 +16,7 @@ var nhfKind = kind{
 	resolve:  asGiven,
 	check:    ofPoints[nhf.Params],
 	describe: func(p Params, o *Header) { o.Kinetic, o.Integrator = p.(nhf.Params).Kinetic, "leapfrog" },
+	batch:    func(p Params) int { return p.(nhf.Params).Batch },
 	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		standard, err := s.standard(data)
 		if err != nil {
@@ -46,6 +47,7 @@ var rnvpKind = kind{
 	resolve:  asGiven,
 	check:    ofPoints[rnvp.Params],
 	describe: func(Params, *Header) {},
+	batch:    func(p Params) int { return p.(rnvp.Params).Batch },
 	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		standard, err := s.standard(data)
 		if err != nil {

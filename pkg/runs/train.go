@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/parallel"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/training"
 )
@@ -22,12 +23,14 @@ type Trained struct {
 	Restarts          int             `json:"restarts"`
 	Interrupted       bool            `json:"interrupted"`
 	Backend           string          `json:"backend"`
+	Devices           int             `json:"devices"`
 	SIMD              bool            `json:"simd"`
 }
 
 // Options of a training.
 type Options struct {
 	Resume   bool
+	Devices  int                     // of the backend, that the batches are divided among; 0 is one
 	Data     *Training               // the training set, where it is at hand already
 	Progress func(done, total int)   // of generating the data; may be nil
 	Observe  []func(training.Event)  // see package training
@@ -36,6 +39,10 @@ type Options struct {
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
 func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, error) {
+	devices := max(o.Devices, 1)
+	if err := r.CheckDevices(d, devices); err != nil {
+		return Trained{}, err
+	}
 	data := o.Data
 	if data == nil {
 		made, err := r.Data.Train(ctx, o.Progress)
@@ -56,6 +63,11 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	if err != nil {
 		return Trained{}, err
 	}
+	if devices > 1 {
+		if err := l.Spread(devices); err != nil {
+			return Trained{}, err
+		}
+	}
 	t := &task{learner: l, model: m, steps: r.Params.Plan().Steps, preview: o.Preview}
 	asked, err := r.watch(t)
 	if err != nil {
@@ -68,8 +80,18 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	return Trained{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, CompileSeconds: l.CompileSeconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
-		Backend: d.Name, SIMD: device.SIMD(),
+		Backend: d.Name, Devices: devices, SIMD: device.SIMD(),
 	}, err
+}
+
+// CheckDevices fails unless the run can be trained on n devices of d's backend at once.
+func (c Config) CheckDevices(d *device.Device, n int) error {
+	k, err := kindOf(c.Model)
+	if err != nil {
+		return err
+	}
+	_, err = parallel.Over(d.Backend, n, k.batch(c.Params))
+	return err
 }
 
 // part is one of the losses, or nil.

@@ -15,6 +15,7 @@ import (
 type trainFlags struct {
 	preset, out  string
 	steps        int
+	devices      int
 	seed         uint64
 	sets         []string
 	resume, json bool
@@ -45,6 +46,7 @@ An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes 
 	f := c.Flags()
 	o.add(f)
 	f.Uint64Var(&o.seed, "seed", 1, "of the initial weights and the batches")
+	f.IntVar(&o.devices, "devices", 1, "devices of the backend to divide every batch among")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
 	f.BoolVar(&o.json, "json", false, "print the outcome as one JSON object")
 	c.MarkFlagRequired("out")
@@ -103,6 +105,9 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 		return err
 	}
 	defer d.Close()
+	if err := config.CheckDevices(d, o.devices); err != nil {
+		return err
+	}
 	run, err := runs.Create(o.out, config)
 	if err != nil {
 		return err
@@ -111,6 +116,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	report.say("%s on %s", run.Config, d.Describe())
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
+		Devices: o.devices,
 		Observe: []func(training.Event){training.Console(c.ErrOrStderr())},
 	})
 	if err != nil {

@@ -74,6 +74,8 @@ func TestTrainRefuses(t *testing.T) {
 		"--constant does not apply":      {"train", "hgn", "--frames", "x.npz", "--constant", "mass=1"},
 		"x.gif":                          {"train", "hgn", "--frames", "x.gif"},
 		"learns from states":             {"train", "hnn", "--frames", filepath.Join(dir, "films.npz"), "--set", "variant=states"},
+		"has 1 device, so training on 4": {"train", "hgn", "--system", "pendulum", "--devices", "4"},
+		"at least 1 device, not on 0":    {"train", "rnvp", "--density", "two_moons", "--devices", "0"},
 		"frames_in must be":              {"train", "hgn", "--system", "pendulum", "--set", "frames_in=31"},
 		"convolutional architecture has": {"train", "hgn", "--system", "pendulum", "--preset", "paper32", "--set", "latent=circle"},
 	} {
