@@ -38,7 +38,7 @@ func (r *Run) measuredDensity(call string) (*runs.DensityReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Run.DensityReport(context.Background(), d)
+	return r.Run.DensityReportOf(context.Background(), d, tests(500))
 }
 
 func showDensityTable(all []*Run) error {

@@ -55,7 +55,7 @@ func (r *Run) measured() (*runs.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Run.Report(context.Background(), d)
+	return r.Run.ReportOf(context.Background(), d, tests(20))
 }
 
 // measureTable writes the measures in Markdown; short has those of a training's end.

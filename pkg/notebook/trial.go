@@ -42,3 +42,11 @@ func shorten(c *runs.Config) (note string, err error) {
 	}
 	return fmt.Sprintf("A trial run of %d steps instead of %d: the pictures show an untrained model.", n, whole), c.Set(fmt.Sprintf("steps=%d", n))
 }
+
+// tests is how many trajectories or points a model is measured on: in a trial that few, else as usual.
+func tests(few int) int {
+	if n, err := trialSteps(); n == 0 || err != nil {
+		return 0
+	}
+	return few
+}

@@ -23,6 +23,11 @@ const reportVersion = 6
 // Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
 // else new ones.
 func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
+	return r.ReportOf(ctx, d, 0)
+}
+
+// ReportOf is Report, with n test trajectories where new measures are taken; see Evaluate.
+func (r *Run) ReportOf(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	if r.OfDensity() {
 		return nil, r.unlike("videos or states")
 	}
@@ -30,11 +35,16 @@ func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
 		return &kept, err
 	}
-	return r.Evaluate(ctx, d, 0)
+	return r.Evaluate(ctx, d, n)
 }
 
 // DensityReport is Report for a run of a density.
 func (r *Run) DensityReport(ctx context.Context, d *device.Device) (*DensityReport, error) {
+	return r.DensityReportOf(ctx, d, 0)
+}
+
+// DensityReportOf is DensityReport, with n test points where new measures are taken; see EvaluateDensity.
+func (r *Run) DensityReportOf(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
 	if !r.OfDensity() {
 		return nil, r.unlike("a density")
 	}
@@ -42,7 +52,7 @@ func (r *Run) DensityReport(ctx context.Context, d *device.Device) (*DensityRepo
 	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
 		return &kept, err
 	}
-	return r.EvaluateDensity(ctx, d, 0)
+	return r.EvaluateDensity(ctx, d, n)
 }
 
 // unlike is what a run answers that is asked for measures of something else than it is of.
