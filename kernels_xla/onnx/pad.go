@@ -23,7 +23,7 @@ func (f *function) Pad(x, fillValue compute.Value, axes ...compute.PadAxis) (com
 	}
 	for axis, pad := range axes {
 		if pad.Start < 0 || pad.End < 0 || pad.Interior < 0 {
-			return nil, errors.New("ONNX Runtime: a Pad that cuts values off is not implemented")
+			return nil, errors.New("ONNX Runtime has no Pad of negative size, which cuts values off")
 		}
 		if n := dims[axis]; pad.Interior > 0 && n > 1 {
 			// [.., n, ..] to [.., n, 1, ..], joined by [.., n, interior, ..], flat, and without what follows the last value.
