@@ -156,18 +156,22 @@ func (l *Learner) Step(step int) (Losses, error) {
 // stepAxes are the batch axes of a step's inputs: those of objective, and the learning rate.
 var stepAxes = []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated}
 
-// program compiles one step of Adam on the objective.
+// program is that of one step of a kind.
 func (l *Learner) program(k kind) (*parallel.Program, error) {
-	p := l.model.Params
-	adam := optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done()
 	return l.devices.Program(l.model.backend, l.model.store, stepAxes, func(scope *model.Scope, in []*Node) []*Node {
-		in = probe.Cast(in, l.dtype)
-		video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
-		loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)
-		optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
-		adam.UpdateGraph(scope, loss.Graph(), loss)
-		return probe.Cast([]*Node{loss, mse, kl, unexplained}, dtypes.Float32)
+		return l.update(scope, in, k)
 	})
+}
+
+// update is one step of Adam on the objective.
+func (l *Learner) update(scope *model.Scope, in []*Node, k kind) []*Node {
+	p := l.model.Params
+	in = probe.Cast(in, l.dtype)
+	video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
+	loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)
+	optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
+	optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done().UpdateGraph(scope, loss.Graph(), loss)
+	return probe.Cast([]*Node{loss, mse, kl, unexplained}, dtypes.Float32)
 }
 
 // batch returns the batch of a step, and has the next one drawn while this one is computed with.

@@ -8,20 +8,20 @@ import (
 // shape. It stays differentiable with respect to the state and to the parameters of h.
 func Field(h Hamiltonian, s State) (dq, dp *Node) {
 	q, p := leaf(s.Q), leaf(s.P)
-	g := Gradient(ReduceAllSum(h.Energy(State{Q: q, P: p})), q, p)
+	g := gradient(ReduceAllSum(h.Energy(State{Q: q, P: p})), q, p)
 	return g[1], Neg(g[0])
 }
 
 // Velocity returns dq/dt = ∂K/∂p of a separable Hamiltonian, of the shape of p.
 func Velocity(h Separable, p *Node) *Node {
 	p = leaf(p)
-	return Gradient(ReduceAllSum(h.Kinetic(p)), p)[0]
+	return gradient(ReduceAllSum(h.Kinetic(p)), p)[0]
 }
 
 // Force returns dp/dt = -∂V/∂q of a separable Hamiltonian, of the shape of q.
 func Force(h Separable, q *Node) *Node {
 	q = leaf(q)
-	return Neg(Gradient(ReduceAllSum(h.Potential(q)), q)[0])
+	return Neg(gradient(ReduceAllSum(h.Potential(q)), q)[0])
 }
 
 // PartialForce returns -∂H/∂q at (q, p), and PartialVelocity ∂H/∂p: one half of Field each, where the other
@@ -31,7 +31,7 @@ func PartialForce(h Hamiltonian, s State) *Node {
 		return Force(sep, s.Q)
 	}
 	q := leaf(s.Q)
-	return Neg(Gradient(ReduceAllSum(h.Energy(State{Q: q, P: leaf(s.P)})), q)[0])
+	return Neg(gradient(ReduceAllSum(h.Energy(State{Q: q, P: leaf(s.P)})), q)[0])
 }
 
 // PartialVelocity returns ∂H/∂p at (q, p), see PartialForce.
@@ -40,7 +40,7 @@ func PartialVelocity(h Hamiltonian, s State) *Node {
 		return Velocity(sep, s.P)
 	}
 	p := leaf(s.P)
-	return Gradient(ReduceAllSum(h.Energy(State{Q: leaf(s.Q), P: p})), p)[0]
+	return gradient(ReduceAllSum(h.Energy(State{Q: leaf(s.Q), P: p})), p)[0]
 }
 
 // leaf is the identity, as a node of its own. Gradient(H(leaf(x)), leaf(x)) stops at it and so is the
