@@ -19,5 +19,5 @@
 // loose first (see leaf) while leaving them transparent to the gradient of the training loss.
 // Nothing else in this module may call Gradient on an energy.
 //
-// Read state.go, then hamiltonian.go, then field.go.
+// Read state.go, then hamiltonian.go, then field.go with gradient.go.
 package phase
