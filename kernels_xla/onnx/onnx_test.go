@@ -44,6 +44,15 @@ func TestOperators(t *testing.T) {
 			y := Gather(Reshape(x, 8, -1), Const(x.Graph(), [][]int32{{3}, {1}, {3}, {0}}))
 			return Gradient(ReduceAllSum(Square(y)), x)
 		},
+		"products": func(x, _ *Node) []*Node { // x is [2, 4, 4, 3]
+			a, b := Reshape(x, 8, 12), Reshape(x, 8, 3, 4)
+			vectors := func(a *Node) *Node { return Reshape(Slice(a, AxisRange(), AxisRange(0, 3)), 8, 3) }
+			y := Einsum("bi,bij->bj", vectors(a), b)
+			return append(Gradient(ReduceAllSum(Square(y)), x), y,
+				Einsum("ik,bkj->ibj", Reshape(x, 32, 3), b),
+				Einsum("iak,ikb->iab", Reshape(x, 8, 4, 3), b), Einsum("abk,kj->abj", Reshape(x, 8, 3, 4), Reshape(x, 4, 24)),
+				Einsum("ibk,kb->bi", Reshape(x, 8, 4, 3), Reshape(Slice(b, AxisElem(0)), 3, 4)))
+		},
 		"convolution": func(x, k *Node) []*Node {
 			return Gradient(ReduceAllSum(Square(Convolve(x, k).PaddingPerDim([][2]int{{1, 1}, {1, 1}}).Done())), x, k)
 		},
