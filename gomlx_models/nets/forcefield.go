@@ -194,8 +194,8 @@ var activations = map[string]activation{
 		return derivatives{h, Div(h, r), func(x *Node) *Node { return Div(x, Mul(squared, r)) }}
 	}},
 	"softplus": {2, image.Softplus, func(z *Node) derivatives {
-		h, s := image.SoftplusAndSlope(z)
-		return derivatives{h, s, func(x *Node) *Node { return Mul(x, Mul(s, OneMinus(s))) }}
+		s := image.Sigmoid(z)
+		return derivatives{image.Softplus(z), s, func(x *Node) *Node { return Mul(x, Mul(s, OneMinus(s))) }}
 	}},
 	"tanh": {1, tanh, func(z *Node) derivatives {
 		h := tanh(z)

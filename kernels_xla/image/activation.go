@@ -1,9 +1,6 @@
 package image
 
-import (
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/gomlx/core/graph"
-)
+import "github.com/gomlx/gomlx/core/graph"
 
 // The functions of this file are the exact ones, accurate to rounding in relative terms over the whole range.
 //
@@ -37,34 +34,8 @@ func Sigmoid(x *graph.Node) *graph.Node {
 
 // Softplus is log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), with derivative Sigmoid(x).
 func Softplus(x *graph.Node) *graph.Node {
-	value, slope := SoftplusAndSlope(x)
-	return withDerivative(x, value, func(*graph.Node) *graph.Node {
-		return withDerivative(x, slope, func(y *graph.Node) *graph.Node { return graph.Mul(y, graph.OneMinus(y)) })
-	})
-}
-
-// SoftplusAndSlope is the softplus of x and the sigmoid of x, its derivative, from one exponential; the caller gives them
-// their gradients.
-func SoftplusAndSlope(x *graph.Node) (value, slope *graph.Node) {
-	zero, e := graph.ZerosLike(x), decay(graph.Abs(x))
-	value = graph.Add(graph.Max(x, zero), log1p(e))
-	slope = graph.Div(graph.Where(graph.LessThan(x, zero), e, graph.OnesLike(e)), graph.OnePlus(e))
-	return value, slope
-}
-
-// log1p is log(1 + e) for e from 0 to 1. On the Go backend, whose Log1p takes 50 ns a number, it is in single precision
-// twice the series of artanh at s = e/(2+e), which is at most 1/3: the first seven terms are exact to rounding.
-func log1p(e *graph.Node) *graph.Node {
-	if !onGo(e) || e.DType() != dtypes.Float32 {
-		return graph.Log1p(e)
-	}
-	s := graph.Div(e, graph.AddScalar(e, 2))
-	square := graph.Square(s)
-	sum := graph.AddScalar(graph.MulScalar(square, 2.0/13), 2.0/11)
-	for k := 9; k >= 1; k -= 2 {
-		sum = graph.AddScalar(graph.Mul(sum, square), 2/float64(k))
-	}
-	return graph.Mul(s, sum)
+	value := graph.Add(graph.Max(x, graph.ZerosLike(x)), graph.Log1p(decay(graph.Abs(x))))
+	return withDerivative(x, value, func(*graph.Node) *graph.Node { return Sigmoid(x) })
 }
 
 // decay is e^-a for a >= 0, without a gradient on the Go backend.
