@@ -53,7 +53,7 @@ func Quick() Params {
 		Preset: "quick", Seed: 1, Dtype: "float32",
 		Hamiltonians: 2, LeapfrogSteps: 2, Dt: 0.5, LearnDt: true, Kinetic: "mlp", EnergyHidden: []int{64, 64}, Activation: "squareplus",
 		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 1, Evaluation: 64,
-		Steps: 2000, Batch: 256, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
+		Steps: 1500, Batch: 256, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
 	}
 }
 
