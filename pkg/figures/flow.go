@@ -84,14 +84,15 @@ func (r *Run) FlowGIF(n int, seed uint64) (*plots.Picture, error) {
 		step, share := t/each, float64(t%each)/float64(each)
 		flow.At, flow.Times = append(flow.At, between(qs, step, share)), append(flow.Times, float64(t)/float64(each))
 	}
-	panel := plots.Panel{Contours: target, Flow: &flow, Low: s.Low, High: s.High}
+	panel := plots.Panel{Title: "Lines of the target density: " + s.Kind(), Contours: target, Flow: &flow, Low: s.Low, High: s.High}
 	look := plots.Animation{Title: r.Label, Colours: 16}
 	if m.Params.Hamiltonians == 1 || m.Params.Shared {
 		scenes, err := landscapes(m, s)
 		if err != nil {
 			return nil, err
 		}
-		panel.Contours, panel.Energy, panel.EnergyTop = nil, scenes[0].potential, scenes[0].potentialTop
+		panel.Title, panel.Contours = "Potential energy V(q)", nil
+		panel.Energy, panel.EnergyTop = scenes[0].potential, scenes[0].potentialTop
 		look.Colours = 24
 	}
 	return plots.AnimateFlow(look, panel, tail)

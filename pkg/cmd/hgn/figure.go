@@ -25,6 +25,7 @@ func newFigureCommand() *cobra.Command {
 command, and hgn figure N --help has its flags. The paper's tables are printed by hgn table.`,
 	}
 	group(c)
+	c.FParseErrWhitelist.UnknownFlags = true // those of a figure that there is not
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return fmt.Errorf("there is no figure %q: choose 5, 6, 7, 8, 9 or 10", args[0])
@@ -65,11 +66,11 @@ func (k *canvas) check() error {
 func (k *canvas) kind() string { return strings.ToLower(filepath.Ext(k.path)) }
 func (k *canvas) gif() bool    { return k.kind() == ".gif" }
 
-// draw makes the figure and writes it, whole or not at all. What make says beside the picture is told.
-func (k *canvas) draw(c *cobra.Command, make func() (p *plots.Picture, note string, err error)) error {
+// draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
+func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
 	report := newReporter(c.ErrOrStderr())
 	report.begin(fmt.Sprintf("drawing figure %d", k.number))
-	p, note, err := make()
+	p, note, err := paint()
 	report.end("")
 	if err != nil {
 		return err

@@ -32,15 +32,15 @@ other as a kernel density estimate (KDE) of points; the panels say which. A .gif
 		if err := ofDensities(9, all); err != nil {
 			return err
 		}
-		make, usual := all[0].Flow, figures.FlowLines
+		paint, usual := all[0].Flow, figures.FlowLines
 		if out.gif() {
-			make, usual = all[0].FlowGIF, figures.MovingPoints
+			paint, usual = all[0].FlowGIF, figures.MovingPoints
 		}
 		if !c.Flags().Changed("n") {
 			n = usual
 		}
 		return out.draw(c, func() (*plots.Picture, string, error) {
-			p, err := make(n, seed)
+			p, err := paint(n, seed)
 			return p, "", err
 		})
 	}

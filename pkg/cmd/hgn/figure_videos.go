@@ -80,20 +80,32 @@ measured first, as hgn eval does.`,
 		if err := ofVideos(6, all); err != nil {
 			return err
 		}
+		measured, err := measure(c, all)
+		if err != nil {
+			return err
+		}
 		return out.draw(c, func() (*plots.Picture, string, error) {
-			var measured []figures.Measured
-			for _, r := range all {
-				report, err := r.Measures(c.Context())
-				if err != nil {
-					return nil, "", fmt.Errorf("%s: %w", r.Dir, err)
-				}
-				measured = append(measured, figures.Measured{Name: r.Label, Report: report})
-			}
 			p, err := figures.PerStep(measured...)
 			return p, "", err
 		})
 	}
 	return c
+}
+
+// measure takes the measures of runs, where they have none of their present checkpoints.
+func measure(c *cobra.Command, all []*figures.Run) ([]figures.Measured, error) {
+	progress := newReporter(c.ErrOrStderr())
+	defer progress.end("")
+	var measured []figures.Measured
+	for _, r := range all {
+		progress.begin("measuring " + r.Dir)
+		report, err := r.Measures(c.Context())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Dir, err)
+		}
+		measured = append(measured, figures.Measured{Name: r.Label, Report: report})
+	}
+	return measured, nil
 }
 
 // newFigure7 shows that states and time can be chosen.

@@ -44,8 +44,9 @@ func newSampleCommand() *cobra.Command {
 		Use:   "sample DIR --n N --out F.npz|F.gif",
 		Short: "Draw videos, or points of a density, from a trained model",
 		Long: `Of an NHF or an RNVP, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from its prior and run the learned
-dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p float64 [N,steps+1,d], energy float64 [N,steps+1] in the
-model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
+dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p
+float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
+hgn figure 8 draws them as the paper's Figure 8 does.
 
 With a small weight of the KL divergence, as the presets quick and cpu have, the videos of the training fill only part of
 the prior: --from posterior draws from the Gaussian that they do fill.`,
