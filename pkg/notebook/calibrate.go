@@ -61,11 +61,8 @@ type calibration struct {
 	states []video.States // [T] of the videos, along their reconstructions
 }
 
-const (
-	fitted = 200 // how many test videos a calibration looks at
-	// least is the agreement, of 1, that a fitted map needs for things to be shown through it.
-	least = 0.8
-)
+// least is the agreement, of 1, that a fitted map needs for things to be shown through it.
+const least = 0.8
 
 // calibrated is the run's calibration, computed once.
 func (r *Run) calibrated() (*calibration, error) {
@@ -76,7 +73,7 @@ func (r *Run) calibrated() (*calibration, error) {
 	if err != nil {
 		return nil, err
 	}
-	start, err := r.inferred()
+	start, err := r.drawn.Starts()
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func conservation(compared []*Run) error {
 		if err != nil {
 			return err
 		}
-		starts, err := r.inferred()
+		starts, err := r.drawn.Starts()
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func conservation(compared []*Run) error {
 		for i := range at {
 			at[i] = float64(k[i]) + float64(v[i])
 		}
-		o, err := r.rollout("Conservation", []Option{Steps(longer * (test.T - 1))})
+		o, err := r.drawn.Rollout(0, test.Dt, longer*(test.T-1))
 		if err != nil {
 			return err
 		}

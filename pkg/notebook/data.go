@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
@@ -92,14 +93,14 @@ func (d *Data) show() error {
 	}
 	var films []plots.Film
 	for i := range set.N {
-		films = append(films, plots.Film{Label: fmt.Sprintf("video %d", i), Frames: frames(set, i)})
+		films = append(films, plots.Film{Label: fmt.Sprintf("video %d", i), Frames: figures.Frames(set, i)})
 	}
 	what := d.source.String()
 	if d.source.File != "" {
 		what = filepath.Base(d.source.File)
 	}
 	title := fmt.Sprintf("%s: %d × %d pixels, dt = %g", what, set.Size, set.Size, set.Dt)
-	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: set.Size, Times: times(set.T, set.Dt)}, films...)
+	strip, err := plots.FilmStrip(plots.Strip{Title: title, Size: set.Size, Times: figures.Times(set.T, set.Dt)}, films...)
 	if err != nil {
 		return err
 	}
@@ -108,22 +109,4 @@ func (d *Data) show() error {
 		name = set.System + "_videos"
 	}
 	return showPicture(Folder(), name, "Film strip of training videos", strip)
-}
-
-// frames are the frames of video i.
-func frames(s *dataset.Set, i int) [][]uint8 {
-	out := make([][]uint8, s.T)
-	for t := range out {
-		out[t] = s.Frame(i, t)
-	}
-	return out
-}
-
-// times are 0, dt, 2dt, ...
-func times(n int, dt float64) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = float64(i) * dt
-	}
-	return out
 }

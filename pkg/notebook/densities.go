@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 )
 
@@ -15,7 +16,7 @@ func densities(names []string) error {
 	if err != nil {
 		return err
 	}
-	one := sameTarget(all)
+	one := figures.SameTarget(drawn(all))
 	var panels []plots.Panel
 	var pairs []*plots.Picture
 	for i, r := range all {
@@ -23,20 +24,20 @@ func densities(names []string) error {
 		if err != nil {
 			return err
 		}
-		if s.dim != 2 {
-			return mistake("nb.Densities draws the plane, and the run %q is of points with %d coordinates: nb.Show shows it", r.Name(), s.dim)
+		if s.Dim != 2 {
+			return mistake("nb.Densities draws the plane, and the run %q is of points with %d coordinates: nb.Show shows it", r.Name(), s.Dim)
 		}
-		learned, err := r.learnedField(m, s)
+		learned, err := r.drawn.LearnedField(m, s)
 		if err != nil {
 			return err
 		}
-		title := r.plainName()
+		title := r.drawn.Label
 		if !one || i == 0 {
-			target, err := s.field()
+			target, err := s.Field()
 			if err != nil {
 				return err
 			}
-			panels = append(panels, plots.Panel{Title: s.name, Density: target})
+			panels = append(panels, plots.Panel{Title: s.Name, Density: target})
 		}
 		panels = append(panels, plots.Panel{Title: title, Density: learned})
 		if !one {

@@ -3,7 +3,7 @@ package notebook
 import (
 	"fmt"
 
-	"hgn.local/pkg/plots"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/runs"
 )
 
@@ -36,38 +36,13 @@ func describedDensity(target string, opts []Option) (*Data, error) {
 
 // showDensity displays a density and samples of it.
 func showDensity(d *runs.Density) error {
-	s, err := surfaceOf(d)
+	s, err := figures.SurfaceOf(d)
 	if err != nil {
 		return err
 	}
-	p, err := s.picture()
+	p, err := s.Picture()
 	if err != nil {
 		return err
 	}
-	return showPicture(Folder(), s.fileName()+"_density", fmt.Sprintf("The density %s, and samples of it", s.name), p)
-}
-
-// picture draws the density beside samples of it.
-func (s *surface) picture() (*plots.Picture, error) {
-	title := s.name
-	if s.exact != nil {
-		title += fmt.Sprintf(": entropy %.3f nats", s.entropy())
-	}
-	if s.dim == 1 {
-		x, y, err := s.line()
-		if err != nil {
-			return nil, err
-		}
-		return plots.Curves(plots.Chart{Title: title, X: "q", Y: "density", Height: 300}, plots.Series{Name: s.kind(), X: x, Y: y})
-	}
-	samples := plots.Panel{Title: "Samples", Points: s.dots(s.points), Low: s.low, High: s.high}
-	if s.dim > 2 {
-		samples.Title += fmt.Sprintf(", two of %d coordinates", s.dim)
-		return plots.Panels(title, 1, samples)
-	}
-	field, err := s.field()
-	if err != nil {
-		return nil, err
-	}
-	return plots.Panels(title, 2, plots.Panel{Title: capital(s.kind()), Density: field}, samples)
+	return showPicture(Folder(), s.FileName()+"_density", fmt.Sprintf("The density %s, and samples of it", s.Name), p)
 }

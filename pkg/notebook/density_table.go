@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/runs"
 )
 
@@ -62,7 +63,7 @@ func showDensityTable(all []*Run) error {
 // densityTable writes reports in Markdown.
 func densityTable(all []*Run, reports []*runs.DensityReport) string {
 	var b strings.Builder
-	one := sameTarget(all)
+	one := figures.SameTarget(drawn(all))
 	head := []string{"run", "model"}
 	if !one {
 		head = append(head, "target", "entropy")
@@ -77,9 +78,9 @@ func densityTable(all []*Run, reports []*runs.DensityReport) string {
 	marks[0], marks[1] = ":--", ":--"
 	row(marks)
 	for i, report := range reports {
-		cells := []string{all[i].plainName(), modelName(all[i].Config)}
+		cells := []string{all[i].drawn.Label, figures.ModelName(all[i].Config)}
 		if !one {
-			cells = append(cells, shortName(report.Target), nats(report.Entropy))
+			cells = append(cells, figures.ShortName(report.Target), nats(report.Entropy))
 		}
 		elbo := ""
 		if report.ELBO != nil {

@@ -8,10 +8,8 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/nhf"
-	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/pkg/dataset/npz"
-	"hgn.local/pkg/density"
 	"hgn.local/pkg/training"
 )
 
@@ -179,45 +177,6 @@ func TestVideosAndDensitiesAreToldApart(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestSurfaceOfTarget holds the mass of a target, exact and estimated, in the part that pictures show.
-func TestSurfaceOfTarget(t *testing.T) {
-	target, err := density.Named("two_moons")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newSurface("two_moons", target)
-	exact, err := s.field()
-	if err != nil {
-		t.Fatal(err)
-	}
-	estimated, err := s.estimate(s.points)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cell := (s.high[0] - s.low[0]) * (s.high[1] - s.low[1]) / (targetGrid - 1) / (targetGrid - 1)
-	var masses, apart float64
-	for i, row := range exact.H {
-		for j, v := range row {
-			masses += v * cell
-			apart += math.Abs(v-estimated.H[i][j]) * cell
-		}
-	}
-	if math.Abs(masses-1) > 0.01 || apart > 0.25 {
-		t.Errorf("the exact density holds %.3f, and the estimate differs from it by %.3f of the mass", masses, apart)
-	}
-}
-
-// TestBetweenStepsIsStraight checks where the animation puts points between two leapfrog steps.
-func TestBetweenStepsIsStraight(t *testing.T) {
-	qs := []points.Points{{X: []float64{0, 0}, Dim: 2}, {X: []float64{2, -4}, Dim: 2}}
-	if got := between(qs, 0, 0.25); got[0] != 0.5 || got[1] != -1 {
-		t.Errorf("a quarter of the way is %v", got)
-	}
-	if got := between(qs, 1, 0); got[0] != 2 || got[1] != -4 {
-		t.Errorf("the end is %v", got)
 	}
 }
 

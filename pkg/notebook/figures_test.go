@@ -33,17 +33,6 @@ func TestEverySystemIsShown(t *testing.T) {
 	}
 }
 
-func TestCaptionNamesChangedConstants(t *testing.T) {
-	twice := physics.Pendulum()
-	twice.PotentialFactor = 2
-	if got := caption(twice); got != "Pendulum, potential factor = 2" {
-		t.Errorf("the caption is %q", got)
-	}
-	if got := caption(physics.TwoBody()); got != "Two body" {
-		t.Errorf("the caption is %q", got)
-	}
-}
-
 func TestFiguresOfTrainedRuns(t *testing.T) {
 	dir := runsHere(t)
 	euler := tiny()
@@ -62,51 +51,6 @@ func TestFiguresOfTrainedRuns(t *testing.T) {
 	for _, text := range []string{"half speed", "mean frame", "units of its spread"} {
 		if !strings.Contains(out, text) {
 			t.Errorf("nothing is said of %q:\n%s", text, out)
-		}
-	}
-}
-
-// TestInterpolationEndsWhereItShould compares the ends of an interpolation with rollouts of the two videos.
-func TestInterpolationEndsWhereItShould(t *testing.T) {
-	runsHere(t)
-	must(t, inCell(t, func() {
-		run := Train("tiny", tiny(), tinyData())
-		from, to := run.Rollout(Trajectory(3), Dt(-0.25), Steps(4)), run.Rollout(Trajectory(5), Dt(-0.25), Steps(4))
-		m, err := run.asHGN("", "")
-		if err != nil {
-			t.Error(err)
-		}
-		states, err := m.Between(from.States[0], to.States[0], 3)
-		if err != nil {
-			t.Error(err)
-		}
-		rows, err := films(m, states, -0.25, 4)
-		if err != nil {
-			t.Error(err)
-		}
-		for i, end := range map[int]*Rollout{0: from, 2: to} {
-			for k, frame := range end.Learned() {
-				if d := furthest(frame, rows[i].Frames[k]); d > 1 {
-					t.Errorf("frame %d of row %d is %d of 255 off its rollout", k, i, d)
-				}
-			}
-		}
-	}))
-}
-
-// furthest is the largest difference of two frames' bytes.
-func furthest(a, b []uint8) int {
-	worst := 0
-	for i := range a {
-		worst = max(worst, int(a[i])-int(b[i]), int(b[i])-int(a[i]))
-	}
-	return worst
-}
-
-func TestColumnsAreEven(t *testing.T) {
-	for n, want := range map[int]int{1: 1, 6: 6, 8: 8, 9: 5, 20: 7} {
-		if got := columns(n); got != want {
-			t.Errorf("%d films are laid out in %d columns, want %d", n, got, want)
 		}
 	}
 }

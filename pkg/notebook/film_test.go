@@ -93,3 +93,12 @@ func TestPalettesOfManyColours(t *testing.T) {
 		}
 	}
 }
+
+// furthest is the largest difference of two frames' bytes.
+func furthest(a, b []uint8) int {
+	worst := 0
+	for i := range a {
+		worst = max(worst, int(a[i])-int(b[i]), int(b[i])-int(a[i]))
+	}
+	return worst
+}

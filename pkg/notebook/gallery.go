@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 )
 
@@ -15,12 +16,12 @@ func Gallery(data ...*Data) {
 		if len(data) == 0 {
 			return mistake("nb.Gallery needs densities, for example nb.Gallery(nb.Density(\"rings\"), nb.Density(\"two_moons\"))")
 		}
-		var all []*surface
+		var all []*figures.Surface
 		for _, d := range data {
 			if d == nil || d.source.Density == nil {
 				return mistake("nb.Gallery shows densities: give it nb.Density(...), and videos to nb.Show")
 			}
-			s, err := surfaceOf(d.source.Density)
+			s, err := figures.SurfaceOf(d.source.Density)
 			if err != nil {
 				return err
 			}
@@ -37,29 +38,29 @@ func Priors(specs ...string) {
 		if len(specs) == 0 {
 			return mistake("nb.Priors needs priors, for example nb.Priors(\"normal\", \"soft_uniform\")")
 		}
-		var all []*surface
+		var all []*figures.Surface
 		for _, spec := range specs {
 			p, err := prior.Parse(spec, 2)
 			if err != nil {
 				return err
 			}
-			all = append(all, newSurface(spec, priorTarget{p}))
+			all = append(all, figures.NewSurface(spec, priorTarget{p}))
 		}
 		return showGallery("priors", all)
 	})
 }
 
-func showGallery(name string, all []*surface) error {
+func showGallery(name string, all []*figures.Surface) error {
 	var pairs []*plots.Picture
 	for _, s := range all {
-		if s.dim != 2 {
-			return mistake("a gallery is of the plane, and %s is of points with %d coordinates: nb.Show shows it", s.name, s.dim)
+		if s.Dim != 2 {
+			return mistake("a gallery is of the plane, and %s is of points with %d coordinates: nb.Show shows it", s.Name, s.Dim)
 		}
-		field, err := s.field()
+		field, err := s.Field()
 		if err != nil {
 			return err
 		}
-		pair, err := plots.Panels("", 1, plots.Panel{Title: s.name, Density: field}, plots.Panel{Points: s.dots(s.points[:min(len(s.points), 2*gallerySamples)]), Low: s.low, High: s.high})
+		pair, err := plots.Panels("", 1, plots.Panel{Title: s.Name, Density: field}, plots.Panel{Points: s.Dots(s.Points[:min(len(s.Points), 2*gallerySamples)]), Low: s.Low, High: s.High})
 		if err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (l *live) stop() {
 // finish shows the end: the last example, the whole curve, and text.
 func (l *live) finish(text string) error {
 	if l.run.quiet {
-		text = l.run.plainName() + ": " + text
+		text = l.run.drawn.Label + ": " + text
 	} else if l.model != nil {
 		if err := l.scene.renew(l.model); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -16,7 +17,7 @@ import (
 // target where that is known, and points that the model draws beside points of the target.
 type pointScene struct {
 	run    *Run
-	target *surface
+	target *figures.Surface
 	floor  float64 // the entropy of the target; NaN where it is not known
 
 	mu    sync.Mutex // guards what follows
@@ -24,23 +25,15 @@ type pointScene struct {
 }
 
 func newPointScene(r *Run) (*pointScene, error) {
-	target, err := r.surface()
+	target, err := r.drawn.Target()
 	if err != nil {
 		return nil, err
 	}
 	s := &pointScene{run: r, target: target, floor: math.NaN()}
-	if target.exact != nil {
-		s.floor = target.entropy()
+	if target.Exact != nil {
+		s.floor = target.Entropy()
 	}
 	return s, nil
-}
-
-// surface is that of the run's target, made once.
-func (r *Run) surface() (s *surface, err error) {
-	if r.target == nil {
-		r.target, err = surfaceOf(r.Data.Density)
-	}
-	return r.target, err
 }
 
 func (s *pointScene) getting() string {
@@ -90,7 +83,7 @@ func (s *pointScene) picture(title, status string, log training.Log) (*plots.Pic
 	s.mu.Lock()
 	drawn := s.drawn
 	s.mu.Unlock()
-	target, err := s.cloud("Points of the target", s.target.points)
+	target, err := s.cloud("Points of the target", s.target.Points)
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +108,10 @@ func (s *pointScene) picture(title, status string, log training.Log) (*plots.Pic
 
 // cloud draws points, of the line as a curve of their density.
 func (s *pointScene) cloud(title string, rows []float64) (*plots.Picture, error) {
-	if s.target.dim > 1 {
-		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.dots(rows[:min(len(rows), liveSamples*s.target.dim)]), Low: s.target.low, High: s.target.high})
+	if s.target.Dim > 1 {
+		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.Dots(rows[:min(len(rows), liveSamples*s.target.Dim)]), Low: s.target.Low, High: s.target.High})
 	}
-	x, y, err := (&surface{low: s.target.low, high: s.target.high, points: rows}).line()
+	x, y, err := (&figures.Surface{Low: s.target.Low, High: s.target.High, Points: rows}).Line()
 	if err != nil {
 		return nil, err
 	}

@@ -8,13 +8,11 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
 )
-
-// perMSE is the papers' unit of pixel errors.
-const perMSE = 1e4
 
 // videoScene shows a training on videos: pixel errors between two yardsticks, and a test video with its reconstruction. Of a
 // model that learns from states it shows the loss.
@@ -89,7 +87,7 @@ func (s *videoScene) renew(trained runs.Model) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.films = []plots.Film{{Label: "target, a test video", Frames: frames(one, 0)}, learned}
+	s.films = []plots.Film{{Label: "target, a test video", Frames: figures.Frames(one, 0)}, learned}
 	return nil
 }
 
@@ -120,7 +118,7 @@ func (s *videoScene) picture(title, status string, log training.Log) (*plots.Pic
 	}
 	level := func(name string, mse, dash float64) plots.Series {
 		return plots.Series{
-			Name: name, X: []float64{log.Steps[0], log.Steps[len(log.Steps)-1]}, Y: []float64{mse * perMSE, mse * perMSE},
+			Name: name, X: []float64{log.Steps[0], log.Steps[len(log.Steps)-1]}, Y: []float64{mse * figures.PerMSE, mse * figures.PerMSE},
 			Style: plots.Style{Color: color.NRGBA{0x6b, 0x6b, 0x6b, 0xff}, Dashes: []float64{dash, 2.5}, Width: 1.2},
 		}
 	}
@@ -135,15 +133,7 @@ func (s *videoScene) picture(title, status string, log training.Log) (*plots.Pic
 // its loss.
 func errorsOf(c training.Curve) (name string, values []float64, pixels bool) {
 	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
-		return "pixel MSE × 10⁴", times10000(mse), true
+		return "pixel MSE × 10⁴", figures.Times10000(mse), true
 	}
 	return "loss", c.Losses["loss"], false
-}
-
-func times10000(mse []float64) []float64 {
-	out := make([]float64, len(mse))
-	for i, x := range mse {
-		out[i] = x * perMSE
-	}
-	return out
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
 )
@@ -75,7 +76,7 @@ func measureTable(r *runs.Report, short bool) string {
 	row("measure", "value", "encoder alone", "perfect", "knows nothing")
 	row(":--", "--:", "--:", "--:", "--:")
 
-	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*perMSE) }
+	mse := func(x float64) string { return fmt.Sprintf("%.2f", x*figures.PerMSE) }
 	floor, nothing := "0", mse(r.MeanFrameMSE)
 	if r.IrreducibleMSE != nil {
 		floor = mse(*r.IrreducibleMSE)
@@ -137,7 +138,7 @@ func footnote(r *runs.Report, short bool) string {
 	text := "All pixel errors are mean squares × 10⁴, of pixels in [0, 1]. *Knows nothing*: always the mean frame."
 	if r.NoiseFloorMSE != nil && r.IrreducibleMSE != nil {
 		text += fmt.Sprintf(" *Perfect* reconstruction is the least that is possible when the noise cannot be predicted, with the true states and the blur "+
-			"that the noise makes of a disc; the true states drawn sharp give %.2f, the noise floor.", *r.NoiseFloorMSE*perMSE)
+			"that the noise makes of a disc; the true states drawn sharp give %.2f, the noise floor.", *r.NoiseFloorMSE*figures.PerMSE)
 	}
 	if r.Rollout != nil {
 		text += " Rollouts start at the first frame and are compared with the true trajectory without noise; in brackets, the share of the mean frame's error."

@@ -90,7 +90,7 @@ func (r *Run) landscape(opts []Option) error {
 		if _, err := settle("Landscape", settings{}, opts); err != nil {
 			return err
 		}
-		return r.potentials()
+		return r.showPotentials()
 	}
 	m, test, err := r.ready()
 	if err != nil {
@@ -130,6 +130,22 @@ func (r *Run) landscape(opts []Option) error {
 		return err
 	}
 	fit.explainEnergy()
+	return nil
+}
+
+// showPotentials is landscape of a flow.
+func (r *Run) showPotentials() error {
+	if err := r.flowsInPlane("Landscape"); err != nil {
+		return err
+	}
+	p, note, err := r.drawn.Landscape()
+	if err != nil {
+		return err
+	}
+	if err := showPicture(r.Dir, "landscape", "Potential and kinetic energy of each Hamiltonian of the flow", p); err != nil {
+		return err
+	}
+	showNote("%s", note)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package notebook
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,21 +11,19 @@ import (
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/runs"
-	"hgn.local/pkg/training"
 )
 
 // Run is a training in a folder, opened by Open or trained by Train.
 type Run struct {
 	*runs.Run
-	model  runs.Model // nil until it is loaded
-	meta   training.Meta
-	test   *dataset.Set
-	starts video.States // see inferred
-	fit    *calibration
-	target *surface // of a density, see surface.go
-	quiet  bool     // its training shows no pictures
+	drawn *figures.Run // what its pictures need
+	fit   *calibration
+	quiet bool // its training shows no pictures
 }
+
+func newRun(r *runs.Run) *Run { return &Run{Run: r, drawn: figures.Of(r, plainName(r), openDevice)} }
 
 // Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.
 func Folder() string {
@@ -60,7 +57,7 @@ func open(name string) (*Run, error) {
 	if !r.Trained() {
 		return nil, mistake("nothing was trained in the run %q yet: run the cell with nb.Train(%q, ...) first", name, name)
 	}
-	return &Run{Run: r}, nil
+	return newRun(r), nil
 }
 
 // folderOf is the folder of a run.
@@ -108,32 +105,12 @@ func (r *Run) Test() (s *dataset.Set) {
 	return s
 }
 
-// load loads the model, whatever it learned from, once.
-func (r *Run) load() error {
-	if r.model != nil {
-		return nil
-	}
-	d, err := openDevice()
-	if err != nil {
-		return err
-	}
-	r.model, r.meta, err = r.Load(d)
-	return err
-}
-
-// loaded is Model, loaded once.
+// loaded is Model.
 func (r *Run) loaded() (video.Model, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
 	}
-	if err := r.load(); err != nil {
-		return nil, err
-	}
-	v, ok := r.model.(video.Model)
-	if !ok {
-		return nil, mistake("the run %q learned from states, so that there are no videos to show", r.Name())
-	}
-	return v, nil
+	return r.drawn.VideoModel()
 }
 
 // ofVideos fails where the run is one of a density.
@@ -152,20 +129,17 @@ func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 	}
 	h, ok := m.(*hgn.Model)
 	if !ok {
-		return nil, mistake("nb.%s shows %s, and the run %q is of an %s: train one with hgn.Quick(), for example", call, shows, r.Name(), strings.ToUpper(r.Config.Model))
+		return nil, mistake("nb.%s shows %s, and the run %q is of an %s: train one with hgn.Quick(), for example", call, shows, r.Name(), figures.ModelName(r.Config))
 	}
 	return h, nil
 }
 
-// tested is Test, made once.
-func (r *Run) tested() (s *dataset.Set, err error) {
+// tested is Test.
+func (r *Run) tested() (*dataset.Set, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
 	}
-	if r.test == nil {
-		r.test, err = r.Data.Test(context.Background(), 0)
-	}
-	return r.test, err
+	return r.drawn.Test()
 }
 
 // ready gives what most pictures start from.
@@ -176,18 +150,6 @@ func (r *Run) ready() (video.Model, *dataset.Set, error) {
 	}
 	s, err := r.tested()
 	return m, s, err
-}
-
-// video checks the number of a test video.
-func (r *Run) video(i int) error {
-	s, err := r.tested()
-	if err != nil {
-		return err
-	}
-	if i < 0 || i >= s.N {
-		return mistake("there is no test video %d: choose 0 to %d", i, s.N-1)
-	}
-	return nil
 }
 
 // openDevice opens the backend once. What it has to say is displayed as it comes.

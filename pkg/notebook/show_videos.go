@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -14,10 +15,11 @@ func (s *videoScene) trained() error {
 	if err := s.showCurve(); err != nil {
 		return err
 	}
-	if err := s.run.load(); err != nil {
+	m, _, err := s.run.drawn.Loaded()
+	if err != nil {
 		return err
 	}
-	if _, ok := s.run.model.(video.Model); !ok {
+	if _, ok := m.(video.Model); !ok {
 		return nil
 	}
 	return s.run.showReconstruction(0)
@@ -39,10 +41,10 @@ func (s *videoScene) showCurve() error {
 	}
 	chart := plots.Chart{Title: "Training " + s.run.Name(), X: "step", Y: name, LogY: true, Height: 300, Markers: marks(s.run.Params, runs.Videos(s.test).Shape)}
 	if pixels {
-		chart.References = []plots.Mark{{At: s.mean * perMSE, Label: "mean frame"}}
+		chart.References = []plots.Mark{{At: s.mean * figures.PerMSE, Label: "mean frame"}}
 	}
 	if pixels && s.floor > 0 {
-		chart.References = append(chart.References, plots.Mark{At: s.floor * perMSE, Label: "noise floor"})
+		chart.References = append(chart.References, plots.Mark{At: s.floor * figures.PerMSE, Label: "noise floor"})
 	}
 	p, err := plots.Curves(chart, series...)
 	if err != nil {
@@ -58,7 +60,7 @@ func (r *Run) showReconstruction(i int) error {
 		return err
 	}
 	one := test.Subset(i, i+1)
-	start, err := r.start(i)
+	start, err := r.drawn.Start(i)
 	if err != nil {
 		return err
 	}
@@ -66,8 +68,8 @@ func (r *Run) showReconstruction(i int) error {
 	if err != nil {
 		return err
 	}
-	learned := (&Rollout{Rollout: rolled}).Learned()
-	p, err := plots.Compare(plots.Strip{Title: fmt.Sprintf("Test video %d", i), Size: one.Size, Times: times(one.T, one.Dt)}, frames(one, 0), learned, 2)
+	learned := (&figures.Rollout{Rollout: rolled}).Learned()
+	p, err := plots.Compare(plots.Strip{Title: fmt.Sprintf("Test video %d", i), Size: one.Size, Times: figures.Times(one.T, one.Dt)}, figures.Frames(one, 0), learned, 2)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,8 @@ func train(ctx context.Context, name string, p runs.Params, data *Data, opts []O
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{Run: run, quiet: o.quiet}
+	r := newRun(run)
+	r.quiet = o.quiet
 	if finished(run) {
 		err = r.showTrained()
 	} else {
@@ -121,21 +122,24 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 		return interrupted{fmt.Sprintf("the training of %q was interrupted and saved at step %d of %d: run the cell again to go on from there",
 			r.Name(), outcome.Steps, r.Params.Plan().Steps)}
 	}
-	r.model = view.model
+	if view.model != nil {
+		r.drawn.Use(view.model)
+	}
 	return view.finish(fmt.Sprintf("%d steps in %s on %s%s", outcome.Steps, brief(seconds(outcome.Seconds)), d.Name, pace))
 }
 
 // showTrained shows what a training that is over has left.
 func (r *Run) showTrained() error {
-	if err := r.load(); err != nil {
+	m, meta, err := r.drawn.Loaded()
+	if err != nil {
 		return err
 	}
 	view, err := newLive(r)
 	if err != nil {
 		return err
 	}
-	view.model = r.model
-	return view.finish(fmt.Sprintf("trained before: %d steps in %s", r.meta.Step, brief(seconds(r.meta.Seconds))))
+	view.model = m
+	return view.finish(fmt.Sprintf("trained before: %d steps in %s", meta.Step, brief(seconds(meta.Seconds))))
 }
 
 // finished tells whether a run has done all its steps.

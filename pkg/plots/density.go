@@ -9,7 +9,9 @@ import (
 // out.
 type FlowFigure struct {
 	Title              string
-	Target, Learned    *Field // densities, such as kernel density estimates: one colour scale
+	Target, Learned    *Field // densities: one colour scale
+	TargetKind         string // how Target was come by, such as "exact" or "KDE of 20 000 points"; "": is not said
+	LearnedKind        string // the same of Learned
 	Kinetic, Potential *Field // K(p) and V(q)
 	Step               *Steps // of points q, in a single leapfrog step
 	Flow               *Flow  // of points q from the prior, through all steps
@@ -33,8 +35,8 @@ func (f FlowFigure) Picture() (*Picture, error) {
 		q, p := f.Target.Q, f.Target.P
 		low, high = [2]float64{q[0], p[0]}, [2]float64{q[len(q)-1], p[len(p)-1]}
 	}
-	add(f.Target != nil, Panel{Title: "Target density", Density: f.Target})
-	add(f.Learned != nil, Panel{Title: "Learned density", Density: f.Learned, Low: low, High: high})
+	add(f.Target != nil, Panel{Title: titled("Target density", f.TargetKind), Density: f.Target})
+	add(f.Learned != nil, Panel{Title: titled("Learned density", f.LearnedKind), Density: f.Learned, Low: low, High: high})
 	add(f.Kinetic != nil, Panel{Title: "Kinetic energy K(p)", X: "p₁", Y: "p₂", Energy: f.Kinetic, EnergyLabel: "K"})
 	valleys := Panel{Title: "Potential energy V(q)", Energy: f.Potential, EnergyLabel: "V"}
 	if f.Potential != nil && f.Target != nil {
@@ -51,6 +53,14 @@ func (f FlowFigure) Picture() (*Picture, error) {
 		columns = 3
 	}
 	return Panels(f.Title, columns, panels...)
+}
+
+// titled adds to a title how the density was come by.
+func titled(title, kind string) string {
+	if kind == "" {
+		return title
+	}
+	return title + ": " + kind
 }
 
 // heightOfData is where the colours of a potential are to end: half as far again above its lowest value as it reaches where

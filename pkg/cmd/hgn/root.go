@@ -25,6 +25,7 @@ func newRootCommand() *cobra.Command {
 		newSampleCommand(),
 		newLogpCommand(),
 		newTableCommand(),
+		newFigureCommand(),
 		newSweepCommand(),
 		newSelftestCommand(),
 	)

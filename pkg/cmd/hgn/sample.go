@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/runs"
 )
 
@@ -27,8 +27,15 @@ const (
 	fromPosterior = "posterior"
 )
 
-// posteriorVideos is how many training videos the posterior is taken over.
-const posteriorVideos = 1000
+const fromHelp = "what to draw states from: " + fromPrior + ", or " + fromPosterior + " of the training videos"
+
+// fromOf tells whether states are to come from the posterior.
+func fromOf(name string) (posterior bool, err error) {
+	if name != fromPrior && name != fromPosterior {
+		return false, usageError("--from must be %s or %s, got %q", fromPrior, fromPosterior, name)
+	}
+	return name == fromPosterior, nil
+}
 
 // newSampleCommand draws videos that nobody filmed.
 func newSampleCommand() *cobra.Command {
@@ -36,9 +43,10 @@ func newSampleCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sample DIR --n N --out F.npz|F.gif",
 		Short: "Draw videos, or points of a density, from a trained model",
-		Long: `Of an NHF or an RNVP, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from an HGN's prior and run the learned dynamics from them: steps intervals of dt, backwards if dt is
-negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p float64 [N,steps+1,d], energy float64 [N,steps+1] in the
-model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
+		Long: `Of an NHF or an RNVP, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from its prior and run the learned
+dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p
+float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
+hgn figure 8 draws them as the paper's Figure 8 does.
 
 With a small weight of the KL divergence, as the presets quick and cpu have, the videos of the training fill only part of
 the prior: --from posterior draws from the Gaussian that they do fill.`,
@@ -80,7 +88,7 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 	f := c.Flags()
 	f.IntVar(&o.n, "n", 16, "how many videos or points")
 	f.Uint64Var(&o.seed, "seed", 1, "of the random numbers")
-	f.StringVar(&o.from, "from", fromPrior, "what to draw states from: "+fromPrior+", or "+fromPosterior+" of the training videos")
+	f.StringVar(&o.from, "from", fromPrior, fromHelp)
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
 	f.IntVar(&o.steps, "steps", 30, "how many intervals")
 	f.StringVar(&o.out, "out", "", "file to write, .npz or .gif (required)")
@@ -97,10 +105,11 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 		return nil, usageError("--n must be at least 1, got %d", o.n)
 	case o.steps < 1:
 		return nil, usageError("--steps must be at least 1, got %d; time runs backwards with a negative --dt", o.steps)
-	case o.from != fromPrior && o.from != fromPosterior:
-		return nil, usageError("--from must be %s or %s, got %q", fromPrior, fromPosterior, o.from)
 	case !o.gif() && strings.ToLower(filepath.Ext(o.out)) != ".npz":
 		return nil, usageError("--out must end in .npz or .gif, got %q", o.out)
+	}
+	if _, err := fromOf(o.from); err != nil {
+		return nil, err
 	}
 	run, err := runs.Open(dir)
 	if err != nil {
@@ -120,13 +129,6 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 	return run, nil
 }
 
-// sampler is a generative model of videos.
-type sampler interface {
-	video.Model
-	Prior(n int, seed uint64) (video.States, error)
-	Posterior(v video.Clips, n int, seed uint64) (video.States, error)
-}
-
 // rolledAtOnce bounds the memory: frames are drawn as float32, four times what is kept of them.
 const rolledAtOnce = 32
 
@@ -136,19 +138,11 @@ func (o sampleFlags) draw(ctx context.Context, d *device.Device, run *runs.Run) 
 	if err != nil {
 		return nil, err
 	}
-	m, ok := loaded.(sampler)
+	m, ok := loaded.(figures.Generative)
 	if !ok {
 		return nil, usageError("%s holds a model %s, which is not generative: sample from an HGN", run.Dir, run.Model)
 	}
-	var start video.States
-	if o.from == fromPrior {
-		start, err = m.Prior(o.n, o.seed)
-	} else {
-		var seen *dataset.Set
-		if seen, err = run.Data.Sample(ctx, posteriorVideos); err == nil {
-			start, err = m.Posterior(runs.Videos(seen), o.n, o.seed)
-		}
-	}
+	start, err := figures.DrawStates(ctx, m, run.Data, o.from == fromPosterior, o.n, o.seed)
 	if err != nil {
 		return nil, err
 	}

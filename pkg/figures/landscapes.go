@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"fmt"
@@ -26,7 +26,7 @@ const (
 )
 
 // landscapes are the Hamiltonians of a chain in order; of one that is shared there is one.
-func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
+func landscapes(m *nhf.Model, s *Surface) ([]energyScene, error) {
 	q, p, err := m.SamplePrior(2, sceneStates)
 	if err != nil {
 		return nil, err
@@ -43,14 +43,14 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 	for i := range n {
 		at := i * m.Params.LeapfrogSteps
 		e := energyScene{p: ps[at]}
-		v, err := m.Potential(i, points.Points{X: plots.GridPoints(s.low, s.high, energyGrid), Dim: 2})
+		v, err := m.Potential(i, points.Points{X: plots.GridPoints(s.Low, s.High, energyGrid), Dim: 2})
 		if err != nil {
 			return nil, err
 		}
-		if e.potential, err = plots.FieldOfValues(s.low, s.high, v); err != nil {
+		if e.potential, err = plots.FieldOfValues(s.Low, s.High, v); err != nil {
 			return nil, err
 		}
-		data, err := m.Potential(i, points.Points{X: s.points, Dim: 2})
+		data, err := m.Potential(i, points.Points{X: s.Points, Dim: 2})
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 		for _, x := range ps[at : at+m.Params.LeapfrogSteps+1] {
 			all = append(all, x.X...)
 		}
-		low2, high2 := squareAround(all)
+		low2, high2 := SquareAround(all)
 		k, err := m.Kinetic(i, points.Points{X: plots.GridPoints(low2, high2, energyGrid), Dim: 2})
 		if err != nil {
 			return nil, err
@@ -73,20 +73,20 @@ func (r *Run) landscapes(m *nhf.Model, s *surface) ([]energyScene, error) {
 	return out, nil
 }
 
-// potentials draws V(q) and K(p) of each Hamiltonian, with lines of equal density over them: of the target over V, of the
-// momenta that it is given over K.
-func (r *Run) potentials() error {
-	m, s, err := r.asNHF("Landscape")
+// Landscape draws V(q) and K(p) of each Hamiltonian of a flow in the plane, with lines of equal density over them: of the
+// target over V, of the momenta that it is given over K. The note says how the momenta spread, and which masses were learned.
+func (r *Run) Landscape() (picture *plots.Picture, note string, err error) {
+	m, s, err := r.planar()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	target, err := s.field()
+	target, err := s.Field()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	scenes, err := r.landscapes(m, s)
+	scenes, err := landscapes(m, s)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	var panels []plots.Panel
 	for i, e := range scenes {
@@ -94,33 +94,26 @@ func (r *Run) potentials() error {
 		if len(scenes) > 1 {
 			of = fmt.Sprintf(" of Hamiltonian %d", i+1)
 		}
-		momenta := &surface{low: [2]float64{e.kinetic.Q[0], e.kinetic.P[0]}, high: [2]float64{last(e.kinetic.Q), last(e.kinetic.P)}}
-		density, err := momenta.estimateWith(e.p.X, 1)
+		momenta := &Surface{Low: [2]float64{e.kinetic.Q[0], e.kinetic.P[0]}, High: [2]float64{last(e.kinetic.Q), last(e.kinetic.P)}}
+		density, err := momenta.EstimateWith(e.p.X, 1)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		panels = append(panels,
 			plots.Panel{Title: "Potential energy V(q)" + of, Energy: e.potential, EnergyTop: e.potentialTop, EnergyLabel: "V", Contours: target},
 			plots.Panel{Title: "Kinetic energy K(p)" + of, X: "p₁", Y: "p₂", Energy: e.kinetic, EnergyLabel: "K", Contours: density})
 	}
-	picture, err := plots.Panels("", 2, panels...)
+	picture, err = plots.Panels("", 2, panels...)
 	if err != nil {
-		return err
-	}
-	if err := showPicture(r.Dir, "landscape", "Potential and kinetic energy of each Hamiltonian of the flow", picture); err != nil {
-		return err
+		return nil, "", err
 	}
 	spread, err := spreadSentence(m)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	text := "Lines hold 25, 50, 75 and 95% of the points: over V(q) of the target, over K(p) of the momenta that come in."
 	masses, err := massSentence(m, len(scenes))
-	if err != nil {
-		return err
-	}
-	showNote("%s %s %s", text, spread, masses)
-	return nil
+	return picture, strings.TrimSpace(text + " " + spread + " " + masses), err
 }
 
 // spreadSentence says how the momenta spread: the flow keeps volumes, so that what gathers in q must spread in p.
@@ -160,8 +153,8 @@ func massSentence(m *nhf.Model, n int) (string, error) {
 	return fmt.Sprintf("The learned masses along the coordinates: %s, in the model's standardised units.", strings.Join(all, "; ")), nil
 }
 
-// squareAround is a square that holds 99.6% of the coordinates along each axis, with some room.
-func squareAround(rows []float64) (low, high [2]float64) {
+// SquareAround is a square that holds 99.6% of the coordinates along each axis, with some room.
+func SquareAround(rows []float64) (low, high [2]float64) {
 	half := 0.0
 	var middle [2]float64
 	for k := range 2 {

@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"crypto/sha256"
@@ -13,7 +13,7 @@ import (
 )
 
 // kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
-// cell or another one. A file that belongs to another checkpoint, or is damaged, is replaced.
+// program or another one. A file that belongs to another checkpoint, or is damaged, is replaced.
 func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	type content struct {
 		Checkpoint string `json:"checkpoint"` // its SHA-256

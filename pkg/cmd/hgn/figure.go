@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/figures"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+)
+
+// newFigureCommand draws what the paper's figures draw, as the notebooks do.
+func newFigureCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "figure N",
+		Short: "Draw the paper's figures 5 to 10 of your own runs",
+		Long: `Draw what a figure of the paper (Toth et al. 2020) shows, of your own runs; the pictures are those of the notebooks. Each figure is a
+command, and hgn figure N --help has its flags. The paper's tables are printed by hgn table.`,
+	}
+	group(c)
+	c.FParseErrWhitelist.UnknownFlags = true // those of a figure that there is not
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("there is no figure %q: choose 5, 6, 7, 8, 9 or 10", args[0])
+		}
+		return nil
+	}
+	c.AddCommand(newFigure5(), newFigure6(), newFigure7(), newFigure8(), newFigure9(), newFigure10())
+	return c
+}
+
+// canvas is the file that a figure goes to.
+type canvas struct {
+	number int
+	kinds  []string // endings that the file's name may have
+	path   string
+}
+
+// frame adds the flag for the file to the command of a figure, which may have the endings.
+func frame(c *cobra.Command, kinds ...string) *canvas {
+	k := &canvas{kinds: kinds}
+	fmt.Sscan(c.Use, &k.number)
+	c.Flags().StringVar(&k.path, "out", "", "file to write, "+strings.Join(kinds, " or ")+" (required)")
+	c.MarkFlagRequired("out")
+	return k
+}
+
+// check refuses a file that cannot be written, before anything is computed.
+func (k *canvas) check() error {
+	if !slices.Contains(k.kinds, k.kind()) {
+		return usageError("figure %d is written as %s: --out must end so, got %q", k.number, strings.Join(k.kinds, " or "), k.path)
+	}
+	if info, err := os.Stat(filepath.Dir(k.path)); err != nil || !info.IsDir() {
+		return usageError("cannot write %s: there is no folder %s", k.path, filepath.Dir(k.path))
+	}
+	return nil
+}
+
+func (k *canvas) kind() string { return strings.ToLower(filepath.Ext(k.path)) }
+func (k *canvas) gif() bool    { return k.kind() == ".gif" }
+
+// draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
+func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
+	report := newReporter(c.ErrOrStderr())
+	report.begin(fmt.Sprintf("drawing figure %d", k.number))
+	p, note, err := paint()
+	report.end("")
+	if err != nil {
+		return err
+	}
+	if err := c.Context().Err(); err != nil {
+		return stoppedOr(c.Context(), err)
+	}
+	save := p.SavePNG
+	if k.gif() {
+		save = p.SaveGIF
+	}
+	if err := save(k.path); err != nil {
+		return err
+	}
+	if note != "" {
+		report.say("%s", note)
+	}
+	bounds := p.Image().Bounds()
+	report.say("%s: figure %d, %dx%d pixels", k.path, k.number, bounds.Dx(), bounds.Dy())
+	return nil
+}
+
+// drawn opens the runs of a figure. Their backend is opened when the figure needs it, and closed by done.
+func drawn(c *cobra.Command, dirs []string) (all []*figures.Run, done func(), err error) {
+	opened, err := openTrained(dirs)
+	if err != nil {
+		return nil, nil, err
+	}
+	var held *device.Device
+	open := sync.OnceValues(func() (d *device.Device, err error) {
+		held, err = openDevice(c)
+		return held, err
+	})
+	for i, label := range labels(opened) {
+		all = append(all, figures.Of(opened[i], label, open))
+	}
+	return all, func() {
+		if held != nil {
+			held.Close()
+		}
+	}, nil
+}
+
+// labels are the names of runs in pictures: of their folders alone where that tells them apart.
+func labels(opened []*runs.Run) []string {
+	var short, long []string
+	for _, r := range opened {
+		if slices.Contains(short, r.Name()) {
+			short = nil
+			break
+		}
+		short = append(short, r.Name())
+	}
+	for _, r := range opened {
+		long = append(long, r.Dir)
+	}
+	if short != nil {
+		return short
+	}
+	return long
+}
+
+// ofVideos fails where a run of figure n learned a density.
+func ofVideos(n int, all []*figures.Run) error {
+	for _, r := range all {
+		if r.OfDensity() {
+			return usageError("figure %d is of videos, and %s learned a density: figures 9 and 10 are of those", n, r.Dir)
+		}
+	}
+	return nil
+}
+
+// ofDensities fails where a run of figure n learned from videos or states.
+func ofDensities(n int, all []*figures.Run) error {
+	for _, r := range all {
+		if !r.OfDensity() {
+			return usageError("figure %d is of densities, and %s learned from videos or states: figures 6 to 8 are of those", n, r.Dir)
+		}
+	}
+	return nil
+}

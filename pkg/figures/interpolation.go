@@ -1,0 +1,77 @@
+package figures
+
+import (
+	"fmt"
+
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+)
+
+// Interpolation is a straight way through the learned phase space, and a rollout from each of some states on it.
+type Interpolation struct {
+	From, To int     // test videos
+	States   int     // on the way, both ends included
+	Dt       float64 // of the rollouts, negative for backward in time
+	Steps    int     // of the rollouts
+}
+
+// Stations is how many states an interpolation has unless told otherwise.
+const Stations = 7
+
+const (
+	mostStations = 20
+	manyRows     = 10 // frames in a strip of many rows, which would be a large file with more
+)
+
+// Interpolation shows states on a straight way through the learned phase space from that of one test video to that of
+// another, each rolled out as a row of frames (Toth et al. 2020, Figure 7); above and below them what truly happens from the
+// two ends, where that is known.
+func (r *Run) Interpolation(o Interpolation) (*plots.Picture, error) {
+	m, err := r.generative()
+	if err != nil {
+		return nil, err
+	}
+	if o.States < 2 || o.States > mostStations {
+		return nil, mistake("an interpolation has 2 to %d states, not %d", mostStations, o.States)
+	}
+	if err := checkSteps(o.Steps, o.States); err != nil {
+		return nil, err
+	}
+	var ends [2]*Rollout
+	for i, v := range []int{o.From, o.To} {
+		if ends[i], err = r.Rollout(v, o.Dt, o.Steps); err != nil {
+			return nil, err
+		}
+	}
+	states, err := m.Between(ends[0].States[0], ends[1].States[0], o.States)
+	if err != nil {
+		return nil, err
+	}
+	learned, err := films(m, states, o.Dt, o.Steps)
+	if err != nil {
+		return nil, err
+	}
+	for i := range learned {
+		learned[i].Label = fmt.Sprintf("%d%%", (100*i+(o.States-1)/2)/(o.States-1))
+	}
+	if ends[0].Truth != nil {
+		learned = append([]plots.Film{{Label: fmt.Sprintf("true, video %d", o.From), Frames: ends[0].Truth}}, learned...)
+		learned = append(learned, plots.Film{Label: fmt.Sprintf("true, video %d", o.To), Frames: ends[1].Truth})
+	}
+	title := fmt.Sprintf("From the state of test video %d to that of video %d, %s, dt = %s", o.From, o.To, ends[0].Name(), Number(o.Dt))
+	return plots.FilmStrip(plots.Strip{Title: title, Size: ends[0].Size, Times: ends[0].Times(), MaxFrames: manyRows}, learned...)
+}
+
+// films are the rollouts from each of some states.
+func films(m video.Model, start video.States, dt float64, steps int) ([]plots.Film, error) {
+	rolled, err := runs.Roll(m, start, dt, steps)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]plots.Film, start.N)
+	for i := range out {
+		out[i].Frames = film(rolled, i)
+	}
+	return out, nil
+}

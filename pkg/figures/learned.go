@@ -1,0 +1,82 @@
+package figures
+
+import (
+	"math"
+
+	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/plots"
+)
+
+const (
+	learnedFile = "density.json"
+	// drawnPoints are the points of a model that its density is estimated from, with a kernel of this share of Scott's
+	// bandwidth: narrow enough to blur nothing that a picture shows.
+	drawnPoints = 200_000
+	drawnShare  = 0.25
+)
+
+// LearnedField is the density in the plane that the run's model gives: of an RNVP its exact one, and of an NHF an estimate
+// from many points that it draws. (Importance weights estimate it without a bias at every point, but where the encoder is
+// poor a few weights far too large would be all that the colours of a picture show.) It takes seconds, so that it is kept
+// in the run's folder.
+func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
+	values, err := kept(r, learnedFile, func() ([]float32, error) {
+		f, err := s.fieldOf(m)
+		if err != nil {
+			return nil, err
+		}
+		var values []float32
+		for _, row := range f.H {
+			for _, v := range row {
+				values = append(values, float32(v))
+			}
+		}
+		return values, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	exact := make([]float64, len(values))
+	for i, v := range values {
+		exact[i] = float64(v)
+	}
+	return plots.FieldOfValues(s.Low, s.High, exact)
+}
+
+// LearnedKind says how LearnedField comes by the density of a model.
+func LearnedKind(m points.Model) string {
+	if _, latent := m.(*nhf.Model); latent {
+		return kdeOf(drawnPoints)
+	}
+	return "exact"
+}
+
+// fieldOf is LearnedField, computed.
+func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
+	if _, latent := m.(*nhf.Model); latent {
+		x, err := m.Sample(1, drawnPoints)
+		if err != nil {
+			return nil, err
+		}
+		return s.EstimateWith(x.X, drawnShare)
+	}
+	logp, err := m.LogProb(points.Points{X: plots.GridPoints(s.Low, s.High, targetGrid), Dim: 2})
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range logp {
+		logp[i] = math.Exp(v)
+	}
+	return plots.FieldOfValues(s.Low, s.High, logp)
+}
+
+// LearnedLine is the density of the line that a model gives, at the places of Line.
+func (s *Surface) LearnedLine(m points.Model) ([]float64, error) {
+	logp, err := m.LogProb(points.Points{X: s.places(), Dim: 1})
+	y := make([]float64, len(logp))
+	for i, v := range logp {
+		y[i] = math.Exp(v)
+	}
+	return y, err
+}
