@@ -32,6 +32,9 @@ func TestConvTrains(t *testing.T) {
 			p, v := small()
 			vary(&p)
 			l := newLearner(t, p, noise(v, 3, 1))
+			if fixed := p.Geco == 0 && !p.Deterministic; fixed && !(l.beta(0) > 0) {
+				t.Errorf("the KL divergence has the weight %g", l.beta(0))
+			}
 			var first, last float64
 			for step := range 12 {
 				got, err := l.Step(step)
