@@ -7,8 +7,9 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// BenchmarkStep is one training step at full unroll on videos of the paper's length; compile-ms is the
-// time that building and compiling its program took before, once.
+// BenchmarkStep is one training step at full unroll on videos of the paper's length; first-ms is the time that building the
+// graph of its program and compiling it took before, once (BenchmarkBuild tells the two apart), and videos/s what a stream of
+// videos has to make, as package dataset's benchmarks measure it.
 func BenchmarkStep(b *testing.B) {
 	for _, name := range []string{"quick", "cpu", "paper32", "paper"} {
 		b.Run(name, func(b *testing.B) {
@@ -33,8 +34,45 @@ func BenchmarkStep(b *testing.B) {
 				ok(b, err)
 				fastest = min(fastest, time.Since(began))
 			}
-			b.ReportMetric(float64((l.CompileTime() - fastest).Milliseconds()), "compile-ms")
-			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/step")
+			b.ReportMetric(float64((l.CompileTime() - fastest).Milliseconds()), "first-ms")
+			b.ReportMetric(b.Elapsed().Seconds()*1e3/float64(b.N), "ms/step")
+			b.ReportMetric(float64(p.Batch*b.N)/b.Elapsed().Seconds(), "videos/s")
+		})
+	}
+}
+
+// BenchmarkSample draws videos from an untrained model: states from the prior, rolled out over the paper's length, and
+// drawn.
+func BenchmarkSample(b *testing.B) {
+	for _, name := range []string{"quick", "cpu", "paper32"} {
+		b.Run(name, func(b *testing.B) {
+			p, err := Preset(name)
+			ok(b, err)
+			shape, n := video.Shape{Frames: 30, Size: 32, Dt: 0.125}, 50
+			p.Latent = "circle"
+			if p.Architecture == "conv" {
+				n = 5
+				p.Latent, err = ConvLatent(shape.Size)
+				ok(b, err)
+			}
+			m := newModel(b, p, shape)
+			sample := func(seed uint64) {
+				first, err := m.Prior(n, seed)
+				ok(b, err)
+				states, err := m.Rollout(first, shape.Dt, shape.Frames-1)
+				ok(b, err)
+				var q []float32
+				for _, s := range states {
+					q = append(q, s.Q...)
+				}
+				_, err = m.Decode(q)
+				ok(b, err)
+			}
+			sample(0) // compiles
+			for seed := uint64(1); b.Loop(); seed++ {
+				sample(seed)
+			}
+			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "videos/s")
 		})
 	}
 }

@@ -13,27 +13,30 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// buildCases are presets, and the variant with the largest graphs: a joint H is integrated implicitly.
-var buildCases = []string{"quick", "cpu", "paper32", "joint"}
+// buildCases are presets, the variant with the largest graphs, as a joint H is integrated implicitly, and the steps that
+// sharpen.
+var buildCases = []string{"quick", "cpu", "paper32", "paper", "joint", "sharp"}
 
 // buildTime makes the program of a training step that unrolls some steps from the first frame: the time to build its
 // graph, and the time that the Go backend takes to compile it.
 func buildTime(tb testing.TB, name string, unroll int) (build, compile time.Duration) {
 	tb.Helper()
-	p := lowered()["cpu"].params
+	c, known := lowered()[name]
+	if !known {
+		c = lowered()["cpu"]
+	}
+	p := c.params
 	if name == "joint" {
 		p.Hamiltonian = "joint"
-	} else {
-		p = lowered()[name].params
 	}
 	p.Curriculum, p.Anchor, p.Batch = nil, "first", 2
-	l := newLearner(tb, p, noise(video.Shape{Frames: unroll + 1, Size: 32, Dt: 0.125}, 2, 1))
+	l := newLearner(tb, p, noise(video.Shape{Frames: unroll + 1, Size: c.video.Size, Dt: 0.125}, 2, 1))
 	b, err := l.batches.draw(l.seed(), 0, unroll)
 	ok(tb, err)
 	exec, err := model.NewExec(l.model.backend, l.model.store, func(scope *model.Scope, in []*Node) []*Node {
 		began := time.Now()
 		defer func() { build = time.Since(began) }()
-		return l.update(scope, in, kind{unroll: unroll})
+		return l.update(scope, in, kind{unroll: unroll, sharp: name == "sharp"})
 	})
 	ok(tb, err)
 	defer exec.Finalize()
@@ -48,20 +51,33 @@ func buildTime(tb testing.TB, name string, unroll int) (build, compile time.Dura
 	return build, time.Since(began) - build
 }
 
-// Programs of training are made in seconds, and the time to build a graph grows with its length, not with the square of it:
-// 100 steps then take 11 times as long as 30. The limits leave room for a machine that does other things besides.
+// A program of training is built and compiled within 2 s for 30 steps and within 6 s for 100, and the time to build a graph
+// grows with its length, not with the square of it: 100 steps would then take 11 times as long as 30. Of two tries the
+// faster counts, and where it is too slow that of four, as the machine may do other things besides.
 func TestBuildTime(t *testing.T) {
 	for _, name := range buildCases {
-		fastest := map[int]time.Duration{}
-		for _, unroll := range []int{30, 100, 30, 100} {
-			build, compile := buildTime(t, name, unroll)
-			if limit := time.Duration(unroll) * 200 * time.Millisecond; build+compile > limit {
-				t.Errorf("%s: %d steps take %v to build and %v to compile", name, unroll, build, compile)
-			}
-			if before, known := fastest[unroll]; !known || build < before {
-				fastest[unroll] = build
+		fastest, whole := map[int]time.Duration{}, map[int]time.Duration{}
+		least := func(of map[int]time.Duration, unroll int, d time.Duration) {
+			if before, known := of[unroll]; !known || d < before {
+				of[unroll] = d
 			}
 		}
+		limits := map[int]time.Duration{30: 2 * time.Second, 100: 6 * time.Second}
+		for try := range 4 {
+			for unroll, limit := range limits {
+				if try < 2 || whole[unroll] > limit {
+					build, compile := buildTime(t, name, unroll)
+					least(fastest, unroll, build)
+					least(whole, unroll, build+compile)
+				}
+			}
+		}
+		for unroll, limit := range limits {
+			if whole[unroll] > limit {
+				t.Errorf("%s: %d steps take %v to build and compile, more than %v", name, unroll, whole[unroll], limit)
+			}
+		}
+		t.Logf("%s: 30 steps take %v, 100 steps %v", name, whole[30], whole[100])
 		if growth := float64(fastest[100]) / float64(fastest[30]); growth > 7 {
 			t.Errorf("%s: 100 steps take %.1f times as long to build as 30", name, growth)
 		}

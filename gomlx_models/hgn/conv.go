@@ -44,12 +44,12 @@ func (m conv) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	if !m.Params.FPsi {
 		side, channels = state, 2*mapChannels
 	}
-	mean, std = nets.ConvEncoder(scope, x, side, channels, nets.EncoderFilters(m.Params.Filters)...)
-	mean = Reshape(mean, batch, -1)
+	filters := nets.EncoderFilters(m.Params.Filters)
 	if m.Params.Deterministic {
-		return mean, nil
+		return Reshape(nets.ConvMean(scope, x, side, channels, filters...), batch, -1), nil
 	}
-	return mean, Reshape(std, batch, -1)
+	mean, std = nets.ConvEncoder(scope, x, side, channels, filters...)
+	return Reshape(mean, batch, -1), Reshape(std, batch, -1)
 }
 
 func (m conv) state(scope *model.Scope, z *Node) (s phase.State, place *Node) {

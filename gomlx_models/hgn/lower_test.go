@@ -11,7 +11,7 @@ import (
 )
 
 // Every preset at its own size, every variant and every loss lowers to XLA: whole training steps of each kind, inference
-// as evaluation does it, rollouts either way with dt as an input, and sampling. None uses an operator that the Go backend
+// as evaluation does it, rollouts either way with dt as an input, sampling and interpolation. None uses an operator that the Go backend
 // does not have.
 func TestLowering(t *testing.T) {
 	for name, c := range lowered() {
@@ -68,6 +68,10 @@ func lowered() map[string]loweredCase {
 	for _, k := range slices.Sorted(maps.Keys(kinetics)) {
 		vary("kinetic "+k, "quick", func(p *Params) { p.Kinetic, p.Latent = k, "line*2" })
 	}
+	for _, in := range integrate.All() {
+		vary("integrator "+in.Name(), "quick", func(p *Params) { p.Integrator = in.Name() })
+		vary("joint, integrator "+in.Name(), "quick", func(p *Params) { p.Hamiltonian, p.Integrator = "joint", in.Name() })
+	}
 	vary("conv, joint", "paper32", func(p *Params) { p.Hamiltonian = "joint" })
 	vary("conv, quadratic", "paper32", func(p *Params) { p.Kinetic = "quadratic" })
 	vary("conv, deterministic", "paper32", func(p *Params) { p.Deterministic = true })
@@ -120,5 +124,24 @@ func lower(t *testing.T, m *Model) {
 		if _, err := m.Prior(2, 1); err != nil {
 			t.Fatalf("sampling: %v", err)
 		}
+	}
+	// Samples of the posterior, from the videos' z. Those that a stand-in computes are all zero, and have no Gaussian.
+	z, err := m.latents(clips)
+	if err != nil {
+		t.Fatalf("the videos' z: %v", err)
+	}
+	if _, err := m.first(append(z, z...), 2*clips.N); err != nil {
+		t.Fatalf("sampling from z: %v", err)
+	}
+	between, err := m.Between(start.Part(0, 1), start.Part(1, 1), 5)
+	if err != nil {
+		t.Fatalf("interpolation: %v", err)
+	}
+	states, err := m.Rollout(between, m.Video.Dt, 2)
+	if err != nil {
+		t.Fatalf("a rollout of an interpolation: %v", err)
+	}
+	if _, err := m.Draw(states[2]); err != nil {
+		t.Fatalf("decoding an interpolation: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package hgn
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,11 +21,15 @@ func TestONNX(t *testing.T) {
 	}
 	reference, err := openBackend()
 	ok(t, err)
-	for _, name := range []string{"quick", "cpu", "paper32"} {
+	for _, name := range []string{"quick", "cpu", "paper32", "metric", "joint"} {
 		t.Run(name, func(t *testing.T) {
-			p, err := Preset(name)
-			ok(t, err)
 			v := video.Shape{Frames: 30, Size: 32, Dt: 0.125}
+			p, err := Preset(name)
+			if slices.Contains([]string{"metric", "joint"}, name) { // integrated implicitly, hence shorter
+				p, err = Quick(), nil
+				p.Hamiltonian, v.Frames = name, 8
+			}
+			ok(t, err)
 			p.Latent, p.Curriculum = "circle", nil
 			if p.Architecture == "conv" { // of its own size it takes a minute
 				p.Latent, err = ConvLatent(v.Size)

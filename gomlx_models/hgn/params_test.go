@@ -106,3 +106,57 @@ func TestValidate(t *testing.T) {
 		}
 	}
 }
+
+// The paper's presets have a weight of the KL divergence for when GECO gives it none: that of the ELBO per frame with
+// pixels of the variance that GECO would reach.
+func TestPaperBetaIsTheELBOs(t *testing.T) {
+	for _, c := range []struct {
+		p    Params
+		size int
+	}{{Paper(), 64}, {Paper32(), 32}} {
+		want := c.p.Reconstruction * 2 * c.p.Geco / float64(video.Shape{Size: c.size}.Pixels())
+		if math.Abs(c.p.Beta/want-1) > 0.02 {
+			t.Errorf("preset %s: beta is %g, the ELBO's %g", c.p.Preset, c.p.Beta, want)
+		}
+	}
+}
+
+// What weights the KL divergence is refused where it would be without effect, and nothing is that a preset brings along.
+func TestDivergenceHasOneWeight(t *testing.T) {
+	for _, c := range []struct {
+		preset  string
+		change  func(p *Params)
+		refused string // a part of the error; empty where the parameters are good
+	}{
+		{"quick", func(p *Params) { p.Geco = 1e-3 }, ""},
+		{"quick", func(p *Params) { p.Beta, p.Anneal = 1, 0.5 }, ""},
+		{"quick", func(p *Params) { p.Deterministic = true }, ""},
+		{"paper", func(p *Params) { p.Deterministic = true }, ""},
+		{"paper", func(p *Params) { p.Geco = 1e-4 }, ""},
+		{"paper", func(p *Params) { p.Geco = 0 }, ""},
+		{"paper", func(p *Params) { p.Geco, p.Beta, p.Anneal = 0, 1, 0.5 }, ""},
+		{"paper", func(p *Params) { p.Beta = 1 }, "geco=0"},
+		{"paper", func(p *Params) { p.Anneal = 0.5 }, "geco=0"},
+		{"quick", func(p *Params) { p.Geco, p.Anneal = 1e-3, 0.5 }, "geco=0"},
+		{"quick", func(p *Params) { p.Geco, p.Beta = 1e-3, 1 }, "geco=0"},
+		{"quick", func(p *Params) { p.Geco, p.Deterministic = 1e-3, true }, "deterministic=false"},
+		{"paper", func(p *Params) { p.Geco, p.Deterministic = 1e-4, true }, "deterministic=false"},
+		{"quick", func(p *Params) { p.Beta, p.Deterministic = 1, true }, "deterministic=false"},
+		{"quick", func(p *Params) { p.Anneal, p.Deterministic = 0.5, true }, "deterministic=false"},
+	} {
+		p, err := Preset(c.preset)
+		ok(t, err)
+		c.change(&p)
+		v := video.Shape{Frames: 30, Size: 32, Dt: 0.125}
+		if p.Latent = "circle"; p.Architecture == "conv" {
+			p.Latent, err = ConvLatent(v.Size)
+			ok(t, err)
+		}
+		switch err := p.Validate(v); {
+		case c.refused == "" && err != nil:
+			t.Errorf("preset %s with beta %g, anneal %g, geco %g, deterministic %t: %v", c.preset, p.Beta, p.Anneal, p.Geco, p.Deterministic, err)
+		case c.refused != "" && (err == nil || !strings.Contains(err.Error(), c.refused)):
+			t.Errorf("preset %s with beta %g, anneal %g, geco %g, deterministic %t gives the error %v", c.preset, p.Beta, p.Anneal, p.Geco, p.Deterministic, err)
+		}
+	}
+}

@@ -5,7 +5,7 @@
 //	states    H(q, p) of true states, from their true derivatives
 //	baseline  a plain network (q, p) -> (dq/dt, dp/dt) of the same size, with no energy behind it
 //	pixels    H on what an autoencoder makes of two consecutive frames (PixelHNN)
-//	conv      the same with convolutional networks and the HGN's large latent (the HGN paper's HNN Conv)
+//	conv      the same with the HGN's convolutional networks and its large latent (the HGN paper's HNN Conv)
 //
 // # States
 //
@@ -36,8 +36,9 @@
 // found that on its data, whose positions are noisy, H often collapses to 0: finite differences multiply the noise
 // by 1/dt, and a latent that hardly moves makes both losses of the dynamics small.
 //
-// A conv model has encoder, decoder and H of the package nets on 3x3 convolutions: q and p are maps of an eighth of the
-// frame's side. On the Go backend its step costs some twenty times that of a dense one; it is meant for XLA.
+// A conv model has the HGN's networks, those of package nets: its encoder, of a pair of frames and without the Gaussian,
+// f_psi behind it, its decoder, twice, and the network of a joint H. So q and p are the HGN's maps, 4x4 for frames of 32 and
+// of 64 pixels, with Pool = 1 as in the presets paper and paper32. It is meant for XLA.
 //
 // # Conventions
 //

@@ -39,6 +39,9 @@ func TestLowering(t *testing.T) {
 func lower(t *testing.T, backend *standin.Backend, p Params) {
 	t.Helper()
 	shape := video.Shape{Frames: 30, Size: 32, Dt: 0.125}
+	if p.Preset == "paper" {
+		shape.Size = 64
+	}
 	clips := noise(shape, 2, 1)
 	m, err := New(backend.Backend, p, shape, nil)
 	ok(t, err)

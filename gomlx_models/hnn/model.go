@@ -54,7 +54,8 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 	}
 	m := &Model{Params: p, Video: shape, backend: backend, store: newStore(p.Seed), dim: p.LatentDim, meanFrame: meanFrame}
 	if p.Variant == Conv {
-		m.dim = m.side() * m.side() * p.Channels
+		_, side := m.sides()
+		m.dim = side * side * p.Channels
 	}
 	return m, m.compile()
 }

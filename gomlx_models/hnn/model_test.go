@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -73,6 +75,51 @@ func TestEncodeSeesTwoFrames(t *testing.T) {
 	}
 	if _, err := m.Start(noise(video.Shape{Frames: 6, Size: 8, Dt: 0.2}, 1, 1)); err == nil {
 		t.Error("videos of another length were encoded")
+	}
+}
+
+// A conv model has the HGN's latent and its networks' sizes: encoder and f_psi differ only in the number of frames that are
+// seen.
+func TestConvIsMatchedToTheHGN(t *testing.T) {
+	for _, size := range []int{32, 64} {
+		v := video.Shape{Frames: 3, Size: size, Dt: 0.125}
+		theirs := hgn.Paper()
+		theirs.Filters, theirs.Deterministic, theirs.DecodedFrames = 4, true, 3
+		var err error
+		theirs.Latent, err = hgn.ConvLatent(size)
+		ok(t, err)
+		backend, err := openBackend()
+		ok(t, err)
+		other, err := hgn.New(backend, theirs, v, nil)
+		ok(t, err)
+		if other.Check() == nil { // makes the variables
+			t.Fatal("an empty store passes")
+		}
+		ours := Paper()
+		ours.Variant, ours.Filters = Conv, 4
+		m := newModel(t, ours, v)
+		ok(t, m.build())
+		if m.Latent() != other.Latent().Dim() {
+			t.Errorf("at %d pixels q has %d coordinates, the HGN's %d", size, m.Latent(), other.Latent().Dim())
+		}
+		compared := 0
+		for w := range other.Store().IterVariables() {
+			path := w.Path()
+			if strings.HasPrefix(path, "/f_psi") {
+				path = "/encoder" + path
+			}
+			if !strings.HasPrefix(path, "/encoder/") || path == "/encoder/conv_0/kernel" {
+				continue
+			}
+			own := m.store.GetVariable(path)
+			if own == nil || !own.Shape().Equal(w.Shape()) {
+				t.Errorf("at %d pixels %s is not as the HGN's, %s", size, path, w.Shape())
+			}
+			compared++
+		}
+		if compared != 25 { // kernels and biases of eight layers and of five, but for the first kernel
+			t.Errorf("%d variables were compared", compared)
+		}
 	}
 }
 

@@ -21,10 +21,12 @@ func pairs(frames *Node, n int) *Node {
 func (m *Model) encoder(scope *model.Scope, pairs *Node) phase.State {
 	features, n := pairs.Shape().Dim(0), pairs.Shape().Dim(1)
 	if m.Params.Variant == Conv {
-		side := m.Video.Size / m.Params.Pool
-		x := Reshape(Transpose(pairs, 0, 1), n, 2, side*side, 3)
-		x = Reshape(Transpose(x, 1, 2), n, side, side, 6)
-		q, p := nets.ConvState(scope, x, m.Params.Channels, m.Params.Filters)
+		seen, channels, filters := m.Video.Size/m.Params.Pool, m.Params.Channels, m.Params.Filters
+		x := Reshape(Transpose(pairs, 0, 1), n, 2, seen*seen, 3)
+		x = Reshape(Transpose(x, 1, 2), n, seen, seen, 6)
+		side, _ := m.sides()
+		z := nets.ConvMean(scope, x, side, zMaps*channels, nets.EncoderFilters(filters)...)
+		q, p := nets.ConvState(scope.At("f_psi"), z, channels, filters)
 		return phase.State{Q: Reshape(q, n, -1), P: Reshape(p, n, -1)}
 	}
 	g, dtype, hidden := pairs.Graph(), pairs.DType(), m.Params.EncoderHidden
@@ -57,9 +59,19 @@ func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
 
 // maps is the state of a conv model as feature maps, [n, side, side, 2·Channels].
 func (m *Model) maps(s phase.State) *Node {
-	n, side, channels := s.Q.Shape().Dim(0), m.side(), m.Params.Channels
+	_, side := m.sides()
+	n, channels := s.Q.Shape().Dim(0), m.Params.Channels
 	return Concatenate([]*Node{Reshape(s.Q, n, side, side, channels), Reshape(s.P, n, side, side, channels)}, -1)
 }
 
-// side is that of the maps that are a conv model's state.
-func (m *Model) side() int { return m.Video.Size / m.Params.Pool / 8 }
+// zMaps is how many channels the map z has for each one of q: 48 and 16 in the paper's networks.
+const zMaps = 3
+
+// sides are those of a conv model's maps: of z, and of the state.
+func (m *Model) sides() (z, state int) {
+	z, state, err := nets.ConvSides(m.Video.Size / m.Params.Pool)
+	if err != nil {
+		panic(err)
+	}
+	return z, state
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
@@ -26,7 +27,7 @@ type Params struct {
 	EncoderHidden []int `json:"encoder_hidden"` // "pixels": widths from a pair of frames to (q, p)
 	DecoderHidden []int `json:"decoder_hidden"` // "pixels": widths from (q, p) to a pair of frames
 	Channels      int   `json:"channels"`       // "conv": channels of the maps q and p
-	Filters       int   `json:"filters"`        // "conv": filters of every convolution, in H too
+	Filters       int   `json:"filters"`        // "conv": N, filters of the convolutions, as of the HGN's
 
 	// Objective of "pixels" and "conv", see the package's doc
 	Autoencoder float64 `json:"autoencoder"` // weight of the pixel MSE
@@ -79,7 +80,7 @@ func CPU() Params {
 	return p
 }
 
-// Paper is Greydanus' PixelHNN; as the variant "conv" it has the sizes of the HGN paper's networks.
+// Paper is Greydanus' PixelHNN; as the variant "conv" it has the HGN paper's networks, for frames of 64 pixels.
 func Paper() Params {
 	p := Quick()
 	p.Preset = "paper"
@@ -89,7 +90,15 @@ func Paper() Params {
 	return p
 }
 
-var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper": Paper}
+// Paper32 is Paper for frames of 32 pixels, as in the HGN's reproduction. The numbers are the same: the networks fit
+// themselves to the frames.
+func Paper32() Params {
+	p := Paper()
+	p.Preset = "paper32"
+	return p
+}
+
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper32": Paper32, "paper": Paper}
 
 // Preset returns the parameters called name.
 func Preset(name string) (Params, error) {
@@ -122,8 +131,7 @@ func (p Params) Validate(v video.Shape) error {
 
 // validateSides checks that the frame is a power of two times the map that the state is.
 func (p Params) validateSides(v video.Shape) error {
-	seen := v.Size / p.Pool
-	if seen%8 != 0 || p.Pool&(p.Pool-1) != 0 {
+	if _, _, err := nets.ConvSides(v.Size / p.Pool); err != nil || p.Pool&(p.Pool-1) != 0 {
 		return params.Errorf("variant conv needs a pool that is a power of two, and frames whose size after it is a multiple of 8, not %d pixels with pool %d", v.Size, p.Pool)
 	}
 	return nil

@@ -26,7 +26,7 @@ func TestPresetsAreValid(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Preset("huge"); err == nil || !strings.Contains(err.Error(), "cpu, paper, quick") {
+	if _, err := Preset("huge"); err == nil || !strings.Contains(err.Error(), "cpu, paper, paper32, quick") {
 		t.Errorf("an unknown preset gives the error %v, which does not list those there are", err)
 	}
 }

@@ -1,6 +1,7 @@
 package nets
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
@@ -77,3 +78,33 @@ func BenchmarkConv(b *testing.B) {
 
 // leaf is what an integrator puts in front of a Hamiltonian, see package phase.
 func leaf(x *Node) *Node { return IdentityWithCustomGradient(x, func(_, v *Node) *Node { return v }) }
+
+// BenchmarkProduct is the rate of matrix products in float32, of which all models' time is mostly made: a large one, one of
+// a perceptron's layer for a batch, and one of the shape of that layer's gradient.
+func BenchmarkProduct(b *testing.B) {
+	backend, err := openBackend()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range []struct{ rows, inner, columns int }{{1024, 1024, 1024}, {1024, 128, 128}, {128, 1024, 128}} {
+		b.Run(fmt.Sprintf("%dx%dx%d", c.rows, c.inner, c.columns), func(b *testing.B) {
+			exec, err := model.NewExec(backend, seeded(1), func(_ *model.Scope, x, y *Node) *Node {
+				return ReduceAllSum(MatMul(x, y)) // so that the product is not copied
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			x := Tensor(dtypes.Float32, draw(1, c.rows*c.inner), c.rows, c.inner)
+			y := Tensor(dtypes.Float32, draw(2, c.inner*c.columns), c.inner, c.columns)
+			if _, err := exec.Call(x, y); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := exec.Call(x, y); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(2*float64(c.rows*c.inner*c.columns)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}

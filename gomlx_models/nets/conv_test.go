@@ -32,6 +32,14 @@ var convNets = []convNet{
 			}
 			return []*Node{plainConv(s.At("mean"), x, 1, 3), Exp(MulScalar(plainConv(s.At("log_variance"), x, 1, 3), 0.5))}
 		}},
+	{"encoder's mean", []int{2, 4, 4, 3},
+		func(s *model.Scope, x *Node) []*Node { return []*Node{ConvMean(s, x, 2, 2, 2, 3, 3)} },
+		func(s *model.Scope, x *Node) []*Node {
+			for i := range 3 {
+				x = MaxScalar(plainConv(s.At("conv_%d", i), x, 2-min(i, 1), 3), 0.0)
+			}
+			return []*Node{plainConv(s.At("mean"), x, 1, 3)}
+		}},
 	{"f_psi", []int{2, 8, 8, 2},
 		func(s *model.Scope, x *Node) []*Node {
 			q, p := ConvState(s, x, 2, 3)

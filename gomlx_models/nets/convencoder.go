@@ -22,6 +22,19 @@ const startLogVariance = -3.2
 //
 // It has 284 480 parameters for 30 frames of three channels, in float32 1.1 MiB.
 func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int) (mean, std *Node) {
+	x = encoderLayers(scope, x, side, filters)
+	mean = conv(scope.At("mean"), x, channels, 1, 1, nil)
+	logVariance := conv(scope.At("log_variance"), x, channels, 1, 0.1, slices.Repeat([]float64{startLogVariance}, channels))
+	return mean, image.Exp(MulScalar(logVariance, 0.5))
+}
+
+// ConvMean is the mean of ConvEncoder without what only the standard deviation needs, for deterministic models.
+func ConvMean(scope *model.Scope, x *Node, side, channels int, filters ...int) *Node {
+	return conv(scope.At("mean"), encoderLayers(scope, x, side, filters), channels, 1, 1, nil)
+}
+
+// encoderLayers are the hidden layers of ConvEncoder.
+func encoderLayers(scope *model.Scope, x *Node, side int, filters []int) *Node {
 	strided := steps(x.Shape().Dim(1), side)
 	if strided > len(filters) {
 		Panicf("an encoder of %d layers cannot bring maps of side %d down to %d", len(filters), x.Shape().Dim(1), side)
@@ -33,7 +46,5 @@ func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int
 		}
 		x = Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
 	}
-	mean = conv(scope.At("mean"), x, channels, 1, 1, nil)
-	logVariance := conv(scope.At("log_variance"), x, channels, 1, 0.1, slices.Repeat([]float64{startLogVariance}, channels))
-	return mean, image.Exp(MulScalar(logVariance, 0.5))
+	return x
 }
