@@ -19,11 +19,12 @@ type Header struct {
 	Seed       uint64 `json:"seed"`
 	Backend    string `json:"backend"`
 
-	Steps      int     `json:"steps"`
-	Planned    int     `json:"planned_steps"`
-	Seconds    float64 `json:"seconds"` // of training
-	Restarts   int     `json:"restarts"`
-	Parameters int     `json:"parameters"`
+	Steps       int     `json:"steps"`
+	Planned     int     `json:"planned_steps"`
+	Seconds     float64 `json:"seconds"`            // of training: the curve, checkpoints and what shows it included
+	StepSeconds float64 `json:"step_seconds_total"` // of the learner's steps alone, compiling included; 0 is not known
+	Restarts    int     `json:"restarts"`
+	Parameters  int     `json:"parameters"`
 
 	Checkpoint string `json:"checkpoint"` // digest of what was measured
 	Version    int    `json:"version"`    // of this report
