@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
@@ -45,17 +46,25 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	if err := r.CheckDevices(d, devices); err != nil {
 		return Trained{}, err
 	}
+	k, err := kindOf(r.Model)
+	if err != nil {
+		return Trained{}, err
+	}
+	if err := r.forgetDivergence(); err != nil {
+		return Trained{}, err
+	}
 	data := o.Data
-	if data == nil {
-		made, err := r.Data.Train(ctx, o.Progress)
+	ofStates := k.states != nil && k.states(r.Params)
+	if data == nil || ofStates && data.Set == nil {
+		learnFrom := r.Data.Train
+		if ofStates {
+			learnFrom = r.Data.trainStates
+		}
+		made, err := learnFrom(ctx, o.Progress)
 		if err != nil {
 			return Trained{}, err
 		}
 		data = &made
-	}
-	k, err := kindOf(r.Model)
-	if err != nil {
-		return Trained{}, err
 	}
 	m, err := k.build(d, r.Params, r.Data, data)
 	if err != nil {
@@ -79,6 +88,9 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		asked = judged{t, judge}
 	}
 	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Resume: o.Resume, Observe: o.Observe})
+	if errors.Is(err, training.ErrDiverged) {
+		err = errors.Join(err, r.rememberDivergence(err))
+	}
 	return Trained{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileSeconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
