@@ -13,7 +13,8 @@
 //
 // # Reading order
 //
-// pixels.go (the error of frames, and the scale on which to read it), estimate.go (mean and 95% interval), step_mse.go
+// pixels.go (the error of frames, and the scale on which to read it), estimate.go (mean and 95% interval), ratio.go (that of a
+// ratio), spread.go (what seeds differ by), step_mse.go
 // (errors by step and by trajectory: Table 1 and Figure 6 of Toth et al. 2020), vpt.go (for how long a rollout is good),
 // energy.go (conservation of the learned energy, Table 2, and its agreement with the true one), reversal.go (running forward
 // and back), symetric.go (whether learned and true states are related by a symplectic map) and polynomial.go, the

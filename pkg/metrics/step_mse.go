@@ -95,6 +95,15 @@ func (m *StepMSE) PerTrajectory() []float64 {
 	return mse
 }
 
+// Trajectory is the MSE of each step of one trajectory; NaN for a step without a frame.
+func (m *StepMSE) Trajectory(i int) []float64 {
+	mse := make([]float64, len(m.trajectories[i]))
+	for t, step := range m.trajectories[i] {
+		mse[t] = step.mse()
+	}
+	return mse
+}
+
 // Intervals is the mean over trajectories of the MSE of each step, with its 95% interval. A trajectory without a frame for a
 // step is not among that step's N.
 func (m *StepMSE) Intervals() []Estimate {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"time"
 
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
@@ -95,9 +94,8 @@ func (w *watched) Step(step int) (training.Losses, error) {
 			}
 		}
 	}
-	began := time.Now()
 	l, err := w.task.Step(step)
-	w.seconds += time.Since(began).Seconds()
+	w.seconds += w.StepSeconds()
 	if err != nil || !w.at[step+1] {
 		return l, err
 	}

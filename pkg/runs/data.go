@@ -147,6 +147,15 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 	return Training{Clips: Videos(set), Set: set, first: set}, nil
 }
 
+// trainStates makes the training data of a model that learns from states: there are no videos, so that any number fits.
+func (s Source) trainStates(ctx context.Context, progress func(done, total int)) (Training, error) {
+	if s.Recipe == nil {
+		return Training{}, badinput.Errorf("states are only known of a simulated system")
+	}
+	set, err := states(ctx, *s.Recipe, progress)
+	return Training{Set: set}, err
+}
+
 // all is the training set in memory.
 func (s Source) all(ctx context.Context, progress func(done, total int)) (*dataset.Set, error) {
 	if s.Recipe != nil {
@@ -182,18 +191,11 @@ func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
 	return train.Subset(0, n), nil
 }
 
-// TestTrajectories is how many trajectories are simulated to test on.
-const TestTrajectories = 200
-
 // Test gives data that the training has not seen: of a simulation, n trajectories of the same recipe with other random
 // numbers, TestTrajectories where n is 0; of a file, what was held out.
 func (s Source) Test(ctx context.Context, n int) (*dataset.Set, error) {
 	if s.Recipe != nil {
-		r := *s.Recipe
-		r.Seed ^= 0x7465737473657421 // no training set's seed
-		if r.Trajectories = n; n == 0 {
-			r.Trajectories = TestTrajectories
-		}
+		r := s.testRecipe(n)
 		if r.Bytes() > dataset.MaxInMemory {
 			return nil, badinput.Errorf("%d test trajectories do not fit into memory: ask for fewer", r.Trajectories)
 		}

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"math"
 
 	"hgn.local/gomlx_models/nhf"
@@ -64,6 +65,9 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	if err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil { // between measures only: one that is whole is kept
+		return nil, err
+	}
 	nll, nllError := meanError(negative(logp))
 	out.NLL, out.NLLError = finite(nll), finite(nllError)
 	if f, ok := m.(*nhf.Model); ok {
@@ -89,7 +93,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		divergence, off := meanError(apart)
 		out.Entropy, out.Divergence, out.DivergenceError = finite(entropy), finite(divergence), finite(off)
 	}
-	if err := out.modes(exact, m); err != nil {
+	if err := errors.Join(ctx.Err(), out.modes(exact, m)); err != nil {
 		return nil, err
 	}
 	if back, ok := m.(interface {
@@ -101,10 +105,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		}
 		out.ReversalError = finite(e)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return out, r.keep(out)
+	return out, r.keep(n, out)
 }
 
 // modes fills what is measured of a mixture.

@@ -6,7 +6,8 @@
 //	previous.npz     the checkpoint before
 //	log.jsonl        the curve
 //	curve.json       of a density: its held-out likelihood during training
-//	report.json      what was last measured, and of which checkpoint
+//	diverged.json    that the training diverged, where it did
+//	report.json      what was last measured, and of which checkpoint; report_n.json on another number n of test data than usual
 //
 // Both faces of the project, the notebook's cells and the command line, are thin layers on this
 // package: Create or Open a Run, Train it, Load its model, Evaluate it, Roll it out.
@@ -14,6 +15,6 @@
 // A kind of model is one value: how its parameters are read, settled and checked, and how it is built and trained. Models of
 // videos and states have a Report, models of densities a DensityReport.
 //
-// Read run.go, kind.go with hgn.go, hnn.go and nhf.go, data.go, density.go, train.go, load.go, rollout.go, curve.go; report.go,
-// kept.go, evaluate.go, truth.go, density_report.go.
+// Read run.go, kind.go with hgn.go, hnn.go and nhf.go, data.go, density.go, train.go, diverged.go, load.go, rollout.go, curve.go;
+// report.go, kept.go, testset.go, evaluate.go, gather.go, truth.go, density_report.go.
 package runs

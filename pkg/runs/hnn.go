@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -45,7 +46,8 @@ var hnnKind = kind{
 		h := p.(hnn.Params)
 		o.Variant, o.Integrator = h.Variant, h.Integrator
 	},
-	batch: func(p Params) int { return p.(hnn.Params).Batch },
+	states: func(p Params) bool { return !p.(hnn.Params).OfVideos() },
+	batch:  func(p Params) int { return p.(hnn.Params).Batch },
 	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
 		h := p.(hnn.Params)
 		if h.OfVideos() {
@@ -60,9 +62,6 @@ var hnnKind = kind{
 	learn: func(m Model, data Training) (learner, error) {
 		switch m := m.(type) {
 		case *hnn.StatesModel:
-			if data.Set == nil {
-				return nil, badinput.Errorf("a model of states learns from a simulation that fits into memory: simulate fewer or smaller trajectories")
-			}
 			samples, err := SamplesOf(data.Set)
 			if err != nil {
 				return nil, err
@@ -117,8 +116,13 @@ func SamplesOf(s *dataset.Set) (hnn.Samples, error) {
 // longer is how many times the data's length the rollouts of a model of states are.
 const longer = 10
 
-// states fills the measures of a model that learned from states.
-func (o *Report) states(test *dataset.Set, m *hnn.StatesModel) error {
+// states fills the measures of a model that learned from states, on n test trajectories.
+func (o *Report) states(ctx context.Context, source Source, n int, m *hnn.StatesModel) error {
+	test, err := states(ctx, source.testRecipe(n), nil)
+	if err != nil {
+		return err
+	}
+	o.TestTrajectories = test.N
 	system, err := test.Physics()
 	if err != nil {
 		return err
@@ -132,17 +136,17 @@ func (o *Report) states(test *dataset.Set, m *hnn.StatesModel) error {
 		}
 	}
 	steps := longer * test.T
-	states, err := m.Rollout(start, test.Dt, steps)
+	rollout, err := m.Rollout(start, test.Dt, steps)
 	if err != nil {
 		return err
 	}
 	drift, off := make([]float64, test.N), 0.0
 	spread := math.Sqrt(metrics.VarianceAlong([][]float64{energies}))
 	for i := range test.N {
-		q, p := states[steps].At(i)
+		q, p := rollout[steps].At(i)
 		drift[i] = math.Abs(system.Energy(wide(q), wide(p))-energies[i]) / spread
 		for t := range test.T {
-			q, p := states[t].At(i)
+			q, p := rollout[t].At(i)
 			trueQ, trueP := test.State(i, t)
 			off += squared(wide(q), trueQ) + squared(wide(p), trueP)
 		}

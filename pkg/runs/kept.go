@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -14,11 +15,12 @@ import (
 	"hgn.local/pkg/wholefile"
 )
 
-// ReportFile is where a run keeps what Evaluate or EvaluateDensity last measured.
+// ReportFile is where a run keeps what Evaluate or EvaluateDensity last measured on the usual number of test trajectories or
+// points. What was measured on n others is in report_n.json.
 const ReportFile = "report.json"
 
 // reportVersion changes when a report means something else than before.
-const reportVersion = 6
+const reportVersion = 7
 
 // Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
 // else new ones.
@@ -26,13 +28,13 @@ func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 	return r.ReportOf(ctx, d, 0)
 }
 
-// ReportOf is Report, with n test trajectories where new measures are taken; see Evaluate.
+// ReportOf is Report on n test trajectories; see Evaluate.
 func (r *Run) ReportOf(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	if r.OfDensity() {
 		return nil, r.unlike("videos or states")
 	}
 	var kept Report
-	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
+	if found, err := r.kept(n, &kept, &kept.Header); err != nil || found {
 		return &kept, err
 	}
 	return r.Evaluate(ctx, d, n)
@@ -43,13 +45,13 @@ func (r *Run) DensityReport(ctx context.Context, d *device.Device) (*DensityRepo
 	return r.DensityReportOf(ctx, d, 0)
 }
 
-// DensityReportOf is DensityReport, with n test points where new measures are taken; see EvaluateDensity.
+// DensityReportOf is DensityReport on n test points; see EvaluateDensity.
 func (r *Run) DensityReportOf(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
 	if !r.OfDensity() {
 		return nil, r.unlike("a density")
 	}
 	var kept DensityReport
-	if found, err := r.kept(&kept, &kept.Header); err != nil || found {
+	if found, err := r.kept(n, &kept, &kept.Header); err != nil || found {
 		return &kept, err
 	}
 	return r.EvaluateDensity(ctx, d, n)
@@ -60,26 +62,38 @@ func (r *Run) unlike(what string) error {
 	return badinput.Errorf("the model %s in %s is not of %s", r.Model, r.Dir, what)
 }
 
-// kept reads the report of the run's present checkpoint, of which header is a part.
-func (r *Run) kept(report any, header *Header) (found bool, err error) {
+// reportFile is where the measures on n test trajectories or points are kept. Files have those that they have.
+func (r *Run) reportFile(n int) string {
+	usual := TestTrajectories
+	if r.OfDensity() {
+		usual = TestPoints
+	}
+	if n == 0 || n == usual || r.Data.File != "" || r.OfDensity() && r.Data.Density.Points == 0 {
+		return filepath.Join(r.Dir, ReportFile)
+	}
+	return filepath.Join(r.Dir, fmt.Sprintf("report_%d.json", n))
+}
+
+// kept reads the report of the run's present checkpoint on n test trajectories or points, of which header is a part.
+func (r *Run) kept(n int, report any, header *Header) (found bool, err error) {
 	digest, err := r.digest()
 	if err != nil {
 		return false, err
 	}
-	text, err := os.ReadFile(filepath.Join(r.Dir, ReportFile))
+	text, err := os.ReadFile(r.reportFile(n))
 	if err != nil { // it is measured anew
 		return false, nil
 	}
 	return json.Unmarshal(text, report) == nil && header.Checkpoint == digest && header.Version == reportVersion, nil
 }
 
-// keep writes a report into the run's folder.
-func (r *Run) keep(report any) error {
+// keep writes a report on n test trajectories or points into the run's folder.
+func (r *Run) keep(n int, report any) error {
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(filepath.Join(r.Dir, ReportFile), append(text, '\n'))
+	return wholefile.Write(r.reportFile(n), append(text, '\n'))
 }
 
 // digest identifies the checkpoint.
@@ -112,7 +126,7 @@ func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	plan := r.Params.Plan()
 	h := Header{
 		Model: r.Model, System: r.Data.System(), Preset: plan.Preset, Seed: plan.Seed, Backend: d.Name,
-		Steps: meta.Step, Planned: plan.Steps, Seconds: meta.Seconds, Restarts: meta.Attempt, Parameters: m.Parameters(),
+		Steps: meta.Step, Planned: plan.Steps, Seconds: meta.Seconds, StepSeconds: meta.StepSecondsTotal, Restarts: meta.Attempt, Parameters: m.Parameters(),
 		Checkpoint: digest, Version: reportVersion,
 	}
 	k.describe(r.Params, &h)

@@ -49,6 +49,7 @@ type kind struct {
 	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
 	check    func(p Params, s Source) error           // every value, on its own and against the data
 	describe func(p Params, o *Header)
+	states   func(p Params) bool                                                       // whether it learns from states alone; nil: never
 	batch    func(p Params) int                                                        // what a training step is of, and several devices divide among them
 	build    func(d *device.Device, p Params, s Source, data *Training) (Model, error) // data is nil where the model is to be loaded
 	learn    func(m Model, data Training) (learner, error)

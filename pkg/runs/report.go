@@ -19,11 +19,12 @@ type Header struct {
 	Seed       uint64 `json:"seed"`
 	Backend    string `json:"backend"`
 
-	Steps      int     `json:"steps"`
-	Planned    int     `json:"planned_steps"`
-	Seconds    float64 `json:"seconds"` // of training
-	Restarts   int     `json:"restarts"`
-	Parameters int     `json:"parameters"`
+	Steps       int     `json:"steps"`
+	Planned     int     `json:"planned_steps"`
+	Seconds     float64 `json:"seconds"`            // of training: the curve, checkpoints and what shows it included
+	StepSeconds float64 `json:"step_seconds_total"` // of the learner's steps alone, compiling included; 0 is not known
+	Restarts    int     `json:"restarts"`
+	Parameters  int     `json:"parameters"`
 
 	Checkpoint string `json:"checkpoint"` // digest of what was measured
 	Version    int    `json:"version"`    // of this report
@@ -36,7 +37,7 @@ type Report struct {
 	Header
 
 	TrainTrajectories int `json:"train_trajectories"` // that it learned from
-	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most
+	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most, and no more than 1000
 
 	// Reconstruction: the state inferred from a video, unrolled over its frames as in training, against them.
 	MSETrain         float64          `json:"mse_train"` // of training videos
@@ -51,7 +52,15 @@ type Report struct {
 	MeanFrameMSE   float64  `json:"mean_frame_mse"`
 	NoiseFloorMSE  *float64 `json:"noise_floor_mse"` // clean-state frames against the noisy ones
 	IrreducibleMSE *float64 `json:"irreducible_mse"` // of the best prediction that knows the clean state
-	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor)
+	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor); null where the noise hides what moves
+
+	// The 95% intervals, over test trajectories, of what has its own key above or below.
+	ExcessInterval              *metrics.Estimate `json:"excess_interval"`
+	RolloutShareInterval        *Intervals        `json:"rollout_share_interval"`
+	RolloutShareEncoderInterval *Intervals        `json:"rollout_share_encoder_interval"`
+	VPTInterval                 *Intervals        `json:"vpt_interval"`
+	MSETestEncoderInterval      *metrics.Estimate `json:"mse_test_encoder_interval"`
+	EnergyVarianceRatioInterval *metrics.Estimate `json:"energy_variance_ratio_interval"` // the variance across trajectories taken as it is, see metrics.VarianceRatios
 
 	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
@@ -65,7 +74,7 @@ type Report struct {
 	EnergyVariance      float64          `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
 	EnergyVarianceTrain metrics.Estimate `json:"energy_variance_train"` // the same of training videos
 	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
-	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant
+	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant, or known of one trajectory only
 	ReversalError       *float64         `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
@@ -116,15 +125,24 @@ func orNaN(x *float64) float64 {
 	return *x
 }
 
+// Intervals are estimates for the ways in which a learned system is run.
+type Intervals struct {
+	Forward  metrics.Estimate `json:"forward"`
+	Backward metrics.Estimate `json:"backward"`
+	Double   metrics.Estimate `json:"double"`
+	Half     metrics.Estimate `json:"half"`
+}
+
 // directions are the speeds of Directions, in units of the data's.
-var directions = []struct {
-	speed float64
-	of    func(*Directions) *float64
+var directions = [...]struct {
+	speed    float64
+	of       func(*Directions) *float64
+	interval func(*Intervals) *metrics.Estimate
 }{
-	{1, func(d *Directions) *float64 { return &d.Forward }},
-	{-1, func(d *Directions) *float64 { return &d.Backward }},
-	{2, func(d *Directions) *float64 { return &d.Double }},
-	{0.5, func(d *Directions) *float64 { return &d.Half }},
+	{1, func(d *Directions) *float64 { return &d.Forward }, func(d *Intervals) *metrics.Estimate { return &d.Forward }},
+	{-1, func(d *Directions) *float64 { return &d.Backward }, func(d *Intervals) *metrics.Estimate { return &d.Backward }},
+	{2, func(d *Directions) *float64 { return &d.Double }, func(d *Intervals) *metrics.Estimate { return &d.Double }},
+	{0.5, func(d *Directions) *float64 { return &d.Half }, func(d *Intervals) *metrics.Estimate { return &d.Half }},
 }
 
 // StateReport measures a model that learned from true states, by rollouts of the test trajectories from their true start.
@@ -132,4 +150,25 @@ type StateReport struct {
 	MSE         float64          `json:"mse"`          // mean squared distance of a coordinate from the true one over the data's length, over the coordinates' variance
 	EnergyDrift metrics.Estimate `json:"energy_drift"` // |true energy at the end - at the start| of a rollout of Steps, over the spread of the trajectories' energies
 	Steps       int              `json:"steps"`
+}
+
+// MarshalJSON writes null for an error that is not finite, as that of a rollout is that runs off to infinity.
+func (s StateReport) MarshalJSON() ([]byte, error) {
+	type plain StateReport // without this method
+	return json.Marshal(struct {
+		MSE *float64 `json:"mse"`
+		plain
+	}{finite(s.MSE), plain(s)})
+}
+
+// UnmarshalJSON reads null as NaN.
+func (s *StateReport) UnmarshalJSON(text []byte) error {
+	type plain StateReport
+	x := struct {
+		MSE *float64 `json:"mse"`
+		*plain
+	}{plain: (*plain)(s)}
+	err := json.Unmarshal(text, &x)
+	s.MSE = orNaN(x.MSE)
+	return err
 }

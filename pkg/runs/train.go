@@ -2,6 +2,8 @@ package runs
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -15,7 +17,8 @@ type Trained struct {
 	Steps             int             `json:"steps"`
 	Seconds           float64         `json:"seconds"` // of training, over all resumptions
 	StepSecondsMedian float64         `json:"step_seconds_median"`
-	CompileSeconds    float64         `json:"compile_seconds"` // within Seconds, of this call
+	StepSecondsTotal  float64         `json:"step_seconds_total"` // within Seconds: the learner's steps by themselves, compiling included; 0 is not known
+	CompileSeconds    float64         `json:"compile_seconds"`    // within Seconds, of this call
 	Loss              float64         `json:"loss"`
 	MSE               *float64        `json:"mse,omitempty"` // of the training batches of videos, smoothed
 	KL                *float64        `json:"kl,omitempty"`  // nats, smoothed
@@ -43,17 +46,25 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	if err := r.CheckDevices(d, devices); err != nil {
 		return Trained{}, err
 	}
+	k, err := kindOf(r.Model)
+	if err != nil {
+		return Trained{}, err
+	}
+	if err := r.forgetDivergence(); err != nil {
+		return Trained{}, err
+	}
 	data := o.Data
-	if data == nil {
-		made, err := r.Data.Train(ctx, o.Progress)
+	ofStates := k.states != nil && k.states(r.Params)
+	if data == nil || ofStates && data.Set == nil {
+		learnFrom := r.Data.Train
+		if ofStates {
+			learnFrom = r.Data.trainStates
+		}
+		made, err := learnFrom(ctx, o.Progress)
 		if err != nil {
 			return Trained{}, err
 		}
 		data = &made
-	}
-	k, err := kindOf(r.Model)
-	if err != nil {
-		return Trained{}, err
 	}
 	m, err := k.build(d, r.Params, r.Data, data)
 	if err != nil {
@@ -77,8 +88,11 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		asked = judged{t, judge}
 	}
 	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Resume: o.Resume, Observe: o.Observe})
+	if errors.Is(err, training.ErrDiverged) {
+		err = errors.Join(err, r.rememberDivergence(err))
+	}
 	return Trained{
-		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, CompileSeconds: l.CompileSeconds(),
+		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileSeconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, Devices: devices, SIMD: device.SIMD(),
 	}, err
@@ -108,18 +122,24 @@ type task struct {
 	model   Model
 	steps   int
 	preview func(m Model, step int)
+	took    time.Duration // by the learner's last step
 }
 
 func (t *task) Steps() int          { return t.steps }
 func (t *task) Store() *model.Store { return t.model.Store() }
 
 func (t *task) Step(step int) (training.Losses, error) {
+	began := time.Now()
 	l, err := t.learner.Step(step)
+	t.took = time.Since(began)
 	if err == nil && t.preview != nil {
 		t.preview(t.model, step)
 	}
 	return l, err
 }
+
+// StepSeconds is how long the learner's last step took, without the preview and what is measured after it.
+func (t *task) StepSeconds() float64 { return t.took.Seconds() }
 
 // judge is a learner that recognises a failed start.
 type judge interface {

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/cmplx"
 
@@ -13,51 +14,92 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// againstTruth compares with what only a simulated system has: clean states and trajectories in other directions.
-func (o *Report) againstTruth(ctx context.Context, m video.Model, test *dataset.Set, start inferred) error {
-	if test.System == "" || test.Q == nil {
-		return nil
-	}
-	system, err := test.Physics()
-	if err != nil {
+// compared is what only a simulated system has to compare with, gathered as by gathered: clean states, and trajectories in
+// other directions.
+type compared struct {
+	n           int
+	system      physics.System
+	floors      []float64 // errors of the clean frames, one a trajectory
+	irreducible float64
+	rollouts    [len(directions)]metrics.StepMSE // against the clean true trajectories
+	encoder     *[len(directions)]metrics.StepMSE
+
+	learned, truth [][]float64 // states at all frames of the first videos
+}
+
+// take takes in some videos.
+func (c *compared) take(ctx context.Context, m video.Model, part *dataset.Set, start inferred) (err error) {
+	if c.system, err = part.Physics(); err != nil {
 		return err
 	}
-	floor, err := test.NoiseFloorMSE()
-	if err != nil {
+	floors, failed := make([]float64, part.N), make([]error, part.N)
+	video.Parallel(part.N, func(i int) { floors[i], failed[i] = part.Subset(i, i+1).NoiseFloorMSE() })
+	irreducible, err := part.IrreducibleMSE()
+	if err = errors.Join(append(failed, err)...); err != nil {
 		return err
 	}
-	irreducible, err := test.IrreducibleMSE()
-	if err != nil {
-		return err
+	c.floors = append(c.floors, floors...)
+	c.irreducible += (irreducible - c.irreducible) * float64(part.N) / float64(c.n+part.N)
+	if start.encoder != nil && c.encoder == nil {
+		c.encoder = new([len(directions)]metrics.StepMSE)
 	}
-	excess := metrics.Excess(o.MSETest, floor, o.MeanFrameMSE)
-	o.NoiseFloorMSE, o.IrreducibleMSE, o.Excess = &floor, &irreducible, &excess
-	o.Rollout, o.RolloutShare, o.VPT = &Directions{}, &Directions{}, &Directions{}
-	if start.encoder != nil {
-		o.RolloutShareEncoder = &Directions{}
-	}
-	for _, c := range directions {
+	for i, d := range directions {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		truth, err := trueRollouts(system, test, c.speed*test.Dt)
+		dt := d.speed * part.Dt
+		truth, err := trueRollouts(c.system, part, dt)
 		if err != nil {
 			return err
 		}
-		mse, err := against(m, system, test, truth, c.speed*test.Dt, start.best.first)
-		if err != nil {
+		if err := against(&c.rollouts[i], c.n, m, c.system, part, truth, dt, start.best.first); err != nil {
 			return err
 		}
-		*c.of(o.Rollout), *c.of(o.RolloutShare) = mse.Mean(), mse.Mean()/o.MeanFrameMSE
-		*c.of(o.VPT) = metrics.VPT(mse.Normalised(), metrics.VPTThreshold, c.speed*test.Dt).Mean.Mean
-		if start.encoder != nil {
-			if mse, err = against(m, system, test, truth, c.speed*test.Dt, start.encoder.first); err != nil {
-				return err
-			}
-			*c.of(o.RolloutShareEncoder) = mse.Mean() / o.MeanFrameMSE
+		if start.encoder == nil {
+			continue
+		}
+		if err := against(&c.encoder[i], c.n, m, c.system, part, truth, dt, start.encoder.first); err != nil {
+			return err
 		}
 	}
-	return o.symetric(m, system, test, start.best.first)
+	if err := c.pair(m, part, start.best.first); err != nil {
+		return err
+	}
+	c.n += part.N
+	return nil
+}
+
+// againstTruth fills the measures that need the true system.
+func (o *Report) againstTruth(m video.Model, g *gathered, c *compared, dt float64) {
+	floor := mean(c.floors)
+	o.NoiseFloorMSE, o.IrreducibleMSE = &floor, &c.irreducible
+	o.Excess = finite(metrics.Excess(o.MSETest, floor, o.MeanFrameMSE))
+	above, of := make([]float64, g.n), make([]float64, g.n)
+	for i, mse := range g.unrolled.PerTrajectory() {
+		above[i], of[i] = mse-c.floors[i], g.meanFrame[i]-c.floors[i]
+	}
+	if o.Excess != nil {
+		interval := metrics.RatioInterval(above, of)
+		o.ExcessInterval = &interval
+	}
+	o.Rollout, o.RolloutShare, o.VPT = &Directions{}, &Directions{}, &Directions{}
+	o.RolloutShareInterval, o.VPTInterval = &Intervals{}, &Intervals{}
+	if c.encoder != nil {
+		o.RolloutShareEncoder, o.RolloutShareEncoderInterval = &Directions{}, &Intervals{}
+	}
+	for i, d := range directions {
+		mse := &c.rollouts[i]
+		*d.of(o.Rollout), *d.of(o.RolloutShare) = mse.Mean(), mse.Mean()/o.MeanFrameMSE
+		*d.interval(o.RolloutShareInterval) = metrics.RatioInterval(mse.PerTrajectory(), g.meanFrame)
+		valid := metrics.VPT(mse.Normalised(), metrics.VPTThreshold, d.speed*dt).Mean
+		*d.of(o.VPT), *d.interval(o.VPTInterval) = valid.Mean, valid
+		if c.encoder != nil {
+			mse := &c.encoder[i]
+			*d.of(o.RolloutShareEncoder) = mse.Mean() / o.MeanFrameMSE
+			*d.interval(o.RolloutShareEncoderInterval) = metrics.RatioInterval(mse.PerTrajectory(), g.meanFrame)
+		}
+	}
+	o.symetric(m, c)
 }
 
 // trueRollouts are the true trajectories from the clean first states of a set, as positions [trajectory][time].
@@ -76,55 +118,66 @@ func trueRollouts(system physics.System, s *dataset.Set, dt float64) ([][][]floa
 	return truth, nil
 }
 
-// against is the error of rollouts from start against the frames of true trajectories.
-func against(m video.Model, system physics.System, s *dataset.Set, truth [][][]float64, dt float64, start video.States) (*metrics.StepMSE, error) {
+// against takes the errors of rollouts from start, against the frames of true trajectories, into mse, as the trajectories from
+// from on.
+func against(mse *metrics.StepMSE, from int, m video.Model, system physics.System, s *dataset.Set, truth [][][]float64, dt float64, start video.States) error {
 	states, err := m.Rollout(start, dt, s.T-1)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var mse metrics.StepMSE
 	pixels := s.Size * s.Size * 3
 	clean := make([]uint8, s.N*pixels)
 	for t, state := range states {
 		frames, err := m.Draw(state)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		video.Parallel(s.N, func(i int) { render.Frame(system, truth[i][t], s.Size, clean[i*pixels:][:pixels]) })
 		for i := range s.N {
-			mse.AddTo(i, t, frames[i*pixels:][:pixels], clean[i*pixels:][:pixels])
+			mse.AddTo(from+i, t, frames[i*pixels:][:pixels], clean[i*pixels:][:pixels])
 		}
 	}
-	return &mse, nil
+	return nil
 }
 
-// symetricDegree is that of the polynomial map that is looked for; see metrics.MeasureSyMetric.
-const symetricDegree = 5
+// symetricDegree is that of the polynomial map that is looked for; see metrics.MeasureSyMetric. The states of so many videos
+// are enough for it.
+const (
+	symetricDegree = 5
+	symetricVideos = TestTrajectories
+)
 
-// symetric asks whether the learned states are the true ones in other canonical coordinates, over all frames of the videos.
-func (o *Report) symetric(m video.Model, system physics.System, s *dataset.Set, start video.States) error {
+// pair keeps learned and true states at all frames of the first videos.
+func (c *compared) pair(m video.Model, s *dataset.Set, start video.States) error {
+	n := min(s.N, symetricVideos-c.n)
+	if n <= 0 {
+		return nil
+	}
 	states, err := m.Rollout(start, s.Dt, s.T-1)
 	if err != nil {
 		return err
 	}
-	var learned, truth [][]float64
-	for i := range s.N {
+	for i := range n {
 		for t, state := range states {
 			q, p := state.At(i)
-			learned = append(learned, append(wide(q), wide(p)...))
+			c.learned = append(c.learned, append(wide(q), wide(p)...))
 			trueQ, trueP := s.State(i, t)
-			trueQ, trueP = physics.Reduce(system, trueQ, trueP)
-			truth = append(truth, append(append([]float64(nil), trueQ...), trueP...))
+			trueQ, trueP = physics.Reduce(c.system, trueQ, trueP)
+			c.truth = append(c.truth, append(append([]float64(nil), trueQ...), trueP...))
 		}
 	}
+	return nil
+}
+
+// symetric asks whether the learned states are the true ones in other canonical coordinates, over all frames of the videos.
+func (o *Report) symetric(m video.Model, c *compared) {
 	if h, ok := m.(*hgn.Model); ok {
-		unwrap(learned, truth, h.Latent().Circle, physics.Coordinates(system))
+		unwrap(c.learned, c.truth, h.Latent().Circle, physics.Coordinates(c.system))
 	}
-	measured := metrics.MeasureSyMetric(learned, truth, symetricDegree)
-	if !math.IsNaN(measured.R2) && !math.IsNaN(measured.Symplecticity) {
+	measured := metrics.MeasureSyMetric(c.learned, c.truth, symetricDegree)
+	if finite(measured.R2) != nil && finite(measured.Symplecticity) != nil {
 		o.SyMetric = &measured
 	}
-	return nil
 }
 
 // unwrap adds whole turns to learned angles so that they are a smooth function of the true ones: an angle's branch is where

@@ -30,6 +30,8 @@ type Extras struct {
 	Short             bool              `json:"short"`
 	RolloutShare      *runs.Directions  `json:"rollout_share"` // of mean_frame_mse, against the clean truth
 	VPT               *runs.Directions  `json:"vpt"`           // in frames
+	RolloutInterval   *runs.Intervals   `json:"rollout_share_interval"`
+	VPTInterval       *runs.Intervals   `json:"vpt_interval"`
 	SyMetric          *metrics.SyMetric `json:"symetric"`
 	ReversalError     *float64          `json:"reversal_error"`
 	EnergyCorrelation *float64          `json:"energy_correlation"`
@@ -40,7 +42,7 @@ func beyond(entries []labelled) Beyond {
 		Title: "Beyond the paper: other directions and speeds of time, and the learned phase space",
 		Notes: []string{
 			"forward, backward, double and half speed: the error of rollouts from the first frame against the clean true trajectory, as a share of the mean frame's. " +
-				"VPT: the valid prediction time of these rollouts, in frames, at most the length of a video.",
+				"VPT: the valid prediction time of these rollouts, in frames, at most the length of a video. ±: half of the 95% interval of the mean over trajectories.",
 			"SyMetric: whether the learned states are the true ones in other canonical coordinates; R² of the best polynomial map, and its deviation from symplectic " +
 				"(0 is symplectic). reversal: relative error of the state after as many steps back as forward. energy: rank correlation of the learned with the true one.",
 		},
@@ -48,11 +50,14 @@ func beyond(entries []labelled) Beyond {
 	marked := false
 	for _, l := range entries {
 		r := l.Report
+		if r == nil { // it failed
+			continue
+		}
 		marked = marked || l.short
 		b.Runs = append(b.Runs, Extras{
 			Run: l.Name, Model: l.model, Setting: l.setting, System: l.column.name, Seed: seedOf(l),
 			Steps: r.Steps, Planned: r.Planned, Seconds: r.Seconds, Short: l.short,
-			RolloutShare: r.RolloutShare, VPT: r.VPT, SyMetric: r.SyMetric,
+			RolloutShare: r.RolloutShare, VPT: r.VPT, RolloutInterval: r.RolloutShareInterval, VPTInterval: r.VPTInterval, SyMetric: r.SyMetric,
 			ReversalError: r.ReversalError, EnergyCorrelation: r.EnergyCorrelation,
 		})
 	}
@@ -75,18 +80,31 @@ func (b Beyond) sheet() sheet {
 	}
 	for _, e := range b.Runs {
 		row := []string{e.Run, e.Model + "\n" + e.Setting, titles([]string{e.System})[0], strconv.FormatUint(e.Seed, 10), trained(e.Steps, e.Planned, e.Seconds, e.Short)}
-		for _, of := range []func(*runs.Directions) float64{
-			func(d *runs.Directions) float64 { return d.Forward },
-			func(d *runs.Directions) float64 { return d.Backward },
-			func(d *runs.Directions) float64 { return d.Double },
-			func(d *runs.Directions) float64 { return d.Half },
+		for _, way := range []struct {
+			of  func(*runs.Directions) float64
+			off func(*runs.Intervals) metrics.Estimate
+		}{
+			{func(d *runs.Directions) float64 { return d.Forward }, func(i *runs.Intervals) metrics.Estimate { return i.Forward }},
+			{func(d *runs.Directions) float64 { return d.Backward }, func(i *runs.Intervals) metrics.Estimate { return i.Backward }},
+			{func(d *runs.Directions) float64 { return d.Double }, func(i *runs.Intervals) metrics.Estimate { return i.Double }},
+			{func(d *runs.Directions) float64 { return d.Half }, func(i *runs.Intervals) metrics.Estimate { return i.Half }},
 		} {
+			half := func(in *runs.Intervals, scale float64) string {
+				if in == nil {
+					return ""
+				}
+				e := way.off(in).Times(scale)
+				if s := interval(&e, format('f', 1)); s != "" {
+					return " " + s
+				}
+				return ""
+			}
 			var lines []string
 			if e.RolloutShare != nil {
-				lines = append(lines, fmt.Sprintf("%.1f%%", 100*of(e.RolloutShare)))
+				lines = append(lines, fmt.Sprintf("%.1f%s%%", 100*way.of(e.RolloutShare), half(e.RolloutInterval, 100)))
 			}
 			if e.VPT != nil {
-				lines = append(lines, fmt.Sprintf("VPT %.1f", of(e.VPT)))
+				lines = append(lines, fmt.Sprintf("VPT %.1f%s", way.of(e.VPT), half(e.VPTInterval, 1)))
 			}
 			row = append(row, strings.Join(lines, "\n"))
 		}

@@ -39,6 +39,14 @@ func (c *Cell) lines(kind string) []string {
 	named("ratio", c.Ratio, format('e', 1), "")
 	named("error", c.Error, format('e', 1), "")
 	named("drift", c.Drift, figures, c.seedsNote())
+	for _, f := range []struct {
+		how  string
+		runs []string
+	}{{Diverged, c.Diverged}, {NotFinite, c.NotFinite}} {
+		if len(f.runs) > 0 {
+			lines = append(lines, fmt.Sprintf("%d of %d %s", len(f.runs), c.Trainings, f.how))
+		}
+	}
 	return lines
 }
 

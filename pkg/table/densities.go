@@ -25,12 +25,19 @@ type DensityRow struct {
 	NLL        *metrics.Estimate `json:"nll"`                   // nats
 	Lowest     *float64          `json:"nll_lowest,omitempty"`  // of several seeds
 	Highest    *float64          `json:"nll_highest,omitempty"` // of several seeds
+	Spread     *metrics.Spread   `json:"nll_spread,omitempty"`  // over several seeds
 	Divergence *metrics.Estimate `json:"divergence"`            // KL(target || model), nats; nil where the target's density is not known
-	Gap        *float64          `json:"elbo_gap"`              // of an NHF: log p above its bound, nats
+	Apart      *metrics.Spread   `json:"divergence_spread,omitempty"`
+	Gap        *float64          `json:"elbo_gap"` // of an NHF: log p above its bound, nats
 	Reversal   *float64          `json:"reversal_error"`
 	Parameters int               `json:"parameters"`
-	Seconds    float64           `json:"seconds"` // of training, mean
-	Seeds      []uint64          `json:"seeds"`
+	Seconds    float64           `json:"seconds"`            // of training, the curve and checkpoints included; mean
+	Stepping   float64           `json:"step_seconds_total"` // of the learner's steps alone; mean; 0 is not known
+	Points     int               `json:"test_points"`        // that each run is measured on
+	Trainings  int               `json:"trainings"`
+	Diverged   []string          `json:"diverged"`   // runs whose training diverged
+	NotFinite  []string          `json:"not_finite"` // runs under which some test points have no density
+	Seeds      []uint64          `json:"seeds"`      // of the others
 	Runs       []string          `json:"runs"`
 }
 
@@ -39,7 +46,7 @@ func densities(entries []Entry) (*Densities, error) {
 	var all []labelled
 	var targets []column
 	for _, e := range entries {
-		l := labelled{Entry: e, column: column{e.Density.Target, columnOfDensity(e.Config.Data)}}
+		l := labelled{Entry: e, column: column{e.Config.Data.Density.Target, columnOfDensity(e.Config.Data)}}
 		values, err := valuesOf(e.Config)
 		if err != nil {
 			return nil, err
@@ -49,7 +56,10 @@ func densities(entries []Entry) (*Densities, error) {
 			return nil, err
 		}
 		l.model = map[string]string{"nhf": "NHF", "rnvp": "RNVP"}[e.Config.Model]
-		l.setting = setting(e.Config, values, usual, densityData(e.Config.Data))
+		if e.Density != nil && e.Density.NLL == nil {
+			l.Failed = NotFinite
+		}
+		l.setting = setting(e, values, usual, densityData(e.Config.Data))
 		all = append(all, l)
 		if !slices.Contains(targets, l.column) {
 			targets = append(targets, l.column)
@@ -69,26 +79,34 @@ func densities(entries []Entry) (*Densities, error) {
 	}
 	d.Notes = []string{"±: half of the 95% interval of the mean; over seeds where their number is given, else over the test points of one run. " +
 		"divergence: the negative log-likelihood above that of the target itself, where its density is known. " +
-		"gap: by how much the importance-weighted likelihood of an NHF is above its bound."}
+		"gap: by how much the importance-weighted likelihood of an NHF is above its bound. " +
+		"sd: the standard deviation over seeds, with the least and the greatest value. step seconds: of the training steps alone, without what measures and saves between them."}
+	if points := testPoints(d.Rows); points != "" {
+		d.Notes = append(d.Notes, "Measured on "+points+" test points.")
+	}
 	return d, nil
 }
 
 func densityRow(g *group) DensityRow {
-	first := g.runs[0].Density
 	row := DensityRow{
-		Target: g.column.name, Model: g.model, Setting: g.setting, Parameters: first.Parameters, Seeds: g.seeds(), Runs: g.names(),
+		Target: g.column.name, Model: g.model, Setting: g.setting, Seeds: g.seeds(), Runs: g.names(),
+		Trainings: g.trainings(), Diverged: append([]string{}, g.fails(Diverged)...), NotFinite: append([]string{}, g.fails(NotFinite)...),
 		NLL:        overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.NLL, r.NLLError }),
 		Divergence: overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.Divergence, r.DivergenceError }),
+		Spread:     g.spread(func(l labelled) *float64 { return l.Density.NLL }),
+		Apart:      g.spread(func(l labelled) *float64 { return l.Density.Divergence }),
+	}
+	stepping := g.values(func(l labelled) *float64 { return known(l.Density.StepSeconds) })
+	if len(stepping) == len(g.runs) && len(stepping) > 0 {
+		row.Stepping = metrics.SpreadOf(stepping).Mean
 	}
 	for _, l := range g.runs {
+		row.Parameters, row.Points = l.Density.Parameters, max(row.Points, l.Density.TestPoints)
 		row.Seconds += l.Density.Seconds / float64(len(g.runs))
 		row.Reversal = larger(row.Reversal, l.Density.ReversalError)
-		if len(g.runs) > 1 && row.NLL != nil {
-			row.Highest = larger(row.Highest, l.Density.NLL)
-			if row.Lowest == nil || *l.Density.NLL < *row.Lowest {
-				row.Lowest = l.Density.NLL
-			}
-		}
+	}
+	if s := row.Spread; s != nil {
+		row.Lowest, row.Highest = &s.Min, &s.Max
 	}
 	if e := overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.Gap, new(0.0) }); e != nil {
 		row.Gap = &e.Mean
@@ -103,14 +121,42 @@ func overDensity(g *group, of func(*runs.DensityReport) (value, standardError *f
 		v, e := of(l.Density)
 		switch {
 		case v == nil || e == nil:
-			return nil
+			continue
 		case len(g.runs) == 1:
 			return &metrics.Estimate{Mean: *v, Half: 1.96 * *e, N: l.Density.TestPoints}
 		}
 		means = append(means, *v)
 	}
+	if means == nil {
+		return nil
+	}
 	e := metrics.MeanInterval(means)
 	return &e
+}
+
+// known is a positive number, or nothing.
+func known(x float64) *float64 {
+	if x > 0 {
+		return &x
+	}
+	return nil
+}
+
+// testPoints are the numbers of test points of some rows, from the least to the greatest.
+func testPoints(rows []DensityRow) string {
+	var all []int
+	for _, r := range rows {
+		if r.Points > 0 {
+			all = append(all, r.Points)
+		}
+	}
+	switch {
+	case all == nil:
+		return ""
+	case slices.Min(all) == slices.Max(all):
+		return strconv.Itoa(all[0])
+	}
+	return fmt.Sprintf("%d to %d", slices.Min(all), slices.Max(all))
 }
 
 func larger(a, b *float64) *float64 {
@@ -123,23 +169,46 @@ func larger(a, b *float64) *float64 {
 // sheet is how the table looks.
 func (d *Densities) sheet() sheet {
 	s := sheet{title: d.Title, left: 3, notes: d.Notes,
-		header: []string{"target", "model", "setting", "NLL", "divergence", "gap", "reversal error", "parameters", "seconds"}}
+		header: []string{"target", "model", "setting", "NLL", "divergence", "diverged", "gap", "reversal error", "parameters", "step seconds"}}
 	for _, r := range d.Rows {
 		s.rows = append(s.rows, []string{
-			r.Target, r.Model, r.Setting, r.likelihood(), nats(r.Divergence), number(r.Gap, 'f', 3), number(r.Reversal, 'e', 1),
-			strconv.Itoa(r.Parameters), format('f', 0)(r.Seconds),
+			r.Target, r.Model, r.Setting, r.likelihood(), r.apart(), r.failures(), number(r.Gap, 'f', 3), number(r.Reversal, 'e', 1),
+			whole(r.Parameters), number(known(r.Stepping), 'f', 0),
 		})
 	}
 	return s
 }
 
-// likelihood is the cell of the NLL: of several seeds with the lowest and the highest.
-func (r DensityRow) likelihood() string {
-	text := nats(r.NLL) + seedsNote(r.Seeds)
-	if r.Lowest != nil {
-		text += "\n" + number(r.Lowest, 'f', 3) + " to " + number(r.Highest, 'f', 3)
+// likelihood is the cell of the NLL: of several seeds with their spread.
+func (r DensityRow) likelihood() string { return nats(r.NLL) + seedsNote(r.Seeds) + spread(r.Spread) }
+
+// apart is the cell of the divergence.
+func (r DensityRow) apart() string { return nats(r.Divergence) + spread(r.Apart) }
+
+// failures is the cell that says how many trainings diverged, and how many of the others give some points no density.
+func (r DensityRow) failures() string {
+	text := fmt.Sprintf("%d of %d", len(r.Diverged), r.Trainings)
+	if n := len(r.NotFinite); n > 0 {
+		text += fmt.Sprintf("\n%d not finite", n)
 	}
 	return text
+}
+
+// spread is a line below a mean over seeds.
+func spread(s *metrics.Spread) string {
+	if s == nil {
+		return ""
+	}
+	digits := format('f', 3)
+	return "\nsd " + digits(s.SD) + ", " + digits(s.Min) + " to " + digits(s.Max)
+}
+
+// whole writes a count, or nothing where there is none.
+func whole(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func nats(e *metrics.Estimate) string {

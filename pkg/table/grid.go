@@ -46,6 +46,11 @@ type Cell struct {
 	Seeds   []uint64          `json:"seeds,omitempty"`   // several: the estimates are over seeds; one: over trajectories
 	Runs    []string          `json:"runs,omitempty"`
 	Short   bool              `json:"short,omitempty"` // trained shorter than the paper
+
+	Spread    *metrics.Spread `json:"test_spread,omitempty"` // of Test over several seeds
+	Trainings int             `json:"trainings,omitempty"`   // where some have no measures: how many there were
+	Diverged  []string        `json:"diverged,omitempty"`    // runs whose training diverged
+	NotFinite []string        `json:"not_finite,omitempty"`  // runs whose predictions are not finite
 }
 
 // unit is that of the papers' tables.
@@ -75,7 +80,11 @@ func newGrid(title string, groups []*group, figures func(reference) map[string]f
 		}
 		for _, group := range groups {
 			if group.model == model {
-				g.put(Row{Kind: KindRun, Model: model, Setting: group.setting}, columns, group.column, cell(group))
+				c := cell(group)
+				if group.failed != nil {
+					c.Trainings, c.Diverged, c.NotFinite = group.trainings(), group.fails(Diverged), group.fails(NotFinite)
+				}
+				g.put(Row{Kind: KindRun, Model: model, Setting: group.setting}, columns, group.column, c)
 			}
 		}
 	}
@@ -121,7 +130,8 @@ func mseGrid(groups []*group) Grid {
 				Train:   g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETrainInterval) }),
 				Test:    g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETestInterval) }),
 				Encoder: g.over(encoderMSE),
-				Excess:  g.over(func(r *runs.Report) *metrics.Estimate { return alone(r.Excess) }),
+				Excess:  g.over(func(r *runs.Report) *metrics.Estimate { return orAlone(r.ExcessInterval, r.Excess) }),
+				Spread:  g.spread(func(l labelled) *float64 { v := l.Report.MSETest / unit; return &v }),
 				Seeds:   g.seeds(), Runs: g.names(), Short: g.short(),
 			}
 		})
@@ -134,6 +144,9 @@ func mseGrid(groups []*group) Grid {
 		{"noise floor", func(r *runs.Report) *float64 { return r.NoiseFloorMSE }},
 	} {
 		for _, group := range groups {
+			if len(group.runs) == 0 {
+				continue
+			}
 			first := group.runs[0]
 			if v := alone(y.of(first.Report)); v != nil {
 				g.put(Row{Kind: KindYardstick, Model: y.name, Setting: first.data}, columns, group.column, &Cell{Test: scaled(*v)})
@@ -149,7 +162,7 @@ func mseGrid(groups []*group) Grid {
 
 // encoderMSE is the test MSE by the encoder alone, where that is something else.
 func encoderMSE(r *runs.Report) *metrics.Estimate {
-	e := alone(r.MSETestEncoder)
+	e := orAlone(r.MSETestEncoderInterval, r.MSETestEncoder)
 	if e == nil || e.Mean == r.MSETest {
 		return nil
 	}
@@ -164,7 +177,9 @@ func energyGrid(groups []*group) Grid {
 			return &Cell{
 				Train: g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTrain) }),
 				Test:  g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTest) }),
-				Ratio: g.over(func(r *runs.Report) *metrics.Estimate { return alone(r.EnergyVarianceRatio) }),
+				Ratio: g.over(func(r *runs.Report) *metrics.Estimate {
+					return orAlone(r.EnergyVarianceRatioInterval, r.EnergyVarianceRatio)
+				}),
 				Seeds: g.seeds(), Runs: g.names(), Short: g.short(),
 			}
 		})
@@ -186,9 +201,17 @@ func alone(x *float64) *metrics.Estimate {
 	return &metrics.Estimate{Mean: *x, Half: math.NaN(), N: 1}
 }
 
+// orAlone is an estimate, or its value where a report has no interval of it.
+func orAlone(e *metrics.Estimate, x *float64) *metrics.Estimate {
+	if e != nil && x != nil {
+		return e
+	}
+	return alone(x)
+}
+
 const (
 	shortMark = "†"
-	shortNote = shortMark + " trained shorter than the paper: by another preset than paper or paper32, in fewer steps than that plans (the paper " +
+	shortNote = shortMark + " trained shorter than the paper: by another preset than paper or paper32, on fewer samples than that plans (the paper " +
 		"does not tell its own number), or on fewer than its 50 000 training trajectories."
 	yardstickNote = "Mean frame: the test MSE of always showing the mean of the training frames. Noise floor: that of the clean frames against the noisy ones. " +
 		"Excess: (test - noise floor) / (mean frame - noise floor)."
@@ -205,7 +228,7 @@ func notes(groups []*group) []string {
 	for _, g := range groups {
 		if len(g.runs) > 1 {
 			seeds = true
-		} else {
+		} else if len(g.runs) == 1 {
 			trajectories = max(trajectories, g.runs[0].Report.MSETestInterval.N)
 		}
 	}

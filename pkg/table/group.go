@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math"
 	"slices"
 
 	"hgn.local/pkg/badinput"
@@ -12,8 +13,22 @@ import (
 type group struct {
 	model, setting string
 	column         column
-	runs           []labelled
+	runs           []labelled // that were measured
+	failed         []labelled // that were not
 }
+
+// fails names the runs that failed in a way.
+func (g *group) fails(how string) (names []string) {
+	for _, l := range g.failed {
+		if l.Failed == how {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+// trainings is how many there were.
+func (g *group) trainings() int { return len(g.runs) + len(g.failed) }
 
 // grouped collects the runs of each cell, in the order in which they come. The same seed twice is an error: it would make the
 // interval over seeds too small.
@@ -28,12 +43,16 @@ func grouped(entries []labelled) ([]*group, error) {
 			groups = append(groups, &group{model: e.model, setting: e.setting, column: e.column})
 		}
 		g := groups[i]
-		for _, other := range g.runs {
+		for _, other := range slices.Concat(g.runs, g.failed) {
 			if seedOf(other) == seedOf(e) {
 				return nil, badinput.Errorf("%s and %s are the same training with the same seed %d: give one of them", other.Name, e.Name, seedOf(e))
 			}
 		}
-		g.runs = append(g.runs, e)
+		if e.Failed != "" {
+			g.failed = append(g.failed, e)
+		} else {
+			g.runs = append(g.runs, e)
+		}
 	}
 	return groups, nil
 }
@@ -77,6 +96,29 @@ func (g *group) over(of func(*runs.Report) *metrics.Estimate) *metrics.Estimate 
 		}
 		means = append(means, e.Mean)
 	}
+	if means == nil {
+		return nil
+	}
 	e := metrics.MeanInterval(means)
 	return &e
+}
+
+// values are those of a measure over the runs that have it.
+func (g *group) values(of func(labelled) *float64) (values []float64) {
+	for _, l := range g.runs {
+		if v := of(l); v != nil && !math.IsNaN(*v) && !math.IsInf(*v, 0) {
+			values = append(values, *v)
+		}
+	}
+	return values
+}
+
+// spread describes a measure over several runs; nil where there are fewer.
+func (g *group) spread(of func(labelled) *float64) *metrics.Spread {
+	values := g.values(of)
+	if len(values) < 2 {
+		return nil
+	}
+	s := metrics.SpreadOf(values)
+	return &s
 }

@@ -55,16 +55,16 @@ func label(e Entry) (labelled, error) {
 	if err != nil {
 		return labelled{}, err
 	}
-	l.setting = setting(e.Config, values, usual, dataOf(e.Config.Data))
-	l.short = shorter(e, preset)
+	l.setting = setting(e, values, usual, dataOf(e.Config.Data))
+	l.short = shorter(e, values, preset, usual)
 	return l, nil
 }
 
-// setting names the preset, the data, and the parameters that are not as usual.
-func setting(c runs.Config, values, usual map[string]json.RawMessage, data []string) string {
-	parts := append([]string{c.Params.Plan().Preset}, data...)
+// setting names the preset, the data, and the parameters that are not as usual or to be shown.
+func setting(e Entry, values, usual map[string]json.RawMessage, data []string) string {
+	parts := append([]string{e.Config.Params.Plan().Preset}, data...)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if value := string(values[key]); value != string(usual[key]) && key != "seed" && key != "preset" {
+		if value := string(values[key]); (value != string(usual[key]) || slices.Contains(e.Show, key)) && key != "seed" && key != "preset" {
 			parts = append(parts, key+"="+strings.Trim(value, `"`))
 		}
 	}
@@ -202,10 +202,21 @@ func (c column) rank() int {
 const paperTrajectories = 50_000
 
 // shorter tells whether a run was trained shorter than the paper's models: by another preset than paper or paper32, in fewer
-// steps than it plans, or on fewer trajectories. How many there are in a file of videos is not asked: they count as fewer.
-func shorter(e Entry, preset runs.Config) bool {
+// steps than it plans, on fewer samples than the preset's steps times its batch, or on fewer trajectories. How many there are in a file of videos is not asked: they count as fewer.
+func shorter(e Entry, values map[string]json.RawMessage, preset runs.Config, usual map[string]json.RawMessage) bool {
+	if e.Report == nil {
+		return false
+	}
 	plan := e.Config.Params.Plan()
 	return plan.Preset != "paper" && plan.Preset != "paper32" ||
-		e.Report.Steps < max(plan.Steps, preset.Params.Plan().Steps) ||
+		e.Report.Steps < plan.Steps || e.Report.Steps*batchOf(values) < preset.Params.Plan().Steps*batchOf(usual) ||
 		e.Config.Data.Recipe == nil || e.Config.Data.Recipe.Trajectories < paperTrajectories
+}
+
+// batchOf is the size of a training step's batch among a model's parameters.
+func batchOf(values map[string]json.RawMessage) (n int) {
+	if json.Unmarshal(values["batch"], &n) != nil {
+		return 0
+	}
+	return n
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"math"
 
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
@@ -16,7 +17,7 @@ func statesGrid(groups []*group) Grid {
 			Seeds: g.seeds(), Runs: g.names(),
 		}
 	})
-	shortest, longest := groups[0].runs[0].Report.States.Steps, 0
+	shortest, longest := math.MaxInt, 0
 	for _, group := range groups {
 		for _, l := range group.runs {
 			shortest, longest = min(shortest, l.Report.States.Steps), max(longest, l.Report.States.Steps)

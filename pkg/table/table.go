@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"hgn.local/kernels_xla/device"
@@ -16,15 +17,30 @@ type Entry struct {
 	Report *runs.Report
 
 	Density *runs.DensityReport // instead of Report, of a run of a density
+
+	Failed string   // instead of both: Diverged or NotFinite, of a run without measures
+	Show   []string // parameters that its setting tells even where they are the preset's
 }
 
-// Of is the entry of a run, called after its folder; it is measured first where it has not been before.
-func Of(ctx context.Context, d *device.Device, r *runs.Run) (e Entry, err error) {
+// What may have failed in a run.
+const (
+	Diverged  = "diverged"   // its training
+	NotFinite = "not finite" // what it was measured for
+)
+
+// ofDensity tells which of the tables an entry is in.
+func (e Entry) ofDensity() bool { return e.Config.OfDensity() }
+
+// Of is the entry of a run, called after its folder, on n test trajectories or points, 0 being the usual number; it is measured
+// first where it has not been before. A run whose predictions are not finite is one that failed.
+func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err error) {
 	e = Entry{Name: r.Dir, Config: r.Config}
 	if r.OfDensity() {
-		e.Density, err = r.DensityReport(ctx, d)
-	} else {
-		e.Report, err = r.Report(ctx, d)
+		if e.Density, err = r.DensityReportOf(ctx, d, n); err == nil && e.Density.NLL == nil {
+			e.Failed = NotFinite
+		}
+	} else if e.Report, err = r.ReportOf(ctx, d, n); errors.Is(err, runs.ErrNotFinite) {
+		e.Report, e.Failed, err = nil, NotFinite, nil
 	}
 	return e, err
 }
@@ -47,18 +63,18 @@ func Build(entries []Entry) (*Table, error) {
 	var films, states []labelled
 	var points []Entry
 	for _, e := range entries {
-		if e.Density != nil {
+		if e.ofDensity() {
 			points = append(points, e)
 			continue
 		}
-		if e.Report == nil {
+		if e.Report == nil && e.Failed == "" {
 			return nil, badinput.Errorf("%s has no measures: evaluate it first", e.Name)
 		}
 		l, err := label(e)
 		if err != nil {
 			return nil, err
 		}
-		if e.Report.States != nil {
+		if e.Report != nil && e.Report.States != nil || l.model == nameHNNStates || l.model == namePlainStates {
 			states = append(states, l)
 		} else {
 			films = append(films, l)

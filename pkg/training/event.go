@@ -48,6 +48,7 @@ type Summary struct {
 	Attempt           int     // from 0
 	Seconds           float64 // whatever was before resuming included
 	StepSecondsMedian float64 // without the first step, which compiles the programs
+	StepSecondsTotal  float64 // of all steps of all attempts, compiling included; see Clocked; 0 is not known
 	Loss              float64 // of the last step
 	Smoothed          Losses  // running means at the end
 	Interrupted       bool

@@ -167,6 +167,7 @@ func (r *run) step() error {
 	now := time.Now()
 	r.pace.step(began, now)
 	s := &r.state
+	s.clock(r.stepSeconds(now.Sub(began)))
 	s.Step, s.Losses, r.saved = n+1, maps.Clone(losses), false
 	if _, ok := losses["loss"]; !ok {
 		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
@@ -190,6 +191,21 @@ func (r *run) step() error {
 		return r.save()
 	}
 	return nil
+}
+
+// stepSeconds is how long a step took, of which Step may know better.
+func (r *run) stepSeconds(took time.Duration) float64 {
+	if c, ok := r.task.(Clocked); ok {
+		return c.StepSeconds()
+	}
+	return took.Seconds()
+}
+
+// clock adds the time of a step. A training that goes on from a checkpoint without a total does not know its own.
+func (m *Meta) clock(seconds float64) {
+	if m.StepSecondsTotal > 0 || m.Step == 0 && m.Attempt == 0 {
+		m.StepSecondsTotal += seconds
+	}
 }
 
 // judged asks a Judge about the last step. Losses that are not finite are an error if it does not object to them.
@@ -228,7 +244,7 @@ func (r *run) restart(reason string) error {
 	if err := r.log.write(l); err != nil {
 		return err
 	}
-	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian}
+	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal}
 	if err := guarded(func() error { return r.task.(Judge).Restart(s.Attempt) }); err != nil {
 		return fmt.Errorf("beginning attempt %d: %w", s.Attempt+1, err)
 	}
@@ -299,7 +315,7 @@ func (r *run) tell(kind Kind, message string) {
 
 func (r *run) summary(interrupted bool) Summary {
 	return Summary{
-		Steps: r.state.Step, Attempt: r.state.Attempt, Seconds: r.seconds(), StepSecondsMedian: r.median(),
+		Steps: r.state.Step, Attempt: r.state.Attempt, Seconds: r.seconds(), StepSecondsMedian: r.median(), StepSecondsTotal: r.state.StepSecondsTotal,
 		Loss: r.state.Losses["loss"], Smoothed: maps.Clone(r.state.Smoothed), Interrupted: interrupted,
 	}
 }

@@ -31,9 +31,10 @@ type Meta struct {
 	Attempt           int     `json:"attempt"` // from 0
 	Seconds           float64 `json:"seconds"`
 	StepSecondsMedian float64 `json:"step_seconds_median"`
-	Losses            Losses  `json:"losses"`   // of the last step
-	Smoothed          Losses  `json:"smoothed"` // running means
-	Pending           Mean    `json:"pending"`  // of the steps since the last point of the log
+	StepSecondsTotal  float64 `json:"step_seconds_total"` // of all attempts; 0 is not known
+	Losses            Losses  `json:"losses"`             // of the last step
+	Smoothed          Losses  `json:"smoothed"`           // running means
+	Pending           Mean    `json:"pending"`            // of the steps since the last point of the log
 
 	// Notice says that another file than the wanted one was read, and why; it is not saved.
 	Notice string `json:"-"`

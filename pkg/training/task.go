@@ -30,6 +30,14 @@ type Judge interface {
 	Restart(attempt int) error
 }
 
+// Clocked is a Task that tells how long its steps take by themselves, without what else Step does, such as measuring the
+// model or showing it.
+type Clocked interface {
+	Task
+	// StepSeconds is how long the last step took.
+	StepSeconds() float64
+}
+
 // Losses of one step, or their means, by name. "loss" is what is minimised; other names are its parts and measures.
 type Losses map[string]float64
 

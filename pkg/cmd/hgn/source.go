@@ -21,6 +21,7 @@ type dataFlags struct {
 	density            string
 	points             int
 	trajectories, size int
+	sequence           int
 	noise, dt          float64
 	constants          []string
 	length, stride     int
@@ -30,7 +31,7 @@ type dataFlags struct {
 
 // meant are the flags that only make sense with some of the three ways to say what to train on.
 var meant = map[string][]string{
-	"trajectories": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
+	"trajectories": {"system"}, "sequence": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
 	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "size": {"system", "frames"}, "dt": {"system", "frames"},
 	"points": {"density"},
 }
@@ -39,6 +40,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	usual := runs.Simulated("").Recipe
 	f.StringVar(&o.system, "system", "", "the system to simulate: "+strings.Join(physics.Names(), ", "))
 	f.IntVar(&o.trajectories, "trajectories", 0, fmt.Sprintf("how many training trajectories to simulate (default: %d, for the paper's presets 50000)", usual.Trajectories))
+	f.IntVar(&o.sequence, "sequence", usual.Frames, "frames of each simulated video")
 	f.Float64Var(&o.noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
 	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2; may be repeated")
@@ -88,6 +90,9 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 	}
 	if c.Flags().Changed("noise") && !(o.noise >= 0) {
 		return s, usageError("--noise must not be negative, got %g", o.noise)
+	}
+	if c.Flags().Changed("sequence") {
+		s.Recipe.Frames = o.sequence
 	}
 	if c.Flags().Changed("size") {
 		s.Recipe.Size = o.size

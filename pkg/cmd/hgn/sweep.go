@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -34,19 +31,21 @@ func newSweepCommand() *cobra.Command {
 		Use:   "sweep MODEL --grid KEY=V1;V2 ... --seeds 1-3 --out DIR",
 		Short: "Train a model over a grid of settings and seeds, and compare",
 		Long: `Train a model in every combination of some settings and seeds, each into a run folder of its own within DIR, measure them, and
-print them as hgn table does. --grid gives a parameter several values, separated by semicolons; the keys system and density
-vary the data. Everything else is as for hgn train:
+print them as hgn table does, with their spread over seeds. --grid gives a parameter several values, separated by semicolons; the
+keys system and density vary the data, and preset what the parameters start from. Everything else is as for hgn train:
 
   hgn sweep nhf --density gaussians4 --grid 'energy_hidden=[32,32];[64,64]' --grid 'leapfrog_steps=1;2' --seeds 1-3 --out study
 
-What was trained and measured before is not done again, so that a sweep that was interrupted goes on by the same command. A
-training that diverges is reported, and the others go on.`,
+What was trained and measured before is not done again, so that a sweep that was interrupted goes on by the same command; an
+interrupt prints the table of what is done. A training that diverges is counted, and the others go on; it is not tried again
+while its folder has diverged.json. A model that gives some test points no density, or whose rollouts run off to infinity, is
+counted as not finite.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, args[0]) },
 	}
 	o.train.add(c.Flags())
 	f := c.Flags()
-	f.StringArrayVar(&o.grid, "grid", nil, "KEY=V1;V2;..., a parameter, or system or density, with its values; may be repeated")
+	f.StringArrayVar(&o.grid, "grid", nil, "KEY=V1;V2;..., a parameter, or system, density or preset, with its values; may be repeated")
 	f.StringVar(&o.seeds, "seeds", "1", "seeds of the trainings: 1-20, or 1,2,5")
 	f.BoolVar(&o.markdown, "markdown", false, "print GitHub Markdown")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
@@ -55,16 +54,11 @@ training that diverges is reported, and the others go on.`,
 	return c
 }
 
-// axis is a key with its values.
-type axis struct {
-	key    string
-	values []string
-}
-
-// point is one combination of a sweep.
-type point struct {
-	name   string
-	config runs.Config
+// swept is what a sweep has so far.
+type swept struct {
+	entries     []table.Entry
+	all         int // trainings
+	interrupted bool
 }
 
 func (o *sweepFlags) run(c *cobra.Command, model string) error {
@@ -78,8 +72,7 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 	}
 	defer d.Close()
 	report := newReporter(c.ErrOrStderr())
-	var entries []table.Entry
-	var diverged []string
+	s := swept{all: len(points)}
 	began, trained := time.Now(), 0
 	for i, p := range points {
 		left := ""
@@ -87,30 +80,32 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 			left = ", " + elapsed(time.Since(began)/time.Duration(trained)*time.Duration(len(points)-i)) + " left"
 		}
 		report.say("%d of %d: %s%s", i+1, len(points), p.name, left)
-		e, fresh, err := o.one(c.Context(), c, d, p)
+		e, fresh, err := o.one(c, d, p, report)
 		if fresh {
 			trained++
 		} else if trained == 0 {
 			began = time.Now()
 		}
-		switch {
-		case errors.Is(err, training.ErrDiverged):
-			report.say("%s: %v", p.name, err)
-			diverged = append(diverged, p.name)
-		case err != nil:
+		if err == nil && e.Name != "" {
+			s.entries = append(s.entries, e)
+		}
+		if c.Context().Err() != nil {
+			s.interrupted = i+1 < len(points) || e.Name == ""
+			if s.interrupted {
+				report.say("interrupted; the same command goes on from there")
+			}
+			break
+		}
+		if err != nil {
 			return err
-		case c.Context().Err() != nil:
-			report.say("interrupted; the same command goes on from there")
-			return nil
-		default:
-			entries = append(entries, e)
 		}
 	}
-	return o.print(c, entries, diverged, len(points))
+	return o.print(c, s)
 }
 
-// one trains and measures one combination, if that is still to be done.
-func (o *sweepFlags) one(ctx context.Context, c *cobra.Command, d *device.Device, p point) (e table.Entry, fresh bool, err error) {
+// one trains and measures one combination, if that is still to be done. An interrupt before it is measured gives an entry
+// without a name.
+func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *reporter) (e table.Entry, fresh bool, err error) {
 	r, err := runs.Create(filepath.Join(o.train.out, p.name), p.config)
 	if err != nil {
 		return e, false, err
@@ -119,38 +114,74 @@ func (o *sweepFlags) one(ctx context.Context, c *cobra.Command, d *device.Device
 	if err != nil {
 		return e, false, err
 	}
-	if !done {
-		if _, err := r.Train(ctx, d, runs.Options{Resume: true, Observe: []func(training.Event){training.Console(c.ErrOrStderr())}}); err != nil || ctx.Err() != nil {
+	how, diverged := r.Diverged()
+	if !done && !diverged {
+		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){training.Console(c.ErrOrStderr())}})
+		if diverged = errors.Is(err, training.ErrDiverged); diverged {
+			how = err.Error()
+		} else if err != nil || c.Context().Err() != nil {
 			return e, true, err
 		}
+		fresh = true
 	}
-	e, err = table.Of(ctx, d, r)
-	e.Name = p.name
-	return e, !done, err
+	if diverged {
+		report.say("%s: %s", p.name, oneLine(how))
+		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown}, fresh, nil
+	}
+	if e, err = table.Of(c.Context(), d, r, 0); err != nil {
+		return table.Entry{}, fresh, err
+	}
+	if e.Failed != "" {
+		report.say("%s: %s", p.name, e.Failed)
+	}
+	e.Name, e.Show = p.name, p.shown
+	return e, fresh, nil
 }
 
-// print compares what did not diverge.
-func (o *sweepFlags) print(c *cobra.Command, entries []table.Entry, diverged []string, all int) error {
+// failed names the entries that failed in a way.
+func (s swept) failed(how string) []string {
+	names := []string{}
+	for _, e := range s.entries {
+		if e.Failed == how {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// print compares what was done.
+func (o *sweepFlags) print(c *cobra.Command, s swept) error {
 	t := &table.Table{}
-	if len(entries) > 0 {
+	if len(s.entries) > 0 {
 		var err error
-		if t, err = table.Build(entries); err != nil {
+		if t, err = table.Build(s.entries); err != nil {
 			return err
 		}
 	}
+	diverged, notFinite := s.failed(table.Diverged), s.failed(table.NotFinite)
 	w := c.OutOrStdout()
 	if o.json {
 		return printJSON(w, struct {
 			*table.Table
-			Trainings int      `json:"trainings"`
-			Diverged  []string `json:"diverged"`
-		}{t, all, append([]string{}, diverged...)})
+			Trainings   int      `json:"trainings"`
+			Done        int      `json:"done"`
+			Diverged    []string `json:"diverged"`
+			NotFinite   []string `json:"not_finite"`
+			Interrupted bool     `json:"interrupted"`
+		}{t, s.all, len(s.entries), diverged, notFinite, s.interrupted})
 	}
 	text := t.Text()
 	if o.markdown {
 		text = t.Markdown()
 	}
-	_, err := fmt.Fprintf(w, "%s\n%d of %d trainings diverged%s\n", text, len(diverged), all, colon(diverged))
+	text += fmt.Sprintf("\n%d of %d trainings diverged%s\n", len(diverged), len(s.entries), colon(diverged))
+	if len(notFinite) > 0 {
+		text += fmt.Sprintf("%d not finite%s\n", len(notFinite), colon(notFinite))
+	}
+	if s.interrupted {
+		text += fmt.Sprintf("interrupted after %d of %d trainings\n", len(s.entries), s.all)
+	}
+	_, err := fmt.Fprint(w, text)
 	return err
 }
 
@@ -160,121 +191,3 @@ func colon(names []string) string {
 	}
 	return ": " + strings.Join(names, ", ")
 }
-
-// points are all combinations, the last axis changing fastest and the seeds faster still.
-func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
-	seeds, err := parseSeeds(o.seeds)
-	if err != nil {
-		return nil, err
-	}
-	axes, err := parseGrid(o.grid)
-	if err != nil {
-		return nil, err
-	}
-	combinations := [][]string{nil} // a value for each axis
-	for _, a := range axes {
-		var longer [][]string
-		for _, c := range combinations {
-			for _, v := range a.values {
-				longer = append(longer, append(append([]string(nil), c...), v))
-			}
-		}
-		combinations = longer
-	}
-	var points []point
-	for _, values := range combinations {
-		t := o.train
-		t.sets = append([]string(nil), t.sets...)
-		var name []string
-		for i, a := range axes {
-			switch v := values[i]; a.key {
-			case "system":
-				t.data.system = v
-				name = append(name, v)
-			case "density":
-				t.data.density = v
-				name = append(name, filepath.Base(v))
-			default:
-				t.sets = append(t.sets, a.key+"="+v)
-				name = append(name, a.key+"="+v)
-			}
-		}
-		for _, seed := range seeds {
-			t.seed = seed
-			config, err := t.config(c, model)
-			if err == nil {
-				config, err = config.Resolve()
-			}
-			if err != nil {
-				return nil, err
-			}
-			parts := append(append([]string{model}, name...), fmt.Sprintf("seed=%d", seed))
-			points = append(points, point{folderName(strings.Join(parts, "_")), config})
-		}
-	}
-	return points, nil
-}
-
-// parseGrid reads KEY=V1;V2 axes.
-func parseGrid(texts []string) ([]axis, error) {
-	var axes []axis
-	seen := map[string]bool{}
-	for _, text := range texts {
-		key, list, found := strings.Cut(text, "=")
-		if !found || key == "" {
-			return nil, usageError("--grid %q is not KEY=V1;V2", text)
-		}
-		if key == "seed" {
-			return nil, usageError("give the seeds by --seeds")
-		}
-		if seen[key] {
-			return nil, usageError("--grid gives %s twice", key)
-		}
-		seen[key] = true
-		a := axis{key: key}
-		for v := range strings.SplitSeq(list, ";") {
-			if v = strings.TrimSpace(v); v == "" {
-				return nil, usageError("--grid %q has an empty value", text)
-			}
-			a.values = append(a.values, v)
-		}
-		axes = append(axes, a)
-	}
-	return axes, nil
-}
-
-// mostSeeds bounds a range of seeds: beyond it it is a slip of the keyboard.
-const mostSeeds = 1000
-
-// parseSeeds reads 1-20, or 1,2,5, or both mixed.
-func parseSeeds(text string) ([]uint64, error) {
-	wrong := usageError("--seeds must be like 1-20 or 1,2,5 (up to %d of them), not %q", mostSeeds, text)
-	var seeds []uint64
-	seen := map[uint64]bool{}
-	for part := range strings.SplitSeq(text, ",") {
-		low, high, isRange := strings.Cut(strings.TrimSpace(part), "-")
-		a, err := strconv.ParseUint(low, 10, 63)
-		if err != nil {
-			return nil, wrong
-		}
-		b := a
-		if isRange {
-			if b, err = strconv.ParseUint(high, 10, 63); err != nil || b < a || b-a >= mostSeeds {
-				return nil, wrong
-			}
-		}
-		for s := a; s <= b; s++ {
-			if seen[s] || len(seeds) == mostSeeds {
-				return nil, wrong
-			}
-			seen[s] = true
-			seeds = append(seeds, s)
-		}
-	}
-	return seeds, nil
-}
-
-// awkward is what does not go into a folder's name.
-var awkward = regexp.MustCompile(`[^A-Za-z0-9=._-]+`)
-
-func folderName(s string) string { return strings.Trim(awkward.ReplaceAllString(s, "-"), "-") }

@@ -13,6 +13,7 @@ import (
 // newTableCommand compares trained runs with each other and with the published figures.
 func newTableCommand() *cobra.Command {
 	var asJSON, markdown bool
+	var trajectories, points int
 	c := &cobra.Command{
 		Use:   "table DIR ...",
 		Short: "Put trained models side by side, in the form of the paper's tables",
@@ -25,11 +26,16 @@ Runs that differ by nothing but their seed become one cell: the mean, with its 9
 measured before, or has been trained on since, is measured first, as hgn eval does.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			for name, n := range map[string]int{"trajectories": trajectories, "points": points} {
+				if n < 2 {
+					return usageError("--%s must be at least 2, not %d", name, n)
+				}
+			}
 			opened, err := openTrained(args)
 			if err != nil {
 				return err
 			}
-			t, err := tableOf(c, opened)
+			t, err := tableOf(c, opened, trajectories, points)
 			if err != nil {
 				return err
 			}
@@ -44,6 +50,8 @@ measured before, or has been trained on since, is measured first, as hgn eval do
 			return err
 		},
 	}
+	c.Flags().IntVar(&trajectories, "trajectories", runs.TestTrajectories, "test trajectories that runs of videos are measured on, as for hgn eval")
+	c.Flags().IntVar(&points, "points", runs.TestPoints, "test points that runs of densities are measured on")
 	c.Flags().BoolVar(&markdown, "markdown", false, "print GitHub Markdown")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	c.MarkFlagsMutuallyExclusive("markdown", "json")
@@ -73,7 +81,7 @@ func openTrained(dirs []string) ([]*runs.Run, error) {
 }
 
 // tableOf measures what has to be measured.
-func tableOf(c *cobra.Command, opened []*runs.Run) (*table.Table, error) {
+func tableOf(c *cobra.Command, opened []*runs.Run, trajectories, points int) (*table.Table, error) {
 	d, err := openDevice(c)
 	if err != nil {
 		return nil, err
@@ -84,7 +92,11 @@ func tableOf(c *cobra.Command, opened []*runs.Run) (*table.Table, error) {
 	var entries []table.Entry
 	for _, r := range opened {
 		progress.begin("measuring " + r.Dir)
-		e, err := table.Of(c.Context(), d, r)
+		n := trajectories
+		if r.OfDensity() {
+			n = points
+		}
+		e, err := table.Of(c.Context(), d, r, n)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Dir, err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -55,7 +56,7 @@ An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes 
 
 // add declares the flags that say what is trained, on what, and where it goes.
 func (o *trainFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu, paper32, paper")
+	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu or paper; of hgn also paper32")
 	f.IntVar(&o.steps, "steps", 0, "training steps (default: the preset's)")
 	f.StringArrayVar(&o.sets, "set", nil, "key=value, one parameter of the model; may be repeated")
 	o.data.add(f)
@@ -86,6 +87,9 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 		assignments = append(assignments, fmt.Sprintf("steps=%d", o.steps))
 	}
 	for _, s := range append(assignments, o.sets...) {
+		if strings.HasPrefix(s, "preset=") {
+			return runs.Config{}, usageError("--set cannot change the preset, which all parameters start from: use --preset")
+		}
 		if err := config.Set(s); err != nil {
 			return runs.Config{}, err
 		}

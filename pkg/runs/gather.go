@@ -1,0 +1,171 @@
+package runs
+
+import (
+	"context"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+)
+
+// gathered is what the measures of test videos are made of. It takes the videos in part by part, and keeps numbers of each
+// trajectory and no frames.
+type gathered struct {
+	n         int       // trajectories
+	meanFrame []float64 // errors of the training videos' mean frame, one a trajectory
+
+	unrolled    metrics.StepMSE  // against the videos, as in training
+	encoded     *metrics.StepMSE // the same by the encoder alone, where that is something else
+	energies    [][]float64      // learned, [trajectory][frame]
+	there, back []float32        // states at the first frame, and after as many steps forward and back as a video has frames
+
+	trueEnergy []float64 // mean along each trajectory; nil where it is unknown
+	truth      *compared // nil where the system is unknown
+}
+
+// gather takes in all test videos; frame is the training videos' mean frame.
+func gather(ctx context.Context, m video.Model, t testSet, frame []float64) (*gathered, error) {
+	g := &gathered{}
+	for from := 0; from < t.n; from += atOnce {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		part, err := t.part(from, min(from+atOnce, t.n))
+		if err != nil {
+			return nil, err
+		}
+		if err := g.take(ctx, m, part, frame); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// take takes in some videos.
+func (g *gathered) take(ctx context.Context, m video.Model, part *dataset.Set, frame []float64) error {
+	start, err := infer(m, Videos(part))
+	if err != nil {
+		return err
+	}
+	g.meanFrame = append(g.meanFrame, constantErrors(frame, part)...)
+	energies, err := unroll(&g.unrolled, g.n, m, part, start.best.frames)
+	if err != nil {
+		return err
+	}
+	g.energies = append(g.energies, energies...)
+	if start.encoder != nil {
+		if g.encoded == nil {
+			g.encoded = &metrics.StepMSE{}
+		}
+		if _, err := unroll(g.encoded, g.n, m, part, start.encoder.frames); err != nil {
+			return err
+		}
+	}
+	if part.Energy != nil {
+		for i := range part.N {
+			g.trueEnergy = append(g.trueEnergy, mean(part.Energy[i*part.T:(i+1)*part.T]))
+		}
+	}
+	if err := g.reverse(m, part, start.best.first); err != nil {
+		return err
+	}
+	if part.System != "" && part.Q != nil {
+		if g.truth == nil {
+			g.truth = &compared{}
+		}
+		if err := g.truth.take(ctx, m, part, start); err != nil {
+			return err
+		}
+	}
+	g.n += part.N
+	return nil
+}
+
+// reverse goes forward and back.
+func (g *gathered) reverse(m video.Model, part *dataset.Set, start video.States) error {
+	there, err := m.Rollout(start, part.Dt, part.T)
+	if err != nil {
+		return err
+	}
+	back, err := m.Rollout(there[part.T], -part.Dt, part.T)
+	if err != nil {
+		return err
+	}
+	g.there, g.back = append(g.there, flat(start)...), append(g.back, flat(back[part.T])...)
+	return nil
+}
+
+// constantErrors are the errors of predicting every frame by one, [Size, Size, 3] in [0, 1], for each trajectory of a set.
+func constantErrors(frame []float64, s *dataset.Set) []float64 {
+	out, n := make([]float64, s.N), len(frame)
+	video.Parallel(s.N, func(i int) {
+		for t := range s.T {
+			for k, v := range s.Frame(i, t) {
+				e := float64(v)/255 - frame[k]
+				out[i] += e * e / float64(s.T*n)
+			}
+		}
+	})
+	return out
+}
+
+// course is where some videos go: their states at the first frame, from which rollouts start, and at every frame, as the
+// model unrolls them in training.
+type course struct {
+	first  video.States
+	frames []video.States
+}
+
+// inferred are the courses of some videos: as the model infers them at its best, and, where that is something else, as its
+// encoder alone does.
+type inferred struct{ best, encoder *course }
+
+func infer(m video.Model, v video.Clips) (inferred, error) {
+	h, ok := m.(*hgn.Model)
+	if !ok {
+		first, err := m.Start(v)
+		if err != nil {
+			return inferred{}, err
+		}
+		frames, err := m.Rollout(first, v.Dt, v.Frames-1)
+		return inferred{best: &course{first, frames}}, err
+	}
+	var courses [2]*course
+	for i, infer := range []func(video.Clips) (video.States, error){h.Infer, h.Encode} {
+		anchored, err := infer(v)
+		if err != nil {
+			return inferred{}, err
+		}
+		frames, err := h.Through(anchored)
+		if err != nil {
+			return inferred{}, err
+		}
+		courses[i] = &course{frames[0], frames}
+	}
+	return inferred{courses[0], courses[1]}, nil
+}
+
+// unroll compares the frames drawn from states at all frames of a set's videos with these, which are the trajectories from
+// from on of mse, and returns the learned energies.
+func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Set, states []video.States) ([][]float64, error) {
+	energies := make([][]float64, s.N)
+	for t, state := range states {
+		frames, err := m.Draw(state)
+		if err != nil {
+			return nil, err
+		}
+		k, v, err := m.Energies(state)
+		if err != nil {
+			return nil, err
+		}
+		n := len(frames) / s.N
+		for i := range s.N {
+			mse.AddTo(from+i, t, frames[i*n:][:n], s.Frame(i, t))
+			energies[i] = append(energies[i], float64(k[i])+float64(v[i]))
+		}
+	}
+	return energies, nil
+}
+
+func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }

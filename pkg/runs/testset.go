@@ -1,0 +1,69 @@
+package runs
+
+import (
+	"context"
+	"errors"
+
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/dataset"
+)
+
+// TestTrajectories is how many trajectories are simulated to test on.
+const TestTrajectories = 200
+
+// atOnce is how many test videos are in memory at once while a model is measured, so that the paper's 10 000 of 64 pixels,
+// 3.7 GB, need no more than a few hundred do.
+const atOnce = 500
+
+// testSet are the test trajectories of a run, with their videos a part at a time.
+type testSet struct {
+	n    int
+	part func(from, to int) (*dataset.Set, error) // trajectories from..to-1
+}
+
+// testSet gives the trajectories that Test does, any number of them.
+func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
+	if s.Recipe == nil {
+		set, err := s.Test(ctx, n)
+		if err != nil {
+			return testSet{}, err
+		}
+		return testSet{set.N, func(from, to int) (*dataset.Set, error) { return set.Subset(from, to), nil }}, nil
+	}
+	r := s.testRecipe(n)
+	stream, err := r.Stream()
+	if err != nil {
+		return testSet{}, err
+	}
+	all, err := states(ctx, r, nil)
+	if err != nil {
+		return testSet{}, err
+	}
+	return testSet{all.N, func(from, to int) (*dataset.Set, error) {
+		set := all.Subset(from, to)
+		bytes := r.Frames * r.Size * r.Size * 3
+		set.Size, set.Frames, set.Recipe = r.Size, make([]uint8, set.N*bytes), nil
+		failed := make([]error, set.N)
+		video.Parallel(set.N, func(i int) { failed[i] = stream.Video(from+i, set.Frames[i*bytes:][:bytes]) })
+		return set, errors.Join(failed...)
+	}}, nil
+}
+
+// testRecipe is that of n test trajectories, TestTrajectories where n is 0: the training set's with other random numbers.
+func (s Source) testRecipe(n int) dataset.Recipe {
+	r := *s.Recipe
+	r.Seed ^= 0x7465737473657421 // no training set's seed
+	if r.Trajectories = n; n == 0 {
+		r.Trajectories = TestTrajectories
+	}
+	return r
+}
+
+// tinyFrames is the size of frames that nobody looks at: the least that a recipe draws.
+const tinyFrames = 4
+
+// states simulates a recipe's trajectories for their states alone, which do not depend on the size of the frames.
+func states(ctx context.Context, r dataset.Recipe, progress func(done, total int)) (*dataset.Set, error) {
+	r.Size = tinyFrames
+	return r.Generate(ctx, progress)
+}
