@@ -20,6 +20,7 @@ type sweepFlags struct {
 	train    trainFlags
 	grid     []string
 	seeds    string
+	test     int
 	json     bool
 	markdown bool
 }
@@ -47,6 +48,7 @@ counted as not finite.`,
 	f := c.Flags()
 	f.StringArrayVar(&o.grid, "grid", nil, "KEY=V1;V2;..., a parameter, or system, density or preset, with its values; may be repeated")
 	f.StringVar(&o.seeds, "seeds", "1", "seeds of the trainings: 1-20, or 1,2,5")
+	f.IntVar(&o.test, "test", 0, "test trajectories or points to measure on (default: as hgn eval)")
 	f.BoolVar(&o.markdown, "markdown", false, "print GitHub Markdown")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
 	c.MarkFlagRequired("out")
@@ -62,6 +64,9 @@ type swept struct {
 }
 
 func (o *sweepFlags) run(c *cobra.Command, model string) error {
+	if o.test < 0 {
+		return usageError("--test must be a number of trajectories or points, not %d", o.test)
+	}
 	points, err := o.points(c, model)
 	if err != nil {
 		return err
@@ -128,7 +133,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *re
 		report.say("%s: %s", p.name, oneLine(how))
 		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown}, fresh, nil
 	}
-	if e, err = table.Of(c.Context(), d, r, 0); err != nil {
+	if e, err = table.Of(c.Context(), d, r, o.test); err != nil {
 		return table.Entry{}, fresh, err
 	}
 	if e.Failed != "" {
