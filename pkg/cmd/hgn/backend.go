@@ -9,29 +9,37 @@ import (
 	"hgn.local/kernels_xla/onnx"
 )
 
-// cellsUseXLA decides whether notebook cells contain XLA. Without it they link about three times faster, which is worth it
-// where they would run on GoMLX's Go backend anyway. A plugin that can be installed is installed now, rather than by the
-// first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
-func cellsUseXLA(r *reporter) (bool, error) {
-	s := device.Survey()
+// cellsRunOn chooses the backend of notebook cells, by the name that a Device has. Without XLA cells link about three times
+// faster, which is worth it where they would run on another backend anyway. A plugin that can be installed is installed now,
+// rather than by the first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
+func cellsRunOn(r *reporter) (string, error) {
+	return cellsBackend(r, device.Survey(), func() (string, error) {
+		r.begin("looking for XLA")
+		defer r.end("done")
+		d, err := device.Open(device.Options{Notice: notices{r}})
+		if err != nil {
+			return "", err
+		}
+		defer d.Close()
+		return d.Name, nil
+	})
+}
+
+// cellsBackend decides by a survey, and where that cannot tell by opening a backend, which gives the opened one's name.
+func cellsBackend(r *reporter, s device.Report, open func() (string, error)) (string, error) {
 	switch {
 	case s.WouldOpen == "":
-		return false, usageError("GOMLX_BACKEND=%s: %s (hgn doctor shows what there is)", s.Requested, s.Why)
-	case !strings.HasPrefix(s.WouldOpen, "xla"):
+		return "", usageError("GOMLX_BACKEND=%s: %s (hgn doctor shows what there is)", s.Requested, s.Why)
+	case !isXLA(s.WouldOpen):
 		r.say("cells run on the backend %q: %s", s.WouldOpen, s.Why)
-		return false, nil
+		return s.WouldOpen, nil
 	case slices.ContainsFunc(s.Plugins, func(p device.Plugin) bool { return p.Error == "" }):
-		return true, nil
+		return s.WouldOpen, nil
 	}
-	r.begin("looking for XLA")
-	defer r.end("done")
-	d, err := device.Open(device.Options{Notice: notices{r}})
-	if err != nil {
-		return false, err
-	}
-	defer d.Close()
-	return strings.HasPrefix(d.Name, "xla"), nil
+	return open()
 }
+
+func isXLA(backend string) bool { return strings.HasPrefix(backend, "xla") }
 
 // notices passes the device's one-line notices on.
 type notices struct{ *reporter }
