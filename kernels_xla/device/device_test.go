@@ -64,6 +64,11 @@ func TestPluginNames(t *testing.T) {
 			t.Errorf("%s is plugin %q, want %q", file, got, want)
 		}
 	}
+	for file, want := range map[string]string{"pjrt_c_api_cpu_v0.114.0_plugin.so": "xla:cpu", "xla_cuda_plugin.so": "xla:cuda", "pjrt_c_api_cuda_plugin.so": "xla:cuda", "other.so": "xla:other"} {
+		if got := deviceName(filepath.Join("some", "folder", file)); got != want {
+			t.Errorf("%s gives the device %q, want %q", file, got, want)
+		}
+	}
 	var order []string
 	for _, p := range matching([]Plugin{{Name: "cpu_v0.90.0"}, {Name: "cuda"}, {Name: "cpu_v0.99.0"}, {Name: "cpu_v0.98.0"}, {Name: "cpu"}}, "cpu", "v0.98.0") {
 		order = append(order, p.Name)

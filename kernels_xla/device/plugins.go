@@ -37,10 +37,16 @@ func kind(name string) string {
 	return base
 }
 
+// jaxCUDA is what the file of the CUDA plugin is called in JAX's Python package, before its extension.
+const jaxCUDA = "xla_cuda_plugin"
+
 // deviceName is the Device.Name that a plugin file gives.
 func deviceName(path string) string {
 	if name := nameOf(path); name != "" {
 		return "xla:" + kind(name)
+	}
+	if strings.HasPrefix(filepath.Base(path), jaxCUDA+".") {
+		return cudaName
 	}
 	return "xla:" + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
@@ -154,16 +160,4 @@ func loaderFolders(file string, depth int) []string {
 		}
 	}
 	return folders
-}
-
-// gpuFiles are the files that exist where an NVIDIA GPU does: its device files, and WSL's.
-var gpuFiles = []string{"/dev/nvidia[0-9]*", "/dev/dxg"}
-
-func hasGPU() bool {
-	for _, pattern := range gpuFiles {
-		if found, _ := filepath.Glob(pattern); len(found) > 0 {
-			return true
-		}
-	}
-	return false
 }
