@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -73,13 +74,18 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 	return t, nil
 }
 
-// products is the rate of matrix products, in 10⁹ multiplications and additions a second.
-func products(b compute.Backend) (float64, error) {
-	const n, repeat = 1024, 8
-	exec, err := NewExec(b, func(x *Node) *Node {
+// products is the rate of matrix products, in 10⁹ multiplications and additions a second, of matrices that are large enough
+// for the device to be busy.
+func products(d *device.Device) (float64, error) {
+	const repeat = 4
+	n := 1024
+	if d.IsCUDA() {
+		n = 4096
+	}
+	exec, err := NewExec(d.Backend, func(x *Node) *Node {
 		y := x
 		for range repeat {
-			y = MulScalar(Dot(x, y).Product(), 1.0/n)
+			y = MulScalar(Dot(x, y).Product(), 1/float64(n))
 		}
 		return ReduceAllMean(y)
 	})
@@ -93,7 +99,7 @@ func products(b compute.Backend) (float64, error) {
 	}
 	x := tensors.FromFlatDataAndDimensions(flat, n, n)
 	best := time.Duration(1 << 62)
-	for i := range 3 {
+	for i := range 3 { // the first compiles
 		began := time.Now()
 		out, err := exec.Call(x)
 		if err != nil {
@@ -104,5 +110,5 @@ func products(b compute.Backend) (float64, error) {
 			best = min(best, time.Since(began))
 		}
 	}
-	return 2 * n * n * n * repeat / best.Seconds() / 1e9, nil
+	return 2 * math.Pow(float64(n), 3) * repeat / best.Seconds() / 1e9, nil
 }
