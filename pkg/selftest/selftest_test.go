@@ -122,10 +122,14 @@ func TestBattery(t *testing.T) {
 	if !r.OK || len(r.Timings) != len(cases()) || !(r.Products > 0.1) {
 		t.Errorf("ok %v, %d timings, %g GFLOP/s", r.OK, len(r.Timings), r.Products)
 	}
+	built := 0.0
 	for _, x := range r.Timings {
-		if !(x.StepSeconds > 0) || !(x.CompileSeconds > 0) || !(x.BuildSeconds > 0) || x.Batch < 1 {
+		if built += x.BuildSeconds; !(x.StepSeconds > 0) || !(x.CompileSeconds > 0) || x.Batch < 1 {
 			t.Errorf("%+v", x)
 		}
+	}
+	if !(built > 0) {
+		t.Error("no graph took any time to build")
 	}
 	if _, err := json.Marshal(r); err != nil {
 		t.Error(err)

@@ -16,7 +16,7 @@ import (
 type Timing struct {
 	Name           string  `json:"name"`
 	Batch          int     `json:"batch"`
-	BuildSeconds   float64 `json:"build_seconds"`   // what the program's first call took beyond compiling and a step: its graph and gradient
+	BuildSeconds   float64 `json:"build_seconds"`   // what the program's first call took beyond compiling and the fastest step: its graph and gradient; 0 where steps vary by more
 	CompileSeconds float64 `json:"compile_seconds"` // by the backend
 	StepSeconds    float64 `json:"step_seconds"`    // median of the steps after the first
 	Steps          int     `json:"steps"`
@@ -64,7 +64,7 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 	slices.Sort(took)
 	median := took[steps/2]
 	t := Timing{Name: name, Batch: l.batch, CompileSeconds: l.compiled().Seconds(), StepSeconds: median.Seconds(), Steps: steps, PeakBytes: peak()}
-	t.BuildSeconds = max(0, (l.first() - l.compiled() - median).Seconds())
+	t.BuildSeconds = max(0, (l.first() - l.compiled() - took[0]).Seconds())
 	if d.IsCUDA() {
 		for _, gpu := range device.GPUs() {
 			t.GPUBytes = gpu.UsedBytes
