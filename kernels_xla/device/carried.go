@@ -112,7 +112,7 @@ func size(f *os.File) int64 {
 
 func isPlugin(name string) bool {
 	base := path.Base(name)
-	return nameOf(base) != "" || strings.HasPrefix(base, "xla_cuda_plugin.")
+	return nameOf(base) != "" || strings.HasPrefix(base, jaxCUDA+".")
 }
 
 // save copies a library into a folder, under its own name. It tells failing to read from failing to write.
@@ -151,7 +151,7 @@ func usable(library, kindWanted string) error {
 		return &inputError{fmt.Errorf("%s %w", filepath.Base(library), fmt.Errorf(format, args...))}
 	}
 	name := kind(nameOf(filepath.Base(library)))
-	if strings.HasPrefix(filepath.Base(library), "xla_cuda_plugin.") {
+	if strings.HasPrefix(filepath.Base(library), jaxCUDA+".") {
 		name = "cuda"
 	}
 	if name != "" && name != kindWanted {

@@ -4,7 +4,8 @@ package device
 
 import "github.com/gomlx/go-xla/installer"
 
-// installCUDA installs the plugin of JAX's Python package and NVIDIA's libraries below lib/nvidia.
-func installCUDA(lib string) error {
-	return installer.CudaInstall("cuda13", "latest", lib, false, installer.Quiet)
+// installCUDA installs the plugin of JAX's Python package, in a version or the "latest", and the NVIDIA libraries that the
+// latest wants, below lib/nvidia. It is replaced in tests.
+var installCUDA = func(lib, version string) error {
+	return installer.CudaInstall("cuda13", version, lib, false, installer.Quiet)
 }

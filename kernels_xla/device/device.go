@@ -13,11 +13,17 @@ type Device struct {
 	Backend compute.Backend
 	Name    string // "go", "onnx", "xla:cpu", "xla:cuda", or "xla:" and the plugin's name
 	Plugin  string // path of the XLA plugin; empty for other backends
+	TF32    bool   // products of float32 matrices are computed with 10 bits of mantissa: XLA on a GPU, without its option tf32=false
 	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which the Go backend wants
 }
 
 // IsGo tells whether programs run on GoMLX's Go backend.
 func (d *Device) IsGo() bool { return d.Name == goName }
+
+// IsCUDA tells whether programs run on an NVIDIA GPU.
+func (d *Device) IsCUDA() bool { return d.Name == cudaName }
+
+const cudaName = "xla:cuda"
 
 // Describe says in one line what programs run on.
 func (d *Device) Describe() string {

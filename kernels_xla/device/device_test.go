@@ -64,6 +64,42 @@ func TestPluginNames(t *testing.T) {
 			t.Errorf("%s is plugin %q, want %q", file, got, want)
 		}
 	}
+	for file, want := range map[string]string{"pjrt_c_api_cpu_v0.114.0_plugin.so": "xla:cpu", "xla_cuda_plugin.so": "xla:cuda", "pjrt_c_api_cuda_plugin.so": "xla:cuda", "other.so": "xla:other"} {
+		if got := deviceName(filepath.Join("some", "folder", file)); got != want {
+			t.Errorf("%s gives the device %q, want %q", file, got, want)
+		}
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "pjrt_c_api_cpu_v0.99.0_plugin.so"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(folder, "pjrt_c_api_cpu_plugin.so")
+	if err := os.Symlink("pjrt_c_api_cpu_v0.99.0_plugin.so", link); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{link: "v0.99.0", "/none/pjrt_c_api_cpu_v0.1.0_plugin.so": "v0.1.0", "/none/pjrt_c_api_cpu_plugin.so": ""} {
+		if got := version(path); got != want {
+			t.Errorf("%s has the version %q, want %q", path, got, want)
+		}
+	}
+	for backend, want := range map[string]string{"xla:/p/xla_cuda_plugin.so,tf32=false": "cuda", "xla:/p/pjrt_c_api_cpu_plugin.so": "cpu"} {
+		if got := requested(backend); len(got) != 1 || got[0].Name != want {
+			t.Errorf("%s asks for %v, want %s", backend, got, want)
+		}
+	}
+	for _, backend := range []string{"", "go", "xla", "xla:cpu", "onnx:/p/lib.so"} {
+		if got := requested(backend); got != nil {
+			t.Errorf("%s asks for %v by path", backend, got)
+		}
+	}
+	otherwise := Report{XLA: true, AutoInstall: true, ONNX: "/o.so"}
+	if _, why := otherwise.foretell(); !strings.HasSuffix(why, "where that fails, onnx") {
+		t.Errorf("with ONNX at hand: %s", why)
+	}
+	otherwise.ONNXError = "damaged"
+	if _, why := otherwise.foretell(); !strings.HasSuffix(why, "where that fails, go") {
+		t.Errorf("with ONNX that cannot be used: %s", why)
+	}
 	var order []string
 	for _, p := range matching([]Plugin{{Name: "cpu_v0.90.0"}, {Name: "cuda"}, {Name: "cpu_v0.99.0"}, {Name: "cpu_v0.98.0"}, {Name: "cpu"}}, "cpu", "v0.98.0") {
 		order = append(order, p.Name)

@@ -10,6 +10,7 @@ import (
 // Installation says what [Install] is to install, from where, and for how long it may try.
 type Installation struct {
 	Plugin   string            // "cpu" or "cuda"
+	Version  string            // of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the latest
 	From     string            // a file carried by hand: the plugin, or the archive that it is published in; "" downloads it
 	Limit    time.Duration     // on the download; 0 means 10 minutes for the CPU's and an hour for CUDA's
 	Progress func(bytes int64) // called while bytes come; may be nil
@@ -26,6 +27,9 @@ func Install(ctx context.Context, i Installation) (path string, err error) {
 		return "", &inputError{fmt.Errorf("there is no XLA plugin %q to install: choose cpu or cuda", i.Plugin)}
 	case installXLA == nil:
 		return "", &inputError{fmt.Errorf("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")}
+	}
+	if i.Version != "" && (i.Plugin != "cuda" || i.From != "") {
+		return "", &inputError{fmt.Errorf("only of the CUDA plugin from the network can a version be chosen")}
 	}
 	if folders, set := os.LookupEnv(pluginPathEnv); set {
 		return "", &inputError{fmt.Errorf("%s=%s is where plugins are looked for, and it is yours to fill: copy the plugin there, or unset it", pluginPathEnv, folders)}

@@ -3,6 +3,7 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +88,7 @@ func downloadCUDA(ctx context.Context, i Installation, folder string) (path stri
 		os.Rename(aside, folder)
 	}()
 	if err := download(ctx, i.Limit, i.Progress, func() error {
-		return installCUDA(lib)
+		return installCUDA(lib, cmp.Or(i.Version, "latest"))
 	}); err != nil {
 		return "", fmt.Errorf("XLA's CUDA plugin could not be downloaded: %w; with a copy of the wheel of jax-cuda13-pjrt from PyPI and NVIDIA's libraries "+
 			"installed, give --from FILE", err)

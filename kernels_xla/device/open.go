@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,18 +84,23 @@ func openONNX(config string) (*Device, error) {
 // openXLA opens a plugin by name or path, or the best one for "". It is nil where XLA is not compiled in.
 var openXLA func(plugin string, o Options) (*Device, error)
 
+// isXLA tells whether a backend's name is one of those that go-xla has for itself.
+func isXLA(name string) bool {
+	return slices.Contains([]string{"xla", "stablehlo", "hlo", "shlo"}, name)
+}
+
 // openNamed opens exactly what GOMLX_BACKEND says.
 func openNamed(wanted string, o Options) (*Device, error) {
 	name, config, _ := strings.Cut(wanted, ":")
-	switch name {
-	case "xla", "stablehlo", "hlo", "shlo": // go-xla's names for itself
+	switch {
+	case isXLA(name):
 		if openXLA == nil {
 			return nil, errors.New("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")
 		}
 		return openXLA(config, o)
-	case goName:
+	case name == goName:
 		return openGo(config, o, "")
-	case onnxName, "onnxruntime":
+	case name == onnxName || name == "onnxruntime":
 		return openONNX(config)
 	}
 	b, err := guard(func() (compute.Backend, error) { return compute.NewWithConfig(wanted) })

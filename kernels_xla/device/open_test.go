@@ -21,6 +21,7 @@ import (
 
 	"github.com/gomlx/go-xla/pjrt"
 
+	"hgn.local/kernels_xla/onnx"
 	"hgn.local/kernels_xla/standin"
 )
 
@@ -38,14 +39,20 @@ func TestOpen(t *testing.T) {
 	}
 	cpu, junkEnv, bothEnv := in("pjrt_c_api_cpu_plugin.so"), pluginPathEnv+"="+junk, pluginPathEnv+"="+both
 	none := pluginPathEnv + "=" + t.TempDir()
-	for _, c := range []struct {
+	notONNX := filepath.Join(t.TempDir(), "libonnxruntime.so")
+	if err := os.WriteFile(notONNX, []byte("junk"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	runtimeJunk := onnx.LibraryEnv + "=" + notONNX
+	type start struct {
 		name    string
 		env     []string
 		want    string // start of the line with the outcome
 		notice  string // part of the notices, if not empty
 		survey  string // what Survey foretells, "" for an error
 		timeout time.Duration
-	}{
+	}
+	starts := []start{
 		{"no network", []string{"DOWNLOAD=refused"}, "OPENED go", "using GoMLX's Go backend", "xla:cpu", 0},
 		{"installing turned off", []string{"GOMLX_NO_AUTO_INSTALL="}, "OPENED go", "installing is turned off", "go", 0},
 		{"go asked for", []string{"GOMLX_BACKEND=go"}, "OPENED go", "", "go", 0},
@@ -74,7 +81,19 @@ func TestOpen(t *testing.T) {
 		{"download, server error", []string{"DOWNLOAD=error"}, "OPENED go", "503", "xla:cpu", 0},
 		{"download hangs", []string{"DOWNLOAD=hangs"}, "OPENED go", "could not be installed", "xla:cpu", 4 * time.Second},
 		{"download hangs in its body", []string{"DOWNLOAD=body"}, "OPENED go", "could not be installed", "xla:cpu", 4 * time.Second},
-	} {
+		{"JAX's CUDA plugin by path", []string{"GOMLX_BACKEND=xla:" + filepath.Join(folderWith(t, "xla_cuda_plugin.so", plugin), "xla_cuda_plugin.so")}, "OPENED xla:cuda", "", "xla:cuda", 0},
+		{"plugin before ONNX", []string{cpu, runtimeJunk}, "OPENED xla:cpu", "", "xla:cpu", 0},
+		{"not ONNX Runtime", []string{"GOMLX_NO_AUTO_INSTALL=1", runtimeJunk}, "OPENED go", "ONNX Runtime is not used", "go", 0},
+		{"not ONNX Runtime, asked for", []string{"GOMLX_BACKEND=onnx", runtimeJunk}, "ERROR GOMLX_BACKEND=onnx: ", "", "", 0},
+	}
+	if library := onnx.Library(); onnx.Available && library != "" {
+		whole := onnx.LibraryEnv + "=" + library
+		starts = append(starts,
+			start{"ONNX before Go", []string{"GOMLX_NO_AUTO_INSTALL=1", whole}, "OPENED onnx", "", "onnx", 0},
+			start{"ONNX, no network", []string{"DOWNLOAD=refused", whole}, "OPENED onnx", "", "xla:cpu", 0},
+			start{"ONNX asked for", []string{"GOMLX_BACKEND=onnx", whole, cpu}, "OPENED onnx", "", "onnx", 0})
+	}
+	for _, c := range starts {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			out, took := child(t, t.TempDir(), c.env...)

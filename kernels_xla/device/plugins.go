@@ -15,9 +15,10 @@ const pluginPathEnv = "PJRT_PLUGIN_LIBRARY_PATH"
 
 // Plugin is a file that is named like an XLA plugin.
 type Plugin struct {
-	Name  string `json:"name"` // "cpu", "cpu_v0.114.0", "cuda", ...
-	Path  string `json:"path"`
-	Error string `json:"error,omitempty"` // why it cannot be loaded; empty if it can
+	Name    string `json:"name"` // "cpu", "cpu_v0.114.0", "cuda", ...
+	Path    string `json:"path"`
+	Version string `json:"version,omitempty"` // "v0.114.0", where the name of the file tells, or of that which it links to
+	Error   string `json:"error,omitempty"`   // why it cannot be loaded; empty if it can
 }
 
 var pluginName = regexp.MustCompile(`^(?:pjrt_c_api_(.+)_plugin|pjrt[-_]plugin[-_](.+))\.(?:so|dylib|dll)$`)
@@ -37,10 +38,27 @@ func kind(name string) string {
 	return base
 }
 
+// version is the one in the name of a plugin's file, or of the file that it is a link to.
+func version(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if _, number, found := strings.Cut(nameOf(path), "_v"); found {
+		return "v" + number
+	}
+	return ""
+}
+
+// jaxCUDA is what the file of the CUDA plugin is called in JAX's Python package, before its extension.
+const jaxCUDA = "xla_cuda_plugin"
+
 // deviceName is the Device.Name that a plugin file gives.
 func deviceName(path string) string {
 	if name := nameOf(path); name != "" {
 		return "xla:" + kind(name)
+	}
+	if strings.HasPrefix(filepath.Base(path), jaxCUDA+".") {
+		return cudaName
 	}
 	return "xla:" + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
@@ -154,16 +172,4 @@ func loaderFolders(file string, depth int) []string {
 		}
 	}
 	return folders
-}
-
-// gpuFiles are the files that exist where an NVIDIA GPU does: its device files, and WSL's.
-var gpuFiles = []string{"/dev/nvidia[0-9]*", "/dev/dxg"}
-
-func hasGPU() bool {
-	for _, pattern := range gpuFiles {
-		if found, _ := filepath.Glob(pattern); len(found) > 0 {
-			return true
-		}
-	}
-	return false
 }

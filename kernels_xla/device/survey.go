@@ -25,7 +25,9 @@ type Report struct {
 	Plugins       []Plugin `json:"plugins"`
 	Folders       []string `json:"plugin_folders"`           // searched, in this order
 	Version       string   `json:"plugin_version,omitempty"` // of the CPU plugin this binary was made for
-	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is at hand and this binary can use it
+	GPUs          []GPU    `json:"gpus,omitempty"`           // as nvidia-smi describes them
+	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is at hand and this binary contains the backend
+	ONNXError     string   `json:"onnx_error,omitempty"`     // why that library cannot be used
 	AutoInstall   bool     `json:"auto_install"`             // Open may download the CPU plugin
 	InstallFailed string   `json:"install_failed,omitempty"` // an attempt less than an hour ago
 	WouldOpen     string   `json:"would_open"`               // as Device.Name; "" where Open would fail
@@ -38,8 +40,8 @@ var (
 	wantedVersion string
 )
 
-// Survey reports what [Open] would find, and what it would open, without opening or downloading anything.
-// It loads plugins to see whether they can be, except CUDA's where there is no GPU.
+// Survey reports what [Open] would find, and what it would open, without downloading anything.
+// It loads plugins to see whether they can be, except CUDA's where there is no GPU, and opens ONNX Runtime for a moment.
 func Survey() Report {
 	r := Report{
 		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
@@ -54,7 +56,11 @@ func Survey() Report {
 		Version:   wantedVersion,
 		Plugins:   []Plugin{},
 	}
-	for _, p := range candidates(r.Folders) {
+	if r.GPU {
+		r.GPUs = GPUs()
+	}
+	for _, p := range append(requested(r.Requested), candidates(r.Folders)...) {
+		p.Version = version(p.Path)
 		switch {
 		case loadPlugin == nil:
 			p.Error = "this binary was built without XLA"
@@ -70,6 +76,13 @@ func Survey() Report {
 	if onnx.Available {
 		r.ONNX = onnx.Library()
 	}
+	if r.ONNX != "" {
+		if d, err := openONNX(""); err != nil {
+			r.ONNXError = oneLine(err)
+		} else {
+			d.Close()
+		}
+	}
 	_, off := os.LookupEnv("GOMLX_NO_AUTO_INSTALL")
 	_, elsewhere := os.LookupEnv(pluginPathEnv)
 	r.AutoInstall = r.XLA && !off && !elsewhere
@@ -83,10 +96,22 @@ func Survey() Report {
 // foretell follows Open's order on what was found.
 func (r Report) foretell() (name, why string) {
 	name, why = r.foretellXLA()
-	if r.Requested == "" && name == goName && r.ONNX != "" {
+	if r.Requested == "" && name == goName && r.hasONNX() {
 		return onnxName, "ONNX Runtime's library is at hand; no XLA: " + why
 	}
 	return name, why
+}
+
+func (r Report) hasONNX() bool { return r.ONNX != "" && r.ONNXError == "" }
+
+// requested is the plugin that GOMLX_BACKEND names by its path, which need not lie in a folder that is searched.
+func requested(backend string) []Plugin {
+	name, config, _ := strings.Cut(backend, ":")
+	path, _, _ := strings.Cut(config, ",")
+	if !isXLA(name) || !filepath.IsAbs(path) {
+		return nil
+	}
+	return []Plugin{{Name: strings.TrimPrefix(deviceName(path), "xla:"), Path: path}}
 }
 
 func (r Report) foretellXLA() (name, why string) {
@@ -115,20 +140,27 @@ func (r Report) foretellXLA() (name, why string) {
 	case r.InstallFailed != "":
 		return goName, r.InstallFailed
 	}
-	return "xla:cpu", "the CPU plugin would be downloaded; where that fails, go"
+	otherwise := goName
+	if r.hasONNX() {
+		otherwise = onnxName
+	}
+	return "xla:cpu", "the CPU plugin would be downloaded; where that fails, " + otherwise
 }
 
 func (r Report) foretellRequested(usable func(string) bool) (name, why string) {
 	because := compute.ConfigEnvVar + " asks for it"
 	backend, config, _ := strings.Cut(r.Requested, ":")
 	plugin, _, _ := strings.Cut(config, ",")
-	switch backend {
-	case "xla", "stablehlo", "hlo", "shlo":
-	case goName:
+	switch {
+	case isXLA(backend):
+	case backend == goName:
 		return goName, because
-	case onnxName, "onnxruntime":
+	case backend == onnxName || backend == "onnxruntime":
 		if r.ONNX == "" {
 			return "", "ONNX Runtime's library is not at hand, or not for this binary"
+		}
+		if r.ONNXError != "" {
+			return "", r.ONNXError
 		}
 		return onnxName, because
 	default:

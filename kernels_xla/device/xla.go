@@ -48,7 +48,10 @@ func openPlugin(config string, o Options) (*Device, error) {
 		if d := attempt("cuda"); d != nil {
 			return d, nil
 		}
-		why := "XLA's CUDA plugin is not installed (put it in a folder of $" + pluginPathEnv + ")"
+		why := "XLA's CUDA plugin is not installed (hgn install-xla cuda installs it)"
+		if folders, set := os.LookupEnv(pluginPathEnv); set {
+			why = "there is no CUDA plugin in " + pluginPathEnv + "=" + folders + " (copy it there, or unset the variable and run hgn install-xla cuda)"
+		}
 		if len(failed) > 0 {
 			why = oneLine(failed[len(failed)-1])
 		}
@@ -80,7 +83,8 @@ func open(path, options string) (*Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plugin %s: %s", path, oneLine(err))
 	}
-	return &Device{Backend: b, Name: deviceName(path), Plugin: path, SIMD: simd}, nil
+	x, ok := b.(*xla.Backend)
+	return &Device{Backend: b, Name: deviceName(path), Plugin: path, TF32: ok && x.DotGeneralUseTF32, SIMD: simd}, nil
 }
 
 // load loads a plugin without starting it, and returns why it cannot be.

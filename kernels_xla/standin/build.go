@@ -13,7 +13,8 @@ import (
 //go:embed source/plugin.c
 var source []byte
 
-// ErrNoCompiler is why the stand-in cannot be built on a machine.
+// ErrNoCompiler is why the stand-in cannot be built on a machine that a test binary with cgo was brought to: where there is no
+// compiler at all, Go turns cgo off, and Open skips for that.
 var ErrNoCompiler = errors.New("there is no C compiler (gcc, cc or clang) to build the stand-in for an XLA plugin with")
 
 // Build compiles the stand-in into a folder, under a name that go-xla takes for the CPU plugin, and returns its path.

@@ -15,8 +15,15 @@ import (
 type Environment struct {
 	Root  *Root
 	Tools *Tools
-	NoXLA bool // leave XLA out of the cells: they link three times faster, and run on GoMLX's Go backend only
+	NoXLA bool // leave XLA out of the cells: they link three times faster
+
+	// Backend is what cells run on where GOMLX_BACKEND is not set, as in that variable; "" lets each cell choose, which is
+	// the Go backend where NoXLA leaves nothing else that is sure to be there.
+	Backend string
 }
+
+// onnxLibrary names ONNX Runtime's library. A kernel that Jupyter starts does not have the variables of this process.
+const onnxLibrary = "ONNXRUNTIME_SHARED_LIBRARY_PATH"
 
 // Variables returns the variables that differ from the process's own, by name.
 func (e *Environment) Variables() map[string]string {
@@ -29,8 +36,15 @@ func (e *Environment) Variables() map[string]string {
 	if experiment := goExperiment(os.Getenv("GOEXPERIMENT")); experiment != "" {
 		vars["GOEXPERIMENT"] = experiment
 	}
-	if e.NoXLA && os.Getenv("GOMLX_BACKEND") == "" {
-		vars["GOMLX_BACKEND"] = "go" // chosen here, once: the cells need not explain it
+	backend := e.Backend
+	if backend == "" && e.NoXLA {
+		backend = "go"
+	}
+	if backend != "" && os.Getenv("GOMLX_BACKEND") == "" {
+		vars["GOMLX_BACKEND"] = backend // chosen here, once: the cells need not explain it
+	}
+	if library := os.Getenv(onnxLibrary); library != "" && vars["GOMLX_BACKEND"] == "onnx" {
+		vars[onnxLibrary] = library
 	}
 	return vars
 }

@@ -2,124 +2,136 @@ package selftest
 
 import (
 	"context"
-	"slices"
-	"time"
+	"strings"
 
 	"github.com/gomlx/compute"
-	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/physics"
 	"hgn.local/pkg/runs"
 )
 
-// flow is the Neural Hamiltonian Flow that is timed: two Hamiltonians of two leapfrog steps with K and V of [2,128,128,1],
+// flow is a Neural Hamiltonian Flow that is no preset: two Hamiltonians of two leapfrog steps with K and V of [2,128,128,1],
 // and 512 points a step.
 const flow = "flow"
 
-// Presets lists what can be timed: presets of the HGN at their own size, and the flow.
-func Presets() []string { return []string{"quick", "cpu", "paper32", "paper", flow} }
+// Presets lists what can be timed, each at its own size: the presets of the HGN by their names, those of the others behind
+// their model's, the HNN's convolutional variant, and the flow.
+func Presets() []string {
+	return []string{"quick", "cpu", "paper32", "paper", "hnn/quick", "hnn/cpu", "hnn/paper", "hnn/conv",
+		"nhf/quick", "nhf/cpu", "nhf/paper", "rnvp/quick", "rnvp/cpu", "rnvp/paper", flow}
+}
+
+// Select lists presets by their names, by those of their models, or by "all".
+func Select(names []string) (presets []string, err error) {
+	for _, name := range names {
+		n := len(presets)
+		for _, preset := range Presets() {
+			model, _, other := strings.Cut(preset, "/")
+			if !other && preset != flow {
+				model = "hgn"
+			}
+			if name == preset || name == "all" || name == model || name == model+"/"+preset {
+				presets = append(presets, preset)
+			}
+		}
+		if len(presets) == n {
+			return nil, params.Errorf("there is nothing to time called %q: choose some of %s; hgn, hnn, nhf or rnvp for all of a model's; or all", name, strings.Join(Presets(), ", "))
+		}
+	}
+	return presets, nil
+}
 
 // benchmark times training steps of a preset at full unroll.
 func benchmark(ctx context.Context, d *device.Device, preset string) (Timing, error) {
-	if preset == flow {
+	name, build, steps, err := benchmarked(ctx, d, preset)
+	if err != nil {
+		return Timing{}, err
+	}
+	l, err := clock(d.Backend, build)
+	if err != nil {
+		return Timing{}, err
+	}
+	return timed("benchmark: "+name, l, d, 0, steps)
+}
+
+// benchmarked is what a preset's learner is built by, and how many steps of it are timed.
+func benchmarked(ctx context.Context, d *device.Device, preset string) (name string, build func(compute.Backend) (learner, error), steps int, err error) {
+	model, variant, other := strings.Cut(preset, "/")
+	name, steps = model+" "+variant, 20
+	switch {
+	case preset == flow:
 		p := nhf.CPU()
 		p.Hamiltonians, p.LeapfrogSteps, p.EnergyHidden, p.Batch = 2, 2, []int{128, 128}, 512
-		x, standard, err := cloud()
-		if err != nil {
-			return Timing{}, err
-		}
-		l, err := nhfLearner(d.Backend, p, x, standard)
-		if err != nil {
-			return Timing{}, err
-		}
-		return timed("benchmark: nhf, two Hamiltonians x two steps, [2,128,128,1]", l, 0, 30)
-	}
-	if !slices.Contains(Presets(), preset) {
-		return Timing{}, params.Errorf("there is nothing to time called %q: choose some of %v", preset, Presets())
-	}
-	p, err := hgn.Preset(preset)
-	if err != nil {
-		return Timing{}, err
+		return "nhf, two Hamiltonians x two steps, [2,128,128,1]", ofPoints(p, nhfLearner), 30, nil
+	case model == "nhf":
+		p, err := nhf.Preset(variant)
+		return name, ofPoints(p, nhfLearner), steps, err
+	case model == "rnvp":
+		p, err := rnvp.Preset(variant)
+		return name, ofPoints(p, rnvpLearner), steps, err
 	}
 	recipe := *runs.SimulatedFor("pendulum", preset).Recipe
-	recipe.Trajectories = 4 * p.Batch
-	set, err := recipe.Generate(ctx, nil)
-	if err != nil {
-		return Timing{}, err
+	if model == "hnn" {
+		conv := variant == hnn.Conv
+		if conv {
+			variant, steps = "paper", few(d)
+		}
+		p, err := hnn.Preset(variant)
+		if err != nil {
+			return name, nil, 0, err
+		}
+		if conv {
+			p.Variant = hnn.Conv
+		} else {
+			system, err := recipe.Physics()
+			if err != nil {
+				return name, nil, 0, err
+			}
+			p.LatentDim = len(physics.Coordinates(system))
+		}
+		recipe.Trajectories = p.Batch
+		set, err := recipe.Generate(ctx, nil)
+		if err != nil {
+			return name, nil, 0, err
+		}
+		return name, func(b compute.Backend) (learner, error) { return hnnLearner(b, p, runs.Videos(set), false) }, steps, nil
+	}
+	p, err := hgn.Preset(preset)
+	if err != nil || other {
+		return name, nil, 0, err
 	}
 	if p.Curriculum = nil; p.Latent == "auto" {
 		p.Latent = "circle"
 		if p.Architecture == "conv" {
 			if p.Latent, err = hgn.ConvLatent(recipe.Size); err != nil {
-				return Timing{}, err
+				return name, nil, 0, err
 			}
 		}
 	}
-	l, err := hgnLearner(d.Backend, p, runs.Videos(set), false)
+	if p.Architecture == "conv" {
+		steps = few(d)
+	}
+	recipe.Trajectories = 4 * p.Batch
+	set, err := recipe.Generate(ctx, nil)
 	if err != nil {
-		return Timing{}, err
+		return name, nil, 0, err
 	}
-	steps := 20
-	if d.IsGo() && p.Architecture == "conv" {
-		steps = 2
-	}
-	return timed("benchmark: hgn "+preset, l, 0, steps)
+	return "hgn " + preset, func(b compute.Backend) (learner, error) { return hgnLearner(b, p, runs.Videos(set), false) }, steps, nil
 }
 
-// timed does steps more steps from one on.
-func timed(name string, l learner, from, steps int) (Timing, error) {
-	if from == 0 {
-		if _, err := l.step(0); err != nil {
-			return Timing{}, err
-		}
-		from = 1
+// few is how many steps of a convolutional network are timed, which take seconds on a processor.
+func few(d *device.Device) int {
+	switch {
+	case d.IsGo():
+		return 2
+	case !d.IsCUDA():
+		return 5
 	}
-	took := make([]time.Duration, steps)
-	for i := range took {
-		began := time.Now()
-		if _, err := l.step(from + i); err != nil {
-			return Timing{}, err
-		}
-		took[i] = time.Since(began)
-	}
-	slices.Sort(took)
-	return Timing{Name: name, Batch: l.batch, CompileSeconds: l.compile().Seconds(), StepSeconds: took[steps/2].Seconds(), Steps: steps}, nil
-}
-
-// products is the rate of matrix products, in 10⁹ multiplications and additions a second.
-func products(b compute.Backend) (float64, error) {
-	const n, repeat = 1024, 8
-	exec, err := NewExec(b, func(x *Node) *Node {
-		y := x
-		for range repeat {
-			y = MulScalar(Dot(x, y).Product(), 1.0/n)
-		}
-		return ReduceAllMean(y)
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer exec.Finalize()
-	flat := make([]float32, n*n)
-	for i := range flat {
-		flat[i] = float32(i%7) - 3
-	}
-	x := tensors.FromFlatDataAndDimensions(flat, n, n)
-	best := time.Duration(1 << 62)
-	for i := range 3 {
-		began := time.Now()
-		out, err := exec.Call(x)
-		if err != nil {
-			return 0, err
-		}
-		tensors.ToScalar[float32](out[0]) // waits for the result
-		if i > 0 {
-			best = min(best, time.Since(began))
-		}
-	}
-	return 2 * n * n * n * repeat / best.Seconds() / 1e9, nil
+	return 20
 }

@@ -3,6 +3,7 @@ package selftest
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -23,16 +24,20 @@ import (
 type learner struct {
 	gradient func(step int) (probe.Summary, error)
 	step     func(step int) (loss float64, err error)
-	compile  func() time.Duration
+	first    func() time.Duration // what the first step of each program took, with building and compiling it
 	batch    int
+	compiled func() time.Duration // what compiling the programs of steps took; see clock
 }
 
 // testCase is one model in one variant.
 type testCase struct {
 	name  string
-	at    int // the step whose gradient is measured, of a training of trained steps in all
+	at    int // the step whose gradient is measured
 	build func(b compute.Backend, double bool) (learner, error)
 }
+
+// convolutional tells whether images are convolved, which a GPU does by rules of its own.
+func (c testCase) convolutional() bool { return strings.Contains(c.name, "conv") }
 
 // trained is how many steps of Adam are compared, and more so many others that are timed.
 const trained, more = 4, 3
@@ -53,7 +58,7 @@ func cases() []testCase {
 	}
 	list := []testCase{
 		{"hgn", 0, small(func(p *hgn.Params) {})},
-		{"hgn, sharpening", trained - 1, small(func(p *hgn.Params) { p.Sharpen = 0.6 })},
+		{"hgn, sharpening", trained - 2, small(func(p *hgn.Params) { p.Sharpen = 0.8 })}, // from step 2 on, so that a loss comes after it
 		{"hgn, generic latent, even K", 0, small(func(p *hgn.Params) { p.Latent, p.Kinetic = "line*3", "even" })},
 		{"hgn, metric H", 0, small(func(p *hgn.Params) { p.Latent, p.Hamiltonian = "circle*2", "metric" })},
 		{"hgn, joint H", 0, small(func(p *hgn.Params) { p.Hamiltonian = "joint" })},
@@ -118,7 +123,7 @@ func hgnLearner(b compute.Backend, p hgn.Params, clips video.Clips, double bool)
 	if double {
 		l.Double()
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
 }
 
 func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
@@ -149,21 +154,25 @@ func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
 			if double {
 				l.Double()
 			}
-			return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch}, nil
+			return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
 		}
-		m, err := hnn.New(b, p, clips.Shape, nil)
-		if err != nil {
-			return learner{}, err
-		}
-		l, err := hnn.NewLearner(m, clips)
-		if err != nil {
-			return learner{}, err
-		}
-		if double {
-			l.Double()
-		}
-		return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch}, nil
+		return hnnLearner(b, p, clips, double)
 	}
+}
+
+func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool) (learner, error) {
+	m, err := hnn.New(b, p, clips.Shape, nil)
+	if err != nil {
+		return learner{}, err
+	}
+	l, err := hnn.NewLearner(m, clips)
+	if err != nil {
+		return learner{}, err
+	}
+	if double {
+		l.Double()
+	}
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
 }
 
 // cloud are the points that densities are learned from.
@@ -177,16 +186,23 @@ func cloud() (points.Points, points.Standard, error) {
 	return x, s, err
 }
 
+// ofPoints is what builds a model of the cloud.
+func ofPoints[P any](p P, build func(b compute.Backend, p P, x points.Points, standard points.Standard) (learner, error)) func(compute.Backend) (learner, error) {
+	return func(b compute.Backend) (learner, error) {
+		x, standard, err := cloud()
+		if err != nil {
+			return learner{}, err
+		}
+		return build(b, p, x, standard)
+	}
+}
+
 func nhfCase(p nhf.Params) func(compute.Backend, bool) (learner, error) {
 	return func(b compute.Backend, double bool) (learner, error) {
 		if p.Steps = trained + more; double {
 			p.Dtype = "float64"
 		}
-		x, standard, err := cloud()
-		if err != nil {
-			return learner{}, err
-		}
-		return nhfLearner(b, p, x, standard)
+		return ofPoints(p, nhfLearner)(b)
 	}
 }
 
@@ -199,7 +215,7 @@ func nhfLearner(b compute.Backend, p nhf.Params, x points.Points, standard point
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
 }
 
 func rnvpCase(b compute.Backend, double bool) (learner, error) {
@@ -208,10 +224,10 @@ func rnvpCase(b compute.Backend, double bool) (learner, error) {
 	if double {
 		p.Dtype = "float64"
 	}
-	x, standard, err := cloud()
-	if err != nil {
-		return learner{}, err
-	}
+	return ofPoints(p, rnvpLearner)(b)
+}
+
+func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard points.Standard) (learner, error) {
 	m, err := rnvp.New(b, p, standard)
 	if err != nil {
 		return learner{}, err
@@ -220,5 +236,5 @@ func rnvpCase(b compute.Backend, double bool) (learner, error) {
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
 }

@@ -28,53 +28,49 @@ const (
 	coarse  = 0.4
 )
 
-// integrators checks every integrator on the pendulum.
-func integrators(b compute.Backend) ([]Check, error) {
-	var checks []Check
+// integrator checks one on the pendulum.
+func integrator(b compute.Backend, in integrate.Integrator) (checks []Check, err error) {
 	q, p := exactly(q0, p0, reached)
-	for _, in := range integrate.All() {
-		t, err := integrate.NewTrajectory(b, model.NewStore(), in, pendulum, 8)
-		if err != nil {
-			return nil, err
-		}
-		off := func(dt float64) (float64, error) {
-			qs, ps, err := run(t, q0, p0, dt, int(math.Round(reached/dt)))
-			if err != nil {
-				return 0, err
-			}
-			last := len(qs) - 1
-			return math.Hypot(qs[last]-q, ps[last]-p), nil
-		}
-		far, err := off(coarse)
-		if err != nil {
-			return nil, err
-		}
-		near, err := off(coarse / 4)
-		if err != nil {
-			return nil, err
-		}
-		checks = append(checks, check(in.Name()+": order of convergence", math.Log2(far/near)/2, float64(in.Order()), 0.35))
-		if !in.Symmetric() {
-			continue
-		}
-		qs, ps, err := run(t, q0, p0, 0.125, 64)
-		if err != nil {
-			return nil, err
-		}
-		low, high := math.Inf(1), math.Inf(-1)
-		for i := range qs {
-			h := ps[i]*ps[i]/2 + 1 - math.Cos(qs[i])
-			low, high = min(low, h), max(high, h)
-		}
-		back, backP, err := run(t, qs[64], ps[64], -0.125, 64)
-		if err != nil {
-			return nil, err
-		}
-		checks = append(checks,
-			check(in.Name()+": start after 64 steps there and back", math.Hypot(back[64]-q0, backP[64]-p0), 0, 2e-5),
-			check(in.Name()+": spread of the energy over 64 steps", high-low, 0, 5e-3))
+	t, err := integrate.NewTrajectory(b, model.NewStore(), in, pendulum, 8)
+	if err != nil {
+		return nil, err
 	}
-	return checks, nil
+	off := func(dt float64) (float64, error) {
+		qs, ps, err := run(t, q0, p0, dt, int(math.Round(reached/dt)))
+		if err != nil {
+			return 0, err
+		}
+		last := len(qs) - 1
+		return math.Hypot(qs[last]-q, ps[last]-p), nil
+	}
+	far, err := off(coarse)
+	if err != nil {
+		return nil, err
+	}
+	near, err := off(coarse / 4)
+	if err != nil {
+		return nil, err
+	}
+	checks = append(checks, check(in.Name()+": order of convergence", math.Log2(far/near)/2, float64(in.Order()), 0.35))
+	if !in.Symmetric() {
+		return checks, nil
+	}
+	qs, ps, err := run(t, q0, p0, 0.125, 64)
+	if err != nil {
+		return checks, err
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for i := range qs {
+		h := ps[i]*ps[i]/2 + 1 - math.Cos(qs[i])
+		low, high = min(low, h), max(high, h)
+	}
+	back, backP, err := run(t, qs[64], ps[64], -0.125, 64)
+	if err != nil {
+		return checks, err
+	}
+	return append(checks,
+		check(in.Name()+": start after 64 steps there and back", math.Hypot(back[64]-q0, backP[64]-p0), 0, 2e-5),
+		check(in.Name()+": spread of the energy over 64 steps", high-low, 0, 5e-3)), nil
 }
 
 // run integrates one state.

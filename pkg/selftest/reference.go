@@ -10,28 +10,34 @@ import (
 	"hgn.local/gomlx_models/probe"
 )
 
-// Reference is what a case comes to in float64.
+// Reference is what a case comes to.
 type Reference struct {
 	Gradient probe.Summary `json:"gradient"`
-	Losses   []float64     `json:"losses"` // of the steps of Adam
+	Losses   []float64     `json:"losses"`   // of the steps of Adam, each on a batch of its own
+	Decrease float64       `json:"decrease"` // of the loss on the gradient's batch, by these steps: 0 of an Adam that does nothing
+}
+
+// Kept is all that reference.json holds: the cases by name, in float64, and the states of a rollout (see rollout.go).
+type Kept struct {
+	Cases   map[string]Reference `json:"cases"`
+	Rollout []float64            `json:"rollout"`
 }
 
 //go:embed reference.json
 var referenceJSON []byte
 
-// References are the kept ones, by the names of the cases.
-func References() (map[string]Reference, error) {
-	var all map[string]Reference
+// References are the kept ones.
+func References() (Kept, error) {
+	var all Kept
 	if err := json.Unmarshal(referenceJSON, &all); err != nil {
-		return nil, fmt.Errorf("reading the kept references: %w", err)
+		return Kept{}, fmt.Errorf("reading the kept references: %w", err)
 	}
 	return all, nil
 }
 
-// measure runs a case: the gradient at a step of its own, then the first steps, with what the first of them and the others
-// took.
+// measure runs a case: the gradient at a step of its own, the first steps, and the loss where the gradient was again.
 func (c testCase) measure(b compute.Backend, double bool) (Reference, learner, error) {
-	l, err := c.build(b, double)
+	l, err := clock(b, func(b compute.Backend) (learner, error) { return c.build(b, double) })
 	if err != nil {
 		return Reference{}, l, err
 	}
@@ -46,18 +52,22 @@ func (c testCase) measure(b compute.Backend, double bool) (Reference, learner, e
 		}
 		r.Losses = append(r.Losses, loss)
 	}
-	return r, l, nil
+	after, err := l.gradient(c.at)
+	r.Decrease = r.Gradient.Loss - after.Loss
+	return r, l, err
 }
 
-// Compute makes the references anew: in float64, on the given backend.
-func Compute(b compute.Backend) (map[string]Reference, error) {
-	all := map[string]Reference{}
+// Compute makes the references anew on the given backend.
+func Compute(b compute.Backend) (Kept, error) {
+	all := Kept{Cases: map[string]Reference{}}
 	for _, c := range cases() {
 		r, _, err := c.measure(b, true)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.name, err)
+			return all, fmt.Errorf("%s: %w", c.name, err)
 		}
-		all[c.name] = r
+		all.Cases[c.name] = r
 	}
-	return all, nil
+	var err error
+	all.Rollout, _, err = rollout(b)
+	return all, err
 }

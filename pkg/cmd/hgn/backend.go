@@ -9,29 +9,37 @@ import (
 	"hgn.local/kernels_xla/onnx"
 )
 
-// cellsUseXLA decides whether notebook cells contain XLA. Without it they link about three times faster, which is worth it
-// where they would run on GoMLX's Go backend anyway. A plugin that can be installed is installed now, rather than by the
-// first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
-func cellsUseXLA(r *reporter) (bool, error) {
-	s := device.Survey()
+// cellsRunOn chooses the backend of notebook cells, by the name that a Device has. Without XLA cells link about three times
+// faster, which is worth it where they would run on another backend anyway. A plugin that can be installed is installed now,
+// rather than by the first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
+func cellsRunOn(r *reporter) (string, error) {
+	return cellsBackend(r, device.Survey(), func() (string, error) {
+		r.begin("looking for XLA")
+		defer r.end("done")
+		d, err := device.Open(device.Options{Notice: notices{r}})
+		if err != nil {
+			return "", err
+		}
+		defer d.Close()
+		return d.Name, nil
+	})
+}
+
+// cellsBackend decides by a survey, and where that cannot tell by opening a backend, which gives the opened one's name.
+func cellsBackend(r *reporter, s device.Report, open func() (string, error)) (string, error) {
 	switch {
 	case s.WouldOpen == "":
-		return false, usageError("GOMLX_BACKEND=%s: %s (hgn doctor shows what there is)", s.Requested, s.Why)
-	case !strings.HasPrefix(s.WouldOpen, "xla"):
+		return "", usageError("GOMLX_BACKEND=%s: %s (hgn doctor shows what there is)", s.Requested, s.Why)
+	case !isXLA(s.WouldOpen):
 		r.say("cells run on the backend %q: %s", s.WouldOpen, s.Why)
-		return false, nil
+		return s.WouldOpen, nil
 	case slices.ContainsFunc(s.Plugins, func(p device.Plugin) bool { return p.Error == "" }):
-		return true, nil
+		return s.WouldOpen, nil
 	}
-	r.begin("looking for XLA")
-	defer r.end("done")
-	d, err := device.Open(device.Options{Notice: notices{r}})
-	if err != nil {
-		return false, err
-	}
-	defer d.Close()
-	return strings.HasPrefix(d.Name, "xla"), nil
+	return open()
 }
+
+func isXLA(backend string) bool { return strings.HasPrefix(backend, "xla") }
 
 // notices passes the device's one-line notices on.
 type notices struct{ *reporter }
@@ -41,55 +49,92 @@ func (n notices) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// deviceFindings says what programs would compute on, and returns the whole survey.
-func deviceFindings() ([]finding, device.Report) {
-	s := device.Survey()
+// deviceFindings says what programs would compute on, by a survey.
+func deviceFindings(s device.Report) []finding {
 	xla := finding{Name: "XLA", OK: s.XLA, Detail: "in this program, made for CPU plugin " + s.Version}
 	if !s.XLA {
 		xla.Detail = "not in this program"
 		xla.Fix = "build with cgo, a C compiler and without the tag noxla, on Linux (amd64, arm64), macOS (arm64) or Windows (amd64)"
-	}
-
-	plugin := finding{Name: "plugin", Detail: "no XLA plugin found in " + listed(s.Folders)}
-	for _, p := range s.Plugins {
-		if p.Error == "" {
-			plugin.OK, plugin.Detail = true, p.Name+", "+p.Path
-			break
-		}
-		plugin.Detail = p.Path + " cannot be used: " + p.Error
-	}
-	if !plugin.OK && s.XLA {
-		plugin.Fix = "hgn install-xla cpu, or with --from FILE where there is no network"
-		if s.InstallFailed != "" {
-			plugin.Fix += " (" + s.InstallFailed + ")"
-		}
-	}
-
-	gpu := finding{Name: "GPU", OK: s.GPU, Detail: "an NVIDIA device is present"}
-	switch {
-	case !s.GPU:
-		gpu.Detail = "no NVIDIA device"
-	case !slices.ContainsFunc(s.Plugins, func(p device.Plugin) bool { return strings.HasPrefix(p.Name, "cuda") && p.Error == "" }):
-		gpu.OK, gpu.Detail, gpu.Fix = false, "an NVIDIA device is present, without XLA's CUDA plugin", "hgn install-xla cuda"
 	}
 	backend := finding{Name: "backend", OK: s.WouldOpen != "", Detail: s.WouldOpen + ": " + s.Why}
 	if !backend.OK {
 		backend.Detail = "GOMLX_BACKEND=" + s.Requested + " cannot be had: " + s.Why
 		backend.Fix = "unset GOMLX_BACKEND to let the program choose"
 	}
-	return []finding{xla, plugin, gpu, onnxFinding(s), backend}, s
+	return append(append([]finding{xla}, pluginFindings(s)...), gpuFinding(s), onnxFinding(s), backend)
+}
+
+// pluginFindings are the first plugin that can be used, and those that cannot.
+func pluginFindings(s device.Report) (findings []finding) {
+	for _, p := range s.Plugins {
+		if p.Error != "" {
+			continue
+		}
+		f := finding{Name: "plugin", OK: true, Detail: p.Name + ", " + p.Path}
+		if p.Version != "" && !strings.HasSuffix(p.Name, p.Version) {
+			f.Detail = p.Name + " " + p.Version + ", " + p.Path
+		}
+		if isCPU := strings.HasPrefix(p.Name, "cpu"); isCPU && p.Version != "" && p.Version != s.Version {
+			f.Fix = "this program was made for " + s.Version + ": hgn install-xla cpu installs it"
+		}
+		findings = append(findings, f)
+		break
+	}
+	for _, p := range s.Plugins {
+		if p.Error != "" && !(isCUDA(p) && !s.GPU && len(findings) > 0) {
+			findings = append(findings, finding{Name: "plugin", Detail: p.Path + " cannot be used: " + p.Error})
+		}
+	}
+	if len(s.Plugins) == 0 {
+		findings = append(findings, finding{Name: "plugin", Detail: "no XLA plugin found in " + listed(s.Folders)})
+	}
+	if last := &findings[len(findings)-1]; !findings[0].OK && s.XLA {
+		last.Fix = "hgn install-xla cpu, or with --from FILE where there is no network"
+		if s.InstallFailed != "" {
+			last.Fix += " (" + s.InstallFailed + ")"
+		}
+	}
+	return findings
+}
+
+func isCUDA(p device.Plugin) bool { return strings.HasPrefix(p.Name, "cuda") }
+
+// gpuFinding says which GPU there is, and why it is not used where it is not.
+func gpuFinding(s device.Report) finding {
+	if !s.GPU {
+		return finding{Name: "GPU", Detail: "no NVIDIA device"}
+	}
+	present := "an NVIDIA device is present"
+	if len(s.GPUs) > 0 {
+		present = s.GPUs[0].Name + ", driver " + s.GPUs[0].Driver
+	}
+	failed := ""
+	for _, p := range s.Plugins {
+		switch {
+		case isCUDA(p) && p.Error == "":
+			return finding{Name: "GPU", OK: true, Detail: present}
+		case isCUDA(p) && failed == "":
+			failed = p.Path + " failed to load: " + p.Error
+		}
+	}
+	if failed != "" {
+		return finding{"GPU", false, present + ", but XLA's CUDA plugin " + failed, "mend what it says, often a library missing from LD_LIBRARY_PATH, or hgn install-xla cuda"}
+	}
+	return finding{"GPU", false, present + ", without XLA's CUDA plugin", "hgn install-xla cuda"}
 }
 
 // onnxFinding looks for ONNX Runtime, the second choice where there is no XLA.
 func onnxFinding(s device.Report) finding {
+	howTo := "at " + onnx.Place() + ", or name it in " + onnx.LibraryEnv + "; the npm package onnxruntime-node carries it"
 	switch {
+	case s.ONNX != "" && s.ONNXError != "":
+		return finding{"ONNX", false, s.ONNX + " cannot be used: " + s.ONNXError, "put a whole library " + howTo}
 	case s.ONNX != "":
 		return finding{Name: "ONNX", OK: true, Detail: s.ONNX}
 	case !onnx.Available:
 		return finding{Name: "ONNX", Detail: "ONNX Runtime is not in this program"}
 	}
-	return finding{"ONNX", false, "ONNX Runtime's library is not at hand",
-		"put it at " + onnx.Place() + ", or name it in " + onnx.LibraryEnv + "; the npm package onnxruntime-node carries it"}
+	return finding{"ONNX", false, "ONNX Runtime's library is not at hand", "put it " + howTo}
 }
 
 // listed shows the first few folders.

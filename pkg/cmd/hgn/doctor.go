@@ -53,14 +53,13 @@ func newDoctorCommand() *cobra.Command {
 func diagnose(ctx context.Context) diagnosis {
 	needed := append([]finding{goFinding(ctx)}, checkoutFindings()...)
 	d := diagnosis{OK: true, Findings: needed}
-	devices, report := deviceFindings()
-	d.Device = report
+	d.Device = device.Survey()
 	for _, f := range needed {
 		d.OK = d.OK && f.OK
 	}
-	d.OK = d.OK && report.WouldOpen != ""
+	d.OK = d.OK && d.Device.WouldOpen != ""
 	d.Findings = append(d.Findings, compilerFinding(), kernelspecFinding(), jupyterFinding(), simdFinding())
-	d.Findings = append(d.Findings, devices...)
+	d.Findings = append(d.Findings, deviceFindings(d.Device)...)
 	return d
 }
 

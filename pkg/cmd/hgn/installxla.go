@@ -10,7 +10,7 @@ import (
 )
 
 func newInstallXLACommand() *cobra.Command {
-	var from string
+	var from, version string
 	var limit time.Duration
 	c := &cobra.Command{
 		Use:   "install-xla cpu|cuda",
@@ -18,7 +18,7 @@ func newInstallXLACommand() *cobra.Command {
 		Long: `install-xla puts an XLA plugin where this program and the notebooks look for it, from the network or from a file.
 
 cpu is one library of about 100 MB. cuda is the plugin of JAX's Python package with NVIDIA's libraries, some gigabytes,
-and needs an NVIDIA GPU.
+and needs an NVIDIA GPU. It is the latest version, unless --version names that of an earlier JAX.
 
 On a machine without network, --from installs a file that was carried there: the plugin's library, the release
 archive of the CPU's plugin, or the Python wheel of CUDA's (jax_cuda13_pjrt-*.whl; NVIDIA's libraries are then to be
@@ -32,7 +32,7 @@ installed as well). hgn doctor tells which version is wanted.`,
 				return usageError("--from needs the name of a file")
 			}
 			r := newReporter(c.ErrOrStderr())
-			i := device.Installation{Plugin: args[0], From: from, Limit: limit}
+			i := device.Installation{Plugin: args[0], Version: version, From: from, Limit: limit}
 			i.Progress = func(bytes int64) { r.note(fmt.Sprintf("%.1f MB", float64(bytes)/1e6)) }
 			r.begin("installing XLA's " + args[0] + " plugin")
 			defer r.end("")
@@ -46,6 +46,7 @@ installed as well). hgn doctor tells which version is wanted.`,
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "install this `FILE` instead of downloading")
+	c.Flags().StringVar(&version, "version", "", "of JAX, whose CUDA plugin is downloaded (default: the latest)")
 	c.Flags().DurationVar(&limit, "limit", 0, "longest time for a download (default 10m for cpu, 1h for cuda)")
 	return c
 }

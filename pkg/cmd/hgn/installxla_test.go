@@ -23,6 +23,7 @@ func TestInstallXLARefuses(t *testing.T) {
 		{[]string{}, "accepts 1 arg"},
 		{[]string{"tpu"}, "choose cpu or cuda"},
 		{[]string{"cpu", "--from", ""}, "--from needs"},
+		{[]string{"cpu", "--version", "0.1"}, "only of the CUDA plugin"},
 		{[]string{"cpu", "--limit", "-1s"}, "--limit must be"},
 		{[]string{"cpu", "--from", filepath.Join(t.TempDir(), "none.so")}, "cannot be read"},
 		{[]string{"cpu", "--from", text}, "plugin.so"},

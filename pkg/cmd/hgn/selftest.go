@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -15,22 +16,23 @@ import (
 // newSelftestCommand holds the active backend against kept references.
 func newSelftestCommand() *cobra.Command {
 	var asJSON bool
-	var benchmark []string
+	var o selftest.Options
 	c := &cobra.Command{
 		Use:   "selftest",
 		Short: "Check the active backend against references in float64, and time it",
 		Long: `Check what the active backend computes: integrators on a known system; loss, gradient and some steps of training of every
-model, against references that were computed in float64 on GoMLX's Go backend; a rollout there and back. Differences and times are
-printed, and the exit code is 1 where one is too large. GOMLX_BACKEND chooses another backend.
+model, against references that were computed in float64 on GoMLX's Go backend; a rollout, out and back. Differences and times are
+printed, and the exit code is 1 where one is too large or something cannot be computed. GOMLX_BACKEND chooses another backend.
 
---benchmark also times training steps at their own size: ` + strings.Join(selftest.Presets(), ", ") + `. The convolutional presets
-want an accelerator.`,
+--benchmark also times training steps at their own size: ` + strings.Join(selftest.Presets(), ", ") + `; hgn,
+hnn, nhf or rnvp for all of a model's; or all. The convolutional ones (paper32, paper, hnn/conv) want an accelerator.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			for _, b := range benchmark {
-				if !slices.Contains(selftest.Presets(), b) {
-					return usageError("--benchmark knows %s, not %q", strings.Join(selftest.Presets(), ", "), b)
-				}
+			if _, err := selftest.Select(o.Benchmark); err != nil {
+				return usageError("--benchmark: %w", err)
+			}
+			if o.OnlyBenchmark && len(o.Benchmark) == 0 {
+				return usageError("--only-benchmark needs --benchmark with what to time")
 			}
 			d, err := openDevice(c)
 			if err != nil {
@@ -39,10 +41,11 @@ want an accelerator.`,
 			defer d.Close()
 			progress := newReporter(c.ErrOrStderr())
 			progress.begin("testing " + d.Name)
-			r, err := selftest.Run(c.Context(), d, selftest.Options{Benchmark: benchmark, Progress: progress.note})
+			o.Progress = progress.note
+			r, err := selftest.Run(c.Context(), d, o)
 			progress.end("")
 			if err != nil {
-				return err
+				return stoppedOr(c.Context(), err)
 			}
 			if asJSON {
 				err = printJSON(c.OutOrStdout(), r)
@@ -56,19 +59,25 @@ want an accelerator.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	c.Flags().StringSliceVar(&benchmark, "benchmark", nil, "presets to time, separated by commas")
+	c.Flags().StringSliceVar(&o.Benchmark, "benchmark", nil, "presets to time, separated by commas")
+	c.Flags().BoolVar(&o.OnlyBenchmark, "only-benchmark", false, "time the presets of --benchmark without checking anything")
 	return c
 }
 
-// printSelftest writes a report for people: for each model its worst check, and what fails in full.
+// printSelftest writes a report for people: for each model its worst check, and what fails in full, the worst first.
 func printSelftest(w io.Writer, r *selftest.Report) {
-	fmt.Fprintf(w, "%s, %d cores, %.0f GFLOP/s in matrix products\n\n", r.Device, r.Cores, r.Products)
-	fmt.Fprintf(w, "%-62s %8s %9s %9s\n", "", "checks", "largest", "allowed")
+	fmt.Fprintf(w, "%s\n%s, %d cores, %.0f GFLOP/s in matrix products\n", r.Device, cmp.Or(r.Hardware.CPU, "a processor"), r.Hardware.Cores, r.Products)
+	for _, gpu := range r.Hardware.GPUs {
+		fmt.Fprintf(w, "%s, driver %s\n", gpu.Name, gpu.Driver)
+	}
+	if len(r.Checks) > 0 {
+		fmt.Fprintf(w, "\n%-62s %8s %9s %9s\n", "", "checks", "largest", "allowed")
+	}
 	for _, name := range subjects(r) {
 		n, worst := 0, selftest.Check{Tolerance: 1}
 		for _, c := range r.Checks {
 			if subject(c) == name {
-				if n++; c.Difference/c.Tolerance >= worst.Difference/worst.Tolerance {
+				if n++; c.Severity() >= worst.Severity() {
 					worst = c
 				}
 			}
@@ -79,23 +88,33 @@ func printSelftest(w io.Writer, r *selftest.Report) {
 		}
 		fmt.Fprintf(w, "%-62s %8d %9.1e %9.1e%s\n", name, n, worst.Difference, worst.Tolerance, mark)
 	}
-	for _, c := range r.Checks {
-		if !c.OK {
+	wrong := slices.DeleteFunc(slices.Clone(r.Checks), func(c selftest.Check) bool { return c.OK })
+	slices.SortStableFunc(wrong, func(a, b selftest.Check) int { return cmp.Compare(b.Severity(), a.Severity()) })
+	for _, c := range wrong {
+		if c.Error != "" {
+			fmt.Fprintf(w, "\n%s: %s", subject(c), clip(oneLine(c.Error), 300))
+		} else {
 			fmt.Fprintf(w, "\n%s: %.8g, the reference is %.8g", c.Name, c.Value, c.Reference)
 		}
 	}
-	fmt.Fprintf(w, "\n%-62s %8s %9s %9s\n", "a training step", "batch", "ms", "compile s")
+	if len(wrong) > 0 {
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "\n%-62s %8s %9s %9s %9s %9s\n", "a training step", "batch", "ms", "build s", "compile s", "peak MB")
 	for _, t := range r.Timings {
-		fmt.Fprintf(w, "%-62s %8d %9.1f %9.1f\n", t.Name, t.Batch, 1e3*t.StepSeconds, t.CompileSeconds)
+		fmt.Fprintf(w, "%-62s %8d %9.1f %9.1f %9.1f %9.0f\n", t.Name, t.Batch, 1e3*t.StepSeconds, t.BuildSeconds, t.CompileSeconds, float64(t.PeakBytes)/1e6)
 	}
 	fmt.Fprintf(w, "\n%s in %.0f s\n", verdict(r), r.Seconds)
 }
 
 func verdict(r *selftest.Report) string {
-	if r.OK {
-		return fmt.Sprintf("all %d checks passed", len(r.Checks))
+	switch {
+	case !r.OK:
+		return fmt.Sprintf("%d of %d checks failed on %s", r.Failed, len(r.Checks), r.Backend)
+	case len(r.Checks) == 0:
+		return "nothing was checked"
 	}
-	return fmt.Sprintf("%d of %d checks failed on %s", r.Failed, len(r.Checks), r.Backend)
+	return fmt.Sprintf("all %d checks passed", len(r.Checks))
 }
 
 // subject is what a check is of.

@@ -22,11 +22,14 @@ func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
 		return nil, err
 	}
 	r.end("done")
-	xla, err := cellsUseXLA(r)
+	backend, err := cellsRunOn(r)
 	if err != nil {
 		return nil, err
 	}
-	env := &kernel.Environment{Root: root, Tools: tools, NoXLA: !xla}
+	env := &kernel.Environment{Root: root, Tools: tools}
+	if !isXLA(backend) { // cells that have XLA choose its device themselves
+		env.NoXLA, env.Backend = true, backend
+	}
 	r.begin("compiling the packages that cells use")
 	if err := env.Warm(ctx); err != nil {
 		if ctx.Err() != nil {

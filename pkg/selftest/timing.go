@@ -1,0 +1,114 @@
+package selftest
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/device"
+)
+
+// Timing is what a training step of a model takes.
+type Timing struct {
+	Name           string  `json:"name"`
+	Batch          int     `json:"batch"`
+	BuildSeconds   float64 `json:"build_seconds"`   // what the program's first call took beyond compiling and the fastest step: its graph and gradient; 0 where steps vary by more
+	CompileSeconds float64 `json:"compile_seconds"` // by the backend
+	StepSeconds    float64 `json:"step_seconds"`    // median of the steps after the first
+	Steps          int     `json:"steps"`
+	PeakBytes      int64   `json:"peak_bytes,omitempty"` // resident memory of the process at its largest so far, where the system tells
+	GPUBytes       int64   `json:"gpu_bytes,omitempty"`  // in use on the first GPU at the end, as nvidia-smi has it; XLA takes a share of it in advance
+}
+
+// clock builds a learner on a backend whose compiling is timed.
+func clock(b compute.Backend, build func(b compute.Backend) (learner, error)) (learner, error) {
+	watch := &clocked{Backend: b}
+	if outer, ok := b.(*clocked); ok {
+		watch = outer
+	}
+	l, err := build(watch)
+	if err != nil {
+		return l, err
+	}
+	step, compiled := l.step, time.Duration(0)
+	l.step = func(i int) (float64, error) {
+		before := watch.spent
+		loss, err := step(i)
+		compiled += watch.spent - before
+		return loss, err
+	}
+	l.compiled = func() time.Duration { return compiled }
+	return l, nil
+}
+
+// timed does steps more steps from one on.
+func timed(name string, l learner, d *device.Device, from, steps int) (Timing, error) {
+	if from == 0 {
+		if _, err := l.step(0); err != nil {
+			return Timing{}, err
+		}
+		from = 1
+	}
+	took := make([]time.Duration, steps)
+	for i := range took {
+		began := time.Now()
+		if _, err := l.step(from + i); err != nil {
+			return Timing{}, err
+		}
+		took[i] = time.Since(began)
+	}
+	slices.Sort(took)
+	median := took[steps/2]
+	t := Timing{Name: name, Batch: l.batch, CompileSeconds: l.compiled().Seconds(), StepSeconds: median.Seconds(), Steps: steps, PeakBytes: peak()}
+	t.BuildSeconds = max(0, (l.first() - l.compiled() - took[0]).Seconds())
+	if d.IsCUDA() {
+		for _, gpu := range device.GPUs() {
+			t.GPUBytes = gpu.UsedBytes
+			break
+		}
+	}
+	return t, nil
+}
+
+// products is the rate of matrix products, in 10⁹ multiplications and additions a second, of matrices that are large enough
+// for the device to be busy.
+func products(d *device.Device) (float64, error) {
+	const repeat = 4
+	n := 1024
+	if d.IsCUDA() {
+		n = 4096
+	}
+	exec, err := NewExec(d.Backend, func(x *Node) *Node {
+		y := x
+		for range repeat {
+			y = MulScalar(Dot(x, y).Product(), 1/float64(n))
+		}
+		return ReduceAllMean(y)
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer exec.Finalize()
+	flat := make([]float32, n*n)
+	for i := range flat {
+		flat[i] = float32(i%7) - 3
+	}
+	x := tensors.FromFlatDataAndDimensions(flat, n, n)
+	best := time.Duration(1 << 62)
+	for i := range 3 { // the first compiles
+		began := time.Now()
+		out, err := exec.Call(x)
+		if err != nil {
+			return 0, err
+		}
+		tensors.ToScalar[float32](out[0]) // waits for the result
+		if i > 0 {
+			best = min(best, time.Since(began))
+		}
+	}
+	return 2 * math.Pow(float64(n), 3) * repeat / best.Seconds() / 1e9, nil
+}
