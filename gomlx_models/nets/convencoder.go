@@ -31,7 +31,7 @@ func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int
 		if i < strided {
 			stride = 2
 		}
-		x = Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
+		x = image.Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
 	}
 	mean = conv(scope.At("mean"), x, channels, 1, 1, nil)
 	logVariance := conv(scope.At("log_variance"), x, channels, 1, 0.1, slices.Repeat([]float64{startLogVariance}, channels))
