@@ -38,16 +38,26 @@ func ConvSides(size int) (encoder, state int, err error) {
 // weights of standard deviation gain/√(9C) and the given biases at the start, zero where they are nil. It is
 // differentiable once.
 func conv(scope *model.Scope, x *Node, filters, stride int, gain float64, biases []float64) *Node {
-	g, dtype, channels := x.Graph(), x.DType(), x.Shape().Dim(-1)
-	kernel := Weight(scope, g, dtype, "kernel", gain*Lecun(9*channels), 3, 3, channels, filters)
-	if biases == nil {
-		biases = make([]float64, filters)
-	}
-	b := WeightWithValues(scope, g, dtype, "biases", biases, filters)
+	kernel, b := convWeights(scope, x, filters, gain, biases)
 	if stride == 2 {
 		return image.Conv3x3Stride2(x, kernel, b)
 	}
 	return image.Conv3x3(x, kernel, b)
+}
+
+// upConv is conv with stride 1 of a map that is doubled first by nearest neighbours, to [N, 2H, 2W, filters].
+func upConv(scope *model.Scope, x *Node, filters int, gain float64) *Node {
+	kernel, b := convWeights(scope, x, filters, gain, nil)
+	return image.UpConv3x3(x, kernel, b)
+}
+
+func convWeights(scope *model.Scope, x *Node, filters int, gain float64, biases []float64) (kernel, b *Node) {
+	g, dtype, channels := x.Graph(), x.DType(), x.Shape().Dim(-1)
+	kernel = Weight(scope, g, dtype, "kernel", gain*Lecun(9*channels), 3, 3, channels, filters)
+	if biases == nil {
+		biases = make([]float64, filters)
+	}
+	return kernel, WeightWithValues(scope, g, dtype, "biases", biases, filters)
 }
 
 // steps is the number of halvings from one side of a map to another; it panics where there is none.

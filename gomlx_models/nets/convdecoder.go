@@ -51,7 +51,7 @@ func residual(scope *model.Scope, x *Node, filters int) *Node {
 		w := Weight(scope, x.Graph(), x.DType(), "shortcut", Lecun(channels), channels, filters)
 		shortcut = MatMul(x, w) // before the doubling, with which it commutes
 	}
-	y := Relu(conv(scope.At("conv_0"), image.Upsample2(x), filters, 1, ReluGain, nil))
+	y := image.Relu(upConv(scope.At("conv_0"), x, filters, ReluGain))
 	y = conv(scope.At("conv_1"), y, filters, 1, 1, nil)
-	return Relu(Add(y, image.Upsample2(shortcut)))
+	return image.Relu(Add(y, image.Upsample2(shortcut)))
 }

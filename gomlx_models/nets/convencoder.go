@@ -44,7 +44,7 @@ func encoderLayers(scope *model.Scope, x *Node, side int, filters []int) *Node {
 		if i < strided {
 			stride = 2
 		}
-		x = Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
+		x = image.Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
 	}
 	return x
 }

@@ -126,3 +126,23 @@ func TestNoMathExp(t *testing.T) {
 		}
 	}
 }
+
+// TestRelu: the value is max(x, 0) and the derivative 1 from 0 on, everywhere.
+func TestRelu(t *testing.T) {
+	xs := []float64{-3, -1e-300, 0, 1e-300, 0.5, 7}
+	for where, backend := range backends(t) {
+		got := call(t, backend, func(in []*graph.Node) []*graph.Node {
+			y := Relu(in[0])
+			return []*graph.Node{y, graph.Gradient(graph.ReduceAllSum(y), in[0])[0]}
+		}, tensors.FromValue(xs))
+		for i, x := range xs {
+			slope := 0.0
+			if x >= 0 {
+				slope = 1
+			}
+			if got[0][i] != max(x, 0) || got[1][i] != slope {
+				t.Errorf("%s: at %g value %g and derivative %g, want %g and %g", where, x, got[0][i], got[1][i], max(x, 0), slope)
+			}
+		}
+	}
+}

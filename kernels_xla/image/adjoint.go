@@ -22,10 +22,14 @@ func convWithAdjoints(x, kernel, value *graph.Node) *graph.Node {
 			taps := graph.Reshape(graph.Transpose(graph.Reshape(kernel, 9, channels, filters), 1, 2), 9*filters, channels)
 			return unlist(graph.MatMul(moved(v), taps), x)
 		},
-		func(v *graph.Node) *graph.Node {
-			dk := graph.MatMul(graph.Transpose(list(x, 0), 0, 1), moved(v))
-			return graph.Reshape(graph.Transpose(graph.Reshape(dk, channels, 9, filters), 0, 1), 3, 3, channels, filters)
-		})
+		func(v *graph.Node) *graph.Node { return kernelAdjoint(x, v) })
+}
+
+// kernelAdjoint is dK, [3, 3, C, O], as one product.
+func kernelAdjoint(x, v *graph.Node) *graph.Node {
+	channels, filters := x.Shape().Dim(3), v.Shape().Dim(3)
+	dk := graph.MatMul(graph.Transpose(list(x, 0), 0, 1), moved(v))
+	return graph.Reshape(graph.Transpose(graph.Reshape(dk, channels, 9, filters), 0, 1), 3, 3, channels, filters)
 }
 
 // moved is the nine lists that hold v(t - s_k) at every position t, side by side: [positions, 9 O].
@@ -59,9 +63,9 @@ func extraMaps(h, w int) int {
 	return (2*(w+2) + size - 1) / size
 }
 
-// unlist takes the maps, with the sizes of like, out of a list [positions, C].
+// unlist takes the maps, as many and as large as like's, out of a list [positions, C].
 func unlist(y, like *graph.Node) *graph.Node {
-	n, h, w, c := mapShape("unlist", like)
-	y = graph.Reshape(y, n+extraMaps(h, w), h+1, w+1, c)
+	n, h, w, _ := mapShape("unlist", like)
+	y = graph.Reshape(y, n+extraMaps(h, w), h+1, w+1, -1)
 	return graph.Slice(y, graph.AxisRange(0, n), graph.AxisRange(1), graph.AxisRange(1))
 }

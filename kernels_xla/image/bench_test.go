@@ -9,48 +9,76 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// BenchmarkConv measures the forms of the convolution on the Go backend, forward and with gradients, in GFLOP per second of one
-// core.
+// BenchmarkConv measures the forms of the convolution on the Go backend and on ONNX Runtime, forward and with gradients, in
+// GFLOP per second of one core.
 // The shapes are a decoder's: a first layer, wide layers at 16x16 and 8x8, and the last layer, which narrows.
 func BenchmarkConv(b *testing.B) {
-	backend := backends(b)["go"]
-	forms := []struct {
-		name string
-		f    func(x, k *graph.Node) *graph.Node
-	}{
+	all := withONNX(b)
+	forms := []convForm{
 		{"chosen", func(x, k *graph.Node) *graph.Node { return Conv3x3(x, k, nil) }},
 		{"columns", func(x, k *graph.Node) *graph.Node { return convColumns(x, k, 1) }},
 		{"shifted", convShifted},
 		{"native", func(x, k *graph.Node) *graph.Node { return convNative(x, k, 1) }},
 	}
-	r := rand.New(rand.NewPCG(1, 1))
 	for _, s := range [][5]int{{32, 32, 32, 3, 16}, {32, 16, 16, 32, 32}, {32, 8, 8, 64, 64}, {32, 16, 16, 64, 16}, {32, 32, 32, 32, 3}, {16, 32, 32, 64, 64}, {16, 32, 32, 90, 32}, {16, 32, 32, 64, 3}} {
-		work := 2 * 9 * float64(s[0]*s[1]*s[2]*s[3]*s[4])
-		x, k := single(r, s[0], s[1], s[2], s[3]), single(r, 3, 3, s[3], s[4])
-		for _, form := range forms {
-			forward := graph.MustNewExec(backend, func(x, k *graph.Node) *graph.Node { return graph.ReduceAllSum(form.f(x, k)) })
-			training := graph.MustNewExec(backend, func(x, k *graph.Node) []*graph.Node {
-				return graph.Gradient(graph.ReduceAllSum(graph.Square(form.f(x, k))), x, k)
-			})
-			for _, what := range []string{"forward", "gradient"} {
-				exec := map[string]*graph.Exec{"forward": forward, "gradient": training}[what]
-				b.Run(fmt.Sprintf("%v/%s/%s", s, form.name, what), func(b *testing.B) {
-					exec.MustCall(x, k)
-					start := processorTime(b)
-					for b.Loop() {
-						exec.MustCall(x, k)
-					}
-					flops := work
-					if what == "gradient" {
-						flops = 3 * work
-					}
-					b.ReportMetric(flops*float64(b.N)/(processorTime(b)-start).Seconds()/1e9, "GFLOP/s/core")
-				})
+		benchmarkForms(b, all["go"], forms, s, 1)
+		if backend, found := all["onnx"]; found {
+			benchmarkForms(b, backend, []convForm{forms[0], forms[3]}, s, 1)
+		}
+	}
+}
+
+// BenchmarkUpConv measures the convolution of a doubled map against doubling and convolution, as BenchmarkConv does, and
+// counts the work of the latter for both.
+func BenchmarkUpConv(b *testing.B) {
+	all := withONNX(b)
+	forms := []convForm{
+		{"chosen", func(x, k *graph.Node) *graph.Node { return UpConv3x3(x, k, nil) }},
+		{"plain", func(x, k *graph.Node) *graph.Node { return Conv3x3(Upsample2(x), k, nil) }},
+	}
+	for _, where := range []string{"go", "onnx"} {
+		for _, s := range [][5]int{{64, 4, 4, 16, 64}, {64, 8, 8, 64, 64}, {64, 16, 16, 64, 64}} {
+			if backend, found := all[where]; found {
+				benchmarkForms(b, backend, forms, s, 2)
 			}
+		}
+	}
+}
+
+type convForm struct {
+	name string
+	f    func(x, k *graph.Node) *graph.Node
+}
+
+// benchmarkForms runs forms that give maps of scale times the size of x, [n, h, w, c], with o filters; s is n, h, w, c, o.
+func benchmarkForms(b *testing.B, backend compute.Backend, forms []convForm, s [5]int, scale int) {
+	r := rand.New(rand.NewPCG(1, 1))
+	work := 2 * 9 * float64(scale*scale*s[0]*s[1]*s[2]*s[3]*s[4])
+	x, k := single(r, s[0], s[1], s[2], s[3]), single(r, 3, 3, s[3], s[4])
+	for _, form := range forms {
+		forward := graph.MustNewExec(backend, func(x, k *graph.Node) *graph.Node { return graph.ReduceAllSum(form.f(x, k)) })
+		training := graph.MustNewExec(backend, func(x, k *graph.Node) []*graph.Node {
+			return graph.Gradient(graph.ReduceAllSum(graph.Square(form.f(x, k))), x, k)
+		})
+		for _, what := range []string{"forward", "gradient"} {
+			exec := map[string]*graph.Exec{"forward": forward, "gradient": training}[what]
+			b.Run(fmt.Sprintf("%s/%v/%s/%s", backend.Name(), s, form.name, what), func(b *testing.B) {
+				exec.MustCall(x, k)
+				start := processorTime(b)
+				for b.Loop() {
+					exec.MustCall(x, k)
+				}
+				flops := work
+				if what == "gradient" {
+					flops = 3 * work
+				}
+				b.ReportMetric(flops*float64(b.N)/(processorTime(b)-start).Seconds()/1e9, "GFLOP/s/core")
+			})
 		}
 	}
 }

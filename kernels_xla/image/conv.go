@@ -11,7 +11,11 @@ import (
 func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	channels, filters := checkConv("Conv3x3", x, kernel, bias)
 	if !onGo(x) {
-		return addBias(convNative(x, kernel, 1), bias)
+		y := convNative(x, kernel, 1)
+		if onONNX(x) {
+			y = nativeWithAdjoints(x, kernel, y)
+		}
+		return addBias(y, bias)
 	}
 	var y *graph.Node
 	if filters <= channels {

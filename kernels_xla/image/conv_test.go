@@ -67,9 +67,11 @@ func TestConvolutions(t *testing.T) {
 		{"columns", 1, stride(convColumns, 1)},
 		{"columns stride 2", 2, stride(convColumns, 2)},
 		{"shifted", 1, withBias(convShifted)},
+		{"adjoints", 1, withBias(func(x, k *graph.Node) *graph.Node { return convWithAdjoints(x, k, convShifted(x, k)) })},
+		{"native with adjoints", 1, withBias(func(x, k *graph.Node) *graph.Node { return nativeWithAdjoints(x, k, convNative(x, k, 1)) })},
 	}
 	sizes := [][5]int{{2, 4, 4, 3, 5}, {1, 5, 7, 2, 1}, {3, 1, 1, 2, 2}, {1, 2, 1, 1, 3}, {2, 3, 6, 4, 2}, {1, 1, 8, 3, 2}}
-	for where, backend := range backends(t) {
+	for where, backend := range withONNX(t) {
 		for _, form := range forms {
 			for _, s := range sizes {
 				t.Run(fmt.Sprintf("%s/%s/%v", where, form.name, s), func(t *testing.T) {
@@ -85,7 +87,47 @@ func TestConvolutions(t *testing.T) {
 						return append([]*graph.Node{y}, grads...)
 					}, x, k, b, v)
 					for i, want := range [][]float64{y, dx, dk, db} {
-						if d := distance(got[i], want); d > 1e-12 {
+						if d := distance(got[i], want); d > max(1e-12, rounding(backend)) {
+							t.Errorf("%s differs from the definition by %.2g", []string{"y", "dx", "dkernel", "dbias"}[i], d)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestUpConv: every form of the convolution of a doubled map equals the definition on that map, values and all three gradients.
+func TestUpConv(t *testing.T) {
+	for where, backend := range withONNX(t) {
+		for name, f := range map[string]convFunc{
+			"UpConv3x3": UpConv3x3,
+			"phases":    func(x, k, b *graph.Node) *graph.Node { return addBias(convPhases(x, k), b) },
+			"plain":     func(x, k, b *graph.Node) *graph.Node { return Conv3x3(Upsample2(x), k, b) },
+		} {
+			for _, s := range [][5]int{{2, 4, 4, 3, 5}, {1, 3, 2, 2, 1}, {3, 1, 1, 2, 2}, {2, 1, 4, 4, 3}} {
+				t.Run(fmt.Sprintf("%s/%s/%v", where, name, s), func(t *testing.T) {
+					r := rand.New(rand.NewPCG(11, 12))
+					n, h, w, c, o := s[0], s[1], s[2], s[3], s[4]
+					x, k, b, v := normal(r, n, h, w, c), normal(r, 3, 3, c, o), normal(r, o), normal(r, n, 2*h, 2*w, o)
+					flat := tensors.MustCopyFlatData[float64]
+					up := make([]float64, 4*n*h*w*c)
+					from := func(i int) int { return ((i/c/(2*w)/(2*h)*h+i/c/(2*w)%(2*h)/2)*w+i/c%(2*w)/2)*c + i%c }
+					for i := range up {
+						up[i] = flat(x)[from(i)]
+					}
+					y, dup, dk, db := plainConv(up, flat(k), flat(b), flat(v), n, 2*h, 2*w, c, o, 1)
+					dx := make([]float64, n*h*w*c)
+					for i, d := range dup {
+						dx[from(i)] += d
+					}
+					got := call(t, backend, func(in []*graph.Node) []*graph.Node {
+						y := f(in[0], in[1], in[2])
+						grads := graph.Gradient(graph.ReduceAllSum(graph.Mul(y, in[3])), in[0], in[1], in[2])
+						return append([]*graph.Node{y}, grads...)
+					}, x, k, b, v)
+					for i, want := range [][]float64{y, dx, dk, db} {
+						if d := distance(got[i], want); d > max(1e-12, rounding(backend)) {
 							t.Errorf("%s differs from the definition by %.2g", []string{"y", "dx", "dkernel", "dbias"}[i], d)
 						}
 					}
@@ -173,6 +215,7 @@ func TestConvPanics(t *testing.T) {
 	}{
 		{"image.Conv3x3: x must be [batch, height, width, channels]", Conv3x3, normal(r, 4, 4, 3), normal(r, 3, 3, 3, 2), normal(r, 2)},
 		{"image.Conv3x3Stride2: the kernel must be [3, 3, 3, filters]", Conv3x3Stride2, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 2, 2), normal(r, 2)},
+		{"image.UpConv3x3: the kernel must be [3, 3, 3, filters]", UpConv3x3, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 2, 2), normal(r, 2)},
 		{"image.Conv3x3: the bias must be [2]", Conv3x3, normal(r, 1, 4, 4, 3), normal(r, 3, 3, 3, 2), normal(r, 3)},
 		{"image.ConvMatrix: the kernel must be [k, k, channels, filters]", matrix, normal(r, 1, 4, 4, 3), normal(r, 4, 4, 3, 2), normal(r, 2)},
 		{"image.ConvMatrix: a map of 32x32 is too large", matrix, normal(r, 1, 32, 32, 4), normal(r, 3, 3, 4, 8), normal(r, 1)},

@@ -8,14 +8,15 @@
 // XLA has a fast convolution and is given it. GoMLX's Go backend has none, but multiplies matrices well, so there the
 // same sum is one matrix product over columns of neighbours, or three products whose results are shifted and added
 // where the layer does not widen, with derivatives that are matrix products too; exp, which is unreliable there in
-// SIMD builds, is built from expm1.
+// SIMD builds, is built from expm1. ONNX Runtime has a fast convolution as well, but not for the derivative by the
+// kernel, which is matrix products there. On both, the convolution of a doubled map is made on the map itself.
 // Every form equals the plain one to rounding, gradients included, and the tests hold them to that.
 //
 // Two groups of operations may appear inside a Hamiltonian, whose gradient is differentiated once more by training:
-// [Product] with a [ConvMatrix], and all activations. [Conv3x3] and [Conv3x3Stride2] are differentiable once, as are
-// encoder and decoder.
+// [Product] with a [ConvMatrix], and all activations but [Relu]. [Conv3x3], [Conv3x3Stride2] and [UpConv3x3] are
+// differentiable once, as are encoder and decoder.
 //
-// Reading order: backend.go, conv.go, columns.go, shifted.go, adjoint.go, derivative.go, product.go, matrix.go,
-// resample.go, activation.go, algebraic.go, reconstruction.go. Functions panic on wrong shapes, which is GoMLX's
+// Reading order: backend.go, conv.go, columns.go, shifted.go, adjoint.go, nativeadjoint.go, upconv.go, derivative.go,
+// product.go, matrix.go, resample.go, activation.go, algebraic.go, relu.go, reconstruction.go. Functions panic on wrong shapes, which is GoMLX's
 // convention for code that builds graphs.
 package image

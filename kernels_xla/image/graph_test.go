@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -11,6 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"hgn.local/kernels_xla/device"
+	"hgn.local/kernels_xla/onnx"
 )
 
 // renamed is the Go backend under another name, so that the forms meant for other backends run in tests.
@@ -28,7 +30,32 @@ func backends(t testing.TB) map[string]compute.Backend {
 	return map[string]compute.Backend{"go": d.Backend, "other": renamed{d.Backend}}
 }
 
-// call runs a graph function once and returns its outputs, flat, in float64.
+// withONNX returns the backends, and ONNX Runtime where its library is at hand.
+func withONNX(t testing.TB) map[string]compute.Backend {
+	t.Helper()
+	all := backends(t)
+	if onnx.Available && onnx.Library() != "" {
+		b, err := onnx.New("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all["onnx"] = b
+	}
+	return all
+}
+
+// isSingle tells whether a backend's convolution has single precision only, as ONNX Runtime's.
+func isSingle(b compute.Backend) bool { return strings.HasPrefix(b.Name(), "onnx") }
+
+// rounding is what results of call may differ by, relative to the largest, from those in double precision.
+func rounding(b compute.Backend) float64 {
+	if isSingle(b) {
+		return 2e-6
+	}
+	return 1e-15
+}
+
+// call runs a graph function once, in single precision where isSingle, and returns its outputs, flat, in float64.
 func call(t testing.TB, b compute.Backend, f func(in []*graph.Node) []*graph.Node, in ...*tensors.Tensor) [][]float64 {
 	t.Helper()
 	exec, err := graph.NewExec(b, f)
@@ -38,6 +65,9 @@ func call(t testing.TB, b compute.Backend, f func(in []*graph.Node) []*graph.Nod
 	args := make([]any, len(in))
 	for i := range in {
 		args[i] = in[i]
+		if isSingle(b) {
+			args[i] = tensors.FromFlatDataAndDimensions(convert[float32](tensors.MustCopyFlatData[float64](in[i])), in[i].Shape().Dimensions...)
+		}
 	}
 	outs, err := exec.Call(args...)
 	if err != nil {
@@ -45,9 +75,21 @@ func call(t testing.TB, b compute.Backend, f func(in []*graph.Node) []*graph.Nod
 	}
 	flat := make([][]float64, len(outs))
 	for i, out := range outs {
-		flat[i] = tensors.MustCopyFlatData[float64](out)
+		if isSingle(b) {
+			flat[i] = convert[float64](tensors.MustCopyFlatData[float32](out))
+		} else {
+			flat[i] = tensors.MustCopyFlatData[float64](out)
+		}
 	}
 	return flat
+}
+
+func convert[B, A float32 | float64](a []A) []B {
+	b := make([]B, len(a))
+	for i := range a {
+		b[i] = B(a[i])
+	}
+	return b
 }
 
 func normal(r *rand.Rand, dims ...int) *tensors.Tensor {
