@@ -55,7 +55,7 @@ func BenchmarkDraw(b *testing.B) {
 func BenchmarkBuild(b *testing.B) {
 	each(b, func(b *testing.B, m *Model) {
 		p, d := m.Params, m.Dim()
-		inputs := []shapes.Shape{shapes.Make(m.dtype, p.Batch, d), shapes.Make(m.dtype, 1)}
+		inputs := []shapes.Shape{shapes.Make(m.dtype, p.Batch, d), shapes.Make(m.dtype)}
 		var build, all time.Duration
 		for b.Loop() {
 			m := newModel(b, p, points.Identity(d))

@@ -33,7 +33,7 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
-// Quick trains for about three minutes of processor time, half of that where two cores share it evenly.
+// Quick trains for one to three minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
