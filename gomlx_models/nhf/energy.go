@@ -13,7 +13,7 @@ import (
 
 const (
 	energyGain = 0.3  // of the output weights of K and V at the start, beside the usual ones: the flow starts near the identity
-	massFloor  = 0.05 // a fixed kinetic energy's masses are larger: a velocity p/m stays bounded
+	massFloor  = 0.05 // a fixed kinetic energy's masses are larger, so that |p/m| < 20 |p|
 	maxLogDt   = 3    // by how much the logarithm of a learned dt can move
 )
 

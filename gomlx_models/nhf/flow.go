@@ -30,9 +30,9 @@ func (m *Model) inverse(scope *model.Scope, in integrate.Integrator, s phase.Sta
 	return s
 }
 
-// exact is the leapfrog of inference, on a lattice so fine that it hides in rounding, where inverse undoes forward to the
-// last bit: rounding errors are magnified by a flow that stretches, and one that makes four modes of one stretches. States are
-// standardised, so that 64 is far away. Training uses the plain one: rounding has no derivative.
+// exact is the leapfrog of inference, log p included, on a lattice so fine that it hides in rounding, where inverse undoes
+// forward to the last bit: rounding errors are magnified by a flow that stretches, and one that makes four modes of one
+// stretches. States are standardised, so that 64 is far away. Training uses the plain one: rounding has no derivative.
 func (m *Model) exact() integrate.Integrator {
 	if m.dtype == dtypes.Float64 {
 		return integrate.Leapfrog.OnLattice(46)

@@ -84,6 +84,15 @@ func mean(x []float64) float64 {
 	return sum
 }
 
+// entropyOn is the mean of -log p over points.
+func entropyOn(density prior.Prior, x points.Points) float64 {
+	sum := 0.0
+	for i := range x.N() {
+		sum -= density.LogProb(x.At(i)) / float64(x.N())
+	}
+	return sum
+}
+
 // farthest is the largest difference of two lists.
 func farthest(tb testing.TB, a, b []float64) float64 {
 	tb.Helper()

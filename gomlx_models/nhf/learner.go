@@ -54,12 +54,16 @@ func (l *Learner) Spread(devices int) error {
 	if err != nil {
 		return err
 	}
-	l.program, err = over.Program(m.backend, m.store, []int{0, 0, parallel.Replicated}, func(scope *model.Scope, in []*Node) []*Node {
-		q, noise, rate := in[0], in[1], in[2]
-		loss, entropy := m.objective(scope, q, noise)
-		return []*Node{loss, entropy, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
-	})
+	l.program, err = over.Program(m.backend, m.store, []int{0, 0, parallel.Replicated}, m.update)
 	return err
+}
+
+// update is a training step, of a batch, its noise and a learning rate: the objective, the entropy of the momenta and the
+// gradient's norm.
+func (m *Model) update(scope *model.Scope, in []*Node) []*Node {
+	q, noise, rate := in[0], in[1], in[2]
+	loss, entropy := m.objective(scope, q, noise)
+	return []*Node{loss, entropy, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
 }
 
 // Step does training step number step, counted from 0.

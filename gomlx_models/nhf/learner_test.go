@@ -12,7 +12,6 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/points"
-	"hgn.local/gomlx_models/prior"
 )
 
 // The gradient of the objective by every parameter is that of finite differences, with one and with several momenta.
@@ -128,106 +127,6 @@ func TestUnits(t *testing.T) {
 	for i := range 50 {
 		if math.Abs(xb.At(i)[0]-1e6-1e-2*xa.At(i)[0]) > 1e-4 || math.Abs(xb.At(i)[1]+3-1e4*xa.At(i)[1]) > 50 {
 			t.Fatalf("sample %d is %v in one model and %v in the other", i, xa.At(i), xb.At(i))
-		}
-	}
-}
-
-// brief is a training of seconds.
-func brief() Params {
-	p := Quick()
-	p.Dtype, p.EnergyHidden, p.EncoderHidden = "float32", []int{32, 32}, []int{32}
-	p.Steps, p.Batch, p.LearningRate, p.Importance, p.Evaluation = 500, 128, 1.5e-2, 1, 64
-	return p
-}
-
-// A short training on a mixture of four normal densities gets within a quarter of a nat of its entropy, where a single
-// normal density stays 0.7 away; exp(log p) integrates to 1; and samples fall where the density says.
-func TestLearnsFourModes(t *testing.T) {
-	target := fourModes(t)
-	m, losses := learn(t, brief(), sample(target, 1, 4000), 500)
-	test := sample(target, 2, 400)
-	logP, err := m.LogProb(test)
-	ok(t, err)
-	entropy := 0.0
-	for i := range test.N() {
-		entropy -= target.LogProb(test.At(i)) / float64(test.N())
-	}
-	elbo, err := m.ELBO(test, 64)
-	ok(t, err)
-	t.Logf("NLL %.3f, -ELBO %.3f, entropy %.3f, last loss %.3f", -mean(logP), -mean(elbo), entropy, losses[len(losses)-1].Loss)
-	if -mean(logP) > entropy+0.3 {
-		t.Errorf("the NLL is %.3f where the entropy is %.3f", -mean(logP), entropy)
-	}
-	if mean(elbo) > mean(logP) {
-		t.Errorf("the ELBO %.3f lies above log p, %.3f", mean(elbo), mean(logP))
-	}
-	const n, half = 30, 5.0
-	grid, cell := points.New(n*n, 2), 4*half*half/(n*n)
-	for i := range n * n {
-		grid.At(i)[0], grid.At(i)[1] = half*((2*float64(i%n)+1)/n-1), half*((2*float64(i/n)+1)/n-1)
-	}
-	logP, err = m.LogProb(grid)
-	ok(t, err)
-	sum, right := 0.0, 0.0
-	for i, l := range logP {
-		sum += math.Exp(l) * cell
-		if grid.At(i)[0] > 0 {
-			right += math.Exp(l) * cell
-		}
-	}
-	if math.Abs(sum-1) > 0.02 {
-		t.Errorf("the density integrates to %.4f", sum)
-	}
-	x, err := m.Sample(9, 10000)
-	ok(t, err)
-	var modes [4]float64
-	for i := range x.N() {
-		k := 0
-		for c, v := range x.At(i) {
-			if v > 0 {
-				k |= 1 << c
-			}
-		}
-		modes[k] += 1. / float64(x.N())
-	}
-	for k, w := range modes {
-		if math.Abs(w-0.25) > 0.05 {
-			t.Errorf("mode %d has the weight %.3f", k, w)
-		}
-	}
-	if math.Abs(modes[1]+modes[3]-right) > 0.03 {
-		t.Errorf("of the samples %.3f lie on the right, of the density %.3f", modes[1]+modes[3], right)
-	}
-}
-
-// In one and in eight dimensions, with other priors and with a fixed kinetic energy, training lowers the NLL to near the
-// entropy of a normal density or a pair of them.
-func TestLearnsInOneAndEightDimensions(t *testing.T) {
-	line, err := prior.NewMixture([]float64{1, 1}, [][]float64{{-1}, {1.5}}, [][]float64{{0.4}, {0.3}})
-	ok(t, err)
-	for _, c := range []struct {
-		target  prior.Prior
-		change  func(p *Params)
-		within  float64
-		atLeast float64 // by which training lowers the NLL
-	}{
-		{line, func(p *Params) { p.Prior, p.MomentumPrior, p.Steps = "soft_uniform:width=3,sharpness=4", "normal", 250 }, 0.15, 0.2},
-		{line, func(p *Params) { p.Kinetic, p.Steps = "fixed", 250 }, 0.15, 0.2},
-		{prior.Normal{D: 8, Scale: 3}, func(p *Params) { p.Steps = 120 }, 0.3, 0},
-	} {
-		p := brief()
-		c.change(&p)
-		data, test := sample(c.target, 1, 3000), sample(c.target, 2, 300)
-		m, losses := learn(t, p, data, p.Steps)
-		logP, err := m.LogProb(test)
-		ok(t, err)
-		entropy := 0.0
-		for i := range test.N() {
-			entropy -= c.target.LogProb(test.At(i)) / float64(test.N())
-		}
-		t.Logf("%d dimensions: NLL %.3f, entropy %.3f, first loss %.3f", m.Dim(), -mean(logP), entropy, losses[0].Loss)
-		if -mean(logP) > entropy+c.within || -mean(logP) > losses[0].Loss-c.atLeast {
-			t.Errorf("%d dimensions: the NLL is %.3f, the entropy %.3f, the first loss %.3f", m.Dim(), -mean(logP), entropy, losses[0].Loss)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (m *Model) compile() (err error) {
 		return exec
 	}
 	m.weightsExec = program(func(scope *model.Scope, q, noise *Node) []*Node {
-		logW, _ := m.logWeights(scope, q, noise, m.position, m.momentum)
+		logW, _ := m.logWeights(scope, m.exact(), q, noise, m.position, m.momentum)
 		return []*Node{logW}
 	})
 	m.forwardExec = program(func(scope *model.Scope, q, p *Node) []*Node {

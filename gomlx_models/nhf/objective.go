@@ -16,11 +16,12 @@ import (
 //
 //	log π(q_0) + log π(p_0) - log f_psi(p|q)    [n]
 //
-// where (q_0, p_0) is what the inverse makes of (q, p). The mean over the noise is the ELBO. negLogF is the last term.
-func (m *Model) logWeights(scope *model.Scope, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
+// where (q_0, p_0) is what the inverse makes of (q, p), with the plain leapfrog in training and with exact in evaluation:
+// the density is then that of what is sampled. The mean over the noise is the ELBO. negLogF is the last term.
+func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
 	mean, logScale := m.encode(scope, q)
 	p := Add(mean, Mul(image.Exp(logScale), noise))
-	start := m.inverse(scope, integrate.Leapfrog, phase.State{Q: q, P: p})
+	start := m.inverse(scope, in, phase.State{Q: q, P: p})
 	constant := 0.5 * math.Log(2*math.Pi) * float64(m.Dim())
 	negLogF = AddScalar(ReduceSum(Add(MulScalar(Square(noise), 0.5), logScale), -1), constant)
 	logPrior := Add(position.LogProbGraph(start.Q), momentum.LogProbGraph(start.P))
@@ -38,7 +39,7 @@ func (m *Model) objective(scope *model.Scope, q, noise *Node) (loss, entropy *No
 	if k > 1 {
 		q = Reshape(BroadcastToDims(ExpandDims(q, 1), n, k, d), n*k, d)
 	}
-	logW, negLogF := m.logWeights(scope, q, noise, m.position.Relaxed(), m.momentum.Relaxed())
+	logW, negLogF := m.logWeights(scope, integrate.Leapfrog, q, noise, m.position.Relaxed(), m.momentum.Relaxed())
 	bound := logW
 	if k > 1 {
 		bound = AddScalar(prior.LogSumExp(Reshape(logW, n, k)), -math.Log(float64(k)))

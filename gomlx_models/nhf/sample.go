@@ -55,7 +55,7 @@ func (m *Model) Inverse(q, p points.Points) (q0, p0 points.Points, err error) {
 }
 
 // ReversalError is the largest difference, over the coordinates of q and p in the model's standardised units, between
-// n states of the prior and what Forward and then Inverse make of them.
+// n states of the prior and what Forward and then Inverse make of them: the inverse that log p is evaluated with.
 func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 	q, p, err := m.SamplePrior(seed, n)
 	if err != nil {

@@ -52,12 +52,15 @@ func (l *Learner) Spread(devices int) error {
 	if err != nil {
 		return err
 	}
-	l.program, err = over.Program(m.backend, m.store, []int{0, parallel.Replicated}, func(scope *model.Scope, in []*Node) []*Node {
-		x, rate := in[0], in[1]
-		loss := Neg(ReduceAllMean(m.logProb(scope, x)))
-		return []*Node{loss, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
-	})
+	l.program, err = over.Program(m.backend, m.store, []int{0, parallel.Replicated}, m.update)
 	return err
+}
+
+// update is a training step, of a batch and a learning rate: the loss and the gradient's norm.
+func (m *Model) update(scope *model.Scope, in []*Node) []*Node {
+	x, rate := in[0], in[1]
+	loss := Neg(ReduceAllMean(m.logProb(scope, x)))
+	return []*Node{loss, points.Minimise(scope, loss, rate, m.Params.Beta2, m.Params.ClipNorm)}
 }
 
 // Step does training step number step, counted from 0.

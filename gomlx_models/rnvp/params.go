@@ -33,7 +33,7 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
-// Quick trains for less than a minute on two cores.
+// Quick trains for one to three minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
@@ -42,7 +42,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, for a few minutes.
+// CPU is a larger model, trained for longer.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"

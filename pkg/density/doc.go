@@ -20,7 +20,7 @@
 //	pinwheel         five Gaussian arms, swirled; pinwheel3: three
 //	checkerboard     uniform on the dark fields of a board of 4 x 4; checkerboard6: of 6 x 6
 //	FILE.png, .jpg, .gif   a grey picture, dense where it is light; ink:FILE: where it is dark
-//	FILE.npz         the samples in the array x, [N, d]
+//	FILE.npz         the samples in the array x, float64 or float32 [N, d]
 //
 // All but the samples of a file have an exact log-density.
 //

@@ -1,10 +1,14 @@
 package density
 
 import (
+	"archive/zip"
+	"encoding/binary"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +109,39 @@ func TestNamedForms(t *testing.T) {
 		if target.Name() != want.name || target.Dim() != want.dim {
 			t.Errorf("%s is %s in %d dimensions", name, target.Name(), target.Dim())
 		}
+	}
+}
+
+// Points in float32 and in column-major order, as NumPy may have them, are the same rows.
+func TestSinglePrecisionFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "single.npz")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := zip.NewWriter(file)
+	entry, err := archive.Create("x.npy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }\n"
+	content := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), 0)
+	content = append(content, text...)
+	for _, v := range []float32{1, 2, 3, 0.5, 0.25, -4} {
+		content = binary.LittleEndian.AppendUint32(content, math.Float32bits(v))
+	}
+	if _, err := entry.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(archive.Close(), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := FromFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{1, 0.5, 2, 0.25, 3, -4}; s.Dim() != 2 || !slices.Equal(s.Points(), want) {
+		t.Errorf("read %v of %d coordinates, want %v", s.Points(), s.Dim(), want)
 	}
 }
 

@@ -37,14 +37,14 @@ func FromSamples(name string, points []float64, d int) (*Samples, error) {
 	return &Samples{name, points, d}, nil
 }
 
-// FromFile reads the array x, [N, d] of float64, of an .npz file.
+// FromFile reads the array x, [N, d] of float64 or float32 in any order, of an .npz file.
 func FromFile(path string) (*Samples, error) {
 	file, err := npz.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	shape, x, err := file.Float64("x")
+	shape, x, err := file.Floats("x")
 	if err != nil {
 		return nil, err
 	}

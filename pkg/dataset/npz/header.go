@@ -98,6 +98,8 @@ func parseHeader(text string) (header, error) {
 	switch h.descr {
 	case "|u1", "<u1", "u1":
 		h.elementBytes = 1
+	case "<f4":
+		h.elementBytes = 4
 	case "<f8":
 		h.elementBytes = 8
 	case "":

@@ -180,6 +180,47 @@ func TestOtherWritersFilesAreRead(t *testing.T) {
 	}
 }
 
+// Floats gives the same rows whatever precision and order an array was written in.
+func TestFloats(t *testing.T) {
+	var single, double []byte
+	for _, v := range []float64{1, 4, 2, 5, 3, 6.5} { // column-major [2, 3]
+		single = binary.LittleEndian.AppendUint32(single, math.Float32bits(float32(v)))
+		double = binary.LittleEndian.AppendUint64(double, math.Float64bits(v))
+	}
+	f, err := Open(zipped(t, map[string][]byte{
+		"f4, Fortran": npy(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", single),
+		"f8, Fortran": npy(1, "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }\n", double),
+		"f4, C":       npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n", single),
+		"f8, C":       npy(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }\n", double),
+		"three axes":  npy(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 3, 2), }\n", single),
+		"no rows":     npy(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (0, 2), }\n", nil),
+		"bytes":       npy(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (24,), }\n", single),
+		"not finite":  npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }\n", binary.LittleEndian.AppendUint32(nil, math.Float32bits(float32(math.Inf(1))))),
+		"cut":         npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (7,), }\n", single),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	columns, rows := []float64{1, 2, 3, 4, 5, 6.5}, []float64{1, 4, 2, 5, 3, 6.5}
+	for name, want := range map[string]struct {
+		shape []int
+		data  []float64
+	}{
+		"f4, Fortran": {[]int{2, 3}, columns}, "f8, Fortran": {[]int{2, 3}, columns}, "f4, C": {[]int{3, 2}, rows}, "f8, C": {[]int{3, 2}, rows},
+		"three axes": {[]int{1, 3, 2}, []float64{1, 5, 4, 3, 2, 6.5}}, "no rows": {[]int{0, 2}, []float64{}},
+	} {
+		if shape, data, err := f.Floats(name); err != nil || !slices.Equal(shape, want.shape) || !slices.Equal(data, want.data) {
+			t.Errorf("%s: %v %v %v", name, shape, data, err)
+		}
+	}
+	for name, says := range map[string]string{"bytes": "float32 is expected", "not finite": "finite number", "cut": "damaged"} {
+		if _, _, err := f.Floats(name); err == nil || !strings.Contains(err.Error(), says) || !badinput.Is(err) {
+			t.Errorf("%s: got %v, want a bad-input error with %q", name, err, says)
+		}
+	}
+}
+
 func TestArraysThatCannotBeUsedAreRefused(t *testing.T) {
 	text := func(descr, order, shape string) string {
 		return fmt.Sprintf("{'descr': %s, 'fortran_order': %s, 'shape': %s, }\n", descr, order, shape)

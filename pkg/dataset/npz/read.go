@@ -2,11 +2,9 @@ package npz
 
 import (
 	"archive/zip"
-	"encoding/binary"
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -64,24 +62,18 @@ func (f *File) Has(name string) bool { return f.entry(name) != nil }
 
 // Uint8 reads an array of uint8.
 func (f *File) Uint8(name string) (shape []int, data []uint8, err error) {
-	shape, data, err = f.read(name, 1, "uint8")
-	return shape, data, err
+	h, data, err := f.read(name, f.only(name, 1, "uint8"))
+	return h.shape, data, err
 }
 
 // Float64 reads an array of float64. NaN and infinities are refused.
 func (f *File) Float64(name string) (shape []int, data []float64, err error) {
-	shape, raw, err := f.read(name, 8, "float64")
+	h, raw, err := f.read(name, f.only(name, 8, "float64"))
 	if err != nil {
 		return nil, nil, err
 	}
-	data = make([]float64, len(raw)/8)
-	for i := range data {
-		data[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
-		if math.IsNaN(data[i]) || math.IsInf(data[i], 0) {
-			return nil, nil, badinput.Errorf("%s: array %q holds %g at element %d; every value must be a finite number", f.path, name, data[i], i)
-		}
-	}
-	return shape, data, nil
+	data, err = f.finite(name, h, raw)
+	return h.shape, data, err
 }
 
 func (f *File) entry(name string) *zip.File {
@@ -93,50 +85,59 @@ func (f *File) entry(name string) *zip.File {
 	return nil
 }
 
-// read gives the shape and the bytes of an array whose elements must have the given size and type.
-func (f *File) read(name string, elementBytes int, typeName string) (shape []int, data []byte, err error) {
+// only refuses arrays unless they are row-major and their elements have the given size and type.
+func (f *File) only(name string, elementBytes int, typeName string) func(h header) error {
+	return func(h header) error {
+		if h.elementBytes != elementBytes {
+			return badinput.Errorf("%s: array %q has elements of type %s, but %s is expected: convert it with .astype(numpy.%s)",
+				f.path, name, h.descr, typeName, typeName)
+		}
+		if h.columnMajor && len(h.shape) > 1 {
+			return badinput.Errorf("%s: array %q is in column-major (Fortran) order: convert it with numpy.ascontiguousarray", f.path, name)
+		}
+		return nil
+	}
+}
+
+// read gives the header and the bytes of an array unless refuse objects to what the header says.
+func (f *File) read(name string, refuse func(h header) error) (h header, data []byte, err error) {
 	entry := f.entry(name)
 	if entry == nil {
-		return nil, nil, badinput.Errorf("%s has no array %q; it has %s", f.path, name, list(f.Names()))
+		return h, nil, badinput.Errorf("%s has no array %q; it has %s", f.path, name, list(f.Names()))
 	}
 	if entry.CompressedSize64 > f.size || entry.UncompressedSize64 > maxRatio*(entry.CompressedSize64+1) {
-		return nil, nil, badinput.Errorf("%s: array %q claims an impossible size; the file is damaged", f.path, name)
+		return h, nil, badinput.Errorf("%s: array %q claims an impossible size; the file is damaged", f.path, name)
 	}
 	r, err := entry.Open()
 	if err != nil {
-		return nil, nil, badinput.Errorf("%s: array %q cannot be read: %w", f.path, name, err)
+		return h, nil, badinput.Errorf("%s: array %q cannot be read: %w", f.path, name, err)
 	}
 	defer r.Close()
-	h, err := readHeader(r)
-	if err != nil {
-		return nil, nil, badinput.Errorf("%s: array %q %w", f.path, name, err)
+	if h, err = readHeader(r); err != nil {
+		return h, nil, badinput.Errorf("%s: array %q %w", f.path, name, err)
 	}
-	if h.elementBytes != elementBytes {
-		return nil, nil, badinput.Errorf("%s: array %q has elements of type %s, but %s is expected: convert it with .astype(numpy.%s)",
-			f.path, name, h.descr, typeName, typeName)
-	}
-	if h.columnMajor && len(h.shape) > 1 {
-		return nil, nil, badinput.Errorf("%s: array %q is in column-major (Fortran) order: convert it with numpy.ascontiguousarray", f.path, name)
+	if err := refuse(h); err != nil {
+		return h, nil, err
 	}
 	// The archive's directory says how long the entry is; a shape that needs more is refused before allocating it.
-	want := uint64(h.elements) * uint64(elementBytes)
+	want := uint64(h.elements) * uint64(h.elementBytes)
 	if want > entry.UncompressedSize64 {
-		return nil, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
+		return h, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
 	}
 	data = make([]byte, 0, min(want, usualRatio*entry.CompressedSize64+leastReading))
 	for uint64(len(data)) < want {
 		data = slices.Grow(data, 1)
 		n, err := io.ReadFull(r, data[len(data):min(uint64(cap(data)), want)])
 		if err != nil {
-			return nil, nil, badinput.Errorf("%s: array %q is damaged or cut short: %w", f.path, name, err)
+			return h, nil, badinput.Errorf("%s: array %q is damaged or cut short: %w", f.path, name, err)
 		}
 		data = data[:len(data)+n]
 	}
 	// The end of the entry is where its checksum is compared.
 	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil || n > 0 {
-		return nil, nil, badinput.Errorf("%s: array %q is damaged: its contents and its checksum or shape disagree", f.path, name)
+		return h, nil, badinput.Errorf("%s: array %q is damaged: its contents and its checksum or shape disagree", f.path, name)
 	}
-	return h.shape, data, nil
+	return h, data, nil
 }
 
 func list(names []string) string {

@@ -1,0 +1,64 @@
+package npz
+
+import (
+	"encoding/binary"
+	"math"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Floats reads an array of float64 or float32, row-major or column-major (Fortran), as float64 in row-major order. NaN and
+// infinities are refused.
+func (f *File) Floats(name string) (shape []int, data []float64, err error) {
+	h, raw, err := f.read(name, func(h header) error {
+		if h.elementBytes < 4 {
+			return badinput.Errorf("%s: array %q has elements of type %s, but float64 or float32 is expected: convert it with .astype(numpy.float64)", f.path, name, h.descr)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if data, err = f.finite(name, h, raw); err != nil {
+		return nil, nil, err
+	}
+	if h.columnMajor {
+		data = rowMajor(h.shape, data)
+	}
+	return h.shape, data, nil
+}
+
+// finite decodes the elements of an array of floats, in the order in which they are stored.
+func (f *File) finite(name string, h header, raw []byte) ([]float64, error) {
+	data := make([]float64, h.elements)
+	for i := range data {
+		if h.elementBytes == 4 {
+			data[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:])))
+		} else {
+			data[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+		}
+		if math.IsNaN(data[i]) || math.IsInf(data[i], 0) {
+			return nil, badinput.Errorf("%s: array %q holds %g at element %d; every value must be a finite number", f.path, name, data[i], i)
+		}
+	}
+	return data, nil
+}
+
+// rowMajor reorders a column-major array, in which the first index runs fastest.
+func rowMajor(shape []int, data []float64) []float64 {
+	out, index := make([]float64, len(data)), make([]int, len(shape))
+	for _, v := range data {
+		at := 0
+		for axis, i := range index {
+			at = at*shape[axis] + i
+		}
+		out[at] = v
+		for axis := range index {
+			if index[axis]++; index[axis] < shape[axis] {
+				break
+			}
+			index[axis] = 0
+		}
+	}
+	return out
+}
