@@ -157,14 +157,14 @@ func (s Source) suits(model string) error {
 // OfDensity tells whether the run's model is one of a density.
 func (c Config) OfDensity() bool { return c.Data.Density != nil }
 
-// PointsOf reads the points x, float64 [N, d], of a .npz file.
+// PointsOf reads the points x, float64 or float32 [N, d], of a .npz file.
 func PointsOf(path string) (points.Points, error) {
 	file, err := npz.Open(path)
 	if err != nil {
 		return points.Points{}, err
 	}
 	defer file.Close()
-	shape, x, err := file.Float64("x")
+	shape, x, err := file.Floats("x")
 	if err != nil {
 		return points.Points{}, err
 	}
