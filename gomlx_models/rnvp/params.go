@@ -33,7 +33,7 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
-// Quick trains for one to three minutes on two cores.
+// Quick trains for about two minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
