@@ -9,7 +9,8 @@
 // same sum is one matrix product over columns of neighbours, or three products whose results are shifted and added
 // where the layer does not widen, with derivatives that are matrix products too; exp, which is unreliable there in
 // SIMD builds, is built from expm1. ONNX Runtime has a fast convolution as well, but not for the derivative by the
-// kernel, which is matrix products there. On both, the convolution of a doubled map is made on the map itself.
+// kernel, which is matrix products there. The convolution of a doubled map is made on the map itself: its value on the
+// Go backend, its derivatives on both.
 // Every form equals the plain one to rounding, gradients included, and the tests hold them to that.
 //
 // Two groups of operations may appear inside a Hamiltonian, whose gradient is differentiated once more by training:
