@@ -6,6 +6,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	. "github.com/gomlx/gomlx/support/exceptions"
+	"gonum.org/v1/gonum/floats"
 
 	"hgn.local/kernels_xla/image"
 )
@@ -38,6 +39,11 @@ func ForceField(scope *model.Scope, activation string, gain float64, widths ...i
 	}
 }
 
+// inputGain widens the first layer's weights at the start, beside the usual ones: its units then bend within half a
+// standard deviation of the data, several times over their extent, where usual ones bend once. Energies with narrow valleys
+// are learned in much fewer steps.
+const inputGain = 3
+
 // perceptron is a ForceField within one graph.
 type perceptron struct {
 	activation activation
@@ -57,6 +63,9 @@ func newPerceptron(scope *model.Scope, x *Node, activation string, gain float64,
 		w := existing(at, x.DType(), "weights", width, in+1)
 		if w == nil {
 			values := normal(at, "weights", p.activation.gain*Lecun(in), width*(in+1))
+			if i == 0 {
+				floats.Scale(inputGain, values)
+			}
 			for row := range width {
 				values[row*(in+1)+in] *= math.Sqrt(float64(in)) / 2 // biases bend the units at different places
 			}

@@ -37,17 +37,26 @@ func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
 	return all
 }
 
-// perceptrons is K(p) + V(q), each a perceptron, or K a quadratic form.
+// perceptrons is K(p) + V(q), each a perceptron and a spring, or K a quadratic form.
 func (m *Model) perceptrons(scope *model.Scope) phase.Separable {
 	p := m.Params
 	field := func(scope *model.Scope) func(x *Node) *Node {
-		return nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...)
+		return spring(p.Spring, nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...))
 	}
 	kinetic, potential := scope.At("kinetic"), field(scope.At("potential"))
 	if p.Kinetic == "fixed" {
 		return phase.Sum{K: func(p *Node) *Node { return fixedKinetic(kinetic, p) }, V: potential}
 	}
 	return phase.Sum{K: field(kinetic), V: potential}
+}
+
+// spring is the energy c|x|²/2 + f(x). With springs in K and V the flow starts as a rotation of phase space instead of
+// the identity, see the package's documentation on collapse.
+func spring(c float64, f func(x *Node) *Node) func(x *Node) *Node {
+	if c == 0 {
+		return f
+	}
+	return func(x *Node) *Node { return Add(f(x), MulScalar(ReduceSum(Square(x), -1), c/2)) }
 }
 
 // fixedKinetic is pᵀM⁻¹p/2 with a diagonal M that is learned (Souveton et al. 2023). The masses start at 3.4, heavy

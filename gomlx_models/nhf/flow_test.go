@@ -25,6 +25,7 @@ func variants() map[string]Params {
 	}
 	add("two Hamiltonians", func(p *Params) {})
 	add("shared", func(p *Params) { p.Hamiltonians, p.Shared = 3, true })
+	add("without springs", func(p *Params) { p.Spring = 0 })
 	add("fixed kinetic", func(p *Params) { p.Kinetic = "fixed" })
 	add("fixed dt, tanh, one layer", func(p *Params) { p.LearnDt, p.Activation, p.EnergyHidden = false, "tanh", []int{9} })
 	add("softplus, one step", func(p *Params) { p.Activation, p.LeapfrogSteps, p.Hamiltonians = "softplus", 1, 1 })

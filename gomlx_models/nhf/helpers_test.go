@@ -22,6 +22,7 @@ var openBackend = sync.OnceValues(func() (compute.Backend, error) {
 func tiny() Params {
 	p := Quick()
 	p.Preset, p.Dtype = "test", "float64"
+	p.Hamiltonians, p.LeapfrogSteps, p.Importance = 2, 2, 1
 	p.EnergyHidden, p.EncoderHidden = []int{7, 6}, []int{8}
 	p.Steps, p.Batch, p.WarmUp = 100, 16, 0.1
 	return p

@@ -13,8 +13,8 @@ import (
 // brief is a training of seconds.
 func brief() Params {
 	p := Quick()
-	p.Dtype, p.EnergyHidden, p.EncoderHidden = "float32", []int{32, 32}, []int{32}
-	p.Steps, p.Batch, p.LearningRate, p.Importance, p.Evaluation = 500, 128, 1.5e-2, 1, 64
+	p.Hamiltonians, p.EnergyHidden, p.EncoderHidden = 2, []int{32, 32}, []int{32}
+	p.Steps, p.Batch, p.LearningRate, p.Importance = 500, 64, 1.5e-2, 2
 	return p
 }
 
@@ -29,7 +29,7 @@ func trained(t *testing.T) (m *Model, last float64) {
 	t.Helper()
 	shared.once.Do(func() {
 		p := brief()
-		p.Importance, p.Batch = 4, 64
+		p.Hamiltonians, p.Importance = 4, 4
 		m, losses := learn(t, p, sample(fourModes(t), 1, 4000), p.Steps)
 		shared.m, shared.last = m, losses[len(losses)-1].Loss
 	})

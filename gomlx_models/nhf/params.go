@@ -23,6 +23,7 @@ type Params struct {
 	Dt            float64 `json:"dt"`             // of a leapfrog step; where it is learned, at the start
 	LearnDt       bool    `json:"learn_dt"`       // every Hamiltonian learns its own dt, which stays positive
 	Kinetic       string  `json:"kinetic"`        // "mlp", or "fixed" for pᵀM⁻¹p/2 with a learned diagonal mass M
+	Spring        float64 `json:"spring"`         // c of the cx²/2 that K (where it is not fixed) and V have beside their networks; 0 is without
 	EnergyHidden  []int   `json:"energy_hidden"`  // widths of the hidden layers of K and V
 	Activation    string  `json:"activation"`     // of K and V: "squareplus", "softplus" or "tanh"
 
@@ -47,13 +48,13 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
-// Quick trains for about a minute on two cores.
+// Quick trains for about two minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
-		Hamiltonians: 2, LeapfrogSteps: 2, Dt: 0.5, LearnDt: true, Kinetic: "mlp", EnergyHidden: []int{64, 64}, Activation: "squareplus",
-		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 1, Evaluation: 64,
-		Steps: 1500, Batch: 256, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
+		Hamiltonians: 4, LeapfrogSteps: 1, Dt: 0.5, LearnDt: true, Kinetic: "mlp", Spring: 0.7, EnergyHidden: []int{64, 64}, Activation: "squareplus",
+		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 4, Evaluation: 64,
+		Steps: 1500, Batch: 128, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
 	}
 }
 
@@ -62,7 +63,7 @@ func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
 	p.EnergyHidden, p.EncoderHidden = []int{128, 128}, []int{128, 128}
-	p.Steps, p.Batch, p.LearningRate = 6000, 512, 5e-3
+	p.Steps, p.Batch, p.LearningRate = 6000, 256, 5e-3
 	return p
 }
 
@@ -70,9 +71,9 @@ func CPU() Params {
 func Paper() Params {
 	p := Quick()
 	p.Preset = "paper"
-	p.Dt, p.LearnDt, p.Activation = 0.1, false, "softplus"
+	p.Hamiltonians, p.LeapfrogSteps, p.Dt, p.LearnDt, p.Spring, p.Activation = 2, 2, 0.1, false, 0, "softplus"
 	p.EnergyHidden, p.EncoderHidden = []int{128, 128}, []int{128, 128}
-	p.Prior = "soft_uniform"
+	p.Prior, p.Importance = "soft_uniform", 1
 	p.Steps, p.Batch, p.LearningRate, p.Beta2 = 20000, 512, 3e-4, 0.999
 	return p
 }
@@ -117,7 +118,7 @@ func (p Params) Validate(dim int) error {
 		low, below float64
 	}{
 		{"dt", p.Dt, 1e-6, 1e3}, {"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1},
-		{"warm_up", p.WarmUp, 0, 1}, {"clip_norm", p.ClipNorm, 0, math.Inf(1)},
+		{"warm_up", p.WarmUp, 0, 1}, {"spring", p.Spring, 0, 100}, {"clip_norm", p.ClipNorm, 0, math.Inf(1)},
 	} {
 		if !(c.value >= c.low && c.value < c.below) {
 			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)

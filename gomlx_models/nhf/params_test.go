@@ -40,7 +40,7 @@ func TestValidate(t *testing.T) {
 		{"energy_hidden", func(p *Params) { p.EnergyHidden = nil }}, {"encoder_hidden", func(p *Params) { p.EncoderHidden = []int{0} }},
 		{"dt", func(p *Params) { p.Dt = -0.1 }}, {"dt", func(p *Params) { p.Dt = math.NaN() }},
 		{"learning_rate", func(p *Params) { p.LearningRate = 0 }}, {"beta2", func(p *Params) { p.Beta2 = 1 }},
-		{"warm_up", func(p *Params) { p.WarmUp = 1 }}, {"clip_norm", func(p *Params) { p.ClipNorm = math.Inf(1) }},
+		{"warm_up", func(p *Params) { p.WarmUp = 1 }}, {"spring", func(p *Params) { p.Spring = -1 }}, {"clip_norm", func(p *Params) { p.ClipNorm = math.Inf(1) }},
 		{"dtype", func(p *Params) { p.Dtype = "float16" }}, {"kinetic", func(p *Params) { p.Kinetic = "free" }},
 		{"activation", func(p *Params) { p.Activation = "relu" }},
 		{"unknown prior", func(p *Params) { p.Prior = "gauss" }}, {"scale", func(p *Params) { p.MomentumPrior = "normal:scale=-1" }},

@@ -77,7 +77,7 @@ func inFloat64(t *testing.T, m *Model) *Model {
 // determinant is that of the Jacobian of Forward at a state, by finite differences in float64.
 func determinant(t *testing.T, m *Model, position, momentum []float64) float64 {
 	t.Helper()
-	const h = 1e-4
+	const h = 4e-5
 	dim := m.Dim()
 	q, momenta := points.New(8*dim, dim), points.New(8*dim, dim)
 	for i := range 8 * dim { // coordinate i/4 of (q, p) moved by -2h, -h, h and 2h

@@ -67,7 +67,7 @@ func benchmarked(ctx context.Context, d *device.Device, preset string) (name str
 	switch {
 	case preset == flow:
 		p := nhf.CPU()
-		p.Hamiltonians, p.LeapfrogSteps, p.EnergyHidden, p.Batch = 2, 2, []int{128, 128}, 512
+		p.Hamiltonians, p.LeapfrogSteps, p.EnergyHidden, p.Batch, p.Importance = 2, 2, []int{128, 128}, 512, 1
 		return "nhf, two Hamiltonians x two steps, [2,128,128,1]", ofPoints(p, nhfLearner), 30, nil
 	case model == "nhf":
 		p, err := nhf.Preset(variant)

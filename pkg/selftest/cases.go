@@ -75,7 +75,7 @@ func cases() []testCase {
 	}
 	flow := func(change func(p *nhf.Params)) func(compute.Backend, bool) (learner, error) {
 		p := nhf.Quick()
-		p.Batch, p.EnergyHidden, p.EncoderHidden = 64, []int{16, 16}, []int{16}
+		p.Batch, p.EnergyHidden, p.EncoderHidden, p.LearningRate = 64, []int{16, 16}, []int{16}, 1e-3
 		change(&p)
 		return nhfCase(p)
 	}
