@@ -29,7 +29,7 @@ const onnxLibrary = "ONNXRUNTIME_SHARED_LIBRARY_PATH"
 func (e *Environment) Variables() map[string]string {
 	vars := map[string]string{
 		"PATH":    e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"GOPROXY": "off", // everything that a cell imports has been fetched by Warm
+		"GOPROXY": "off", // everything that a cell imports has been fetched by Fetch
 		"GOWORK":  "",    // GoNB writes the go.work file of its own folder
 		"GOFLAGS": goFlags(os.Getenv("GOFLAGS"), e.NoXLA),
 	}
@@ -58,9 +58,28 @@ func (e *Environment) Environ() []string {
 	return env
 }
 
-// Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked.
-// When nothing has changed it takes less than a second.
+// Fetch brings what the `go get` before a cell looks for into the module cache: the go.mod files of all modules, and the
+// source of all that the packages of this module and their tests import. Building the module needs less than that.
+func (e *Environment) Fetch(ctx context.Context) error {
+	for _, args := range [][]string{{"mod", "graph"}, {"list", "-deps", "-test", "-f", "", "./..."}} {
+		if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
+			return fmt.Errorf("fetching what cells import: %w", err)
+		}
+	}
+	return nil
+}
+
+// online is Environ with the user's own GOPROXY.
+func (e *Environment) online() []string {
+	return append(e.Environ(), "GOPROXY="+os.Getenv("GOPROXY"))
+}
+
+// Warm fetches and compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked.
+// When nothing has changed it takes a second or two.
 func (e *Environment) Warm(ctx context.Context) error {
+	if err := e.Fetch(ctx); err != nil {
+		return err
+	}
 	args := []string{"list", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
 	for _, pattern := range []string{"kernels_xla", "gomlx_models", "pkg/*"} {
 		dirs, err := fs.Glob(os.DirFS(e.Root.Dir), pattern)
@@ -74,8 +93,7 @@ func (e *Environment) Warm(ctx context.Context) error {
 		}
 	}
 	args = append(args, "github.com/janpfeifer/gonb/gonbui")
-	env := append(e.Environ(), "GOPROXY="+os.Getenv("GOPROXY")) // what is missing is fetched here, once
-	if err := goCommand(ctx, e.Root.Dir, env, args...); err != nil {
+	if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
 		return fmt.Errorf("compiling the packages that cells use: %w", err)
 	}
 	return nil

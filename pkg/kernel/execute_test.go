@@ -16,7 +16,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// environment builds the tools once for all tests of this package, in a cache folder of their own.
+// environment builds the tools and fetches what cells import, once for all tests of this package, with a cache folder of
+// their own.
 var environment = sync.OnceValues(func() (*Environment, error) {
 	root, err := FindRoot(".")
 	if err != nil {
@@ -27,7 +28,10 @@ var environment = sync.OnceValues(func() (*Environment, error) {
 		return nil, err
 	}
 	env := &Environment{Root: root, Tools: tools, NoXLA: true}
-	return env, tools.Build(context.Background(), root, func(string) {})
+	if err := tools.Build(context.Background(), root, func(string) {}); err != nil {
+		return nil, err
+	}
+	return env, env.Fetch(context.Background())
 })
 
 func TestMain(m *testing.M) {

@@ -77,8 +77,12 @@ func failureMessage(value string, traceback, written []string) string {
 	return fmt.Sprintf("%s (%s)", last, strings.TrimSpace(value))
 }
 
+// A chain of imports, which the go command writes over several lines, and the fault at its end.
+var importChain = regexp.MustCompile(`\b(imports|tested by)\s*\n\s+`)
+
 // compilerMessage returns the first error, with its line in the cell instead of the one in GoNB's temporary file.
 func compilerMessage(value, traceback string) string {
+	value = importChain.ReplaceAllString(value, "$1 ")
 	for line := range strings.Lines(value) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "failed to run") {
