@@ -3,24 +3,21 @@ package hgn
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"gonum.org/v1/gonum/diff/fd"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 )
 
-// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
-// share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:parallelism=-1")
-})
+var (
+	ok          = graphtest.OK
+	near        = graphtest.Near
+	differences = graphtest.Differences
+)
 
 // tiny is a model of a few hundred weights on videos like tinyVideo.
 func tiny() Params {
@@ -40,8 +37,7 @@ var tinyVideo = video.Shape{Frames: 7, Size: 8, Dt: 0.2}
 // newModel makes an untrained model.
 func newModel(tb testing.TB, p Params, v video.Shape) *Model {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, v, nil)
 	ok(tb, err)
 	return m
@@ -71,8 +67,7 @@ type builder = func(scope *model.Scope, in []*Node) []*Node
 // output.
 func compile(tb testing.TB, store *model.Store, f builder) func(inputs ...any) [][]float64 {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	exec, err := model.NewExec(backend, store, f)
 	ok(tb, err)
 	return func(inputs ...any) [][]float64 {
@@ -85,11 +80,6 @@ func compile(tb testing.TB, store *model.Store, f builder) func(inputs ...any) [
 		}
 		return flat
 	}
-}
-
-// differences is the gradient of f at x by central differences.
-func differences(f func(x []float64) float64, x []float64) []float64 {
-	return fd.Gradient(nil, f, x, &fd.Settings{Formula: fd.Central})
 }
 
 // draw is n standard normal numbers.
@@ -138,20 +128,6 @@ func negated(x []float32) []float32 {
 	return y
 }
 
-// near reports where got differs from want.
-func near(tb testing.TB, what string, got, want []float64, tolerance float64) {
-	tb.Helper()
-	if len(got) != len(want) {
-		tb.Fatalf("%s has %d values, want %d", what, len(got), len(want))
-	}
-	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= tolerance) {
-			tb.Errorf("%s: entry %d is %.12g, want %.12g", what, i, got[i], want[i])
-			return
-		}
-	}
-}
-
 // distance is the largest difference of two vectors in units of the largest entry of the second; a NaN
 // anywhere makes it infinite.
 func distance(x, y []float32) float64 {
@@ -164,11 +140,4 @@ func distance(x, y []float32) float64 {
 		far, scale = max(far, d), max(scale, math.Abs(float64(y[i])))
 	}
 	return far / scale
-}
-
-func ok(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
 }

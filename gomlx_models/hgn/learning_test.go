@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/pkg/dataset"
 )
 
@@ -75,8 +76,7 @@ func springLearner(t *testing.T, train *dataset.Set) *Learner {
 	p.Pool, p.FrameFeatures, p.EncoderHidden, p.Z, p.StateHidden, p.DecoderHidden = 2, 12, []int{48}, 8, []int{48}, []int{32, 64}
 	p.Steps, p.Batch, p.LearningRate, p.WarmUp = 300, 32, 6e-3, 0.05
 	p.Curriculum, p.Sharpen = []Stage{{1, 0.1}, {2, 0.3}}, 0
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	m, err := New(backend, p, clips(train).Shape, single(train.MeanFrame()))
 	ok(t, err)
 	l, err := NewLearner(m, clips(train))

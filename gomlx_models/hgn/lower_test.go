@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/standin"
 )
@@ -22,8 +23,7 @@ func TestLowering(t *testing.T) {
 			m.trajectory, err = integrate.NewTrajectory(backend.Backend, m.store, m.integrator, m.hamiltonian, c.steps)
 			ok(t, err)
 			lower(t, m)
-			other, err := openBackend()
-			ok(t, err)
+			other := graphtest.Backend(t)
 			backend.CheckOperators(t, other)
 			// Package image uses XLA's own convolution, on XLA alone: nothing was tested otherwise.
 			if n := backend.Count(t, "convolution"); (n > 0) != (c.params.Architecture == "conv") {

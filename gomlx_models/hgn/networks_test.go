@@ -7,13 +7,13 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // An untrained decoder draws the mean frame that it was given, or grey, for every configuration, up to the
 // scatter of its random weights; without these it draws it exactly, black and white nearly.
 func TestUntrainedDecoderDrawsTheMeanFrame(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	const n = 200
 	p := Quick()
 	p.Latent = "circle,line"

@@ -7,13 +7,13 @@ import (
 	"github.com/gomlx/compute"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/onnx/onnxtest"
 )
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference, err := openBackend()
-	ok(t, err)
+	reference := graphtest.Backend(t)
 	for _, name := range []string{"quick", "cpu", "paper32", "metric", "joint"} {
 		t.Run(name, func(t *testing.T) {
 			v := video.Shape{Frames: 30, Size: 32, Dt: 0.125}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 )
 
 func TestPresetsAreValid(t *testing.T) {
@@ -99,8 +100,7 @@ func TestValidate(t *testing.T) {
 		if !errors.As(err, &bad) || !bad.BadInput() {
 			t.Errorf("the error %q is not marked as bad input", err)
 		}
-		backend, berr := openBackend()
-		ok(t, berr)
+		backend := graphtest.Backend(t)
 		if _, err := New(backend, p, v, nil); err == nil {
 			t.Errorf("New accepted a bad %s", c.names)
 		}

@@ -2,26 +2,23 @@ package hnn
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
 )
 
-// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:parallelism=-1")
-})
+var (
+	ok   = graphtest.OK
+	near = graphtest.Near
+)
 
 var tinyVideo = video.Shape{Frames: 7, Size: 8, Dt: 0.2}
 
@@ -40,8 +37,7 @@ func tiny(variant string) Params {
 
 func newModel(tb testing.TB, p Params, v video.Shape) *Model {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, v, nil)
 	ok(tb, err)
 	return m
@@ -49,8 +45,7 @@ func newModel(tb testing.TB, p Params, v video.Shape) *Model {
 
 func newStates(tb testing.TB, p Params, dim int) *StatesModel {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	m, err := NewStates(backend, p, dim)
 	ok(tb, err)
 	return m
@@ -114,8 +109,7 @@ func randomStates(seed uint64, n, d int) video.States {
 // compile prepares f on the variables of store. The program returns the flat float64 values of each output.
 func compile(tb testing.TB, store *model.Store, f func(scope *model.Scope, in []*Node) []*Node) func(inputs ...any) [][]float64 {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	exec, err := model.NewExec(backend, store, f)
 	ok(tb, err)
 	return func(inputs ...any) [][]float64 {
@@ -146,25 +140,4 @@ func double(x []float32) []float64 {
 		y[i] = float64(v)
 	}
 	return y
-}
-
-// near reports where got differs from want.
-func near(tb testing.TB, what string, got, want []float64, tolerance float64) {
-	tb.Helper()
-	if len(got) != len(want) {
-		tb.Fatalf("%s has %d values, want %d", what, len(got), len(want))
-	}
-	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= tolerance) {
-			tb.Errorf("%s: entry %d is %.12g, want %.12g", what, i, got[i], want[i])
-			return
-		}
-	}
-}
-
-func ok(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
 }

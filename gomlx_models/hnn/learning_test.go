@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/pkg/dataset"
 )
 
@@ -21,8 +22,7 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 	p.LatentDim = 1
 	p.Pool, p.EncoderHidden, p.DecoderHidden = 2, []int{32}, []int{24, 48}
 	p.Steps, p.Batch, p.Pairs, p.LearningRate = 450, 48, 1, 4e-3
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	m, err := New(backend, p, videos.Shape, single(seen.MeanFrame()))
 	ok(t, err)
 	l, err := NewLearner(m, videos)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/standin"
 )
 
@@ -24,8 +25,7 @@ func TestLowering(t *testing.T) {
 				} else {
 					lowerStates(t, backend, p)
 				}
-				other, err := openBackend()
-				ok(t, err)
+				other := graphtest.Backend(t)
 				backend.CheckOperators(t, other)
 				// Package image uses XLA's own convolution, on XLA alone: nothing was tested otherwise.
 				if n := backend.Count(t, "convolution"); (n > 0) != (variant == Conv) {

@@ -12,6 +12,7 @@ import (
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 )
 
 var _ video.Model = (*Model)(nil)
@@ -88,8 +89,7 @@ func TestConvIsMatchedToTheHGN(t *testing.T) {
 		var err error
 		theirs.Latent, err = hgn.ConvLatent(size)
 		ok(t, err)
-		backend, err := openBackend()
-		ok(t, err)
+		backend := graphtest.Backend(t)
 		other, err := hgn.New(backend, theirs, v, nil)
 		ok(t, err)
 		if other.Check() == nil { // makes the variables

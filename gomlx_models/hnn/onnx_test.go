@@ -6,13 +6,13 @@ import (
 	"github.com/gomlx/compute"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/onnx/onnxtest"
 )
 
 // A training on ONNX Runtime goes as on the Go backend, in every variant.
 func TestONNX(t *testing.T) {
-	reference, err := openBackend()
-	ok(t, err)
+	reference := graphtest.Backend(t)
 	for _, variant := range []string{Pixels, Conv, States, Baseline} {
 		t.Run(variant, func(t *testing.T) {
 			onnxtest.Agree(t, reference, 4, func(b compute.Backend) (onnxtest.Training, error) { return small(b, variant) })

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/graphtest"
 )
 
 func TestPresetsAreValid(t *testing.T) {
@@ -79,8 +80,7 @@ func TestValidate(t *testing.T) {
 		if !errors.As(err, &bad) || !bad.BadInput() {
 			t.Errorf("the error %q is not marked as bad input", err)
 		}
-		backend, berr := openBackend()
-		ok(t, berr)
+		backend := graphtest.Backend(t)
 		if _, err := New(backend, p, v, nil); err == nil {
 			t.Errorf("New accepted a bad %s", c.name)
 		}
@@ -89,8 +89,7 @@ func TestValidate(t *testing.T) {
 
 // Each kind of model refuses the parameters of the other, and says what to choose.
 func TestModelsOfTheOtherKind(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	if _, err := New(backend, tiny(States), tinyVideo, nil); err == nil || !strings.Contains(err.Error(), Pixels) {
 		t.Errorf("New of states gives the error %v", err)
 	}

@@ -7,15 +7,14 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // BenchmarkConv measures the paper's networks at 32x32 in float32 on the Go backend, alone and with the
 // gradients of all parameters, in GFLOP/s of the multiplications in the convolutions' definition.
 func BenchmarkConv(b *testing.B) {
-	backend, err := openBackend()
-	if err != nil {
-		b.Fatal(err)
-	}
+	backend := graphtest.Backend(b)
 	for _, c := range []struct {
 		name string
 		work float64 // multiplications and additions for one element of the batch
@@ -82,10 +81,7 @@ func leaf(x *Node) *Node { return IdentityWithCustomGradient(x, func(_, v *Node)
 // BenchmarkProduct is the rate of matrix products in float32, of which all models' time is mostly made: a large one, one of
 // a perceptron's layer for a batch, and one of the shape of that layer's gradient.
 func BenchmarkProduct(b *testing.B) {
-	backend, err := openBackend()
-	if err != nil {
-		b.Fatal(err)
-	}
+	backend := graphtest.Backend(b)
 	for _, c := range []struct{ rows, inner, columns int }{{1024, 1024, 1024}, {1024, 128, 128}, {128, 1024, 128}} {
 		b.Run(fmt.Sprintf("%dx%dx%d", c.rows, c.inner, c.columns), func(b *testing.B) {
 			exec, err := model.NewExec(backend, seeded(1), func(_ *model.Scope, x, y *Node) *Node {

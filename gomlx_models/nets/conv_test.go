@@ -9,6 +9,8 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // convNet is one of the convolutional networks with few filters, on inputs of the given shape. plain is
@@ -341,8 +343,7 @@ func TestConvDecoderStartsAtTheMeanColour(t *testing.T) {
 
 // What does not fit together is named.
 func TestConvPanics(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for want, net := range map[string]func(s *model.Scope, x *Node) *Node{
 		"a map of side 4 is not reached from side 3": func(s *model.Scope, x *Node) *Node {
 			mean, _ := ConvEncoder(s, x, 3, 2, 2)

@@ -7,6 +7,8 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // plainEnergy is the expression that ForceField stands for, on its variables, for GoMLX to differentiate.
@@ -52,8 +54,7 @@ func lastOf(x *Node, m int) *Node {
 func TestForceFieldIsItsExpression(t *testing.T) {
 	for _, activation := range Activations() {
 		for _, widths := range [][]int{{5}, {7, 5}, {4, 6, 3}} {
-			backend, err := openBackend()
-			ok(t, err)
+			backend := graphtest.Backend(t)
 			store := model.NewStore()
 			exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, u *Node) []*Node {
 				var out []*Node

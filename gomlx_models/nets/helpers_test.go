@@ -3,22 +3,20 @@ package nets
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"gonum.org/v1/gonum/diff/fd"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
-// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests
-// share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:parallelism=-1")
-})
+var (
+	ok          = graphtest.OK
+	near        = graphtest.Near
+	differences = graphtest.Differences
+)
 
 // builder makes the outputs of a program from its inputs and the variables of scope.
 type builder = func(scope *model.Scope, in []*Node) []*Node
@@ -27,8 +25,7 @@ type builder = func(scope *model.Scope, in []*Node) []*Node
 // output.
 func compile(t *testing.T, store *model.Store, f builder) func(inputs ...any) [][]float64 {
 	t.Helper()
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	exec, err := model.NewExec(backend, store, f)
 	ok(t, err)
 	return func(inputs ...any) [][]float64 {
@@ -71,11 +68,6 @@ func variableDifferences(t *testing.T, store *model.Store, path string, f func()
 	return differences(func(x []float64) float64 { set(x); return f() }, append([]float64(nil), start...))
 }
 
-// differences is the gradient of f at x by central differences.
-func differences(f func(x []float64) float64, x []float64) []float64 {
-	return fd.Gradient(nil, f, x, &fd.Settings{Formula: fd.Central})
-}
-
 // draw is n standard normal numbers.
 func draw(seed uint64, n int) []float64 {
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -88,19 +80,6 @@ func draw(seed uint64, n int) []float64 {
 
 func matrix(x []float64, rows, columns int) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(append([]float64(nil), x...), rows, columns)
-}
-
-// near reports where got differs from want.
-func near(t *testing.T, what string, got, want []float64, tolerance float64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Fatalf("%s has %d values, want %d", what, len(got), len(want))
-	}
-	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= tolerance) {
-			t.Errorf("%s: entry %d is %.12g, want %.12g", what, i, got[i], want[i])
-		}
-	}
 }
 
 func largest(x []float64) float64 {
@@ -119,11 +98,4 @@ func moments(x []float64) (mean, std float64) {
 		std += (v - mean) * (v - mean) / float64(len(x))
 	}
 	return mean, math.Sqrt(std)
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }

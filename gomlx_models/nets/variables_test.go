@@ -9,6 +9,8 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // initial builds weights w in the given scopes, in that order, and returns the store.
@@ -73,8 +75,7 @@ func TestWeightsAreReused(t *testing.T) {
 
 // A variable of another shape, as a checkpoint of another model brings it, is an error.
 func TestReuseInAnotherShapeIsAnError(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for name, use := range map[string]func(scope *model.Scope, x *Node) *Node{
 		"Weight": func(s *model.Scope, x *Node) *Node { return Weight(s, x.Graph(), x.DType(), "weights", 1, 2, 3) },
 		"WeightWithValues": func(s *model.Scope, x *Node) *Node {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"gonum.org/v1/gonum/mat"
@@ -164,7 +165,7 @@ func TestQuadraticFlowIsNormal(t *testing.T) {
 }
 
 func ExampleModel_Path() {
-	backend, _ := openBackend()
+	backend, _ := compute.NewWithConfig("go")
 	m, err := New(backend, Quick(), points.Identity(2))
 	if err != nil {
 		fmt.Println(err)

@@ -3,20 +3,14 @@ package nhf
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
 	"testing"
-
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/graphtest"
 )
 
-// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:parallelism=-1")
-})
+var ok = graphtest.OK
 
 // tiny is a flow of a few hundred weights, in float64.
 func tiny() Params {
@@ -30,8 +24,7 @@ func tiny() Params {
 
 func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, standard)
 	ok(tb, err)
 	return m
@@ -107,11 +100,4 @@ func farthest(tb testing.TB, a, b []float64) float64 {
 		}
 	}
 	return worst
-}
-
-func ok(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
 }

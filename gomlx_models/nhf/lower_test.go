@@ -5,6 +5,7 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/standin"
 )
 
@@ -17,8 +18,7 @@ func TestLowering(t *testing.T) {
 			m, err := New(backend.Backend, p, points.Identity(2))
 			ok(t, err)
 			lower(t, m)
-			other, err := openBackend()
-			ok(t, err)
+			other := graphtest.Backend(t)
 			backend.CheckOperators(t, other)
 		})
 	}

@@ -7,13 +7,13 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/onnx/onnxtest"
 )
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference, err := openBackend()
-	ok(t, err)
+	reference := graphtest.Backend(t)
 	for name, vary := range map[string]func(p *Params){
 		"quick":       func(*Params) {},
 		"softplus":    func(p *Params) { p.Activation = "softplus" },

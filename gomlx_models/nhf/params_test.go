@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/graphtest"
 )
 
 var _ points.Model = (*Model)(nil)
@@ -28,8 +29,7 @@ func TestPresetsAreValid(t *testing.T) {
 
 // Every bad value is refused as bad input, by the name of its parameter.
 func TestValidate(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for _, c := range []struct {
 		says  string
 		spoil func(p *Params)
@@ -50,7 +50,7 @@ func TestValidate(t *testing.T) {
 		_, err := New(backend, p, points.Identity(2))
 		refused(t, err, c.says)
 	}
-	_, err = New(backend, tiny(), points.Standard{})
+	_, err := New(backend, tiny(), points.Standard{})
 	refused(t, err, "standardisation")
 	_, err = New(backend, tiny(), points.Standard{Mean: []float64{0}, Scale: []float64{-1}})
 	refused(t, err, "positive")

@@ -12,12 +12,14 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
-	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
+	"hgn.local/kernels_xla/graphtest"
 )
+
+var ok = graphtest.OK
 
 func random(seed uint64, n, dim int) Points {
 	rng, x := rand.New(rand.NewPCG(seed, 0)), New(n, dim)
@@ -187,12 +189,5 @@ func TestMinimise(t *testing.T) {
 	}
 	if math.Abs(norms[0]-5) > 1e-12 || math.Abs(norms[0.5]-5) > 1e-12 {
 		t.Errorf("the gradient's norms are %v", norms)
-	}
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

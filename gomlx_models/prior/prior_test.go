@@ -6,16 +6,15 @@ import (
 	"math/rand/v2"
 	"sort"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
-var openBackend = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:parallelism=-1") })
+var ok = graphtest.OK
 
 // densities are priors of every kind, gentle and steep ones, in dim coordinates.
 func densities(t *testing.T, dim int) []Prior {
@@ -90,8 +89,7 @@ func TestSoftUniformNormaliser(t *testing.T) {
 
 // The graph's log-density is the host's, where the density is zero too.
 func TestGraphAgrees(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for _, dim := range []int{1, 2, 5} {
 		rng := rand.New(rand.NewPCG(1, uint64(dim)))
 		const n = 200
@@ -120,8 +118,7 @@ func TestGraphAgrees(t *testing.T) {
 
 // The gradient of the log-density to train with is finite everywhere, and points back in from outside.
 func TestRelaxedGradient(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for _, p := range densities(t, 2) {
 		exec, err := NewExec(backend, func(x *Node) *Node { return Gradient(ReduceAllSum(p.Relaxed().LogProbGraph(x)), x)[0] })
 		ok(t, err)
@@ -231,12 +228,5 @@ func TestParse(t *testing.T) {
 		if _, err := NewMixture(c.weights, c.means, c.scales); err == nil {
 			t.Errorf("a mixture of %v was made", c)
 		}
-	}
-}
-
-func ok(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }

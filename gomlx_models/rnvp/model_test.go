@@ -6,21 +6,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	"gonum.org/v1/gonum/mat"
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/graphtest"
 )
 
-// openBackend opens the Go backend, without its limit on parallelism, as package device does; all tests share it.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:parallelism=-1")
-})
+var ok = graphtest.OK
 
 var _ points.Model = (*Model)(nil)
 
@@ -33,8 +28,7 @@ func tiny() Params {
 
 func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
 	tb.Helper()
-	backend, err := openBackend()
-	ok(tb, err)
+	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, standard)
 	ok(tb, err)
 	return m
@@ -71,13 +65,6 @@ func mean(x []float64) float64 {
 		sum += v / float64(len(x))
 	}
 	return sum
-}
-
-func ok(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
 }
 
 // The flow returns to where it started, in both precisions, and moves points; every layer moves what the one before it
@@ -213,8 +200,7 @@ func TestTrainingIsDeterministicAndGoesOn(t *testing.T) {
 
 // Bad input is one clear sentence, marked as such.
 func TestRefuses(t *testing.T) {
-	backend, err := openBackend()
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	for name, spoil := range map[string]func(p *Params){
 		"layers": func(p *Params) { p.Layers = 0 }, "hidden": func(p *Params) { p.Hidden = nil }, "dtype": func(p *Params) { p.Dtype = "float16" },
 		"steps": func(p *Params) { p.Steps = 0 }, "batch": func(p *Params) { p.Batch = -1 }, "learning_rate": func(p *Params) { p.LearningRate = math.NaN() },
@@ -225,7 +211,7 @@ func TestRefuses(t *testing.T) {
 		_, err := New(backend, p, points.Identity(2))
 		refused(t, err, name)
 	}
-	_, err = New(backend, tiny(), points.Identity(1))
+	_, err := New(backend, tiny(), points.Identity(1))
 	refused(t, err, "at least 2")
 	_, err = New(backend, tiny(), points.Standard{Mean: []float64{0, 0}, Scale: []float64{1, -1}})
 	refused(t, err, "positive")

@@ -7,13 +7,13 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/onnx/onnxtest"
 )
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference, err := openBackend()
-	ok(t, err)
+	reference := graphtest.Backend(t)
 	for name, layers := range map[string]int{"quick": Quick().Layers, "two layers": 2} {
 		t.Run(name, func(t *testing.T) {
 			p := Quick()

@@ -2,18 +2,19 @@ package integrate_test
 
 import (
 	"math/rand/v2"
-	"sync"
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
+
+var ok = graphtest.OK
 
 // system is a Hamiltonian written as a graph, with its parameters as variables. Every property is
 // tested for every integrator on every system.
@@ -221,25 +222,10 @@ func eachPair(t *testing.T, test func(t *testing.T, in integrate.Integrator, s s
 	}
 }
 
-// openBackend opens the Go backend, one operation after the other: these graphs are too small to gain
-// from running in parallel what they lose to scheduling it. All tests share it, since a tensor
-// belongs to the backend that used it first.
-var openBackend = sync.OnceValues(func() (compute.Backend, error) {
-	return compute.NewWithConfig("go:ops_sequential")
-})
-
 func backend(t testing.TB) compute.Backend {
 	t.Helper()
-	b, err := openBackend()
-	ok(t, err)
+	b := graphtest.Sequential(t)
 	return b
-}
-
-func ok(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // tensor has the given dimensions, of which one may be -1 to take what is left.

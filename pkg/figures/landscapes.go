@@ -73,7 +73,11 @@ func landscapes(m *nhf.Model, s *Surface) ([]energyScene, error) {
 	return out, nil
 }
 
-// Landscape draws V(q) and K(p) of each Hamiltonian of a flow in the plane, with lines of equal density over them: of the
+// landscapeColumns is how many panels stand side by side at most.
+const landscapeColumns = 4
+
+// Landscape draws V(q) of each Hamiltonian of a flow in the plane, in their order, and its K(p) below it (beside it, where there is
+// one or are more than four), with lines of equal density over them: of the
 // target over V, of the momenta that it is given over K. The note says how the momenta spread, and which masses were learned.
 func (r *Run) Landscape() (picture *plots.Picture, note string, err error) {
 	m, s, err := r.planar()
@@ -88,22 +92,28 @@ func (r *Run) Landscape() (picture *plots.Picture, note string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	var panels []plots.Panel
+	var potentials, kinetics []plots.Panel
 	for i, e := range scenes {
-		of := ""
+		v, k := "Potential energy V(q)", "Kinetic energy K(p)"
 		if len(scenes) > 1 {
-			of = fmt.Sprintf(" of Hamiltonian %d", i+1)
+			v, k = fmt.Sprintf("V(q) of Hamiltonian %d", i+1), fmt.Sprintf("K(p) of Hamiltonian %d", i+1)
 		}
 		momenta := &Surface{Low: [2]float64{e.kinetic.Q[0], e.kinetic.P[0]}, High: [2]float64{last(e.kinetic.Q), last(e.kinetic.P)}}
 		density, err := momenta.EstimateWith(e.p.X, 1)
 		if err != nil {
 			return nil, "", err
 		}
-		panels = append(panels,
-			plots.Panel{Title: "Potential energy V(q)" + of, Energy: e.potential, EnergyTop: e.potentialTop, EnergyLabel: "V", Contours: target},
-			plots.Panel{Title: "Kinetic energy K(p)" + of, X: "p₁", Y: "p₂", Energy: e.kinetic, EnergyLabel: "K", Contours: density})
+		potentials = append(potentials, plots.Panel{Title: v, Energy: e.potential, EnergyTop: e.potentialTop, EnergyLabel: "V", Contours: target})
+		kinetics = append(kinetics, plots.Panel{Title: k, X: "p₁", Y: "p₂", Energy: e.kinetic, EnergyLabel: "K", Contours: density})
 	}
-	picture, err = plots.Panels("", 2, panels...)
+	panels, columns := append(slices.Clone(potentials), kinetics...), len(scenes)
+	if n := len(scenes); n == 1 || n > landscapeColumns { // K beside V
+		panels, columns = nil, min(2*n, landscapeColumns)
+		for i := range scenes {
+			panels = append(panels, potentials[i], kinetics[i])
+		}
+	}
+	picture, err = plots.Panels("", columns, panels...)
 	if err != nil {
 		return nil, "", err
 	}

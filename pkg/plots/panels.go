@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Panels draws planes in rows of the given number of columns; 0 means one row. Each is a square of the same size, in which
-// a unit is as long in both directions.
+// Panels draws planes in rows of the given number of columns; 0 means one row. Each is a square of the same size, smaller in
+// more than three columns, in which a unit is as long in both directions.
 func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
 	b, err := newBoard(title, columns, panels, 0)
 	if err != nil {
@@ -23,7 +23,8 @@ func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
 }
 
 const (
-	panelSide  = 236 // of the data area, in CSS pixels
+	panelSide  = 236 // of the data area, in CSS pixels, in up to three columns
+	leastSide  = 150 // however many columns there are
 	panelTitle = 22  // height of a panel's title
 	panelGap   = 14
 )
@@ -32,6 +33,7 @@ const (
 type board struct {
 	title         string
 	columns       int
+	side          float64 // of the data area
 	panels        []Panel
 	plots         []*plot.Plot
 	bars          []*colorBar
@@ -48,7 +50,8 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 	if columns <= 0 || columns > len(panels) {
 		columns = len(panels)
 	}
-	b := &board{title: title, columns: columns, panels: panels, right: make([]float64, columns)}
+	side := math.Max(leastSide, panelSide*3/math.Max(3, float64(columns)))
+	b := &board{title: title, columns: columns, side: math.Round(side), panels: panels, right: make([]float64, columns)}
 	last := -1 // the density that gets the bar of their common scale
 	for i, p := range panels {
 		if p.Density != nil {
@@ -65,7 +68,7 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 			return nil, err
 		}
 		b.plots, b.bars = append(b.plots, axes), append(b.bars, bar)
-		left, below, right, _ := rooms(axes)
+		left, below, right, _ := rooms(axes, b.side)
 		b.left, b.below = math.Max(b.left, left), math.Max(b.below, below)
 		if bar != nil {
 			right = bar.room()
@@ -74,7 +77,7 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 	}
 	b.width, b.height = 2*margin, 2*margin
 	for _, right := range b.right {
-		b.width += b.left + panelSide + right + panelGap
+		b.width += b.left + b.side + right + panelGap
 	}
 	b.width -= panelGap
 	rows := (len(panels) + columns - 1) / columns
@@ -86,7 +89,7 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 }
 
 func (b *board) rowHeight() float64 {
-	h := panelSide + b.below + panelGap
+	h := b.side + b.below + panelGap
 	for _, p := range b.panels {
 		if p.Title != "" {
 			return h + panelTitle
@@ -95,9 +98,9 @@ func (b *board) rowHeight() float64 {
 	return h
 }
 
-// rooms is what a plot's axes and labels need around its data area.
-func rooms(p *plot.Plot) (left, below, right, above float64) {
-	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: panelSide + 60, Y: panelSide + 60}}}
+// rooms is what a plot's axes and labels need around its data area, of about the given side.
+func rooms(p *plot.Plot, side float64) (left, below, right, above float64) {
+	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: vg.Length(side + 60), Y: vg.Length(side + 60)}}}
 	d := p.DataCanvas(c)
 	return float64(d.Min.X - c.Min.X), float64(d.Min.Y - c.Min.Y), float64(c.Max.X - d.Max.X), float64(c.Max.Y - d.Max.Y)
 }
@@ -111,15 +114,15 @@ func (b *board) page(scale int) *image.RGBA {
 		writeAt(page, sty, vg.Point{X: margin + vg.Length(b.left), Y: top - titleSize + 3}, b.title)
 		top -= titleSize + 10
 	}
-	x := vg.Length(margin + b.left)
+	x, side := vg.Length(margin+b.left), vg.Length(b.side)
 	for i, p := range b.plots {
 		column, row := i%b.columns, i/b.columns
 		if column == 0 {
 			x = snap(vg.Length(margin + b.left))
 		}
 		low := snap(top - vg.Length(float64(row+1)*b.rowHeight()-panelGap-b.below))
-		data := vg.Rectangle{Min: vg.Point{X: x, Y: low}, Max: vg.Point{X: x + panelSide, Y: low + panelSide}}
-		left, below, right, above := rooms(p)
+		data := vg.Rectangle{Min: vg.Point{X: x, Y: low}, Max: vg.Point{X: x + side, Y: low + side}}
+		left, below, right, above := rooms(p, b.side)
 		area := draw.Canvas{Canvas: page.Canvas, Rectangle: vg.Rectangle{
 			Min: vg.Point{X: data.Min.X - vg.Length(left), Y: data.Min.Y - vg.Length(below)},
 			Max: vg.Point{X: data.Max.X + vg.Length(right), Y: data.Max.Y + vg.Length(above)},
@@ -127,10 +130,10 @@ func (b *board) page(scale int) *image.RGBA {
 		p.Draw(area)
 		b.bars[i].drawBeside(page, []draw.Canvas{{Canvas: page.Canvas, Rectangle: data}})
 		if name := b.panels[i].Title; name != "" {
-			sty := fit(writing(labelSize, ink, true), name, panelSide+vg.Length(b.right[column]))
+			sty := fit(writing(labelSize, ink, true), name, side+vg.Length(b.right[column]))
 			writeAt(page, sty, vg.Point{X: data.Min.X, Y: data.Max.Y + 8}, name)
 		}
-		x += vg.Length(panelSide + b.right[column] + panelGap + b.left)
+		x += side + vg.Length(b.right[column]+panelGap+b.left)
 	}
 	return img
 }
