@@ -29,7 +29,7 @@ const onnxLibrary = "ONNXRUNTIME_SHARED_LIBRARY_PATH"
 func (e *Environment) Variables() map[string]string {
 	vars := map[string]string{
 		"PATH":    e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"GOPROXY": "off", // everything that a cell imports has been fetched by Fetch
+		"GOPROXY": "off", // what a cell needs has been fetched by Fetch
 		"GOWORK":  "",    // GoNB writes the go.work file of its own folder
 		"GOFLAGS": goFlags(os.Getenv("GOFLAGS"), e.NoXLA),
 	}
@@ -59,7 +59,7 @@ func (e *Environment) Environ() []string {
 }
 
 // Fetch brings what the `go get` before a cell looks for into the module cache: the go.mod files of all modules, and the
-// source of all that the packages of this module and their tests import. Building the module needs less than that.
+// source of all that the packages of this module and their tests import. Building the module fetches less.
 func (e *Environment) Fetch(ctx context.Context) error {
 	for _, args := range [][]string{{"mod", "graph"}, {"list", "-deps", "-test", "-f", "", "./..."}} {
 		if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
@@ -74,12 +74,9 @@ func (e *Environment) online() []string {
 	return append(e.Environ(), "GOPROXY="+os.Getenv("GOPROXY"))
 }
 
-// Warm fetches and compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked.
-// When nothing has changed it takes a second or two.
+// Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked, and
+// then calls Fetch. When nothing has changed it takes a second or two.
 func (e *Environment) Warm(ctx context.Context) error {
-	if err := e.Fetch(ctx); err != nil {
-		return err
-	}
 	args := []string{"list", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
 	for _, pattern := range []string{"kernels_xla", "gomlx_models", "pkg/*"} {
 		dirs, err := fs.Glob(os.DirFS(e.Root.Dir), pattern)
@@ -96,7 +93,7 @@ func (e *Environment) Warm(ctx context.Context) error {
 	if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
 		return fmt.Errorf("compiling the packages that cells use: %w", err)
 	}
-	return nil
+	return e.Fetch(ctx)
 }
 
 // goFlags adapts the user's GOFLAGS: -mod is refused in a workspace, and -tags may be given only once.
