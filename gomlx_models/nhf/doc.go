@@ -39,6 +39,9 @@
 //     grow at most linearly: their forces and velocities are bounded by the weights, and a step by dt times that. The springs
 //     turn phase space and do not stretch it much while c dt is well below 2, and it starts at 0.35. A fixed kinetic
 //     energy's velocities p/m grow with p, by no more than 20 |p| as the masses have a floor of 0.05.
+//   - A chain that is too long: every leapfrog step of the same dt turns further, and the gradient is a product over all of
+//     them. More steps are to refine a Hamiltonian, so divide Params.Dt by their number: two layers of 128, four
+//     Hamiltonians of four steps, begin in chaos with dt 0.5 and learn as well as any with 0.125 (the README has the study).
 //   - A flow that starts far from keeping the prior throws the data where its logarithm is huge. The output weights
 //     of K and V start small, so that the flow is nearly a rotation, fixed masses heavy, and the encoder near N(0, 1).
 //   - Momenta drawn from a spike or from everywhere: the encoder's log-scales and a learned log dt are bounded
