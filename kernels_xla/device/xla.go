@@ -12,6 +12,8 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/go-xla/pjrt"
+
+	"hgn.local/kernels_xla/progcache"
 )
 
 func init() {
@@ -78,6 +80,9 @@ func open(path, options string) (*Device, error) {
 	config := path
 	if options != "" {
 		config += "," + options
+	}
+	if !pjrt.IsCUDAName(filepath.Base(path)) {
+		progcache.Attach(path) // Where it cannot, every process compiles for itself.
 	}
 	b, err := guard(func() (compute.Backend, error) { return xla.New(config) })
 	if err != nil {
