@@ -11,7 +11,6 @@ enum {
   TABLE_SIZE = 0,     // not a function: the table's size in bytes
   TABLE_VERSION = 2,  // not a function: the start of struct version
   ERROR_DESTROY = 5,
-  ERROR_MESSAGE = 6,
   CLIENT_PLATFORM_NAME = 17,
   CLIENT_PLATFORM_VERSION = 19,
   CLIENT_ADDRESSABLE_DEVICES = 21,
@@ -28,12 +27,10 @@ struct version {
   int major, minor;
 };
 
-struct error_args {  // of ERROR_DESTROY and ERROR_MESSAGE
+struct error_destroy_args {
   size_t struct_size;
   void* extension;
   void* error;
-  const char* message;  // out
-  size_t message_size;  // out
 };
 
 struct text_args {  // of CLIENT_PLATFORM_NAME and CLIENT_PLATFORM_VERSION

@@ -10,21 +10,24 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
 
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-const (
-	limit    = 500e6
-	tooQuick = 100 * time.Millisecond // programs that compile in less are not kept
-)
+// limit is on the size of the folder, in bytes.
+const limit = 500e6
+
+// tooQuick is the time in which programs compile that are not kept. Tests change it.
+var tooQuick = 100 * time.Millisecond
 
 // plugins are those with a cache, by their files. C calls progcacheCompile with a number of caches.
 var (
@@ -59,6 +62,9 @@ func Attach(path string) error {
 		return err
 	}
 	c := cache{store: store{folder: filepath.Join(folder, "hgn", "programs"), limit: limit}}
+	if err := private(c.folder); err != nil {
+		return err
+	}
 	if c.plugin, err = library(path); err != nil {
 		return err
 	}
@@ -79,6 +85,21 @@ func Attach(path string) error {
 	caches[number] = c
 	plugins[path] = true
 	return pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table)))
+}
+
+// private says why the programs in a folder are not to be run: somebody else could have put them there.
+func private(folder string) error {
+	info, err := os.Stat(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || int(stat.Uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("others than this user may write in %s: remove it", folder)
+	}
+	return nil
 }
 
 // progcacheCompile is the compiler that go-xla calls.

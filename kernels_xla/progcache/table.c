@@ -17,7 +17,7 @@ static void* call(int number, int index, void* args) { return ((function)tables[
 // failed tells whether a call returned an error, and frees it.
 static int failed(int number, void* error) {
   if (!error) return 0;
-  struct error_args args = {.struct_size = offsetof(struct error_args, message), .error = error};
+  struct error_destroy_args args = {.struct_size = sizeof args, .error = error};
   call(number, ERROR_DESTROY, &args);
   return 1;
 }
