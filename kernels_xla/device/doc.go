@@ -16,6 +16,8 @@
 // PJRT_PLUGIN_LIBRARY_PATH or else in go-xla's and the system's folders for libraries. One that cannot be loaded is
 // passed over, with its reason kept for [Survey], which reports everything above without opening or downloading.
 //
+// What XLA compiles for the CPU is kept on disk for the next process; see package progcache, and HGN_NO_PROGRAM_CACHE there.
+//
 // [Install] installs a plugin when asked to, from the network or from a file carried to a machine without one.
 //
 // A binary built without cgo, with the tag noxla, or for a platform that go-xla does not know, has the Go backend only.
