@@ -1,6 +1,7 @@
 package integrate
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -102,16 +103,58 @@ func outside(outputs, at []*Node) (found []*Node, ok bool) {
 }
 
 // copyable tells whether a node may stand in the body of a loop: it has one output, takes no function, and is no reduction
-// but a sum, see package closures.
+// but a sum.
 func copyable(x *Node) bool {
 	switch x.Type() {
 	case NodeTypeReduceSum:
-		return true
-	case NodeTypeScatterSum, NodeTypeSort, NodeTypeWhile, NodeTypeIf, NodeTypeCall, NodeTypeReduceWindow, NodeTypeArgMinMax:
+		_, known := summed(x)
+		return known
+	case NodeTypeScatterSum, NodeTypeSort, NodeTypeWhile, NodeTypeIf, NodeTypeCall, NodeTypeArgMinMax:
 		return false
 	}
 	name := x.Type().String()
 	return x.NumOutputs() == 1 && !strings.HasPrefix(name, "Reduce") && !strings.HasPrefix(name, "SelectAndScatter") && !strings.HasPrefix(name, "Fused")
+}
+
+// sum is ReduceSum, the node like, of x as a product with ones. go-xla 0.4.5 keeps the function by which a reduction adds two
+// numbers once for each program, where it belongs to the part that needed it first, and XLA refuses it in any other:
+// "reductionFn is not a StableHLO closure". A sum itself can stand here as soon as go-xla's getReductionFn
+// (compute/xla/ops_reduce.go) keeps these functions for each part of a program.
+func sum(like, x *Node) *Node {
+	axes, _ := summed(like)
+	along, dims := make([]int, len(axes)), make([]int, len(axes))
+	for i, axis := range axes {
+		along[i], dims[i] = i, x.Shape().Dim(axis)
+	}
+	one := ConvertDType(Const(x.Graph(), []float32{1}), x.DType())
+	return DotGeneral(x, axes, nil, BroadcastToDims(one, dims...), along, nil)
+}
+
+// summed are the axes of a ReduceSum, which GoMLX 0.28.6 does not tell by a method.
+func summed(x *Node) (axes []int, known bool) {
+	field := func(v reflect.Value, name string) reflect.Value {
+		for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
+			v = v.Elem()
+		}
+		if v.Kind() != reflect.Struct {
+			return reflect.Value{}
+		}
+		return v.FieldByName(name)
+	}
+	list := field(field(reflect.ValueOf(x), "inputs"), "axes")
+	if list.Kind() != reflect.Slice || list.Type().Elem().Kind() != reflect.Int {
+		return nil, false
+	}
+	for i := range list.Len() {
+		axes = append(axes, int(list.Index(i).Int()))
+	}
+	rank := x.Inputs()[0].Rank()
+	if len(axes) == 0 {
+		for axis := range rank {
+			axes = append(axes, axis)
+		}
+	}
+	return axes, len(axes) > 0 && x.Rank() == rank-len(axes)
 }
 
 // copied copies the nodes, and what they are computed from, with the nodes by in the place of those of.
@@ -129,7 +172,11 @@ func copied(nodes, of, by []*Node) []*Node {
 		for i, in := range x.Inputs() {
 			inputs[i] = visit(in)
 		}
-		copies[x.Id()] = x.CloneWithInputs(inputs...)
+		if x.Type() == NodeTypeReduceSum {
+			copies[x.Id()] = sum(x, inputs[0])
+		} else {
+			copies[x.Id()] = x.CloneWithInputs(inputs...)
+		}
 		return copies[x.Id()]
 	}
 	out := make([]*Node, len(nodes))
