@@ -169,7 +169,7 @@ func TestInstallFromNetwork(t *testing.T) {
 	installTransport = func(http.RoundTripper) http.RoundTripper { return server("good") }
 	folder := home(t)
 	var told int64
-	path, err := Install(context.Background(), Installation{Plugin: "cpu", Progress: func(bytes int64) { told = bytes }})
+	path, err := Install(context.Background(), Installation{Plugin: "cpu", Progress: func(bytes, _ int64) { told = bytes }})
 	if err != nil || path != filepath.Join(folder, "pjrt_c_api_cpu_"+wantedVersion+"_plugin.so") {
 		t.Errorf("installed %q, %v", path, err)
 	}
