@@ -44,13 +44,15 @@ func download(ctx context.Context, progress func(bytes, total int64), install fu
 		installer.InstallationFileLockTimeout = time.Until(deadline)
 	}
 	silently(func() { err = caught(install) })
-	switch request, late := (*url.Error)(nil), network.late.Load(); {
+	switch request, host, late := (*url.Error)(nil), (*net.DNSError)(nil), network.late.Load(); {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case late != nil:
 		return late.(error)
+	case errors.As(err, &host):
+		return errors.New(host.Err)
 	case errors.As(err, &request):
 		return request.Err
 	}

@@ -29,7 +29,7 @@ type fetched struct {
 func obtain(parent context.Context, i Installation, sources []source, folder string) (string, error) {
 	ctx, cancel := context.WithTimeout(parent, i.Limit)
 	defer cancel()
-	var failed []string
+	var names, reasons []string // of the sources that failed
 	for n, s := range sources {
 		deadline, _ := ctx.Deadline()
 		left := time.Until(deadline)
@@ -51,9 +51,22 @@ func obtain(parent context.Context, i Installation, sources []source, folder str
 		case over:
 			err = fmt.Errorf("it did not end within %s", left.Round(100*time.Millisecond))
 		}
-		failed = append(failed, s.name+": "+oneLine(err))
+		names, reasons = append(names, s.name), append(reasons, oneLine(err))
 	}
-	return "", fmt.Errorf("XLA's %s plugin could not be had (%s); a copy of it is installed with --from FILE", i.Plugin, strings.Join(failed, "; "))
+	return "", fmt.Errorf("XLA's %s plugin could not be had (%s); a copy of it is installed with --from FILE", i.Plugin, listed(names, reasons))
+}
+
+// listed puts the sources that failed, in their order, before the reasons, once where several have the same.
+func listed(names, reasons []string) string {
+	var all []string
+	for n := range names {
+		if last := len(all) - 1; n > 0 && reasons[n] == reasons[n-1] {
+			all[last] = strings.TrimSuffix(all[last], ": "+reasons[n]) + " and " + names[n] + ": " + reasons[n]
+			continue
+		}
+		all = append(all, names[n]+": "+reasons[n])
+	}
+	return strings.Join(all, "; ")
 }
 
 // obtainFrom installs a plugin from one source: it is fetched into a staging folder on the same disk, checked, and then
@@ -140,7 +153,23 @@ func placeTree(got fetched, folder string) (path string, err error) {
 		os.Rename(aside, folder)
 		return "", err
 	}
-	return filepath.Join(folder, within), nil
+	return filepath.Join(folder, within), linkBLAS(folder)
+}
+
+// linkBLAS links NVIDIA's BLAS beside go-xla's folder, as go-xla's installer does: libraries that are not the plugin's own
+// look for it there.
+func linkBLAS(folder string) error {
+	lib := filepath.Dir(folder)
+	for _, name := range []string{"libcublas.so.13", "libcublasLt.so.13"} {
+		if _, err := os.Stat(filepath.Join(folder, "cu13", "lib", name)); err != nil {
+			continue
+		}
+		target := filepath.Join(filepath.Base(lib), filepath.Base(folder), "cu13", "lib", name)
+		if err := relink(target, filepath.Join(filepath.Dir(lib), name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // relink makes a symbolic link, in place of what was there.

@@ -18,7 +18,7 @@ import (
 
 // pips are the commands that may be pip, the first that answers being taken. uv has no command of its own that downloads a
 // wheel, but it runs pip.
-var pips = [][]string{{"python3", "-m", "pip"}, {"pip3"}, {"pip"}, {"uv", "tool", "run", "pip"}}
+var pips = [][]string{{"python3", "-m", "pip"}, {"pip3"}, {"pip"}, {"uv", "--quiet", "tool", "run", "pip"}}
 
 var errNoPip = errors.New("there is no pip to download it with (python3 -m pip, pip3) and no uv")
 
@@ -89,7 +89,10 @@ func pipFailure(output string, err error) error {
 	case last != "":
 		return fmt.Errorf("pip: %s", strings.TrimRight(last, "."))
 	}
-	return fmt.Errorf("pip: %s", firstLine(output, err))
+	if lines := strings.Split(strings.TrimSpace(output), "\n"); lines[len(lines)-1] != "" {
+		return fmt.Errorf("pip: %s", oneLine(errors.New(lines[len(lines)-1])))
+	}
+	return fmt.Errorf("pip: %w", err)
 }
 
 // watch calls progress with the size of a folder's files, four times a second until stopped.

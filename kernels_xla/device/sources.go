@@ -19,7 +19,7 @@ import (
 func cpuSources() []source {
 	sources := []source{{"go-xla's releases", releasedCPU}}
 	for _, w := range cpuWheels {
-		sources = append(sources, source{"PyPI's " + w.name + " " + w.version, func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
+		sources = append(sources, source{w.name + " " + w.version + " of PyPI", func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
 			return fetchLibrary(ctx, w, staging, progress)
 		}})
 	}
@@ -47,7 +47,7 @@ func releasedCPU(ctx context.Context, staging string, progress func(bytes, total
 // JAX, go-xla's own installer, which takes the latest of NVIDIA's libraries.
 func cudaSources(version string) []source {
 	if version == "" {
-		return []source{{"PyPI's " + cudaWheel.name + " " + cudaWheel.version, func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
+		return []source{{cudaWheel.name + " " + cudaWheel.version + " of PyPI", func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
 			return cudaTree(staging, func(lib string) error {
 				return fetchCUDA(ctx, lib, progress)
 			})

@@ -60,12 +60,13 @@ func Survey() Report {
 	if r.GPU {
 		r.GPUs = GPUs()
 	}
-	for _, p := range append(requested(r.Requested), candidates(r.Folders)...) {
+	asked := requested(r.Requested)
+	for n, p := range append(asked, candidates(r.Folders)...) {
 		p.Version = version(p.Path)
 		switch {
 		case startPlugin == nil:
 			p.Error = "this binary was built without XLA"
-		case kind(p.Name) == "cuda" && !r.GPU:
+		case kind(p.Name) == "cuda" && !r.GPU && n >= len(asked):
 			p.Error = "there is no NVIDIA GPU"
 		default:
 			seen := inspect(context.Background(), p.Path)
