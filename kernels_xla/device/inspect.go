@@ -24,7 +24,7 @@ type inspection struct {
 const inspectEnv = "HGN_INSPECT_PLUGIN"
 
 // inspectLimit is how long a plugin may take to start and to run a small program. CUDA's takes seconds.
-var inspectLimit = time.Minute
+var inspectLimit = 30 * time.Second
 
 // serving is whether the program called ServeInspection, so that one more process of it can inspect a plugin.
 var serving bool

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func pluginFindings(s device.Report) (findings []finding) {
 	}
 	if !usable && s.XLA {
 		last := &findings[len(findings)-1]
-		last.Fix = "hgn install-xla cpu, or with --from FILE where there is no network"
+		last.Fix = installs("cpu") + ", or with --from FILE where there is no network"
 		if s.InstallFailed != "" {
 			last.Fix += " (" + s.InstallFailed + ")"
 		}
@@ -103,9 +104,18 @@ func usedPlugin(p device.Plugin, s device.Report) finding {
 		if isCUDA(p) {
 			kind = "cuda"
 		}
-		f.Fix = fmt.Sprintf("it works, but is newer than the plugins this program was tested with (%s): hgn install-xla %s installs such a one", s.API, kind)
+		f.Fix = fmt.Sprintf("it works, but is newer than the plugins this program was tested with (%s): %s installs such a one", s.API, installs(kind))
 	}
 	return f
+}
+
+// installs is the command that installs a plugin where this program looks for it.
+func installs(kind string) string {
+	command := "hgn install-xla " + kind
+	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
+		command = "unset PJRT_PLUGIN_LIBRARY_PATH; " + command
+	}
+	return command
 }
 
 func counted(n int, what string) string {
@@ -136,9 +146,9 @@ func gpuFinding(s device.Report) finding {
 		}
 	}
 	if failed != "" {
-		return finding{"GPU", false, present + ", but XLA's CUDA plugin " + failed, "mend what it says, often a library missing from LD_LIBRARY_PATH, or hgn install-xla cuda"}
+		return finding{"GPU", false, present + ", but XLA's CUDA plugin " + failed, installs("cuda")}
 	}
-	return finding{"GPU", false, present + ", without XLA's CUDA plugin", "hgn install-xla cuda"}
+	return finding{"GPU", false, present + ", without XLA's CUDA plugin", installs("cuda")}
 }
 
 // onnxFinding looks for ONNX Runtime, the second choice where there is no XLA.
