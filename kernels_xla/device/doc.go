@@ -36,10 +36,11 @@
 //
 // # Devices
 //
-// XLA's CPU plugin opens with 4 devices, whatever the number of cores, all of them on the same cores: they are there to
-// train on several devices without having several. XLA_FLAGS=--xla_force_host_platform_device_count does not change
-// that. GOMLX_BACKEND=xla:cpu,devices=N does, and so does [Options.Devices] where more than 4 are wanted, N being
-// at most 256. A GPU's devices are the GPUs that there are.
+// XLA's CPU plugin opens with any number of devices, all of them on the same cores: they are there to train on several
+// devices without having several. [Open] has it open with as many as [Options.Devices] says, or GOMLX_BACKEND, as in
+// xla:cpu,devices=N, with N at most 256; else with one. Left alone it opens with 4, whatever the number of cores, and
+// steps on one of them take longer, for it has at least as many threads as devices. What XLA_FLAGS says with
+// --xla_force_host_platform_device_count it does not read. A GPU's devices are the GPUs that there are.
 //
 // A binary built without cgo, with the tag noxla, or for a platform that go-xla does not know, has the Go backend only.
 package device

@@ -6,15 +6,13 @@ import (
 	"strings"
 )
 
-// XLA's CPU plugin opens with pluginDevices devices, whatever the number of cores, unless it is told another number when
-// its client is created; flags in XLA_FLAGS do not change that. maxDevices is a bound that is beyond any use.
-const (
-	pluginDevices = 4
-	maxDevices    = 256
-)
+// maxDevices is a bound on the devices of XLA's CPU plugin that is beyond any use.
+const maxDevices = 256
 
-// hostDevices takes the option devices=N out of the options of GOMLX_BACKEND, and gives the number to open a plugin with,
-// 0 for the plugin's own. Without the option it is what the program is going to use, where that is more than the plugin's.
+// hostDevices takes the option devices=N out of the options of GOMLX_BACKEND, and gives the number of devices to open a
+// plugin with. Without the option XLA's CPU plugin is opened with as many as the program is going to use, for its own number is
+// 4, and its threads, of which there are at least as many as devices, get in each other's way on fewer cores. It is 0 for
+// other plugins.
 func hostDevices(options, device string, wanted int) (others string, count int, err error) {
 	var kept []string
 	asked := false
@@ -32,8 +30,8 @@ func hostDevices(options, device string, wanted int) (others string, count int, 
 	switch {
 	case asked && device == cudaName:
 		return "", 0, fmt.Errorf("the option devices is for XLA's CPU plugin: the devices of %s are the GPUs that there are", device)
-	case !asked && device == cpuName && wanted > pluginDevices:
-		count = min(wanted, maxDevices)
+	case !asked && device == cpuName:
+		count = min(max(wanted, 1), maxDevices)
 	}
 	return strings.Join(kept, ","), count, nil
 }

@@ -19,8 +19,8 @@ type Options struct {
 	// InstallTimeout bounds the one-time installation of the CPU plugin, all in all; 0 means 20 seconds, negative never
 	// installs.
 	InstallTimeout time.Duration
-	// Devices is how many devices the program is going to use. XLA's CPU plugin is opened with at least as many, up to 256,
-	// unless GOMLX_BACKEND says how many. Of other backends there are as many as there are.
+	// Devices is how many devices the program is going to use; 0 means one. XLA's CPU plugin is opened with as many, up to
+	// 256, unless GOMLX_BACKEND says how many. Of other backends there are as many as there are.
 	Devices int
 	// Notice takes one-line notices; nil means os.Stderr.
 	Notice io.Writer

@@ -21,7 +21,7 @@ type Plugin struct {
 	Error   string `json:"error,omitempty"`   // why it cannot be used; empty if it can
 	API     string `json:"api,omitempty"`     // the version of its PJRT API, as "0.115"
 	Match   string `json:"match,omitempty"`   // whether that is one this binary works with: "fine", "too old", "too new", or "untested" for a newer one that works
-	Devices int    `json:"devices,omitempty"` // that it opens with
+	Devices int    `json:"devices,omitempty"` // that it opens with where no other number is asked for
 }
 
 var pluginName = regexp.MustCompile(`^(?:pjrt_c_api_(.+)_plugin|pjrt[-_]plugin[-_](.+))\.(?:so|dylib|dll)$`)

@@ -25,7 +25,11 @@ func start(path string) (seen inspection) {
 		if seen.Match == apiTooOld || seen.Match == apiTooNew {
 			return apiError(seen)
 		}
-		b, err := xla.New(path)
+		_, count, err := hostDevices("", deviceName(path), 0)
+		if err != nil {
+			return err
+		}
+		b, err := xla.NewWithOptions(path, createOptions(count))
 		if err != nil {
 			return err
 		}

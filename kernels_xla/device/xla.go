@@ -84,10 +84,6 @@ func open(path, options string, o Options) (*Device, error) {
 	if options != "" {
 		config += "," + options
 	}
-	var create pjrt.NamedValuesMap
-	if count > 0 {
-		create = pjrt.NamedValuesMap{"cpu_device_count": int64(count)}
-	}
 	b, err := guard(func() (compute.Backend, error) {
 		plugin, err := pjrt.GetPlugin(path)
 		if err != nil {
@@ -97,13 +93,21 @@ func open(path, options string, o Options) (*Device, error) {
 		if match := apiMatch(major, minor); match == apiTooOld || match == apiTooNew {
 			return nil, apiError(inspection{API: fmt.Sprintf("%d.%d", major, minor), Match: match})
 		}
-		return xla.NewWithOptions(config, create)
+		return xla.NewWithOptions(config, createOptions(count))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("plugin %s: %s", path, oneLine(err))
 	}
 	x, ok := b.(*xla.Backend)
 	return &Device{Backend: b, Name: name, Plugin: path, TF32: ok && x.DotGeneralUseTF32, SIMD: simd}, nil
+}
+
+// createOptions are the options to create a plugin's client with, for a number of devices; 0 is the plugin's own.
+func createOptions(devices int) pjrt.NamedValuesMap {
+	if devices == 0 {
+		return nil
+	}
+	return pjrt.NamedValuesMap{"cpu_device_count": int64(devices)}
 }
 
 func failure(failed []error, otherwise error) error {
