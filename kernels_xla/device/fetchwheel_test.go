@@ -34,7 +34,7 @@ case "$PIP" in
 fails) echo "Collecting $name"; echo "ERROR: Could not find a version that satisfies the requirement $name"; echo "ERROR: No matching distribution found"; exit 1 ;;
 hashes) echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."; exit 1 ;;
 silent) echo "WARNING: Retrying (Retry(total=0)) after connection broken"; echo "ERROR: No matching distribution found"; exit 1 ;;
-hangs) sleep 60 ;;
+hangs) sleep 60 & echo $! > "$WHEELS/pid"; wait ;;
 traceback) echo "Traceback (most recent call last):"; echo "MemoryError"; exit 1 ;;
 nothing) exit 0 ;;
 esac
@@ -172,17 +172,24 @@ func TestInstallByPipFails(t *testing.T) {
 	}
 }
 
-// TestInstallByPipStops: an interrupt ends pip, and nothing is left.
+// TestInstallByPipStops: an interrupt ends pip and what it started, and nothing is left.
 func TestInstallByPipStops(t *testing.T) {
 	folder := home(t)
 	pinCPU(t, pipHas(t, nil, wheel{name: "one", version: "1.0", library: "one.so"}))
 	t.Setenv("PIP", "hangs")
 	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(300*time.Millisecond, cancel)
+	time.AfterFunc(time.Second, cancel)
 	began := time.Now()
 	_, err := Install(ctx, Installation{Plugin: "cpu"})
-	if !errors.Is(err, context.Canceled) || time.Since(began) > 3*time.Second {
+	if !errors.Is(err, context.Canceled) || time.Since(began) > 4*time.Second {
 		t.Errorf("%v after %s", err, time.Since(began))
+	}
+	pid, err := os.ReadFile(filepath.Join(os.Getenv("WHEELS"), "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if command, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(pid)), "cmdline")); len(command) > 0 {
+		t.Errorf("%q runs on", command)
 	}
 	leftovers(t, folder)
 }

@@ -57,7 +57,11 @@ func installCPU(o Options) (path string, err error) {
 	notice(o, "installing XLA's CPU plugin, once (at most %s; set %s=1 to go without)", o.InstallTimeout, xla.NoAutoInstallEnv)
 	path, err = installPlugin(context.Background(), Installation{Plugin: "cpu", Limit: o.InstallTimeout})
 	if err != nil {
-		err = fmt.Errorf("the CPU plugin could not be installed within %s: %s; hgn install-xla cpu takes its time", o.InstallTimeout, err)
+		reason := err.Error()
+		if nowhere := (*nowhereError)(nil); errors.As(err, &nowhere) {
+			reason = nowhere.reasons
+		}
+		err = fmt.Errorf("the CPU plugin could not be installed within %s, hgn install-xla cpu has longer: %s", o.InstallTimeout, reason)
 		remember(err, time.Now())
 		return "", &attemptError{err}
 	}

@@ -53,7 +53,14 @@ func obtain(parent context.Context, i Installation, sources []source, folder str
 		}
 		names, reasons = append(names, s.name), append(reasons, oneLine(err))
 	}
-	return "", fmt.Errorf("XLA's %s plugin could not be had (%s); a copy of it is installed with --from FILE", i.Plugin, listed(names, reasons))
+	return "", &nowhereError{i.Plugin, listed(names, reasons)}
+}
+
+// nowhereError is that no source had the plugin.
+type nowhereError struct{ plugin, reasons string }
+
+func (e *nowhereError) Error() string {
+	return fmt.Sprintf("XLA's %s plugin could not be had (%s); a copy of it is installed with --from FILE", e.plugin, e.reasons)
 }
 
 // listed puts the sources that failed, in their order, before the reasons, once where several have the same.
