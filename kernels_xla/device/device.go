@@ -23,7 +23,10 @@ func (d *Device) IsGo() bool { return d.Name == goName }
 // IsCUDA tells whether programs run on an NVIDIA GPU.
 func (d *Device) IsCUDA() bool { return d.Name == cudaName }
 
-const cudaName = "xla:cuda"
+const (
+	cpuName  = "xla:cpu"
+	cudaName = "xla:cuda"
+)
 
 // Describe says in one line what programs run on.
 func (d *Device) Describe() string {
