@@ -3,6 +3,7 @@ package image
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -29,8 +30,8 @@ func backends(t testing.TB) map[string]compute.Backend {
 	return map[string]compute.Backend{d.Name: d.Backend, "other": renamed{d.Backend}}
 }
 
-// withONNX returns the backends, and ONNX Runtime where its library is at hand.
-func withONNX(t testing.TB) map[string]compute.Backend {
+// onAll returns the backends, ONNX Runtime where its library is at hand, and the backend that GOMLX_BACKEND names.
+func onAll(t testing.TB) map[string]compute.Backend {
 	t.Helper()
 	all := backends(t)
 	if onnx.Available && onnx.Library() != "" {
@@ -39,6 +40,14 @@ func withONNX(t testing.TB) map[string]compute.Backend {
 			t.Fatal(err)
 		}
 		all["onnx"] = b
+	}
+	if os.Getenv(compute.ConfigEnvVar) != "" {
+		d, err := device.Open(device.Options{Notice: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(d.Close)
+		all["chosen"] = d.Backend
 	}
 	return all
 }
