@@ -3,7 +3,6 @@ package image
 import (
 	"math"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
@@ -30,7 +29,7 @@ func backends(t testing.TB) map[string]compute.Backend {
 	return map[string]compute.Backend{d.Name: d.Backend, "other": renamed{d.Backend}}
 }
 
-// onAll returns the backends, ONNX Runtime where its library is at hand, and the backend that GOMLX_BACKEND names.
+// onAll returns the backends, and ONNX Runtime where its library is at hand.
 func onAll(t testing.TB) map[string]compute.Backend {
 	t.Helper()
 	all := backends(t)
@@ -40,14 +39,6 @@ func onAll(t testing.TB) map[string]compute.Backend {
 			t.Fatal(err)
 		}
 		all["onnx"] = b
-	}
-	if os.Getenv(compute.ConfigEnvVar) != "" {
-		d, err := device.Open(device.Options{Notice: io.Discard})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(d.Close)
-		all["chosen"] = d.Backend
 	}
 	return all
 }
