@@ -132,7 +132,7 @@ func TestDivergenceHasOneWeight(t *testing.T) {
 		{"quick", func(p *Params) { p.Beta, p.Anneal = 1, 0.5 }, ""},
 		{"quick", func(p *Params) { p.Deterministic = true }, ""},
 		{"paper", func(p *Params) { p.Deterministic = true }, ""},
-		{"paper", func(p *Params) { p.Geco = 1e-4 }, ""},
+		{"paper", func(p *Params) { p.Geco = 1e-3 }, ""},
 		{"paper", func(p *Params) { p.Geco = 0 }, ""},
 		{"paper", func(p *Params) { p.Geco, p.Beta, p.Anneal = 0, 1, 0.5 }, ""},
 		{"paper", func(p *Params) { p.Beta = 1 }, "geco=0"},
@@ -140,7 +140,7 @@ func TestDivergenceHasOneWeight(t *testing.T) {
 		{"quick", func(p *Params) { p.Geco, p.Anneal = 1e-3, 0.5 }, "geco=0"},
 		{"quick", func(p *Params) { p.Geco, p.Beta = 1e-3, 1 }, "geco=0"},
 		{"quick", func(p *Params) { p.Geco, p.Deterministic = 1e-3, true }, "deterministic=false"},
-		{"paper", func(p *Params) { p.Geco, p.Deterministic = 1e-4, true }, "deterministic=false"},
+		{"paper", func(p *Params) { p.Geco, p.Deterministic = 1e-3, true }, "deterministic=false"},
 		{"quick", func(p *Params) { p.Beta, p.Deterministic = 1, true }, "deterministic=false"},
 		{"quick", func(p *Params) { p.Anneal, p.Deterministic = 0.5, true }, "deterministic=false"},
 	} {

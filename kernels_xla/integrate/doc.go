@@ -17,6 +17,10 @@
 // or the speed compiles nothing. It is a scalar, or has one value a row: [batch, 1, ...], so that
 // one batch can run into the future and the past at once. -dt runs time backwards.
 //
-// Read integrator.go, splitting.go with implicit.go and lattice.go, and rungekutta.go; Rollout (rollout.go) is the unrolled form
-// for training graphs, Trajectory (trajectory.go) the compiled form for long runs.
+// # Loops
+//
+// [Rollout] unrolls its steps into the graph. XLA takes a time to compile that grows with them, so that 100 steps with their
+// gradient take minutes. [Path] gives the same states stacked; on a backend with [Loops] it is a loop with a reverse pass of
+// its own, which compiles in the same few seconds for any length, and whose length may be an input. [Trajectory] is a compiled
+// Path for long runs without gradients.
 package integrate

@@ -13,14 +13,14 @@ import (
 )
 
 // The gradient of a loss on all states of a rollout, with respect to the start and to every parameter
-// of H, equals finite differences. It needs the second derivatives of H.
+// of H, equals finite differences. It needs the second derivatives of H. On a backend with loops the rollout is one.
 func TestRolloutGradient(t *testing.T) {
 	const steps, dt, batch = 10, 0.1, 2
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
 		store := s.store(t)
 		lossOf := func(scope *model.Scope, q, p *Node) *Node {
 			start := phase.State{Q: q, P: p}
-			all := phase.Concat(integrate.Rollout(in, s.hamiltonian(scope), start, Const(q.Graph(), dt), steps)...)
+			all := integrate.Path(in, s.hamiltonian(scope), start, Const(q.Graph(), dt), steps, nil)
 			return ReduceAllMean(Add(Mul(all.Q, Square(all.P)), Sin(all.Q)))
 		}
 		loss, err := model.NewExec(backend(t), store, lossOf)
