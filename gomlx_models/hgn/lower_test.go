@@ -23,8 +23,7 @@ func TestLowering(t *testing.T) {
 			m.trajectory, err = integrate.NewTrajectory(backend.Backend, m.store, m.integrator, m.hamiltonian, c.steps)
 			ok(t, err)
 			lower(t, m)
-			other := graphtest.Backend(t)
-			backend.CheckOperators(t, other)
+			backend.CheckOperators(t, graphtest.Go(t))
 			// Package image uses XLA's own convolution, on XLA alone: nothing was tested otherwise.
 			if n := backend.Count(t, "convolution"); (n > 0) != (c.params.Architecture == "conv") {
 				t.Errorf("the programs hold %d convolutions", n)

@@ -13,7 +13,7 @@ import (
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference := graphtest.Backend(t)
+	reference := graphtest.Go(t)
 	for _, name := range []string{"quick", "cpu", "paper32", "metric", "joint"} {
 		t.Run(name, func(t *testing.T) {
 			v := video.Shape{Frames: 30, Size: 32, Dt: 0.125}

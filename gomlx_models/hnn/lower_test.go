@@ -25,8 +25,7 @@ func TestLowering(t *testing.T) {
 				} else {
 					lowerStates(t, backend, p)
 				}
-				other := graphtest.Backend(t)
-				backend.CheckOperators(t, other)
+				backend.CheckOperators(t, graphtest.Go(t))
 				// Package image uses XLA's own convolution, on XLA alone: nothing was tested otherwise.
 				if n := backend.Count(t, "convolution"); (n > 0) != (variant == Conv) {
 					t.Errorf("the programs hold %d convolutions", n)

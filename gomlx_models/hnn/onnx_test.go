@@ -12,7 +12,7 @@ import (
 
 // A training on ONNX Runtime goes as on the Go backend, in every variant.
 func TestONNX(t *testing.T) {
-	reference := graphtest.Backend(t)
+	reference := graphtest.Go(t)
 	for _, variant := range []string{Pixels, Conv, States, Baseline} {
 		t.Run(variant, func(t *testing.T) {
 			onnxtest.Agree(t, reference, 4, func(b compute.Backend) (onnxtest.Training, error) { return small(b, variant) })

@@ -18,8 +18,7 @@ func TestLowering(t *testing.T) {
 			m, err := New(backend.Backend, p, points.Identity(2))
 			ok(t, err)
 			lower(t, m)
-			other := graphtest.Backend(t)
-			backend.CheckOperators(t, other)
+			backend.CheckOperators(t, graphtest.Go(t))
 		})
 	}
 }

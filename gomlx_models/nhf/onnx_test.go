@@ -13,7 +13,7 @@ import (
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference := graphtest.Backend(t)
+	reference := graphtest.Go(t)
 	for name, vary := range map[string]func(p *Params){
 		"quick":       func(*Params) {},
 		"softplus":    func(p *Params) { p.Activation = "softplus" },

@@ -5,22 +5,19 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/parallel"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/standin"
 	"hgn.local/pkg/badinput"
 )
 
 // Devices that there are not, and batches that they cannot share, are refused as bad input, in one sentence.
 func TestOver(t *testing.T) {
-	one, err := compute.NewWithConfig("go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	one := graphtest.Go(t)
 	four := standin.Open(t, 4).Backend
 	for _, c := range []struct {
 		backend  compute.Backend
@@ -54,10 +51,7 @@ func slope(scope *model.Scope, in []*Node) []*Node {
 
 // On one device a program is a plain one, and changes its variables.
 func TestProgramOnOneDevice(t *testing.T) {
-	backend, err := compute.NewWithConfig("go")
-	if err != nil {
-		t.Fatal(err)
-	}
+	backend := graphtest.Backend(t)
 	store := model.NewStore()
 	p, err := parallel.Devices{}.Program(backend, store, []int{0, parallel.Replicated}, slope)
 	if err != nil {

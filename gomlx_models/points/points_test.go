@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -164,8 +163,7 @@ func TestStored(t *testing.T) {
 
 // A gradient of large norm is cut down to it as a whole, which leaves its direction; Adam's step minimises.
 func TestMinimise(t *testing.T) {
-	backend, err := compute.NewWithConfig("go:parallelism=-1")
-	ok(t, err)
+	backend := graphtest.Backend(t)
 	norms := map[float64]float64{}
 	for _, clip := range []float64{0, 0.5} {
 		store := NewStore(1)

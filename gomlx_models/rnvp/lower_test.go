@@ -18,8 +18,7 @@ func TestLowering(t *testing.T) {
 			m, err := New(backend.Backend, c.params, points.Identity(c.dim))
 			ok(t, err)
 			lower(t, m)
-			other := graphtest.Backend(t)
-			backend.CheckOperators(t, other)
+			backend.CheckOperators(t, graphtest.Go(t))
 		})
 	}
 }

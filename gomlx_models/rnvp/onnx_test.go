@@ -13,7 +13,7 @@ import (
 
 // A training on ONNX Runtime goes as on the Go backend.
 func TestONNX(t *testing.T) {
-	reference := graphtest.Backend(t)
+	reference := graphtest.Go(t)
 	for name, layers := range map[string]int{"quick": Quick().Layers, "two layers": 2} {
 		t.Run(name, func(t *testing.T) {
 			p := Quick()

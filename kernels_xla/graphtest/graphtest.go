@@ -1,37 +1,85 @@
-// Package graphtest has what tests of graphs share: the Go backend, opened once, and numbers held against each other.
+// Package graphtest has what tests of graphs share: the backend that they run on, opened once, and numbers held against
+// each other.
+//
+// Tests run on GoMLX's Go backend, or on the one that GOMLX_BACKEND names: [Backend] is the one place that decides. A test
+// that is about the Go backend itself takes [Go], or calls [OnlyGo].
 package graphtest
 
 import (
+	"io"
 	"math"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/compute/gobackend"
 	"gonum.org/v1/gonum/diff/fd"
+
+	"hgn.local/kernels_xla/device"
 )
 
 // A tensor belongs to the backend that used it first, so that all tests of a package share one.
 var (
-	parallel   = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:parallelism=-1") })
-	sequential = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:ops_sequential") })
+	opened = sync.OnceValues(func() (*device.Device, error) {
+		if named() == "" {
+			return goBackend()
+		}
+		return device.Open(device.Options{InstallTimeout: -1, Notice: io.Discard})
+	})
+	goBackend  = sync.OnceValues(func() (*device.Device, error) { return device.OpenGo(device.Options{Notice: io.Discard}) })
+	sequential = sync.OnceValues(func() (compute.Backend, error) { return gobackend.New("ops_sequential") })
 )
 
-// Backend is the Go backend, without its limit on parallelism, as package device opens it.
+// named is what GOMLX_BACKEND names.
+func named() string { return strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)) }
+
+// Device is what the tests run on: what GOMLX_BACKEND names, or the Go backend where it names nothing. What it names and
+// cannot be had fails the test.
+func Device(tb testing.TB) *device.Device {
+	tb.Helper()
+	d, err := opened()
+	OK(tb, err)
+	return d
+}
+
+// Backend is the backend of [Device].
 func Backend(tb testing.TB) compute.Backend {
 	tb.Helper()
-	b, err := parallel()
+	return Device(tb).Backend
+}
+
+// Sequential is [Backend], except that the Go backend does one operation after the other: small graphs lose more to
+// scheduling than they gain from running in parallel.
+func Sequential(tb testing.TB) compute.Backend {
+	tb.Helper()
+	if !Device(tb).IsGo() {
+		return Backend(tb)
+	}
+	b, err := sequential()
 	OK(tb, err)
 	return b
 }
 
-// Sequential is the Go backend that does one operation after the other: small graphs lose more to scheduling than they gain
-// from running in parallel.
-func Sequential(tb testing.TB) compute.Backend {
+// Go is the Go backend whatever GOMLX_BACKEND names, for tests that hold something against it. A tensor that it has used
+// must not be given to [Backend], nor the other way round.
+func Go(tb testing.TB) compute.Backend {
 	tb.Helper()
-	b, err := sequential()
+	if d := Device(tb); d.IsGo() {
+		return d.Backend
+	}
+	d, err := goBackend()
 	OK(tb, err)
-	return b
+	return d.Backend
+}
+
+// OnlyGo skips the test on any other backend than Go's, and says why.
+func OnlyGo(tb testing.TB, why string) {
+	tb.Helper()
+	if d := Device(tb); !d.IsGo() {
+		tb.Skipf("not on %s: %s", d.Name, why)
+	}
 }
 
 // Differences is the gradient of f at x by central differences.

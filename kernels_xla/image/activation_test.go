@@ -6,6 +6,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // activations are the smooth functions with their value and first two derivatives as plain Go.
@@ -116,7 +118,7 @@ func TestActivationsFloat32(t *testing.T) {
 // TestNoMathExp: on the Go backend no activation, nor its gradients, uses an operation that calls Go's math.Exp.
 func TestNoMathExp(t *testing.T) {
 	for _, a := range activations {
-		g := graph.NewGraph(backends(t)["go"], a.name)
+		g := graph.NewGraph(graphtest.Go(t), a.name)
 		derivatives(a.f)([]*graph.Node{graph.Const(g, []float64{1, 2})})
 		for _, node := range g.Nodes() {
 			switch node.Type() {

@@ -12,9 +12,11 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
-// BenchmarkConv measures the forms of the convolution on the Go backend and on ONNX Runtime, forward and with gradients, in
+// BenchmarkConv measures the forms of the convolution on the backend that tests run on and on ONNX Runtime, forward and with gradients, in
 // GFLOP per second of one core.
 // The shapes are a decoder's: a first layer, wide layers at 16x16 and 8x8, and the last layer, which narrows.
 func BenchmarkConv(b *testing.B) {
@@ -26,7 +28,7 @@ func BenchmarkConv(b *testing.B) {
 		{"native", func(x, k *graph.Node) *graph.Node { return convNative(x, k, 1) }},
 	}
 	for _, s := range [][5]int{{32, 32, 32, 3, 16}, {32, 16, 16, 32, 32}, {32, 8, 8, 64, 64}, {32, 16, 16, 64, 16}, {32, 32, 32, 32, 3}, {16, 32, 32, 64, 64}, {16, 32, 32, 90, 32}, {16, 32, 32, 64, 3}} {
-		benchmarkForms(b, all["go"], forms, s, 1)
+		benchmarkForms(b, graphtest.Backend(b), forms, s, 1)
 		if backend, found := all["onnx"]; found {
 			benchmarkForms(b, backend, []convForm{forms[0], forms[3]}, s, 1)
 		}
@@ -41,7 +43,7 @@ func BenchmarkUpConv(b *testing.B) {
 		{"chosen", func(x, k *graph.Node) *graph.Node { return UpConv3x3(x, k, nil) }},
 		{"plain", func(x, k *graph.Node) *graph.Node { return Conv3x3(Upsample2(x), k, nil) }},
 	}
-	for _, where := range []string{"go", "onnx"} {
+	for _, where := range []string{graphtest.Device(b).Name, "onnx"} {
 		for _, s := range [][5]int{{64, 4, 4, 16, 64}, {64, 8, 8, 64, 64}, {64, 16, 16, 64, 64}} {
 			if backend, found := all[where]; found {
 				benchmarkForms(b, backend, forms, s, 2)
@@ -87,7 +89,7 @@ func benchmarkForms(b *testing.B, backend compute.Backend, forms []convForm, s [
 // after a matrix product with the widest vector instructions. A function that is struck by the penalty on math.Exp in
 // SIMD builds shows a worst call of several hundred; GoMLX's own forms are there for comparison.
 func BenchmarkActivation(b *testing.B) {
-	backend := backends(b)["go"]
+	backend := graphtest.Go(b)
 	r := rand.New(rand.NewPCG(1, 1))
 	const size = 1 << 16
 	x, m := single(r, size), single(r, 256, 256)

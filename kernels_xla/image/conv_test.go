@@ -8,6 +8,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 type convFunc func(x, kernel, bias *graph.Node) *graph.Node
@@ -147,7 +149,7 @@ func byMatrix(x, kernel *graph.Node, stride int) *graph.Node {
 // TestSmallKernels: a kernel of 2x2 is one of 3x3 whose first row and column are zero, and one of 1x1 is its middle.
 func TestSmallKernels(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	backend := backends(t)["go"]
+	backend := graphtest.Backend(t)
 	for _, size := range []int{1, 2} {
 		for _, stride := range []int{1, 2} {
 			for _, s := range [][4]int{{4, 4, 3, 5}, {2, 2, 4, 1}, {5, 3, 2, 2}, {1, 1, 2, 3}} {
@@ -176,7 +178,7 @@ func TestSmallKernels(t *testing.T) {
 // TestConvTwice: inside a Hamiltonian the gradient of |dH/dx|^2 by the kernel, the bias and x agrees with central
 // differences, so second derivatives flow and are right.
 func TestConvTwice(t *testing.T) {
-	backend := backends(t)["go"]
+	backend := graphtest.Backend(t)
 	r := rand.New(rand.NewPCG(3, 4))
 	in := []*tensors.Tensor{normal(r, 2, 4, 4, 2), normal(r, 3, 3, 2, 3), normal(r, 3)}
 	norm := func(in []*graph.Node) *graph.Node {
@@ -206,7 +208,7 @@ func TestConvTwice(t *testing.T) {
 // TestConvPanics: wrong shapes are named, with the function and what was expected.
 func TestConvPanics(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	backend := backends(t)["go"]
+	backend := graphtest.Backend(t)
 	matrix := func(x, k, _ *graph.Node) *graph.Node { return byMatrix(x, k, 1) }
 	for _, c := range []struct {
 		want    string

@@ -1,7 +1,6 @@
 package image
 
 import (
-	"io"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
-	"hgn.local/kernels_xla/device"
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/onnx"
 )
 
@@ -20,14 +19,14 @@ type renamed struct{ compute.Backend }
 
 func (renamed) Name() string { return "other" }
 
-// backends returns the Go backend, and the same under another name.
+// backends returns what the tests run on, and the Go backend under another name where that is it.
 func backends(t testing.TB) map[string]compute.Backend {
 	t.Helper()
-	d, err := device.OpenGo(device.Options{Notice: io.Discard})
-	if err != nil {
-		t.Fatal(err)
+	d := graphtest.Device(t)
+	if !d.IsGo() {
+		return map[string]compute.Backend{d.Name: d.Backend}
 	}
-	return map[string]compute.Backend{"go": d.Backend, "other": renamed{d.Backend}}
+	return map[string]compute.Backend{d.Name: d.Backend, "other": renamed{d.Backend}}
 }
 
 // withONNX returns the backends, and ONNX Runtime where its library is at hand.

@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 	"hgn.local/kernels_xla/standin"
@@ -40,5 +41,5 @@ func TestLowering(t *testing.T) {
 		_, err = gradient.Call(start, momentum)
 		ok(t, err)
 	})
-	x.CheckOperators(t, backend(t))
+	x.CheckOperators(t, graphtest.Go(t))
 }

@@ -4,20 +4,17 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
-	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // gradient makes the very nodes that GoMLX's Gradient makes, whatever else is in the graph and whatever the energy is
 // made of.
 func TestGradientIsGoMLX(t *testing.T) {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
+	backend := graphtest.Sequential(t)
 	sum := func(x *Node) *Node { return ReduceSum(x, -1) }
 	for name, energy := range map[string]func(q, p, w *Node) *Node{
 		"separable":  func(q, p, w *Node) *Node { return Add(sum(Square(p)), sum(Cos(q))) },
@@ -65,10 +62,7 @@ func TestGradientIsGoMLX(t *testing.T) {
 
 // An operator that has no derivative is named.
 func TestGradientNamesOperator(t *testing.T) {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
+	backend := graphtest.Sequential(t)
 	defer func() {
 		if e, ok := recover().(error); !ok || e.Error() != "the operator Expm1 has no derivative, so it cannot be part of an energy" {
 			t.Errorf("the panic is %v", e)
