@@ -4,14 +4,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -77,13 +75,4 @@ func TestSelftestOnGPU(t *testing.T) {
 	if out, err := missing.CombinedOutput(); missing.ProcessState.ExitCode() != exitBadInput || !strings.Contains(string(out), "there is no none.so") {
 		t.Errorf("without a plugin: %v, %s", err, out)
 	}
-}
-
-// TestAsCommand is hgn for TestSelftestOnGPU.
-func TestAsCommand(t *testing.T) {
-	if os.Getenv("HGN_AS_COMMAND") == "" {
-		t.Skip("runs in a process that another test starts")
-	}
-	args := os.Args[slices.Index(os.Args, "--")+1:]
-	os.Exit(run(context.Background(), newRootCommand(), args, os.Stdout, os.Stderr))
 }
