@@ -41,7 +41,7 @@ func TestTrainingOnDevices(t *testing.T) {
 	ok(t, err)
 	conv.DecodedFrames, conv.Batch, conv.Filters, conv.Steps = 1, 4, 2, 50
 	for name, c := range map[string]loweredCase{
-		"dense": {params: dense, video: v}, "conv": {params: conv, video: video.Shape{Frames: 2, Size: 32, Dt: 0.125}},
+		"dense": {params: dense, video: v}, "conv": {params: conv, video: video.Shape{Frames: 3, Size: 32, Dt: 0.125}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			paralleltest.CheckTraining(t, func(t *testing.T, backend compute.Backend, devices int) func(step int) ([]float64, error) {

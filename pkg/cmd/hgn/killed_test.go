@@ -23,7 +23,7 @@ import (
 // the Go backend where it names none.
 func TestKilledAndResumed(t *testing.T) {
 	for name, args := range map[string][]string{
-		"hgn":  {"hgn", "--system", "pendulum", "--trajectories", "12", "--size", "16", "--steps", "200", "--set", "batch=4", "--set", "latent=circle", "--set", "restarts=0"},
+		"hgn":  {"hgn", "--system", "pendulum", "--trajectories", "12", "--size", "16", "--steps", "200", "--set", "batch=4", "--set", "latent=circle", "--set", "curriculum=[]", "--set", "restarts=0"},
 		"rnvp": {"rnvp", "--density", "two_moons", "--steps", "600"},
 	} {
 		t.Run(name, func(t *testing.T) {
