@@ -42,7 +42,7 @@ func buildTime(tb testing.TB, name string, unroll int) (build, compile time.Dura
 	defer exec.Finalize()
 	scalar := tensors.FromScalar(float32(0))
 	var inputs []shapes.Shape
-	for _, x := range []*tensors.Tensor{b.video, b.noise, b.target, b.index, scalar, scalar} {
+	for _, x := range []*tensors.Tensor{b.video, b.noise, b.target, b.index, scalar, l.until(0), scalar} {
 		inputs = append(inputs, x.Shape())
 	}
 	began := time.Now()

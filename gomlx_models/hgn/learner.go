@@ -14,6 +14,7 @@ import (
 	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/integrate"
 )
 
 // Learner trains a Model on videos, one step at a time. The state of a training is the model's store
@@ -73,14 +74,14 @@ func (l *Learner) Spread(devices int) (err error) {
 
 // Gradient summarises the objective's gradient at a step, without doing the step. (GECO's running violation takes note of it.)
 func (l *Learner) Gradient(step int) (probe.Summary, error) {
-	k := kind{l.Unroll(step), l.Sharp(step)}
-	b, err := l.batches.draw(l.seed(), step, k.unroll)
+	k := l.kind(step)
+	b, err := l.batches.draw(l.seed(), step, l.Unroll(step))
 	if err != nil {
 		return probe.Summary{}, err
 	}
-	inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step)))}
+	inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), l.until(step)}
 	return probe.Of(l.model.backend, l.model.store, l.dtype, inputs, func(scope *model.Scope, in []*Node) *Node {
-		loss, _, _, _ := l.model.objective(scope, in[0], in[1], in[2], in[3], in[4], k)
+		loss, _, _, _ := l.model.objective(scope, in[0], in[1], in[2], in[3], in[4], l.limit(in[5]), k)
 		return loss
 	})
 }
@@ -95,6 +96,25 @@ func (l *Learner) Unroll(step int) int {
 		}
 	}
 	return all
+}
+
+// kind is that of a step. On a backend with loops one program unrolls to any length, see until.
+func (l *Learner) kind(step int) kind {
+	k := kind{l.Unroll(step), l.Sharp(step)}
+	if integrate.Loops(l.model.backend) {
+		k.unroll = l.model.Params.Window(l.model.Video)
+	}
+	return k
+}
+
+// until is the input that says how far a step unrolls; limit is it where a program listens to it.
+func (l *Learner) until(step int) *tensors.Tensor { return tensors.FromScalar(int32(l.Unroll(step))) }
+
+func (l *Learner) limit(until *Node) *Node {
+	if integrate.Loops(l.model.backend) {
+		return until
+	}
+	return nil
 }
 
 // Sharp tells whether the decoder is trained to draw single frames rather than their mean over the noise.
@@ -127,7 +147,7 @@ func (l *Learner) beta(step int) float64 {
 
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
-	k := kind{l.Unroll(step), l.Sharp(step)}
+	k := l.kind(step)
 	program, compiled := l.steps[k]
 	if !compiled {
 		var err error
@@ -136,13 +156,13 @@ func (l *Learner) Step(step int) (Losses, error) {
 		}
 		l.steps[k] = program
 	}
-	b, err := l.batch(step, k.unroll)
+	b, err := l.batch(step, l.Unroll(step))
 	if err != nil {
 		return Losses{}, err
 	}
 	began := time.Now()
 	rate := l.rate(step)
-	out, err := program.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(float32(rate)))
+	out, err := program.Call(b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), l.until(step), tensors.FromScalar(float32(rate)))
 	if err != nil {
 		return Losses{}, err
 	}
@@ -154,7 +174,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 }
 
 // stepAxes are the batch axes of a step's inputs: those of objective, and the learning rate.
-var stepAxes = []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated}
+var stepAxes = []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated, parallel.Replicated}
 
 // program is that of one step of a kind.
 func (l *Learner) program(k kind) (*parallel.Program, error) {
@@ -167,8 +187,8 @@ func (l *Learner) program(k kind) (*parallel.Program, error) {
 func (l *Learner) update(scope *model.Scope, in []*Node, k kind) []*Node {
 	p := l.model.Params
 	in = probe.Cast(in, l.dtype)
-	video, noise, target, index, beta, rate := in[0], in[1], in[2], in[3], in[4], in[5]
-	loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, k)
+	video, noise, target, index, beta, until, rate := in[0], in[1], in[2], in[3], in[4], l.limit(in[5]), in[6]
+	loss, mse, kl, unexplained := l.model.objective(scope, video, noise, target, index, beta, until, k)
 	optimizer.LearningRateVar(scope, loss.DType(), p.LearningRate).SetNodeValue(rate)
 	optimizer.Adam().LearningRate(p.LearningRate).Betas(0.9, p.Beta2).Done().UpdateGraph(scope, loss.Graph(), loss)
 	return probe.Cast([]*Node{loss, mse, kl, unexplained}, dtypes.Float32)

@@ -93,7 +93,7 @@ func lower(t *testing.T, m *Model) {
 	ok(t, err)
 	steps := map[kind]int{}
 	for step := range p.Steps {
-		if k := (kind{l.Unroll(step), l.Sharp(step)}); steps[k] == 0 {
+		if k := l.kind(step); steps[k] == 0 {
 			steps[k] = step + 1
 		}
 	}

@@ -34,8 +34,7 @@ func moments(place, frames *Node) *Node {
 // best is the matrix [features, k] with which x [n, features] gives y [n, k] with the least squares, slightly
 // regularised. It is taken as a constant: at the least the derivative by it vanishes.
 //
-// The normal equations are solved by Newton's iteration for the inverse of a matrix A, X <- X(2 - AX), which converges
-// from 1/trace(A) on and is made of products alone.
+// The normal equations are solved with the inverse of their matrix.
 func best(x, y *Node) *Node {
 	x, y = StopGradient(x), StopGradient(y)
 	f, n := x.Shape().Dim(-1), float64(x.Shape().Dim(0))
@@ -44,11 +43,23 @@ func best(x, y *Node) *Node {
 	a := MulScalar(Dot(transposed, x).Product(), 1/n)
 	trace := AddScalar(ReduceAllSum(Mul(a, one)), 1e-9)
 	a = Add(Div(a, trace), MulScalar(one, 1e-4))
-	inverse := MulScalar(one, 1/(1+1e-4*float64(f)))
-	for range 20 { // the smallest eigenvalue of A·X, at least 1e-4, is doubled until it is near 1, and then converges
-		inverse = Dot(inverse, Sub(MulScalar(one, 2), Dot(a, inverse).Product())).Product()
+	return StopGradient(Div(Dot(inverse(a, one), MulScalar(Dot(transposed, y).Product(), 1/n)).Product(), trace))
+}
+
+// inverse is that of a symmetric positive definite matrix a, one being the identity. The sweep of row and column k,
+//
+//	a <- a - (c - e)(c - e)ᵀ/d - 2eeᵀ,   c = column k of a,   d = a_kk,   e = column k of the identity,
+//
+// solves for variable k; when all are swept, a has become minus its inverse (Goodnight 1979).
+func inverse(a, one *Node) *Node {
+	for k := range a.Shape().Dim(0) {
+		column := Slice(a, AxisRange(), AxisRange(k, k+1))
+		e := Slice(one, AxisRange(), AxisRange(k, k+1))
+		d := Slice(column, AxisRange(k, k+1))
+		off := Sub(column, e)
+		a = Sub(Sub(a, Div(Mul(off, Transpose(off, 0, 1)), d)), MulScalar(Mul(e, Transpose(e, 0, 1)), 2))
 	}
-	return StopGradient(Div(Dot(inverse, MulScalar(Dot(transposed, y).Product(), 1/n)).Product(), trace))
+	return Neg(a)
 }
 
 func identity(n int) [][]float64 {

@@ -12,7 +12,7 @@ import (
 
 // kind tells training steps apart that are compiled to programs of their own.
 type kind struct {
-	unroll int  // frames each way from the anchor
+	unroll int  // frames each way from the anchor, at most
 	sharp  bool // see sharpObjective
 }
 
@@ -24,17 +24,18 @@ type kind struct {
 //	target [k·B, pixels]          the frames to reconstruct
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
 //	beta                          weight of the KL divergence, a scalar
+//	until                         how many frames each way are unrolled, at most k.unroll; nil is that many
 //
 // and the outputs the loss, the pixel MSE, the KL divergence in nats and what moments leaves unexplained (0 where it is
 // not asked for), all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta *Node, k kind) (loss, mse, kl, unexplained *Node) {
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until *Node, k kind) (loss, mse, kl, unexplained *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
 	start, place := m.nets.state(scope.At("f_psi"), z)
-	q := Gather(m.bothWays(scope, start, k.unroll), index)
+	q := Gather(m.bothWays(scope, start, k.unroll, until), index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
@@ -63,8 +64,9 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta 
 }
 
 // bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and
-// returns all positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex.
-func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int) *Node {
+// returns all positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex. Where until is not nil, no more than so
+// many steps are done, and the rows behind them are zero.
+func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until *Node) *Node {
 	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
 	ways := m.Params.ways(m.Video)
 	dt := make([]float64, ways*batch)
@@ -78,11 +80,8 @@ func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int) *Nod
 	if ways == 2 {
 		start = phase.Concat(start, start)
 	}
-	var qs []*Node
-	for _, s := range integrate.Rollout(m.integrator, m.hamiltonian(scope), start, h, unroll) {
-		qs = append(qs, s.Q)
-	}
-	return Concatenate(qs, 0)
+	path := integrate.Path(m.integrator, m.hamiltonian(scope), start, h, unroll, until)
+	return Reshape(path.Q, append([]int{-1}, start.Q.Shape().Dimensions[1:]...)...)
 }
 
 // ways is the number of directions of time that a training unrolls.

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/phase"
 )
 
 // ForceField is an energy E(x), a perceptron with one scalar output, made for flows whose forces are needed many
@@ -95,9 +96,9 @@ func (p *perceptron) energy(x *Node) *Node {
 		h = p.activation.value(Dot(w, withOnes(h)).Product())
 	}
 	value := Reshape(Dot(Transpose(p.readout, 0, 1), h).Product(), -1)
-	return withAdjoint(value, []*Node{x}, func(v *Node) []*Node {
-		return []*Node{Mul(ExpandDims(v, -1), p.gradient(x))}
-	})
+	return phase.WithAdjoint([]*Node{value}, []*Node{x}, func(v []*Node) []*Node {
+		return []*Node{Mul(ExpandDims(v[0], -1), p.gradient(x))}
+	})[0]
 }
 
 // gradient is ∂E/∂x, [n, d] -> [n, d], differentiable once.
@@ -122,8 +123,8 @@ func (p *perceptron) gradient(x *Node) *Node {
 	}
 
 	// From here on: with u the adjoint of g, those of x, of the weights and of top.
-	adjoints := func(v *Node) []*Node {
-		u := Transpose(v, 0, 1)
+	adjoints := func(v []*Node) []*Node {
+		u := Transpose(v[0], 0, 1)
 		ofWeights := make([]*Node, last+1)
 		ofSlopes := make([]*Node, last+1) // adjoints of s, times a''
 		for l := range last {
@@ -147,7 +148,7 @@ func (p *perceptron) gradient(x *Node) *Node {
 		}
 		return append([]*Node{Transpose(y, 0, 1), ofTop}, ofWeights...)
 	}
-	return withAdjoint(StopGradient(Transpose(g, 0, 1)), append([]*Node{x, p.top}, p.weights...), adjoints)
+	return phase.WithAdjoint([]*Node{StopGradient(Transpose(g, 0, 1))}, append([]*Node{x, p.top}, p.weights...), adjoints)[0]
 }
 
 // withOnes appends a row of ones, [in, n] -> [in+1, n].
@@ -158,25 +159,6 @@ func withOnes(h *Node) *Node {
 
 // byTransposed is a·bᵀ, [m, n] and [k, n] -> [m, k].
 func byTransposed(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
-
-// withAdjoint gives value, a function of inputs, a reverse derivative of its own by these: where v is the adjoint of
-// the result, adjoints(v) are those of the inputs, of their shapes. Derivatives that value has by other nodes stay.
-func withAdjoint(value *Node, inputs []*Node, adjoints func(v *Node) []*Node) *Node {
-	var of []*Node // adjoints of the inputs, in the reverse pass under way
-	term := ScalarZero(value.Graph(), value.DType())
-	for i, x := range inputs {
-		tap := IdentityWithCustomGradient(x, func(_, _ *Node) *Node { return of[i] })
-		term = Add(term, ReduceAllSum(MulScalar(firstOf(tap), 0)))
-	}
-	// The term is zero; it puts the taps behind the result in the reverse pass, where v is known.
-	return IdentityWithCustomGradient(Add(value, term), func(_, v *Node) *Node {
-		of = adjoints(v)
-		return v
-	})
-}
-
-// firstOf is the first row of the first axis: small, so that taps cost nothing.
-func firstOf(x *Node) *Node { return Slice(x, AxisRange(0, 1)) }
 
 // Activations are the names of the functions that a ForceField may have between its layers.
 func Activations() []string { return []string{"squareplus", "softplus", "tanh"} }

@@ -26,48 +26,38 @@ func write(t *testing.T, path string, content []byte) {
 	}
 }
 
-// TestInstallCUDA: the new plugin takes the place of the one before; where it fails, or leaves what cannot be loaded, the
-// one before comes back, that of an installation that was cut off too.
-func TestInstallCUDA(t *testing.T) {
+// TestInstallCUDAVersion: with a version it is go-xla's installer that fills a staging folder, which takes the place of what
+// was there; where it fails, or leaves what cannot be used, what was there stays.
+func TestInstallCUDAVersion(t *testing.T) {
 	library, err := os.ReadFile(standIn(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const name = "pjrt_c_api_cuda_plugin.so"
 	for what, c := range map[string]struct {
-		before  string // where a plugin was: "nvidia", or ".nvidia-before" of an installation that was cut off; or ""
-		version string
-		asked   string
 		install func(folder string) error
 		want    string // part of the error, "" for success
 	}{
-		"first":    {"", "", "latest", func(folder string) error { write(t, filepath.Join(folder, name), library); return nil }, ""},
-		"replaces": {"nvidia", "0.8.0", "0.8.0", func(folder string) error { write(t, filepath.Join(folder, name), library); return nil }, ""},
-		"fails": {"nvidia", "", "latest", func(folder string) error {
+		"replaces": {func(folder string) error { write(t, filepath.Join(folder, name), library); return nil }, ""},
+		"fails": {func(folder string) error {
 			write(t, filepath.Join(folder, name), library[:99])
 			return errors.New("no network")
-		}, "could not be downloaded: no network"},
-		"panics":         {"nvidia", "", "latest", func(string) error { panic("oh no") }, "could not be downloaded: oh no"},
-		"cannot be used": {"nvidia", "", "latest", func(folder string) error { write(t, filepath.Join(folder, name), []byte("junk")); return nil }, "is not a shared library"},
-		"cut off before": {".nvidia-before", "", "latest", func(string) error { return errors.New("no network") }, "no network"},
+		}, "could not be had (go-xla's installer: no network)"},
+		"panics":         {func(string) error { panic("oh no") }, "oh no"},
+		"cannot be used": {func(folder string) error { write(t, filepath.Join(folder, name), []byte("junk")); return nil }, "is not a shared library"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			lib := home(t)
-			asked := ""
 			withGPU(t, func(to, version string) error {
-				if asked = version; to != lib {
-					t.Errorf("installed in %s", to)
+				if version != "0.8.0" || to == lib {
+					t.Errorf("version %q was asked for, in %s", version, to)
 				}
-				if _, err := os.Lstat(filepath.Join(lib, "nvidia")); !errors.Is(err, os.ErrNotExist) {
-					t.Error("the folder before is in the way")
-				}
-				return c.install(filepath.Join(lib, "nvidia"))
+				return c.install(filepath.Join(to, "nvidia"))
 			})
-			if c.before != "" {
-				write(t, filepath.Join(lib, c.before, "before"), nil)
-			}
-			path, err := Install(context.Background(), Installation{Plugin: "cuda", Version: c.version})
-			_, kept := os.Stat(filepath.Join(lib, "nvidia", "before"))
+			before := filepath.Join(lib, "nvidia", "before")
+			write(t, before, nil)
+			path, err := Install(context.Background(), Installation{Plugin: "cuda", Version: "0.8.0"})
+			_, kept := os.Stat(before)
 			if c.want == "" {
 				if err != nil || path != filepath.Join(lib, "nvidia", name) || kept == nil {
 					t.Errorf("installed %q, %v; the one before is there: %v", path, err, kept == nil)
@@ -75,12 +65,7 @@ func TestInstallCUDA(t *testing.T) {
 			} else if err == nil || !strings.Contains(err.Error(), c.want) || kept != nil {
 				t.Errorf("%v, want %q; the one before: %v", err, c.want, kept)
 			}
-			if asked != c.asked {
-				t.Errorf("version %q was asked for, want %q", asked, c.asked)
-			}
-			if _, err := os.Lstat(filepath.Join(lib, ".nvidia-before")); !errors.Is(err, os.ErrNotExist) {
-				t.Errorf("the folder aside was left: %v", err)
-			}
+			leftovers(t, lib)
 		})
 	}
 }

@@ -23,12 +23,18 @@ func (d *Device) IsGo() bool { return d.Name == goName }
 // IsCUDA tells whether programs run on an NVIDIA GPU.
 func (d *Device) IsCUDA() bool { return d.Name == cudaName }
 
-const cudaName = "xla:cuda"
+const (
+	cpuName  = "xla:cpu"
+	cudaName = "xla:cuda"
+)
 
 // Describe says in one line what programs run on.
 func (d *Device) Describe() string {
 	if !d.IsGo() {
-		return fmt.Sprintf("%s (%s)", d.Name, strings.TrimSpace(d.Backend.Description()))
+		// go-xla calls a plugin that has a cache of programs a preloaded one.
+		preloaded, plain := fmt.Sprintf("PJRT %q plugin (_preloaded_)", d.Plugin), fmt.Sprintf("PJRT plugin (%s)", d.Plugin)
+		description := strings.Replace(d.Backend.Description(), preloaded, plain, 1)
+		return fmt.Sprintf("%s (%s)", d.Name, strings.TrimSpace(description))
 	}
 	vector := "with SIMD"
 	if !d.SIMD {

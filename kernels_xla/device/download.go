@@ -18,39 +18,41 @@ import (
 
 // Limits on the parts of a download, beside the limit on the whole.
 var (
-	connectLimit = 5 * time.Second
+	connectLimit = 3 * time.Second
+	answerLimit  = 5 * time.Second  // until an answer begins
 	stallLimit   = 20 * time.Second // without a byte
 )
 
 // installTransport is replaced in tests.
 var installTransport = func(t http.RoundTripper) http.RoundTripper { return t }
 
-// download runs one of go-xla's installers under the limits, and calls progress, which may be nil, with the number of
-// bytes that have come. Where it fails, nothing is left running, and the error says why without the addresses around it.
+// download runs one of go-xla's installers until the context ends, and calls progress with the number of bytes that have
+// come and, where it is known, that are to come. Where it fails, nothing is left running, and the error says why without
+// the addresses around it.
 //
 // The installers set no limits of their own and use http.DefaultClient, which is therefore replaced meanwhile.
-func download(parent context.Context, limit time.Duration, progress func(bytes int64), install func() error) (err error) {
+func download(ctx context.Context, progress func(bytes, total int64), install func() error) (err error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: connectLimit}).DialContext
 	transport.TLSHandshakeTimeout = connectLimit
-	ctx, cancel := context.WithTimeout(parent, limit)
-	defer cancel()
 	network := &bounded{ctx: ctx, next: installTransport(transport), progress: progress}
 
 	client, wait := http.DefaultClient, installer.InstallationFileLockTimeout
 	defer func() { http.DefaultClient, installer.InstallationFileLockTimeout = client, wait }()
 	http.DefaultClient = &http.Client{Transport: network}
-	installer.InstallationFileLockTimeout = limit
+	if deadline, bounded := ctx.Deadline(); bounded {
+		installer.InstallationFileLockTimeout = time.Until(deadline)
+	}
 	silently(func() { err = caught(install) })
-	switch request := (*url.Error)(nil); {
+	switch request, host, late := (*url.Error)(nil), (*net.DNSError)(nil), network.late.Load(); {
 	case err == nil:
 		return nil
-	case parent.Err() != nil:
-		return parent.Err()
-	case network.stalled.Load():
-		return fmt.Errorf("the network stood still for %s", stallLimit)
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("the download did not end within %s", limit)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case late != nil:
+		return late.(error)
+	case errors.As(err, &host):
+		return errors.New(host.Err)
 	case errors.As(err, &request):
 		return request.Err
 	}
@@ -61,15 +63,15 @@ func download(parent context.Context, limit time.Duration, progress func(bytes i
 type bounded struct {
 	ctx      context.Context
 	next     http.RoundTripper
-	progress func(bytes int64)
+	progress func(bytes, total int64)
 	bytes    atomic.Int64
-	stalled  atomic.Bool
+	late     atomic.Value // the error of the request that waited too long
 }
 
 func (b *bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(b.ctx)
-	timer := time.AfterFunc(stallLimit, func() {
-		b.stalled.Store(true)
+	timer := time.AfterFunc(answerLimit, func() {
+		b.late.Store(fmt.Errorf("no answer came within %s", answerLimit))
 		cancel()
 	})
 	response, err := b.next.RoundTrip(request.WithContext(ctx))
@@ -84,8 +86,12 @@ func (b *bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 		cancel()
 		return nil, fmt.Errorf("the server answered %s", response.Status)
 	}
-	timer.Reset(stallLimit)
-	response.Body = &stalling{ReadCloser: response.Body, network: b, timer: timer, cancel: cancel}
+	timer.Stop()
+	timer = time.AfterFunc(stallLimit, func() {
+		b.late.Store(fmt.Errorf("the network stood still for %s", stallLimit))
+		cancel()
+	})
+	response.Body = &stalling{ReadCloser: response.Body, network: b, timer: timer, cancel: cancel, total: max(response.ContentLength, 0)}
 	return response, nil
 }
 
@@ -95,15 +101,14 @@ type stalling struct {
 	network *bounded
 	timer   *time.Timer
 	cancel  context.CancelFunc
+	total   int64 // 0 where it is not known
 }
 
 func (s *stalling) Read(p []byte) (int, error) {
 	n, err := s.ReadCloser.Read(p)
 	if n > 0 {
 		s.timer.Reset(stallLimit)
-		if all := s.network.bytes.Add(int64(n)); s.network.progress != nil {
-			s.network.progress(all)
-		}
+		s.network.progress(s.network.bytes.Add(int64(n)), s.total)
 	}
 	return n, err
 }

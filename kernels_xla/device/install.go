@@ -12,11 +12,38 @@ import (
 
 	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/go-xla/installer"
-	"github.com/gomlx/go-xla/pjrt"
 )
 
-// installCPU downloads and installs XLA's CPU plugin and returns its path. It returns within the limit of the options,
-// and leaves nothing running. A failure is remembered: see remember.go.
+func init() { installXLA = installPlugin }
+
+// installPlugin does what Install says.
+func installPlugin(ctx context.Context, i Installation) (path string, err error) {
+	lib, err := installer.DefaultHomeLibPath()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(lib, "go-xla")
+	if i.Plugin == "cuda" {
+		folder = filepath.Join(folder, "nvidia")
+	}
+	switch {
+	case i.From != "":
+		path, err = obtainFrom(ctx, carried(i.From), i.Plugin, folder, nil)
+	case i.Plugin == "cuda" && !hasGPU():
+		err = &inputError{errNoGPU}
+	case i.Plugin == "cuda":
+		path, err = obtain(ctx, i, cudaSources(i.Version), folder)
+	default:
+		path, err = obtain(ctx, i, cpuSources(), folder)
+	}
+	if err == nil {
+		forget()
+	}
+	return path, err
+}
+
+// installCPU installs XLA's CPU plugin for a program that finds none, and returns its path. It returns within the limit of
+// the options, and leaves nothing running. A failure is remembered: see remember.go.
 func installCPU(o Options) (path string, err error) {
 	if _, off := os.LookupEnv(xla.NoAutoInstallEnv); off || o.InstallTimeout < 0 {
 		return "", errors.New("the CPU plugin is not installed and installing is turned off")
@@ -24,26 +51,19 @@ func installCPU(o Options) (path string, err error) {
 	if folders, set := os.LookupEnv(pluginPathEnv); set {
 		return "", fmt.Errorf("there is no CPU plugin in $%s=%s", pluginPathEnv, folders)
 	}
-	lib, err := installer.DefaultHomeLibPath()
-	if err != nil {
-		return "", err
-	}
 	if err := remembered(time.Now()); err != nil {
 		return "", err
 	}
-	notice(o, "installing XLA's CPU plugin %s, once (at most %s; set %s=1 to go without)", pjrt.DefaultCPUVersion, o.InstallTimeout, xla.NoAutoInstallEnv)
-
-	folder := filepath.Join(lib, "go-xla")
-	// No cache: go-xla would keep, and use again, whatever a captive portal answered.
-	if err := download(context.Background(), o.InstallTimeout, nil, func() error { return installer.CPUAutoInstall(folder, false, installer.Quiet) }); err != nil {
-		err = fmt.Errorf("the CPU plugin could not be installed: %s", oneLine(err))
+	notice(o, "installing XLA's CPU plugin, once (at most %s; set %s=1 to go without)", o.InstallTimeout, xla.NoAutoInstallEnv)
+	path, err = installPlugin(context.Background(), Installation{Plugin: "cpu", Limit: o.InstallTimeout})
+	if err != nil {
+		reason := err.Error()
+		if nowhere := (*nowhereError)(nil); errors.As(err, &nowhere) {
+			reason = nowhere.reasons
+		}
+		err = fmt.Errorf("the CPU plugin could not be installed within %s, hgn install-xla cpu has longer: %s", o.InstallTimeout, reason)
 		remember(err, time.Now())
-		return "", err
+		return "", &attemptError{err}
 	}
-	forget()
-	found := matching(candidates([]string{folder}), "cpu", wantedVersion)
-	if len(found) == 0 {
-		return "", fmt.Errorf("the installer left no CPU plugin in %s", folder)
-	}
-	return found[0].Path, nil
+	return path, nil
 }

@@ -4,21 +4,26 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 )
 
 // Installation says what [Install] is to install, from where, and for how long it may try.
 type Installation struct {
-	Plugin   string            // "cpu" or "cuda"
-	Version  string            // of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the latest
-	From     string            // a file carried by hand: the plugin, or the archive that it is published in; "" downloads it
-	Limit    time.Duration     // on the download; 0 means 10 minutes for the CPU's and an hour for CUDA's
-	Progress func(bytes int64) // called while bytes come; may be nil
+	Plugin   string                   // "cpu" or "cuda"
+	Version  string                   // of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the pinned one
+	From     string                   // a file carried by hand: the plugin, or the archive or wheel that it is published in; "" downloads it
+	Limit    time.Duration            // on the whole; 0 means 10 minutes for the CPU's and an hour for CUDA's
+	Progress func(bytes, total int64) // called while bytes come, of about total, 0 where that is not known; may be nil
 }
 
 // Install installs an XLA plugin where [Open] looks for it, and returns its path. A plugin that is there already is
-// replaced at the end, when the new one is whole and can be loaded. A download ends within the limit, and earlier where no
-// connection is made within 5 seconds or nothing comes for 20 seconds. It replaces http.DefaultClient meanwhile.
+// replaced at the end, when the new one is whole and has compiled and run a small program.
+//
+// The CPU's plugin comes from go-xla's releases or, where these do not begin to answer within 5 seconds, from a package of
+// PyPI that pip downloads; CUDA's comes from PyPI, with NVIDIA's libraries, about 2.5 GB. What pip downloads is pinned by
+// version and SHA-256. A download ends within the limit, and when the context does. Install replaces http.DefaultClient
+// meanwhile.
 //
 // What the caller can mend, such as a file that is no plugin, is an error with a method BadInput.
 func Install(ctx context.Context, i Installation) (path string, err error) {
@@ -33,6 +38,9 @@ func Install(ctx context.Context, i Installation) (path string, err error) {
 	}
 	if folders, set := os.LookupEnv(pluginPathEnv); set {
 		return "", &inputError{fmt.Errorf("%s=%s is where plugins are looked for, and it is yours to fill: copy the plugin there, or unset it", pluginPathEnv, folders)}
+	}
+	if i.Plugin == "cuda" && i.From == "" && runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
+		return "", &inputError{fmt.Errorf("XLA's CUDA plugin is for Linux on amd64 only, this is %s/%s", runtime.GOOS, runtime.GOARCH)}
 	}
 	if i.Limit == 0 {
 		i.Limit = 10 * time.Minute

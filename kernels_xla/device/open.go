@@ -16,16 +16,22 @@ import (
 
 // Options for [Open]. The zero value is what programs want.
 type Options struct {
-	// InstallTimeout bounds the one-time download of the CPU plugin; 0 means five minutes, negative never downloads.
-	// A connection that makes no progress for 20 seconds ends earlier.
+	// InstallTimeout bounds the one-time installation of the CPU plugin, all in all; 0 means 20 seconds, negative never
+	// installs.
 	InstallTimeout time.Duration
+	// Devices is how many devices the program is going to use; 0 means one. XLA's CPU plugin is opened with as many, up to
+	// 256, unless GOMLX_BACKEND says how many. Of other backends there are as many as there are.
+	Devices int
 	// Notice takes one-line notices; nil means os.Stderr.
 	Notice io.Writer
 }
 
+// automaticLimit is what a program may wait for a plugin that nobody asked for.
+const automaticLimit = 20 * time.Second
+
 func (o Options) withDefaults() Options {
 	if o.InstallTimeout == 0 {
-		o.InstallTimeout = 5 * time.Minute
+		o.InstallTimeout = automaticLimit
 	}
 	if o.Notice == nil {
 		o.Notice = os.Stderr
@@ -39,6 +45,12 @@ type inputError struct{ err error }
 func (e *inputError) Error() string  { return e.err.Error() }
 func (e *inputError) Unwrap() error  { return e.err }
 func (e *inputError) BadInput() bool { return true }
+
+// attemptError is why an installation failed that was tried just now.
+type attemptError struct{ err error }
+
+func (e *attemptError) Error() string { return e.err.Error() }
+func (e *attemptError) Unwrap() error { return e.err }
 
 // Open opens a backend in the order that the package's comment gives. It fails only where GOMLX_BACKEND asks for
 // something that cannot be had. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
@@ -62,6 +74,9 @@ func Open(o Options) (*Device, error) {
 	if onnx.Available && onnx.Library() != "" {
 		d, failed := openONNX("")
 		if failed == nil {
+			if attempt := (*attemptError)(nil); errors.As(err, &attempt) {
+				notice(o, "no XLA (%s); using ONNX Runtime, which is slower", oneLine(err))
+			}
 			return d, nil
 		}
 		notice(o, "ONNX Runtime is not used: %s", oneLine(failed))

@@ -72,7 +72,13 @@ func TestOpen(t *testing.T) {
 		{"not a library", []string{junkEnv}, "OPENED go", "no XLA (plugin ", "go", 0},
 		{"not a library, asked for", []string{junkEnv, "GOMLX_BACKEND=xla:cpu"}, "ERROR GOMLX_BACKEND=xla:cpu: plugin ", "", "", 0},
 		{"one of two is broken", []string{bothEnv}, "OPENED xla:cpu", "", "xla:cpu", 0},
-		{"no device", []string{cpu, "STANDIN_FAIL=1"}, "OPENED go", "stand-in: no device found", "xla:cpu", 0},
+		{"no device", []string{cpu, "STANDIN_FAIL=1"}, "OPENED go", "stand-in: no device found", "go", 0},
+		{"API too old", []string{cpu, "STANDIN_API=0.60"}, "OPENED go", "its PJRT API 0.60 is too old", "go", 0},
+		{"API too new", []string{cpu, "STANDIN_API=1.0"}, "OPENED go", "its PJRT API 1.0 is too new", "go", 0},
+		{"API newer, works", []string{cpu, "STANDIN_API=0.130"}, "OPENED xla:cpu", "", "xla:cpu", 0},
+		{"crashes", []string{pluginPathEnv + "=" + folderWith(t, "pjrt_c_api_cpu_plugin.so", crashing(t)), "GOMLX_BACKEND=go"}, "OPENED go", "", "go", 0},
+		{"devices", []string{cpu, "GOMLX_BACKEND=xla:cpu,devices=2"}, "OPENED xla:cpu", "", "xla:cpu", 0},
+		{"devices, none", []string{cpu, "GOMLX_BACKEND=xla:cpu,devices=0"}, "ERROR GOMLX_BACKEND=xla:cpu,devices=0: the option devices wants a number from 1 to 256", "", "xla:cpu", 0},
 		{"GPU", []string{in("pjrt_c_api_cuda_plugin.so"), "GPU=1"}, "OPENED xla:cuda", "", "xla:cuda", 0},
 		{"GPU, no CUDA plugin", []string{cpu, "GPU=1"}, "OPENED xla:cpu", "there is an NVIDIA GPU, but it is not used", "xla:cpu", 0},
 		{"CUDA plugin, no GPU", []string{in("pjrt_c_api_cuda_plugin.so")}, "OPENED go", "no CPU plugin", "go", 0},
@@ -117,7 +123,7 @@ func TestOpen(t *testing.T) {
 // with the plugin in place the memory does not matter.
 func TestFailureIsRemembered(t *testing.T) {
 	home := t.TempDir()
-	if out, _ := child(t, home, "DOWNLOAD=hangs"); !strings.Contains(out, "could not be installed") {
+	if out, _ := child(t, home, "DOWNLOAD=hangs"); !strings.Contains(out, "could not be installed within 1s") {
 		t.Fatalf("the first start: %s", out)
 	}
 	out, took := child(t, home, "DOWNLOAD=hangs")
@@ -228,6 +234,21 @@ func standIn(t *testing.T) string {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	return path
+}
+
+// crashing builds a library that is named like a plugin and ends the process that loads it.
+func crashing(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	file, path := filepath.Join(folder, "crash.c"), filepath.Join(folder, "pjrt_c_api_cpu_plugin.so")
+	const source = "#include <stdlib.h>\n__attribute__((constructor)) static void crash(void) { abort(); }\nvoid* GetPjrtApi(void) { return 0; }\n"
+	if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cc", "-shared", "-fPIC", file, "-o", path).CombinedOutput(); err != nil {
+		t.Skipf("no C compiler: %v %s", err, out)
 	}
 	return path
 }

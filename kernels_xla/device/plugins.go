@@ -18,7 +18,10 @@ type Plugin struct {
 	Name    string `json:"name"` // "cpu", "cpu_v0.114.0", "cuda", ...
 	Path    string `json:"path"`
 	Version string `json:"version,omitempty"` // "v0.114.0", where the name of the file tells, or of that which it links to
-	Error   string `json:"error,omitempty"`   // why it cannot be loaded; empty if it can
+	Error   string `json:"error,omitempty"`   // why it cannot be used; empty if it can
+	API     string `json:"api,omitempty"`     // the version of its PJRT API, as "0.115"
+	Match   string `json:"match,omitempty"`   // whether that is one this binary works with: "fine", "too old", "too new", or "untested" for a newer one that works
+	Devices int    `json:"devices,omitempty"` // that it opens with where no other number is asked for
 }
 
 var pluginName = regexp.MustCompile(`^(?:pjrt_c_api_(.+)_plugin|pjrt[-_]plugin[-_](.+))\.(?:so|dylib|dll)$`)
@@ -49,16 +52,22 @@ func version(path string) string {
 	return ""
 }
 
-// jaxCUDA is what the file of the CUDA plugin is called in JAX's Python package, before its extension.
-const jaxCUDA = "xla_cuda_plugin"
+// otherNames are what plugins are called in Python packages, before the extension.
+var otherNames = map[string]string{"xla_cuda_plugin": "cuda", "libpjrt_cpu": "cpu"}
+
+// deviceKind is the kind of a plugin by its file's name, or "" where that does not tell.
+func deviceKind(file string) string {
+	base := filepath.Base(file)
+	if name := nameOf(base); name != "" {
+		return kind(name)
+	}
+	return otherNames[strings.TrimSuffix(base, filepath.Ext(base))]
+}
 
 // deviceName is the Device.Name that a plugin file gives.
 func deviceName(path string) string {
-	if name := nameOf(path); name != "" {
-		return "xla:" + kind(name)
-	}
-	if strings.HasPrefix(filepath.Base(path), jaxCUDA+".") {
-		return cudaName
+	if kind := deviceKind(path); kind != "" {
+		return "xla:" + kind
 	}
 	return "xla:" + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -24,7 +25,8 @@ type Report struct {
 	Requested     string   `json:"gomlx_backend,omitempty"`
 	Plugins       []Plugin `json:"plugins"`
 	Folders       []string `json:"plugin_folders"`           // searched, in this order
-	Version       string   `json:"plugin_version,omitempty"` // of the CPU plugin this binary was made for
+	Version       string   `json:"plugin_version,omitempty"` // of go-xla's CPU plugin this binary was made for
+	API           string   `json:"plugin_api"`               // the versions of the PJRT API that this binary works with, as "0.76 to 0.115"
 	GPUs          []GPU    `json:"gpus,omitempty"`           // as nvidia-smi describes them
 	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is at hand and this binary contains the backend
 	ONNXError     string   `json:"onnx_error,omitempty"`     // why that library cannot be used
@@ -34,14 +36,12 @@ type Report struct {
 	Why           string   `json:"why"`
 }
 
-// Set by xla.go where XLA is compiled in.
-var (
-	loadPlugin    func(path string) error
-	wantedVersion string
-)
+// wantedVersion is set by xla.go where XLA is compiled in.
+var wantedVersion string
 
 // Survey reports what [Open] would find, and what it would open, without downloading anything.
-// It loads plugins to see whether they can be, except CUDA's where there is no GPU, and opens ONNX Runtime for a moment.
+// It starts the plugins to see whether they work, except CUDA's where there is no GPU, in another process if the program
+// called [ServeInspection], and opens ONNX Runtime for a moment.
 func Survey() Report {
 	r := Report{
 		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
@@ -54,22 +54,23 @@ func Survey() Report {
 		Requested: strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)),
 		Folders:   pluginFolders(),
 		Version:   wantedVersion,
+		API:       wantedAPI(),
 		Plugins:   []Plugin{},
 	}
 	if r.GPU {
 		r.GPUs = GPUs()
 	}
-	for _, p := range append(requested(r.Requested), candidates(r.Folders)...) {
+	asked := requested(r.Requested)
+	for n, p := range append(asked, candidates(r.Folders)...) {
 		p.Version = version(p.Path)
 		switch {
-		case loadPlugin == nil:
+		case startPlugin == nil:
 			p.Error = "this binary was built without XLA"
-		case kind(p.Name) == "cuda" && !r.GPU:
+		case kind(p.Name) == "cuda" && !r.GPU && n >= len(asked):
 			p.Error = "there is no NVIDIA GPU"
 		default:
-			if err := loadPlugin(p.Path); err != nil {
-				p.Error = oneLine(err)
-			}
+			seen := inspect(context.Background(), p.Path)
+			p.API, p.Match, p.Devices, p.Error = seen.API, seen.Match, seen.Devices, seen.Error
 		}
 		r.Plugins = append(r.Plugins, p)
 	}
@@ -175,8 +176,10 @@ func (r Report) foretellRequested(usable func(string) bool) (name, why string) {
 	case !r.XLA:
 		return "", "this binary was built without XLA"
 	case filepath.IsAbs(plugin):
-		if err := loadPlugin(plugin); err != nil {
-			return "", oneLine(err)
+		for _, p := range r.Plugins {
+			if p.Path == plugin && p.Error != "" {
+				return "", p.Error
+			}
 		}
 		return deviceName(plugin), because
 	case plugin == "" && r.GPU && usable("cuda"):

@@ -12,10 +12,12 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/go-xla/pjrt"
+
+	"hgn.local/kernels_xla/progcache"
 )
 
 func init() {
-	openXLA, loadPlugin, wantedVersion = openPlugin, load, pjrt.DefaultCPUVersion
+	openXLA, startPlugin, wantedVersion = openPlugin, start, pjrt.DefaultCPUVersion
 }
 
 // openPlugin opens XLA on a plugin given by name or absolute path, with go-xla's options after a comma. Without a name
@@ -25,12 +27,12 @@ func init() {
 func openPlugin(config string, o Options) (*Device, error) {
 	name, options, _ := strings.Cut(config, ",")
 	if filepath.IsAbs(name) {
-		return open(name, options)
+		return open(name, options, o)
 	}
 	var failed []error
 	attempt := func(name string) *Device {
 		for _, p := range matching(candidates(pluginFolders()), name, wantedVersion) {
-			d, err := open(p.Path, options)
+			d, err := open(p.Path, options, o)
 			if err == nil {
 				return d
 			}
@@ -67,35 +69,50 @@ func openPlugin(config string, o Options) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(path, options)
+	return open(path, options, o)
 }
 
 // open opens XLA on the plugin in a file.
-func open(path, options string) (*Device, error) {
+func open(path, options string, o Options) (*Device, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no plugin file %s", path)
+	}
+	name := deviceName(path)
+	options, count, err := hostDevices(options, name, o.Devices)
+	if err != nil {
+		return nil, err
 	}
 	config := path
 	if options != "" {
 		config += "," + options
 	}
-	b, err := guard(func() (compute.Backend, error) { return xla.New(config) })
+	if !pjrt.IsCUDAName(filepath.Base(path)) {
+		progcache.Attach(path) // Where it cannot, every process compiles for itself.
+	}
+	b, err := guard(func() (compute.Backend, error) {
+		plugin, err := pjrt.GetPlugin(path)
+		if err != nil {
+			return nil, err
+		}
+		major, minor := plugin.Version()
+		if match := apiMatch(major, minor); match == apiTooOld || match == apiTooNew {
+			return nil, apiError(inspection{API: fmt.Sprintf("%d.%d", major, minor), Match: match})
+		}
+		return xla.NewWithOptions(config, createOptions(count))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("plugin %s: %s", path, oneLine(err))
 	}
 	x, ok := b.(*xla.Backend)
-	return &Device{Backend: b, Name: deviceName(path), Plugin: path, TF32: ok && x.DotGeneralUseTF32, SIMD: simd}, nil
+	return &Device{Backend: b, Name: name, Plugin: path, TF32: ok && x.DotGeneralUseTF32, SIMD: simd}, nil
 }
 
-// load loads a plugin without starting it, and returns why it cannot be.
-func load(path string) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%v", r)
-		}
-	}()
-	_, err = pjrt.GetPlugin(path)
-	return err
+// createOptions are the options to create a plugin's client with, for a number of devices; 0 is the plugin's own.
+func createOptions(devices int) pjrt.NamedValuesMap {
+	if devices == 0 {
+		return nil
+	}
+	return pjrt.NamedValuesMap{"cpu_device_count": int64(devices)}
 }
 
 func failure(failed []error, otherwise error) error {

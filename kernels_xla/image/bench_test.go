@@ -20,7 +20,7 @@ import (
 // GFLOP per second of one core.
 // The shapes are a decoder's: a first layer, wide layers at 16x16 and 8x8, and the last layer, which narrows.
 func BenchmarkConv(b *testing.B) {
-	all := withONNX(b)
+	all := onAll(b)
 	forms := []convForm{
 		{"chosen", func(x, k *graph.Node) *graph.Node { return Conv3x3(x, k, nil) }},
 		{"columns", func(x, k *graph.Node) *graph.Node { return convColumns(x, k, 1) }},
@@ -38,7 +38,7 @@ func BenchmarkConv(b *testing.B) {
 // BenchmarkUpConv measures the convolution of a doubled map against doubling and convolution, as BenchmarkConv does, and
 // counts the work of the latter for both.
 func BenchmarkUpConv(b *testing.B) {
-	all := withONNX(b)
+	all := onAll(b)
 	forms := []convForm{
 		{"chosen", func(x, k *graph.Node) *graph.Node { return UpConv3x3(x, k, nil) }},
 		{"plain", func(x, k *graph.Node) *graph.Node { return Conv3x3(Upsample2(x), k, nil) }},

@@ -12,8 +12,11 @@ func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	channels, filters := checkConv("Conv3x3", x, kernel, bias)
 	if !onGo(x) {
 		y := convNative(x, kernel, 1)
-		if onONNX(x) {
-			y = nativeWithAdjoints(x, kernel, y)
+		switch {
+		case onONNX(x):
+			y = nativeWithAdjoints(x, kernel, y, kernelAdjointByTaps)
+		case onXLACPU(x):
+			y = nativeWithAdjoints(x, kernel, y, kernelAdjointBySides)
 		}
 		return addBias(y, bias)
 	}

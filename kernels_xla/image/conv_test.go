@@ -55,6 +55,9 @@ func TestConvolutions(t *testing.T) {
 	stride := func(f func(x, k *graph.Node, stride int) *graph.Node, s int) convFunc {
 		return withBias(func(x, k *graph.Node) *graph.Node { return f(x, k, s) })
 	}
+	nativeWith := func(byKernel func(x, v *graph.Node) *graph.Node) convFunc {
+		return withBias(func(x, k *graph.Node) *graph.Node { return nativeWithAdjoints(x, k, convNative(x, k, 1), byKernel) })
+	}
 	forms := []struct {
 		name   string
 		stride int
@@ -70,10 +73,11 @@ func TestConvolutions(t *testing.T) {
 		{"columns stride 2", 2, stride(convColumns, 2)},
 		{"shifted", 1, withBias(convShifted)},
 		{"adjoints", 1, withBias(func(x, k *graph.Node) *graph.Node { return convWithAdjoints(x, k, convShifted(x, k)) })},
-		{"native with adjoints", 1, withBias(func(x, k *graph.Node) *graph.Node { return nativeWithAdjoints(x, k, convNative(x, k, 1)) })},
+		{"native with adjoints by taps", 1, nativeWith(kernelAdjointByTaps)},
+		{"native with adjoints by sides", 1, nativeWith(kernelAdjointBySides)},
 	}
 	sizes := [][5]int{{2, 4, 4, 3, 5}, {1, 5, 7, 2, 1}, {3, 1, 1, 2, 2}, {1, 2, 1, 1, 3}, {2, 3, 6, 4, 2}, {1, 1, 8, 3, 2}}
-	for where, backend := range withONNX(t) {
+	for where, backend := range onAll(t) {
 		for _, form := range forms {
 			for _, s := range sizes {
 				t.Run(fmt.Sprintf("%s/%s/%v", where, form.name, s), func(t *testing.T) {
@@ -101,7 +105,7 @@ func TestConvolutions(t *testing.T) {
 
 // TestUpConv: every form of the convolution of a doubled map equals the definition on that map, values and all three gradients.
 func TestUpConv(t *testing.T) {
-	for where, backend := range withONNX(t) {
+	for where, backend := range onAll(t) {
 		for name, f := range map[string]convFunc{
 			"UpConv3x3": UpConv3x3,
 			"phases":    func(x, k, b *graph.Node) *graph.Node { return addBias(convPhases(x, k), b) },

@@ -29,8 +29,8 @@ func backends(t testing.TB) map[string]compute.Backend {
 	return map[string]compute.Backend{d.Name: d.Backend, "other": renamed{d.Backend}}
 }
 
-// withONNX returns the backends, and ONNX Runtime where its library is at hand.
-func withONNX(t testing.TB) map[string]compute.Backend {
+// onAll returns the backends, and ONNX Runtime where its library is at hand.
+func onAll(t testing.TB) map[string]compute.Backend {
 	t.Helper()
 	all := backends(t)
 	if onnx.Available && onnx.Library() != "" {

@@ -12,7 +12,7 @@ func UpConv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	if onGo(x) || onONNX(x) {
 		return addBias(convPhases(x, kernel), bias)
 	}
-	return addBias(convNative(Upsample2(x), kernel, 1), bias)
+	return Conv3x3(Upsample2(x), kernel, bias)
 }
 
 // convPhases is the convolution of the doubled map, of which it makes no use. The nine values of that map which an

@@ -66,3 +66,7 @@ func (t *implicitStepper) next() phase.State {
 	}
 	return t.s
 }
+
+func (t *implicitStepper) carry() []*Node { return []*Node{t.s.Q, t.s.P} }
+
+func (t *implicitStepper) resume(carry []*Node) { t.s = phase.State{Q: carry[0], P: carry[1]} }

@@ -27,7 +27,12 @@ type Integrator interface {
 }
 
 // stepper yields the states of one rollout, one after the other.
-type stepper interface{ next() phase.State }
+type stepper interface {
+	next() phase.State
+	// carry is what the next step begins with: q, p and what it need not compute again. resume has it begin with that.
+	carry() []*Node
+	resume(carry []*Node)
+}
 
 // all lists every integrator, in the order of their sophistication.
 var all = []Integrator{Euler, SymplecticEuler, Leapfrog, Yoshida4, RK4}

@@ -74,3 +74,7 @@ func (t *rungeKuttaStepper) next() phase.State {
 	t.s = t.m.Step(t.h, t.s, t.dt)
 	return t.s
 }
+
+func (t *rungeKuttaStepper) carry() []*Node { return []*Node{t.s.Q, t.s.P} }
+
+func (t *rungeKuttaStepper) resume(carry []*Node) { t.s = phase.State{Q: carry[0], P: carry[1]} }

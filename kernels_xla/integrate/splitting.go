@@ -116,3 +116,23 @@ func (t *splittingStepper) drift(d float64) {
 	t.s.Q = Add(t.s.Q, t.m.onLattice(Mul(phase.Velocity(t.h, t.s.P), MulScalar(t.dt, d))))
 	t.force = nil
 }
+
+// carry is q, p and, for a method that begins and ends with a kick, the force at q.
+func (t *splittingStepper) carry() []*Node {
+	if !t.m.reusesForce() {
+		return []*Node{t.s.Q, t.s.P}
+	}
+	if t.force == nil {
+		t.force = phase.Force(t.h, t.s.Q)
+	}
+	return []*Node{t.s.Q, t.s.P, t.force}
+}
+
+func (t *splittingStepper) resume(carry []*Node) {
+	t.s, t.force = phase.State{Q: carry[0], P: carry[1]}, nil
+	if t.m.reusesForce() {
+		t.force = carry[2]
+	}
+}
+
+func (m Splitting) reusesForce() bool { return m.kicks[0] != 0 && m.kicks[len(m.kicks)-1] != 0 }

@@ -30,12 +30,10 @@ func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
 	}
 	// The last state comes out a second time by itself, ready to be the next call's input.
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
-		states := Rollout(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, chunk)[1:]
-		qs, ps := make([]*Node, chunk), make([]*Node, chunk)
-		for i, s := range states {
-			qs[i], ps[i] = s.Q, s.P
-		}
-		return []*Node{Stack(qs, 0), Stack(ps, 0), qs[chunk-1], ps[chunk-1]}
+		path := Path(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, chunk, nil)
+		from := func(x *Node, step int) *Node { return Slice(x, AxisRange(step)) }
+		last := func(x *Node) *Node { return Reshape(from(x, chunk), q.Shape().Dimensions...) }
+		return []*Node{from(path.Q, 1), from(path.P, 1), last(path.Q), last(path.P)}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing a trajectory: %w", err)

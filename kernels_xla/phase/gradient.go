@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	. "github.com/gomlx/gomlx/support/exceptions"
 )
@@ -12,43 +13,64 @@ import (
 // output. GoMLX's looks at the whole graph that there is so far, in which a rollout of n steps with its n+1 forces and n
 // velocities takes a time that grows as n².
 func gradient(output *Node, wrt ...*Node) []*Node {
-	nodes, plain := between(output, wrt)
-	if !plain {
-		return Gradient(output, wrt...)
+	if gradients, plain := Pull([]*Node{output}, []*Node{Ones(output.Graph(), output.Shape())}, wrt); plain {
+		return gradients
 	}
-	adjoints := map[NodeId]*Node{output.Id(): Ones(output.Graph(), output.Shape())}
+	return Gradient(output, wrt...)
+}
+
+// Pull takes the adjoints of outputs, one of the shape of each, back to the nodes wrt: the result is Σᵢ adjointᵢ·∂outputᵢ/∂x
+// for every x of wrt, of its shape. The derivatives are partial ones: no node of wrt is looked through, even if one is computed
+// from another. Pull is not plain, and returns nothing, where an operator on the way has several outputs or is fused, so that
+// only GoMLX knows its derivative.
+func Pull(outputs, adjoints, wrt []*Node) (pulled []*Node, plain bool) {
+	nodes, plain := between(outputs, wrt)
+	if !plain {
+		return nil, false
+	}
+	of := map[NodeId]*Node{}
+	add := func(x, v *Node) {
+		if before := of[x.Id()]; before != nil {
+			v = Add(before, v)
+		}
+		of[x.Id()] = v
+	}
+	for i, x := range outputs {
+		add(x, adjoints[i])
+	}
+	end := map[NodeId]bool{}
+	for _, x := range wrt {
+		end[x.Id()] = true
+	}
+	scalar := shapes.Make(outputs[0].DType())
 	for _, node := range nodes {
-		v := adjoints[node.Id()]
-		if v == nil || node.StopGradient() || !slices.ContainsFunc(node.Inputs(), func(x *Node) bool { return !x.StopGradient() && among(nodes, x) }) {
+		v := of[node.Id()]
+		if v == nil || end[node.Id()] || node.StopGradient() ||
+			!slices.ContainsFunc(node.Inputs(), func(x *Node) bool { return !x.StopGradient() && among(nodes, x) }) {
 			continue
 		}
 		pull := pullback(node)
 		if pull == nil {
 			Panicf("the operator %s has no derivative, so it cannot be part of an energy", node.Type())
 		}
-		for i, byInput := range pull(node, []*Node{v}, output.Shape()) {
-			if byInput == nil {
-				continue
+		for i, byInput := range pull(node, []*Node{v}, scalar) {
+			if byInput != nil {
+				add(node.Inputs()[i], byInput)
 			}
-			x := node.Inputs()[i].Id()
-			if before := adjoints[x]; before != nil {
-				byInput = Add(before, byInput)
-			}
-			adjoints[x] = byInput
 		}
 	}
-	gradients := make([]*Node, len(wrt))
+	pulled = make([]*Node, len(wrt))
 	for i, x := range wrt {
-		if gradients[i] = adjoints[x.Id()]; gradients[i] == nil {
-			gradients[i] = ZerosLike(x)
+		if pulled[i] = of[x.Id()]; pulled[i] == nil {
+			pulled[i] = ZerosLike(x)
 		}
 	}
-	return gradients
+	return pulled, true
 }
 
-// between lists the nodes on the ways from wrt to output, both included, from the output on. It is plain where all of
+// between lists the nodes on the ways from wrt to outputs, both included, from the outputs on. It is plain where all of
 // them have one output and none is a fused operator, of whose derivative only GoMLX knows.
-func between(output *Node, wrt []*Node) (nodes []*Node, plain bool) {
+func between(outputs, wrt []*Node) (nodes []*Node, plain bool) {
 	first := wrt[0].Id()
 	for _, x := range wrt {
 		first = min(first, x.Id())
@@ -79,7 +101,9 @@ func between(output *Node, wrt []*Node) (nodes []*Node, plain bool) {
 		}
 		return found
 	}
-	visit(output)
+	for _, x := range outputs {
+		visit(x)
+	}
 	slices.SortFunc(nodes, func(a, b *Node) int { return int(b.Id() - a.Id()) })
 	return nodes, plain
 }

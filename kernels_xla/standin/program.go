@@ -33,7 +33,7 @@ func (b *Backend) Programs() ([]Program, error) {
 }
 
 // CheckOperators fails the test where a program compiled on the backend uses an operator that another backend does not have,
-// and names it.
+// and names it. Loops, which other backends have unrolled, may use those that write and read the states under way.
 func (b *Backend) CheckOperators(tb testing.TB, other compute.Backend) {
 	tb.Helper()
 	programs, err := b.Programs()
@@ -44,7 +44,10 @@ func (b *Backend) CheckOperators(tb testing.TB, other compute.Backend) {
 		tb.Error("no program was compiled")
 	}
 	for i, p := range programs {
-		if missing := p.Missing(other); len(missing) > 0 {
+		missing := slices.DeleteFunc(p.Missing(other), func(operator string) bool {
+			return p.count()["while"] > 0 && strings.HasPrefix(operator, "dynamic_")
+		})
+		if len(missing) > 0 {
 			tb.Errorf("program %d of %d uses operators that %q does not have: %s", i+1, len(programs), other.Name(), strings.Join(missing, ", "))
 		}
 	}

@@ -8,6 +8,7 @@
 //
 // and reads its settings from the environment when a client is created:
 //
+//   STANDIN_API       version of the PJRT API that the plugin claims to be of, as 0.60; that of its header if not set
 //   STANDIN_FAIL      if set, there is no device: the plugin loads, but no client can be created
 //   STANDIN_DEVICES   number of devices, 1 if not set
 //   STANDIN_PROGRAMS  folder that gets the text of every compiled program, 00001.mlir and so on; none is kept if not set
@@ -405,6 +406,8 @@ __attribute__((visibility("default"))) const PJRT_Api* GetPjrtApi(void) {
   api.pjrt_api_version.struct_size = PJRT_Api_Version_STRUCT_SIZE;
   api.pjrt_api_version.major_version = PJRT_API_MAJOR;
   api.pjrt_api_version.minor_version = PJRT_API_MINOR;
+  const char* version = getenv("STANDIN_API");
+  if (version) sscanf(version, "%d.%d", &api.pjrt_api_version.major_version, &api.pjrt_api_version.minor_version);
 
   api.PJRT_Error_Destroy = ErrorDestroy;
   api.PJRT_Error_Message = ErrorMessage;

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (n notices) Write(p []byte) (int, error) {
 
 // deviceFindings says what programs would compute on, by a survey.
 func deviceFindings(s device.Report) []finding {
-	xla := finding{Name: "XLA", OK: s.XLA, Detail: "in this program, made for CPU plugin " + s.Version}
+	xla := finding{Name: "XLA", OK: s.XLA, Detail: "in this program, made for plugins of PJRT API " + s.API}
 	if !s.XLA {
 		xla.Detail = "not in this program"
 		xla.Fix = "build with cgo, a C compiler and without the tag noxla, on Linux (amd64, arm64), macOS (arm64) or Windows (amd64)"
@@ -64,37 +65,64 @@ func deviceFindings(s device.Report) []finding {
 	return append(append([]finding{xla}, pluginFindings(s)...), gpuFinding(s), onnxFinding(s), backend)
 }
 
-// pluginFindings are the first plugin that can be used, and those that cannot.
+// pluginFindings are the first plugin that can be used, and those that cannot. Where there is none, the last says how to get one.
 func pluginFindings(s device.Report) (findings []finding) {
 	for _, p := range s.Plugins {
-		if p.Error != "" {
-			continue
+		if p.Error == "" {
+			findings = append(findings, usedPlugin(p, s))
+			break
 		}
-		f := finding{Name: "plugin", OK: true, Detail: p.Name + ", " + p.Path}
-		if p.Version != "" && !strings.HasSuffix(p.Name, p.Version) {
-			f.Detail = p.Name + " " + p.Version + ", " + p.Path
-		}
-		if isCPU := strings.HasPrefix(p.Name, "cpu"); isCPU && p.Version != "" && p.Version != s.Version {
-			f.Fix = "this program was made for " + s.Version + ": hgn install-xla cpu installs it"
-		}
-		findings = append(findings, f)
-		break
 	}
+	usable := len(findings) > 0
 	for _, p := range s.Plugins {
-		if p.Error != "" && !(isCUDA(p) && !s.GPU && len(findings) > 0) {
+		if p.Error != "" && !(isCUDA(p) && !s.GPU && usable) {
 			findings = append(findings, finding{Name: "plugin", Detail: p.Path + " cannot be used: " + p.Error})
 		}
 	}
 	if len(s.Plugins) == 0 {
 		findings = append(findings, finding{Name: "plugin", Detail: "no XLA plugin found in " + listed(s.Folders)})
 	}
-	if last := &findings[len(findings)-1]; !findings[0].OK && s.XLA {
-		last.Fix = "hgn install-xla cpu, or with --from FILE where there is no network"
+	if !usable && s.XLA {
+		last := &findings[len(findings)-1]
+		last.Fix = installs("cpu") + ", or with --from FILE where there is no network"
 		if s.InstallFailed != "" {
 			last.Fix += " (" + s.InstallFailed + ")"
 		}
 	}
 	return findings
+}
+
+// usedPlugin describes a plugin that works: its API, whether that is one of those tested, and its devices.
+func usedPlugin(p device.Plugin, s device.Report) finding {
+	name := p.Name
+	if p.Version != "" && !strings.HasSuffix(p.Name, p.Version) {
+		name += " " + p.Version
+	}
+	f := finding{Name: "plugin", OK: true, Detail: fmt.Sprintf("%s, PJRT API %s (%s), %s, %s", name, p.API, p.Match, counted(p.Devices, "device"), p.Path)}
+	if p.Match == "untested" {
+		kind := "cpu"
+		if isCUDA(p) {
+			kind = "cuda"
+		}
+		f.Fix = fmt.Sprintf("it works, but is newer than the plugins this program was tested with (%s): %s installs such a one", s.API, installs(kind))
+	}
+	return f
+}
+
+// installs is the command that installs a plugin where this program looks for it.
+func installs(kind string) string {
+	command := "hgn install-xla " + kind
+	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
+		command = "unset PJRT_PLUGIN_LIBRARY_PATH; " + command
+	}
+	return command
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func isCUDA(p device.Plugin) bool { return strings.HasPrefix(p.Name, "cuda") }
@@ -118,9 +146,9 @@ func gpuFinding(s device.Report) finding {
 		}
 	}
 	if failed != "" {
-		return finding{"GPU", false, present + ", but XLA's CUDA plugin " + failed, "mend what it says, often a library missing from LD_LIBRARY_PATH, or hgn install-xla cuda"}
+		return finding{"GPU", false, present + ", but XLA's CUDA plugin " + failed, installs("cuda")}
 	}
-	return finding{"GPU", false, present + ", without XLA's CUDA plugin", "hgn install-xla cuda"}
+	return finding{"GPU", false, present + ", without XLA's CUDA plugin", installs("cuda")}
 }
 
 // onnxFinding looks for ONNX Runtime, the second choice where there is no XLA.

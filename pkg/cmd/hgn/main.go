@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 )
 
@@ -24,6 +25,7 @@ const (
 )
 
 func main() {
+	device.ServeInspection()
 	ctx, stop := withSignals(context.Background(), os.Stderr)
 	code := run(ctx, newRootCommand(), os.Args[1:], os.Stdout, os.Stderr)
 	stop()

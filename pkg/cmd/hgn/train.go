@@ -104,7 +104,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 			return usageError("%s already holds a training: continue it with --resume, or choose another folder", o.out)
 		}
 	}
-	d, err := openDevice(c)
+	d, err := device.Open(device.Options{Notice: c.ErrOrStderr(), Devices: o.devices})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,109 @@
+package progcache
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// store is a folder of files whose names are keys. Several processes may use it at once.
+type store struct {
+	folder string
+	limit  int64 // on the sum of the files' sizes, in bytes
+}
+
+const (
+	unfinished = ".part-"  // how the names of files begin that are being written
+	abandoned  = time.Hour // the age at which nobody writes such a file any more
+)
+
+// read returns what was kept under a key, or nil. It removes a file that is not what was written.
+func (s store) read(key string) []byte {
+	file := filepath.Join(s.folder, key)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	if len(data) < sha256.Size || subtle.ConstantTimeCompare(data[:sha256.Size], sum(key, data[sha256.Size:])) == 0 {
+		s.remove(key)
+		return nil
+	}
+	now := time.Now()
+	os.Chtimes(file, now, now) // It was used: it is removed later than others.
+	return data[sha256.Size:]
+}
+
+// write keeps data under a key, and then removes what is over the limit. A reader finds all of it or nothing.
+func (s store) write(key string, data []byte) error {
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(s.folder, unfinished)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(sum(key, data))
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(s.folder, key))
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	s.prune(time.Now())
+	return nil
+}
+
+func (s store) remove(key string) { os.Remove(filepath.Join(s.folder, key)) }
+
+// prune removes the files that were not used for longest until the others keep the limit, and what processes that ended
+// while they wrote left behind.
+func (s store) prune(now time.Time) {
+	entries, err := os.ReadDir(s.folder)
+	if err != nil {
+		return
+	}
+	var files []fs.FileInfo
+	var total int64
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if strings.HasPrefix(e.Name(), unfinished) {
+			if now.Sub(info.ModTime()) > abandoned {
+				s.remove(e.Name())
+			}
+			continue
+		}
+		files = append(files, info)
+		total += info.Size()
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for _, info := range files {
+		if total <= s.limit {
+			return
+		}
+		s.remove(info.Name())
+		total -= info.Size()
+	}
+}
+
+// sum is what a file begins with. It covers the key, so that a file under another's name is not taken for it.
+func sum(key string, data []byte) []byte {
+	h := sha256.New()
+	h.Write([]byte(key))
+	h.Write(data)
+	return h.Sum(nil)
+}
