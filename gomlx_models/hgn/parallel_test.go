@@ -49,7 +49,7 @@ func TestTrainingOnDevices(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, noise(c.video, 2*c.params.Batch, 1))
 				ok(t, err)
-				ok(t, l.Double().Spread(devices))
+				ok(t, l.Spread(devices))
 				return func(step int) ([]float64, error) {
 					x, err := l.Step(step)
 					return []float64{x.Loss, x.MSE, x.KL, x.Moments}, err

@@ -67,7 +67,7 @@ func TestTrainingOnDevices(t *testing.T) {
 					ok(t, err)
 					l, err := NewStatesLearner(m, Samples{States: randomStates(1, 20, 2), Rates: randomStates(2, 20, 2)})
 					ok(t, err)
-					ok(t, l.Double().Spread(devices))
+					ok(t, l.Spread(devices))
 					return step(l)
 				}
 				shape := video.Shape{Frames: 6, Size: 16, Dt: 0.125}
@@ -75,7 +75,7 @@ func TestTrainingOnDevices(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, noise(shape, 8, 1))
 				ok(t, err)
-				ok(t, l.Double().Spread(devices))
+				ok(t, l.Spread(devices))
 				return step(l)
 			})
 		})

@@ -27,9 +27,8 @@ var several = sync.OnceValues(func() (*device.Device, error) {
 
 // CheckTraining trains a model on 1, 2 and 4 devices of the backend that GOMLX_BACKEND names, and skips the test unless that
 // is XLA, the one that can have several. begin makes a new model, spreads its training over so many devices, and returns what
-// does a step of it and gives its losses. In each of 50 steps they must be those on one device, to 1e-5. In float32 they are for some steps only: a sum over the
-// batch is rounded in another order, and Adam's first steps are as long for a tiny derivative as for a large one. So begin has
-// the model train in float64.
+// does a step of it and gives its losses. In each of 50 steps they must be those on one device, to 1e-5: a sum over the batch
+// is rounded in another order, which float32 shows in the seventh digit.
 func CheckTraining(t *testing.T, begin func(t *testing.T, backend compute.Backend, devices int) (step func(step int) ([]float64, error))) {
 	t.Helper()
 	if d := graphtest.Device(t); !strings.HasPrefix(d.Name, "xla:") {
