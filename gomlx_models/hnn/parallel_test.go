@@ -48,3 +48,36 @@ func TestSpread(t *testing.T) {
 		}
 	}
 }
+
+// A training on 2 and on 4 devices has the losses of one on a single device, in every variant.
+func TestTrainingOnDevices(t *testing.T) {
+	for _, variant := range []string{Pixels, Conv, States, Baseline} {
+		t.Run(variant, func(t *testing.T) {
+			p := tiny(variant)
+			p.LatentDim = 1
+			paralleltest.CheckTraining(t, func(t *testing.T, backend compute.Backend, devices int) func(step int) ([]float64, error) {
+				step := func(l trainer) func(step int) ([]float64, error) {
+					return func(step int) ([]float64, error) {
+						x, err := l.Step(step)
+						return []float64{x.Loss, x.MSE, x.HNN, x.CC}, err
+					}
+				}
+				if !p.OfVideos() {
+					m, err := NewStates(backend, p, 2)
+					ok(t, err)
+					l, err := NewStatesLearner(m, Samples{States: randomStates(1, 20, 2), Rates: randomStates(2, 20, 2)})
+					ok(t, err)
+					ok(t, l.Spread(devices))
+					return step(l)
+				}
+				shape := video.Shape{Frames: 6, Size: 16, Dt: 0.125}
+				m, err := New(backend, p, shape, nil)
+				ok(t, err)
+				l, err := NewLearner(m, noise(shape, 8, 1))
+				ok(t, err)
+				ok(t, l.Spread(devices))
+				return step(l)
+			})
+		})
+	}
+}

@@ -34,3 +34,20 @@ func TestSpread(t *testing.T) {
 		})
 	}
 }
+
+// A training on 2 and on 4 devices has the losses of one on a single device.
+func TestTrainingOnDevices(t *testing.T) {
+	p := tiny()
+	p.Steps, p.Dtype = 50, "float32"
+	paralleltest.CheckTraining(t, func(t *testing.T, backend compute.Backend, devices int) func(step int) ([]float64, error) {
+		m, err := New(backend, p, points.Identity(2))
+		ok(t, err)
+		l, err := NewLearner(m, sample(prior.Normal{D: 2, Scale: 1}, 1, 40))
+		ok(t, err)
+		ok(t, l.Spread(devices))
+		return func(step int) ([]float64, error) {
+			x, err := l.Step(step)
+			return []float64{x.Loss, x.GradNorm}, err
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -72,6 +73,24 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 		}
 	}
 	return t, nil
+}
+
+// computes is an error unless the device gets a small sum of squares right. What stands in for a plugin in tests returns zeros
+// at once, and nothing that it did may be taken for a measurement.
+func computes(d *device.Device) error {
+	exec, err := NewExec(d.Backend, func(x *Node) *Node { return ReduceAllSum(Square(x)) })
+	if err != nil {
+		return err
+	}
+	defer exec.Finalize()
+	out, err := exec.Call([]float32{1, 2, 3})
+	if err != nil {
+		return err
+	}
+	if got := tensors.ToScalar[float32](out[0]); got != 14 {
+		return fmt.Errorf("1 + 4 + 9 is %g on this backend: it does not compute, and nothing is timed; choose another plugin", got)
+	}
+	return nil
 }
 
 // products is the rate of matrix products, in 10⁹ multiplications and additions a second, of matrices that are large enough

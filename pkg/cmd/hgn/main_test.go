@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -188,4 +189,15 @@ func TestElapsed(t *testing.T) {
 			t.Errorf("elapsed(%v) = %q, want %q", d, got, want)
 		}
 	}
+}
+
+// TestAsCommand is the command line in a process of its own, for tests that start one.
+func TestAsCommand(t *testing.T) {
+	if os.Getenv("HGN_AS_COMMAND") == "" {
+		t.Skip("runs in a process that another test starts")
+	}
+	ctx, stop := withSignals(context.Background(), os.Stderr)
+	defer stop()
+	args := os.Args[slices.Index(os.Args, "--")+1:]
+	os.Exit(run(ctx, newRootCommand(), args, os.Stdout, os.Stderr))
 }
