@@ -22,8 +22,14 @@ type Program struct {
 
 // Program makes one out of f, which takes one node for each of axes: the axis of that input along which the batch
 // lies, or Replicated.
+//
+// Its graph is marked as one of a training: GoMLX (0.28.6) otherwise takes the variables that are not trainable, such as
+// Adam's, for constants on a backend that prefers these, as ONNX Runtime does.
 func (d Devices) Program(backend compute.Backend, store *model.Store, axes []int, f func(scope *model.Scope, in []*Node) []*Node) (*Program, error) {
-	exec, err := model.NewExec(backend, store, f)
+	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
+		store.SetTraining(in[0].Graph(), true)
+		return f(scope, in)
+	})
 	if err != nil || d.mesh == nil {
 		return &Program{exec: exec}, err
 	}

@@ -21,9 +21,9 @@ import (
 const flow = "flow"
 
 // Presets lists what can be timed, each at its own size: the presets of the HGN by their names, those of the others behind
-// their model's, the HNN's convolutional variant, and the flow.
+// their model's, the HNN's variants of states and with convolutions, and the flow.
 func Presets() []string {
-	return []string{"quick", "cpu", "paper32", "paper", "hnn/quick", "hnn/cpu", "hnn/paper", "hnn/conv",
+	return []string{"quick", "cpu", "paper32", "paper", "hnn/states", "hnn/quick", "hnn/cpu", "hnn/paper", "hnn/conv",
 		"nhf/quick", "nhf/cpu", "nhf/paper", "rnvp/quick", "rnvp/cpu", "rnvp/paper", flow}
 }
 
@@ -77,6 +77,13 @@ func benchmarked(ctx context.Context, d *device.Device, preset string) (name str
 		return name, ofPoints(p, rnvpLearner), steps, err
 	}
 	recipe := *runs.SimulatedFor("pendulum", preset).Recipe
+	if preset == "hnn/states" {
+		p := hnn.Quick()
+		p.Variant = hnn.States
+		recipe.Trajectories = p.Batch
+		set, err := recipe.Generate(ctx, nil)
+		return name, func(b compute.Backend) (learner, error) { return statesLearner(b, p, set, false) }, steps, err
+	}
 	if model == "hnn" {
 		conv := variant == hnn.Conv
 		if conv {

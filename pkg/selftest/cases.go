@@ -27,6 +27,8 @@ type learner struct {
 	first    func() time.Duration // what the first step of each program took, with building and compiling it
 	batch    int
 	compiled func() time.Duration // what compiling the programs of steps took; see clock
+
+	parameters func() int // trainable numbers, once a step has made them
 }
 
 // testCase is one model in one variant.
@@ -123,7 +125,7 @@ func hgnLearner(b compute.Backend, p hgn.Params, clips video.Clips, double bool)
 	if double {
 		l.Double()
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
 }
 
 func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
@@ -139,25 +141,29 @@ func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
 			return learner{}, err
 		}
 		if !p.OfVideos() {
-			m, err := hnn.NewStates(b, p, set.D)
-			if err != nil {
-				return learner{}, err
-			}
-			samples, err := runs.SamplesOf(set)
-			if err != nil {
-				return learner{}, err
-			}
-			l, err := hnn.NewStatesLearner(m, samples)
-			if err != nil {
-				return learner{}, err
-			}
-			if double {
-				l.Double()
-			}
-			return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
+			return statesLearner(b, p, set, double)
 		}
 		return hnnLearner(b, p, clips, double)
 	}
+}
+
+func statesLearner(b compute.Backend, p hnn.Params, set *dataset.Set, double bool) (learner, error) {
+	m, err := hnn.NewStates(b, p, set.D)
+	if err != nil {
+		return learner{}, err
+	}
+	samples, err := runs.SamplesOf(set)
+	if err != nil {
+		return learner{}, err
+	}
+	l, err := hnn.NewStatesLearner(m, samples)
+	if err != nil {
+		return learner{}, err
+	}
+	if double {
+		l.Double()
+	}
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
 }
 
 func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool) (learner, error) {
@@ -172,7 +178,7 @@ func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool)
 	if double {
 		l.Double()
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
 }
 
 // cloud are the points that densities are learned from.
@@ -215,7 +221,7 @@ func nhfLearner(b compute.Backend, p nhf.Params, x points.Points, standard point
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
 }
 
 func rnvpCase(b compute.Backend, double bool) (learner, error) {
@@ -236,5 +242,5 @@ func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard poi
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil}, nil
+	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
 }

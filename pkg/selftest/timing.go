@@ -17,9 +17,11 @@ import (
 type Timing struct {
 	Name           string  `json:"name"`
 	Batch          int     `json:"batch"`
+	Parameters     int     `json:"parameters"`      // trainable numbers
 	BuildSeconds   float64 `json:"build_seconds"`   // what the program's first call took beyond compiling and the fastest step: its graph and gradient; 0 where steps vary by more
 	CompileSeconds float64 `json:"compile_seconds"` // by the backend
 	StepSeconds    float64 `json:"step_seconds"`    // median of the steps after the first
+	FastestSeconds float64 `json:"fastest_seconds"` // the least of them
 	Steps          int     `json:"steps"`
 	PeakBytes      int64   `json:"peak_bytes,omitempty"` // resident memory of the process at its largest so far, where the system tells
 	GPUBytes       int64   `json:"gpu_bytes,omitempty"`  // in use on the first GPU at the end, as nvidia-smi has it; XLA takes a share of it in advance
@@ -64,7 +66,7 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 	}
 	slices.Sort(took)
 	median := took[steps/2]
-	t := Timing{Name: name, Batch: l.batch, CompileSeconds: l.compiled().Seconds(), StepSeconds: median.Seconds(), Steps: steps, PeakBytes: peak()}
+	t := Timing{Name: name, Batch: l.batch, Parameters: l.parameters(), CompileSeconds: l.compiled().Seconds(), StepSeconds: median.Seconds(), FastestSeconds: took[0].Seconds(), Steps: steps, PeakBytes: peak()}
 	t.BuildSeconds = max(0, (l.first() - l.compiled() - took[0]).Seconds())
 	if d.IsCUDA() {
 		for _, gpu := range device.GPUs() {
