@@ -7,6 +7,7 @@ import (
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/image"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -87,6 +88,20 @@ func (m conv) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
 
 func (m conv) logits(scope *model.Scope, q *Node) *Node {
 	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
+}
+
+// pixelError draws the frames in turn where that is better: their feature maps take 80 times the memory of the frames.
+func (m conv) pixelError(scope *model.Scope, q, target *Node) *Node {
+	return image.InTurn(q, target, m.Video.Size*m.Video.Size,
+		func(q, target *Node) *Node { return image.ReconstructionMSE(m.logits(scope, q), target) },
+		func() (weights []*Node) {
+			for v := range scope.IterVariables() {
+				if v.Trainable && v.InUseByGraph(q.Graph()) {
+					weights = append(weights, v.NodeValue(q.Graph()))
+				}
+			}
+			return weights
+		})
 }
 
 // validateConv checks what the convolutional architecture asks for.

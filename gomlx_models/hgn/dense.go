@@ -98,3 +98,7 @@ func (m dense) logits(scope *model.Scope, q *Node) *Node {
 	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
 	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }
+
+func (m dense) pixelError(scope *model.Scope, q, target *Node) *Node {
+	return image.ReconstructionMSE(m.logits(scope, q), target)
+}

@@ -26,6 +26,8 @@ type architecture interface {
 	energy(scope *model.Scope, name string) func(q, p *Node) *Node
 	// logits draws a configuration, q [n, d] -> [n, Size·Size·3], before the sigmoid.
 	logits(scope *model.Scope, q *Node) *Node
+	// pixelError is image.ReconstructionMSE of logits and the frames to draw, [n, Size·Size·3] in [0, 1].
+	pixelError(scope *model.Scope, q, target *Node) *Node
 }
 
 // architectures by their names.

@@ -5,7 +5,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/image"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -39,7 +38,7 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
-		mse = image.ReconstructionMSE(m.nets.logits(scope.At("decoder"), q), target)
+		mse = m.nets.pixelError(scope.At("decoder"), q, target)
 	}
 	switch {
 	case m.Params.Deterministic:

@@ -104,7 +104,7 @@ def conv_energy(w, name):
 
 
 def paper32(w, batch, geco, options):
-    group = options.group or 8
+    group = options.group or 4
     x = batch["video"]
     for i in range(7):
         x = jax.nn.relu(conv(w, f"encoder.{i}", x))

@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,17 +14,13 @@ import (
 	"hgn.local/kernels_xla/standin"
 )
 
-// The script runs the self-test on the plugin it is given, here by a relative path the stand-in, which computes zeros: a whole
-// report, and exit code 1. Nothing that the stand-in did is reported as a time or a rate of XLA.
+// The script writes its whole report, here of a stand-in for nvidia-smi and of a plugin that computes zeros: checks of the
+// self-test fail, and so does the script, after it did everything else. No time is reported of what computes nothing.
 func TestSelftestOnGPU(t *testing.T) {
 	if testing.Short() {
 		t.Skip("lowers every model")
 	}
-	script, err := filepath.Abs("../../../kernels_xla/selftest_on_gpu.sh")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
+	folder := gpuFolder(t, "[ \"$1\" = -L ] && echo 'GPU 0: Fast' && exit\necho 'Fast, 999.9, 141 GiB'")
 	plugin, err := standin.Build(folder)
 	if errors.Is(err, standin.ErrNoCompiler) {
 		t.Skip(err)
@@ -37,42 +31,85 @@ func TestSelftestOnGPU(t *testing.T) {
 	if err := os.Rename(plugin, filepath.Join(folder, "xla_cuda_plugin.so")); err != nil {
 		t.Fatal(err)
 	}
-	program := fmt.Sprintf("#!/bin/sh\nHGN_AS_COMMAND=1 exec %q -test.run='^TestAsCommand$' -- \"$@\"\n", os.Args[0])
-	if err := os.WriteFile(filepath.Join(folder, "hgn"), []byte(program), 0o755); err != nil {
+	code, said := onGPU(t, folder, "xla_cuda_plugin.so", "--hgn=./hgn", "--benchmark=rnvp/quick", "--presets", "quick", "--seconds=10", "--trajectories=2")
+	if code != exitFailed {
+		t.Fatalf("exit code %d\n%s", code, said)
+	}
+	report, err := os.ReadFile(filepath.Join(folder, "gpu.md"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(script, "./hgn", "--json", "--benchmark=rnvp/quick")
-	c.Dir = folder
-	c.Env = append(os.Environ(), "PLUGIN=xla_cuda_plugin.so", "LD_LIBRARY_PATH="+folder)
-	var stdout, stderr bytes.Buffer
-	c.Stdout, c.Stderr = &stdout, &stderr
-	c.Run()
-	var r struct {
-		Backend string
-		OK      bool
-		Failed  int
-		Checks  []struct{ Name, Error string }
-		Timings []struct{ Name string }
-		Rate    float64 `json:"matrix_product_gflops"`
-	}
-	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
-		t.Fatalf("%v: %.500s\n%s", err, stdout.String(), stderr.String())
-	}
-	if code := c.ProcessState.ExitCode(); code != exitFailed || r.OK || r.Failed == 0 || r.Backend != "xla:cuda" {
-		t.Errorf("exit code %d, ok %v, %d failed on %s\n%s", code, r.OK, r.Failed, r.Backend, stderr.String())
-	}
-	for _, c := range r.Checks {
-		if arithmetic := strings.HasPrefix(c.Name, "arithmetic"); arithmetic != (c.Error != "") {
-			t.Errorf("%s: %s", c.Name, c.Error)
+	for _, want := range []string{
+		"# XLA on Fast\n", "| GPU, driver, memory | Fast, 999.9, 141 GiB |\n", "| device | xla:cuda (", "checks failed on xla:cuda in ",
+		"\n| 1 | ", "\n| quick | ", "<summary><code>hgn selftest --benchmark rnvp/quick</code></summary>",
+	} {
+		if !strings.Contains(string(report), want) {
+			t.Errorf("the report does not say %q", want)
 		}
 	}
-	if len(r.Timings) > 0 || r.Rate != 0 {
-		t.Errorf("%+v and %g GFLOP/s are reported of what computes nothing", r.Timings, r.Rate)
+	if strings.Contains(string(report), "| failed: ") {
+		t.Errorf("a training failed")
 	}
+	if strings.Contains(string(report), folder) {
+		t.Errorf("the report tells a folder of this machine")
+	}
+	if t.Failed() {
+		t.Logf("%s\n%s", report, said)
+	}
+	if code, said := onGPU(t, folder, "xla_cuda_plugin.so", "--hgn=./hgn"); code != exitBadInput || !strings.Contains(said, "gpu.md is already there") {
+		t.Errorf("a second report: %d, %s", code, said)
+	}
+}
 
-	missing := exec.Command(script, "./hgn")
-	missing.Dir, missing.Env = folder, append(os.Environ(), "PLUGIN=none.so")
-	if out, err := missing.CombinedOutput(); missing.ProcessState.ExitCode() != exitBadInput || !strings.Contains(string(out), "there is no none.so") {
-		t.Errorf("without a plugin: %v, %s", err, out)
+// What cannot be run is one line and leaves no report.
+func TestSelftestOnGPURefuses(t *testing.T) {
+	for _, c := range []struct {
+		gpu, plugin, want string
+		args              []string
+	}{
+		{"exit 9", "", "nvidia-smi finds no NVIDIA GPU on this machine: try it on the processor with --plugin cpu", nil},
+		{"exit 0", "none.so", "there is no none.so", nil},
+		{"exit 0", "hgn", "XLA does not run on xla:", nil},
+		{"exit 0", "", "there is no option --preset", []string{"--preset", "quick"}},
+		{"exit 0", "", "--presets needs a value", []string{"--presets"}},
+		{"exit 0", "", "--seconds is a whole number of at least 1, not ten", []string{"--seconds=ten"}},
+		{"exit 0", "", "--plugin is cuda or cpu, not tpu", []string{"--plugin=tpu"}},
+		{"exit 0", "", "there is no program ./absent", []string{"--hgn=./absent"}},
+	} {
+		folder := gpuFolder(t, c.gpu)
+		code, said := onGPU(t, folder, c.plugin, append([]string{"--hgn=./hgn"}, c.args...)...)
+		if code != exitBadInput || !strings.HasPrefix(said, "selftest_on_gpu: "+c.want) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%v: exit code %d, %q, want %q", c.args, code, said, c.want)
+		}
+		if _, err := os.Stat(filepath.Join(folder, "gpu.md")); err == nil {
+			t.Errorf("%v left a report", c.args)
+		}
 	}
+}
+
+// gpuFolder holds hgn, and an nvidia-smi of the given script.
+func gpuFolder(t *testing.T, smi string) string {
+	t.Helper()
+	folder := t.TempDir()
+	hgn := fmt.Sprintf("HGN_AS_COMMAND=1 exec %q -test.run='^TestAsCommand$' -- \"$@\"", os.Args[0])
+	for name, script := range map[string]string{"hgn": hgn, "nvidia-smi": smi} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// onGPU runs the script in a folder of gpuFolder.
+func onGPU(t *testing.T, folder, plugin string, args ...string) (code int, said string) {
+	t.Helper()
+	script, err := filepath.Abs("../../../kernels_xla/selftest_on_gpu.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(script, args...)
+	c.Dir = folder
+	c.Env = append(os.Environ(), "PLUGIN="+plugin, "LD_LIBRARY_PATH="+folder, "PATH="+folder+":"+os.Getenv("PATH"))
+	out, _ := c.CombinedOutput()
+	return c.ProcessState.ExitCode(), string(out)
 }
