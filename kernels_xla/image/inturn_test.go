@@ -10,8 +10,6 @@ import (
 // TestInTurn: in any number of groups, of equal length or not, the loss and its gradients by rows and weights are those of
 // the plain form, as part of a larger loss and beside another use of the rows.
 func TestInTurn(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	x, target, kernel, bias := normal(r, 7, 4, 4, 2), normal(r, 7, 4, 4, 3), normal(r, 3, 3, 2, 3), normal(r, 3)
 	program := func(groups int) func(in []*graph.Node) []*graph.Node {
 		return func(in []*graph.Node) []*graph.Node {
 			loss := func(x, target *graph.Node) *graph.Node {
@@ -32,6 +30,8 @@ func TestInTurn(t *testing.T) {
 		if isSingle(backend) {
 			continue // it has no barrier
 		}
+		r := rand.New(rand.NewPCG(1, 2))
+		x, target, kernel, bias := normal(r, 7, 4, 4, 2), normal(r, 7, 4, 4, 3), normal(r, 3, 3, 2, 3), normal(r, 3)
 		want := call(t, backend, program(0), x, target, kernel, bias)
 		for _, groups := range []int{1, 2, 3, 7} {
 			got := call(t, backend, program(groups), x, target, kernel, bias)
