@@ -16,7 +16,7 @@ func TestSpread(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := c.params
 			decoded := paralleltest.Input{Size: p.Batch * p.DecodedFrames}
-			inputs := []paralleltest.Input{{Axis: 1, Size: p.Batch}, {Size: p.Batch}, decoded, decoded, paralleltest.Whole, paralleltest.Whole}
+			inputs := []paralleltest.Input{{Axis: 1, Size: p.Batch}, {Size: p.Batch}, decoded, decoded, paralleltest.Whole, paralleltest.Whole, paralleltest.Whole}
 			paralleltest.CheckStep(t, inputs, func(t *testing.T, backend compute.Backend, devices int) {
 				m, err := New(backend, p, c.video, nil)
 				ok(t, err)
