@@ -90,6 +90,9 @@ func (m conv) logits(scope *model.Scope, q *Node) *Node {
 	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }
 
+// wide is true where there is an f_psi; without one z is the state, and its mean the mean state.
+func (m conv) wide() bool { return m.Params.FPsi }
+
 // pixelError draws the frames in turn where that is better: their feature maps take 80 times the memory of the frames.
 func (m conv) pixelError(scope *model.Scope, q, target *Node) *Node {
 	return image.InTurn(q, target, m.Video.Size*m.Video.Size,

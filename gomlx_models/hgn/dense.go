@@ -102,3 +102,5 @@ func (m dense) logits(scope *model.Scope, q *Node) *Node {
 func (m dense) pixelError(scope *model.Scope, q, target *Node) *Node {
 	return image.ReconstructionMSE(m.logits(scope, q), target)
 }
+
+func (m dense) wide() bool { return false }

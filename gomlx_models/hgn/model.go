@@ -30,8 +30,8 @@ type Model struct {
 	integrator integrate.Integrator
 	meanFrame  []float32 // of the training data, in [0, 1]: what an untrained decoder draws
 
-	encodeExec, stateExec, decodeExec, energyExec *model.Exec
-	trajectory                                    *integrate.Trajectory
+	encodeExec, stateExec, inferExec, decodeExec, energyExec *model.Exec
+	trajectory                                               *integrate.Trajectory
 }
 
 // inferChunk and decodeChunk are the batch sizes of the programs that encode and decode; the last chunk of a
@@ -89,6 +89,12 @@ func (m *Model) use(store *model.Store) (err error) {
 	if m.stateExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, z *Node) (q, p *Node) {
 		s, _ := m.nets.state(scope.At("f_psi"), z)
 		return s.Q, s.P
+	}); err != nil {
+		return err
+	}
+	if m.inferExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, in []*Node) []*Node {
+		s := m.expected(scope, in[0], in[1:])
+		return []*Node{s.Q, s.P}
 	}); err != nil {
 		return err
 	}
@@ -190,24 +196,53 @@ func (m *Model) Infer(v video.Clips) (video.States, error) {
 	})
 }
 
-// Encode returns the state at the anchor of each video as the paper has it: the mean of q(z|x),
-// through f_psi.
+// Encode returns the state at the anchor of each video by the encoder and f_psi: f_psi of the mean of q(z|x) or, of a
+// convolutional model, its mean over q(z|x), see expected.
 func (m *Model) Encode(v video.Clips) (video.States, error) {
-	z, err := m.latents(v)
-	if err != nil {
-		return video.States{}, err
+	if !m.nets.wide() || m.Params.Deterministic {
+		z, err := m.latents(v)
+		if err != nil {
+			return video.States{}, err
+		}
+		return m.anchored(z, v.N)
 	}
-	return m.anchored(z, v.N)
+	out := video.NewStates(v.N, m.latent.Dim())
+	inputs := []any{nil}
+	for _, noise := range m.inferenceNoise() {
+		inputs = append(inputs, noise)
+	}
+	return out, m.eachChunk(v, func(from, n int, seen *tensors.Tensor) error {
+		inputs[0] = seen
+		r, err := m.inferExec.Call(inputs...)
+		if err != nil {
+			return err
+		}
+		copy(out.Q[from*out.D:(from+n)*out.D], tensors.MustCopyFlatData[float32](r[0]))
+		copy(out.P[from*out.D:(from+n)*out.D], tensors.MustCopyFlatData[float32](r[1]))
+		return nil
+	})
 }
 
 // latents are the means of q(z|x), [v.N, zDim] in a row.
 func (m *Model) latents(v video.Clips) ([]float32, error) {
-	if err := v.Check(m.Video); err != nil {
-		return nil, err
-	}
 	d := m.nets.zDim()
 	out := make([]float32, v.N*d)
-	return out, chunks(v.N, inferChunk, func(from, n int) error {
+	return out, m.eachChunk(v, func(from, n int, seen *tensors.Tensor) error {
+		r, err := m.encodeExec.Call(seen)
+		if err != nil {
+			return err
+		}
+		copy(out[from*d:(from+n)*d], tensors.MustCopyFlatData[float32](r[0]))
+		return nil
+	})
+}
+
+// eachChunk calls f with what the encoder sees of inferChunk videos, of which the n from from on count.
+func (m *Model) eachChunk(v video.Clips, f func(from, n int, seen *tensors.Tensor) error) error {
+	if err := v.Check(m.Video); err != nil {
+		return err
+	}
+	return chunks(v.N, inferChunk, func(from, n int) error {
 		some, rows := make([]int, n), make([]int, inferChunk)
 		for i := range some {
 			some[i] = from + i
@@ -219,12 +254,7 @@ func (m *Model) latents(v video.Clips) ([]float32, error) {
 		if err != nil {
 			return err
 		}
-		r, err := m.encodeExec.Call(video.Pool(loaded, m.Params.Pool).Tensor(rows, nil, m.Params.framesIn(m.Video)))
-		if err != nil {
-			return err
-		}
-		copy(out[from*d:(from+n)*d], tensors.MustCopyFlatData[float32](r[0]))
-		return nil
+		return f(from, n, video.Pool(loaded, m.Params.Pool).Tensor(rows, nil, m.Params.framesIn(m.Video)))
 	})
 }
 

@@ -13,6 +13,8 @@ import (
 type architecture interface {
 	// zDim is the dimension of z.
 	zDim() int
+	// wide tells whether z has so many components that their noise is part of what f_psi expects, see expected.
+	wide() bool
 	// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): from a whole video
 	// [features, batch, frames] to mean and standard deviation, [batch, zDim] each; there is none of the latter where
 	// the model is deterministic.

@@ -15,7 +15,9 @@ func TestPriorDependsOnTheSeed(t *testing.T) {
 	ok(t, err)
 	many, err := m.Prior(inferChunk+3, 1)
 	ok(t, err)
-	if !slices.Equal(few.Q, many.Q[:len(few.Q)]) || !slices.Equal(few.P, many.P[:len(few.P)]) {
+	// A backend may round a program for more states otherwise.
+	near := func(a, b float32) bool { return math.Abs(float64(a-b)) <= 1e-5 }
+	if !slices.EqualFunc(few.Q, many.Q[:len(few.Q)], near) || !slices.EqualFunc(few.P, many.P[:len(few.P)], near) {
 		t.Error("the first samples depend on how many there are")
 	}
 	other, err := m.Prior(3, 2)
