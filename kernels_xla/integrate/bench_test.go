@@ -1,6 +1,7 @@
 package integrate_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -23,11 +24,31 @@ func BenchmarkLeapfrogStep(b *testing.B) {
 	})
 }
 
-func BenchmarkRolloutGradient(b *testing.B) {
-	benchmark(b, func(scope *model.Scope, h phase.Hamiltonian, s phase.State, dt *Node) []*Node {
-		all := phase.Concat(integrate.Rollout(integrate.Leapfrog, h, s, dt, 30)...)
-		return scope.BuildTrainableVariablesGradientsGraph(ReduceAllMean(Square(all.Q)))
-	})
+// BenchmarkGradient is a rollout with the gradient of a loss on all of its states: unrolled, and as a Path, which is a loop where
+// the backend has loops. A long unrolled one takes XLA minutes to compile.
+func BenchmarkGradient(b *testing.B) {
+	for _, steps := range []int{30, 100, 300, 1000} {
+		for _, unrolled := range []bool{true, false} {
+			name := fmt.Sprintf("path/%d", steps)
+			if unrolled {
+				name = fmt.Sprintf("unrolled/%d", steps)
+			}
+			if unrolled && steps > 30 || !unrolled && !integrate.Loops(backend(b)) {
+				continue
+			}
+			b.Run(name, func(b *testing.B) {
+				benchmark(b, func(scope *model.Scope, h phase.Hamiltonian, s phase.State, dt *Node) []*Node {
+					var q *Node
+					if unrolled {
+						q = phase.Concat(integrate.Rollout(integrate.Leapfrog, h, s, dt, steps)...).Q
+					} else {
+						q = integrate.Path(integrate.Leapfrog, h, s, dt, steps, nil).Q
+					}
+					return scope.BuildTrainableVariablesGradientsGraph(ReduceAllMean(Square(q)))
+				})
+			})
+		}
+	}
 }
 
 // benchmark times calls of a graph, and reports apart from them the time to build the graph and the
