@@ -29,7 +29,7 @@ func BenchmarkConv(b *testing.B) {
 			q, p := ConvState(s, x, 16, PaperFilters)
 			return Add(q, p)
 		}},
-		{"decoder", 2 * (16*16*64 + 9*(64*(16+64)*64+(256+1024)*2*64*64+1024*64*3)), []int{16, 4, 4, 16}, func(s *model.Scope, q *Node) *Node {
+		{"decoder", 2 * (16*16*64 + 9*(64*(16+64)*64+(256+1024)*2*64*64+1024*64*3)), []int{128, 4, 4, 16}, func(s *model.Scope, q *Node) *Node {
 			return ConvDecoder(s, q, 32, PaperFilters, nil)
 		}},
 		{"energy", 2 * (16*9*16*32 + 4*4*32*64 + 2*4*4*64*64 + 4*64), []int{16, 4, 4, 16}, func(s *model.Scope, x *Node) *Node {

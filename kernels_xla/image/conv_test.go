@@ -109,6 +109,7 @@ func TestUpConv(t *testing.T) {
 		for name, f := range map[string]convFunc{
 			"UpConv3x3": UpConv3x3,
 			"phases":    func(x, k, b *graph.Node) *graph.Node { return addBias(convPhases(x, k), b) },
+			"quads":     func(x, k, b *graph.Node) *graph.Node { return addBias(convQuads(x, k), b) },
 			"plain":     func(x, k, b *graph.Node) *graph.Node { return Conv3x3(Upsample2(x), k, b) },
 		} {
 			for _, s := range [][5]int{{2, 4, 4, 3, 5}, {1, 3, 2, 2, 1}, {3, 1, 1, 2, 2}, {2, 1, 4, 4, 3}} {

@@ -6,8 +6,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// turnPositions bounds the pixels that are drawn at a time in [InTurn], in all frames together: 128 frames of 32x32.
-const turnPositions = 1 << 17
+// turnPositions bounds the pixels that are drawn at a time in [InTurn], in all frames together: 64 frames of 32x32.
+const turnPositions = 1 << 16
 
 // InTurn is loss(x, target), a mean over the rows of x [n, ...] and target [n, ...], of which every row makes a frame of the
 // given number of pixels. It is differentiable once, by x and by the weights that the loss depends on: weights is called

@@ -9,8 +9,11 @@ import (
 // x [N, H, W, C] to [N, 2H, 2W, O]. Kernel and bias as in [Conv3x3]. Differentiable once.
 func UpConv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	checkConv("UpConv3x3", x, kernel, bias)
-	if onGo(x) || onONNX(x) {
+	switch {
+	case onGo(x) || onONNX(x):
 		return addBias(convPhases(x, kernel), bias)
+	case onXLACPU(x):
+		return addBias(convQuads(x, kernel), bias)
 	}
 	return Conv3x3(Upsample2(x), kernel, bias)
 }
@@ -23,9 +26,7 @@ func UpConv3x3(x, kernel, bias *graph.Node) *graph.Node {
 // The products and derivatives are made as in [convWithAdjoints], with lists of the small map.
 func convPhases(x, kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
-	sums := graph.Const(x.Graph(), tensors.FromFlatDataAndDimensions(phaseTaps(), 16, 9))
-	taps := graph.MatMul(graph.ConvertDType(sums, kernel.DType()), graph.Reshape(kernel, 9, channels*filters))
-	taps = graph.Reshape(taps, 16, channels, filters)
+	taps := phaseKernels(kernel)
 	return withAdjoints(x, taps, phasesValue(x, kernel, taps),
 		func(v *graph.Node) *graph.Node {
 			byFilter := graph.Reshape(graph.Transpose(taps, 1, 2), 16*filters, channels)
@@ -54,6 +55,14 @@ func phasesValue(x, kernel, taps *graph.Node) *graph.Node {
 		phases = append(phases, unlist(graph.MatMul(graph.Concatenate(lists, -1), ofPhase), x))
 	}
 	return interleave(phases)
+}
+
+// phaseKernels are the 2x2 kernels of the four phases, [16, C, O], a row for each phase and, within it, each tap.
+func phaseKernels(kernel *graph.Node) *graph.Node {
+	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
+	sums := graph.Const(kernel.Graph(), tensors.FromFlatDataAndDimensions(phaseTaps(), 16, 9))
+	taps := graph.MatMul(graph.ConvertDType(sums, kernel.DType()), graph.Reshape(kernel, 9, channels*filters))
+	return graph.Reshape(taps, 16, channels, filters)
 }
 
 // phaseTaps has a row of nine entries for each of the four phases (a, b) and, within it, each of the four taps (r, s):
