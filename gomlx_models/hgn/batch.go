@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -53,7 +54,7 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 	p := b.params
 	ids, backwards := make([]int, p.Batch), make([]bool, p.Batch)
 	for i := range ids {
-		ids[i] = video.Walk(seed, step*p.Batch+i, b.videos.N)
+		ids[i] = fit.ShuffledIndex(seed, step*p.Batch+i, b.videos.N)
 		backwards[i] = r.Float64() < p.Reversal
 	}
 	v, seen, rows, err := b.take(ids)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -68,7 +69,7 @@ func TestEpochs(t *testing.T) {
 		for epoch := range 3 {
 			var order []int
 			for n := range 30 {
-				order = append(order, video.Walk(seed, 30*epoch+n, 30))
+				order = append(order, fit.ShuffledIndex(seed, 30*epoch+n, 30))
 			}
 			seen[fmt.Sprint(order)] = true
 			slices.Sort(order)

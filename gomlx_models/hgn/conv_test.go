@@ -41,13 +41,13 @@ func TestConvTrains(t *testing.T) {
 			for step := range 12 {
 				got, err := l.Step(step)
 				ok(t, err)
-				if math.IsNaN(got.Loss) || math.IsInf(got.Loss, 0) {
-					t.Fatalf("step %d: loss %g", step, got.Loss)
+				if math.IsNaN(got["loss"]) || math.IsInf(got["loss"], 0) {
+					t.Fatalf("step %d: loss %g", step, got["loss"])
 				}
 				if step == 0 {
-					first = got.MSE
+					first = got["mse"]
 				}
-				last = got.MSE
+				last = got["mse"]
 			}
 			if !(last < first) {
 				t.Errorf("the pixel error went from %g to %g", first, last)
@@ -86,7 +86,7 @@ func TestPaperPresetsStep(t *testing.T) {
 			for step := range weights {
 				got, err := l.Step(step)
 				ok(t, err)
-				if math.IsNaN(got.Loss) || got.MSE <= 0 || got.KL <= 0 {
+				if math.IsNaN(got["loss"]) || got["mse"] <= 0 || got["kl"] <= 0 {
 					t.Errorf("step %d: %+v", step, got)
 				}
 				weights[step] = map[string][]float32{}

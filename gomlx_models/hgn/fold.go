@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -98,10 +99,10 @@ const (
 
 // Judge is asked after every step, with its losses, whether the start has failed, and says why: a latent that is folded
 // stays so, and the dynamics on it are wrong for good.
-func (l *Learner) Judge(step int, losses Losses) string {
+func (l *Learner) Judge(step int, losses fit.Losses) string {
 	p := l.model.Params
 	check := slices.IndexFunc(foldChecks, func(share float64) bool { return step+1 == int(share*float64(p.Steps)) })
-	crooked := losses.Moments > foldedMoments
+	crooked := losses["moments"] > foldedMoments
 	if l.attempt >= p.Restarts || check < 0 || check == 0 && !crooked {
 		return ""
 	}
@@ -109,7 +110,7 @@ func (l *Learner) Judge(step int, losses Losses) string {
 	if crooked {
 		least = doubtful
 	}
-	d, err := l.model.Distinctness(l.batches.videos)
+	d, err := l.model.Distinctness(l.videos)
 	if err != nil || !(d < least) {
 		return ""
 	}

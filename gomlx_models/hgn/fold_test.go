@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/gomlx_models/fit"
 )
 
 // fold makes the decoder blind to the sine of the angle of a model on a circle: it draws the angles θ and -θ
@@ -58,7 +60,7 @@ func TestJudge(t *testing.T) {
 	videos := noise(tinyVideo, 5, 1)
 	rejected := func(l *Learner, moments float64) (n int) {
 		for step := range l.model.Params.Steps {
-			if l.Judge(step, Losses{Moments: moments}) != "" {
+			if l.Judge(step, fit.Losses{"moments": moments}) != "" {
 				n++
 			}
 		}

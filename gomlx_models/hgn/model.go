@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
@@ -62,16 +63,10 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 	}
 	m := &Model{Params: p, Video: shape, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
 	m.nets = architectures[p.Architecture](m)
-	if err := m.use(newStore(p.Seed)); err != nil {
+	if err := m.use(fit.NewStore(p.Seed)); err != nil {
 		return nil, err
 	}
 	return m, nil
-}
-
-func newStore(seed uint64) *model.Store {
-	store := model.NewStore()
-	store.SetParam(nets.SeedParam, seed)
-	return store
 }
 
 // use binds the model's programs to a store.
@@ -118,14 +113,7 @@ func (m *Model) Store() *model.Store { return m.store }
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape:
 // what was loaded is of another model otherwise.
 func (m *Model) Check() error {
-	before := m.store.NumVariables()
-	if err := m.build(); err != nil {
-		return err
-	}
-	if n := m.store.NumVariables() - before; n > 0 {
-		return fmt.Errorf("%d of its variables are missing", n)
-	}
-	return nil
+	return fit.CheckVariables(m.store, m.build)
 }
 
 // build runs every program once, which makes the variables that are not there yet.
@@ -145,21 +133,13 @@ func (m *Model) build() error {
 func (m *Model) Latent() Latent { return m.latent }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int {
-	n := 0
-	for v := range m.store.IterVariables() {
-		if v.Trainable {
-			n += v.Shape().Size()
-		}
-	}
-	return n
-}
+func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
 // reset gives every variable the initial value that belongs to seed, and clears the optimizer's.
 func (m *Model) reset(seed uint64) error {
 	fresh := *m
 	fresh.nets = architectures[m.Params.Architecture](&fresh)
-	if err := fresh.use(newStore(seed)); err != nil {
+	if err := fresh.use(fit.NewStore(seed)); err != nil {
 		return err
 	}
 	if err := fresh.build(); err != nil {
@@ -188,7 +168,7 @@ func (m *Model) Infer(v video.Clips) (video.States, error) {
 		return s, err
 	}
 	out := video.NewStates(s.N, s.D)
-	return out, chunks(v.N, inferChunk, func(from, n int) error {
+	return out, fit.Chunks(v.N, inferChunk, func(from, n int) error {
 		r, err := m.Refine(v.Part(from, n), s.Part(from, n), m.Params.Refine)
 		copy(out.Q[from*s.D:], r.Q)
 		copy(out.P[from*s.D:], r.P)
@@ -242,7 +222,7 @@ func (m *Model) eachChunk(v video.Clips, f func(from, n int, seen *tensors.Tenso
 	if err := v.Check(m.Video); err != nil {
 		return err
 	}
-	return chunks(v.N, inferChunk, func(from, n int) error {
+	return fit.Chunks(v.N, inferChunk, func(from, n int) error {
 		some, rows := make([]int, n), make([]int, inferChunk)
 		for i := range some {
 			some[i] = from + i
@@ -261,7 +241,7 @@ func (m *Model) eachChunk(v video.Clips, f func(from, n int, seen *tensors.Tenso
 // anchored follows z [n, zDim] through f_psi.
 func (m *Model) anchored(z []float32, n int) (video.States, error) {
 	out := video.NewStates(n, m.latent.Dim())
-	return out, chunks(n, inferChunk, func(from, n int) error {
+	return out, fit.Chunks(n, inferChunk, func(from, n int) error {
 		r, err := m.stateExec.Call(padded(z, from, n, m.nets.zDim(), inferChunk))
 		if err != nil {
 			return err
@@ -345,7 +325,7 @@ func (m *Model) Decode(q []float32) ([]float32, error) {
 		return nil, fmt.Errorf("%d numbers are no whole configurations of %d coordinates", len(q), d)
 	}
 	out := make([]float32, n*pixels)
-	return out, chunks(n, decodeChunk, func(from, n int) error {
+	return out, fit.Chunks(n, decodeChunk, func(from, n int) error {
 		r, err := m.decodeExec.Call(padded(q, from, n, d, decodeChunk))
 		if err != nil {
 			return err
@@ -362,7 +342,7 @@ func (m *Model) Draw(s video.States) ([]float32, error) { return m.Decode(s.Q) }
 // the potential energy is H(q, 0), and the kinetic energy the rest.
 func (m *Model) Energies(s video.States) (k, v []float32, err error) {
 	k, v = make([]float32, s.N), make([]float32, s.N)
-	return k, v, chunks(s.N, decodeChunk, func(from, n int) error {
+	return k, v, fit.Chunks(s.N, decodeChunk, func(from, n int) error {
 		r, err := m.energyExec.Call(padded(s.Q, from, n, s.D, decodeChunk), padded(s.P, from, n, s.D, decodeChunk))
 		if err != nil {
 			return err
@@ -371,16 +351,6 @@ func (m *Model) Energies(s video.States) (k, v []float32, err error) {
 		copy(v[from:from+n], tensors.MustCopyFlatData[float32](r[1]))
 		return nil
 	})
-}
-
-// chunks calls f for every run of at most size items of n.
-func chunks(n, size int, f func(from, n int) error) error {
-	for from := 0; from < n; from += size {
-		if err := f(from, min(size, n-from)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // padded makes a tensor [size, d] of rows from..from+n of flat, the rest zero.

@@ -22,7 +22,7 @@ func TestSpread(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, noise(c.video, 2, 1))
 				ok(t, err)
-				ok(t, l.Spread(devices))
+				ok(t, l.UseDevices(devices))
 				_, err = l.Step(0)
 				ok(t, err)
 			})
@@ -49,10 +49,10 @@ func TestTrainingOnDevices(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, noise(c.video, 2*c.params.Batch, 1))
 				ok(t, err)
-				ok(t, l.Spread(devices))
+				ok(t, l.UseDevices(devices))
 				return func(step int) ([]float64, error) {
 					x, err := l.Step(step)
-					return []float64{x.Loss, x.MSE, x.KL, x.Moments}, err
+					return []float64{x["loss"], x["mse"], x["kl"], x["moments"]}, err
 				}
 			})
 		})

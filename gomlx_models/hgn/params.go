@@ -2,6 +2,7 @@ package hgn
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -99,6 +100,9 @@ type Stage struct {
 	Unroll int     `json:"unroll"`
 	Until  float64 `json:"until"`
 }
+
+// End is the first step after the stage, of so many.
+func (s Stage) End(steps int) int { return int(math.Ceil(s.Until * float64(steps))) }
 
 // Quick is what the quickstart trains: less than two and a half minutes on two cores.
 func Quick() Params {

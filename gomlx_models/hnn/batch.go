@@ -5,17 +5,18 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 )
 
 // draw makes the input of a training step, see objective: some pairs of frames, with those that follow, from each of
 // some videos. It depends on the seed and the step only, so that an interrupted training continues with the very
 // batches that it would have seen.
-func draw(p Params, v video.Clips, step int) ([]any, error) {
-	r := rand.New(rand.NewPCG(p.Seed, uint64(step)))
+func draw(p Params, v video.Clips, seed uint64, step int) ([]any, error) {
+	r := rand.New(rand.NewPCG(seed, uint64(step)))
 	ids := make([]int, p.Batch)
 	for i := range ids {
-		ids[i] = video.Walk(p.Seed, step*p.Batch+i, v.N)
+		ids[i] = fit.ShuffledIndex(seed, step*p.Batch+i, v.N)
 	}
 	var which, at []int // video and frame of each place
 	for i, id := range ids {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 )
 
@@ -39,7 +40,7 @@ func BenchmarkStep(b *testing.B) {
 }
 
 // stepped is a learner of random videos or states.
-func stepped(b *testing.B, p Params) trainer {
+func stepped(b *testing.B, p Params) *fit.Learner {
 	if p.OfVideos() {
 		v := video.Shape{Frames: 30, Size: 32, Dt: 0.125}
 		if p.Preset == "paper" {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/physics"
 )
@@ -22,13 +23,13 @@ func TestStatesConserveEnergyWhereAPlainNetworkDrifts(t *testing.T) {
 				m := newStates(t, p, system.Dim())
 				l, err := NewStatesLearner(m, observe(t, system, 500, 1))
 				ok(t, err)
-				var last Losses
+				var last fit.Losses
 				for step := range p.Steps {
 					last, err = l.Step(step)
 					ok(t, err)
 				}
 				drift[variant] = energyDrift(t, system, m, observe(t, system, 20, 2).States)
-				t.Logf("%s: %d parameters, loss %.2g, energy drift %.4f", variant, m.Parameters(), last.Loss, drift[variant])
+				t.Logf("%s: %d parameters, loss %.2g, energy drift %.4f", variant, m.Parameters(), last["loss"], drift[variant])
 			}
 			if drift[Baseline] < 5*drift[States] {
 				t.Errorf("the energy drifts by %.2g with an HNN and by %.2g with a plain network", drift[States], drift[Baseline])

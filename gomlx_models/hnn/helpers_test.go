@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/pkg/dataset"
@@ -51,7 +52,7 @@ func newStates(tb testing.TB, p Params, dim int) *StatesModel {
 	return m
 }
 
-func newLearner(tb testing.TB, p Params, v video.Clips) *Learner {
+func newLearner(tb testing.TB, p Params, v video.Clips) *fit.Learner {
 	tb.Helper()
 	l, err := NewLearner(newModel(tb, p, v.Shape), v)
 	ok(tb, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
@@ -17,7 +18,7 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Model is an HNN of videos with its parameters, the variant "pixels" or "conv": made by New, trained by a Learner. It
+// Model is an HNN of videos with its parameters, the variant "pixels" or "conv": made by New, trained by the learner of NewLearner. It
 // is a video.Model.
 type Model struct {
 	Params Params
@@ -52,18 +53,12 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 	if meanFrame != nil && len(meanFrame) != shape.Pixels() {
 		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), shape)
 	}
-	m := &Model{Params: p, Video: shape, backend: backend, store: newStore(p.Seed), dim: p.LatentDim, meanFrame: meanFrame}
+	m := &Model{Params: p, Video: shape, backend: backend, store: fit.NewStore(p.Seed), dim: p.LatentDim, meanFrame: meanFrame}
 	if p.Variant == Conv {
 		_, side := m.sides()
 		m.dim = side * side * p.Channels
 	}
 	return m, m.compile()
-}
-
-func newStore(seed uint64) *model.Store {
-	store := model.NewStore()
-	store.SetParam(nets.SeedParam, seed)
-	return store
 }
 
 // compile prepares the model's programs.
@@ -119,19 +114,7 @@ func (m *Model) Latent() int { return m.dim }
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
 // loaded is of another model otherwise.
 func (m *Model) Check() error {
-	return missing(m.store, m.build)
-}
-
-// missing fails where build makes variables that the store does not have.
-func missing(store *model.Store, build func() error) error {
-	before := store.NumVariables()
-	if err := build(); err != nil {
-		return err
-	}
-	if n := store.NumVariables() - before; n > 0 {
-		return fmt.Errorf("%d of its variables are missing", n)
-	}
-	return nil
+	return fit.CheckVariables(m.store, m.build)
 }
 
 // build computes the objective of a black video, which makes the variables that are not there yet.
@@ -139,7 +122,7 @@ func (m *Model) build() error {
 	black := video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}
 	p := m.Params
 	p.Batch, p.Pairs = 1, 1
-	batch, err := draw(p, black, 0)
+	batch, err := draw(p, black, p.Seed, 0)
 	if err != nil {
 		return err
 	}
@@ -148,17 +131,7 @@ func (m *Model) build() error {
 }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return parameters(m.store) }
-
-func parameters(store *model.Store) int {
-	n := 0
-	for v := range store.IterVariables() {
-		if v.Trainable {
-			n += v.Shape().Size()
-		}
-	}
-	return n
-}
+func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
 // Start is the state of each video's first pair of frames.
 func (m *Model) Start(v video.Clips) (video.States, error) { return m.Encode(v, 0) }
@@ -172,7 +145,7 @@ func (m *Model) Encode(v video.Clips, t int) (video.States, error) {
 		return video.States{}, params.Errorf("a state is that of two consecutive frames, and frame %d of %d has none after it", t, v.Frames)
 	}
 	out := video.NewStates(v.N, m.dim)
-	return out, chunks(v.N, func(from, n int) error {
+	return out, fit.Chunks(v.N, chunk, func(from, n int) error {
 		some, which, at := make([]int, n), make([]int, chunk), make([]int, chunk)
 		for i := range some {
 			some[i] = from + i
@@ -205,7 +178,7 @@ func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, 
 func (m *Model) Draw(s video.States) ([]float32, error) {
 	pixels := m.Video.Pixels()
 	out := make([]float32, s.N*pixels)
-	return out, chunks(s.N, func(from, n int) error {
+	return out, fit.Chunks(s.N, chunk, func(from, n int) error {
 		r, err := m.drawExec.Call(padded(s, from, n)...)
 		if err != nil {
 			return err

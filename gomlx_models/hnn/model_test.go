@@ -248,14 +248,16 @@ func TestCheck(t *testing.T) {
 
 // Parameters counts the weights, not the optimizer's.
 func TestParametersLeavesTheOptimizerOut(t *testing.T) {
-	l := newLearner(t, tiny(Pixels), noise(tinyVideo, 8, 1))
-	ok(t, l.model.build())
-	before := l.model.Parameters()
+	m, videos := newModel(t, tiny(Pixels), tinyVideo), noise(tinyVideo, 8, 1)
+	l, err := NewLearner(m, videos)
+	ok(t, err)
+	ok(t, m.build())
+	before := m.Parameters()
 	if before < 2*10*tinyVideo.Pixels() || before > 30*tinyVideo.Pixels() { // two heads of the decoder with 9+1 weights a pixel
 		t.Errorf("the model has %d parameters", before)
 	}
 	train(t, l, 0, 1)
-	if after := l.model.Parameters(); after != before {
+	if after := m.Parameters(); after != before {
 		t.Errorf("after a step the model has %d parameters, before it had %d", after, before)
 	}
 }

@@ -31,7 +31,7 @@ func TestObjectiveIsAsDefined(t *testing.T) {
 			p.Batch, p.Pairs = 1, 1
 			videos := noise(tinyVideo, 3, 1)
 			m := newModel(t, p, tinyVideo)
-			batch, err := draw(p, videos, 0)
+			batch, err := draw(p, videos, p.Seed, 0)
 			ok(t, err)
 			got := compile(t, m.store, objective(m))(wide(batch)...)
 
@@ -103,7 +103,7 @@ func TestGradientOfVideos(t *testing.T) {
 			p := tiny(variant)
 			p.Batch, p.Pairs, p.Filters = 3, 1, 5
 			m := newModel(t, p, tinyVideo)
-			batch, err := draw(p, noise(tinyVideo, 8, 1), 0)
+			batch, err := draw(p, noise(tinyVideo, 8, 1), p.Seed, 0)
 			ok(t, err)
 			checkGradient(t, m.store, wide(batch), func(scope *model.Scope, in []*Node) *Node { return objective(m)(scope, in)[0] })
 		})
@@ -115,7 +115,7 @@ func TestGradientOfStates(t *testing.T) {
 		t.Run(variant, func(t *testing.T) {
 			p := tiny(variant)
 			m := newStates(t, p, 2)
-			batch := Samples{randomStates(1, 9, 2), randomStates(2, 9, 2)}.draw(p, 0)
+			batch := Samples{randomStates(1, 9, 2), randomStates(2, 9, 2)}.draw(p, p.Seed, 0)
 			checkGradient(t, m.store, wide(batch), func(scope *model.Scope, in []*Node) *Node {
 				return mismatch(m.hamiltonian(scope), phase.State{Q: in[0], P: in[1]}, phase.State{Q: in[2], P: in[3]})
 			})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/parallel/paralleltest"
 	"hgn.local/gomlx_models/video"
 )
@@ -28,7 +29,7 @@ func TestSpread(t *testing.T) {
 						ok(t, err)
 						l, err := NewLearner(m, noise(shape, 2, 1))
 						ok(t, err)
-						ok(t, l.Spread(devices))
+						ok(t, l.UseDevices(devices))
 						_, err = l.Step(0)
 						ok(t, err)
 					})
@@ -40,7 +41,7 @@ func TestSpread(t *testing.T) {
 					ok(t, err)
 					l, err := NewStatesLearner(m, Samples{States: randomStates(1, 4, 2), Rates: randomStates(2, 4, 2)})
 					ok(t, err)
-					ok(t, l.Spread(devices))
+					ok(t, l.UseDevices(devices))
 					_, err = l.Step(0)
 					ok(t, err)
 				})
@@ -56,10 +57,10 @@ func TestTrainingOnDevices(t *testing.T) {
 			p := tiny(variant)
 			p.LatentDim = 1
 			paralleltest.CheckTraining(t, func(t *testing.T, backend compute.Backend, devices int) func(step int) ([]float64, error) {
-				step := func(l trainer) func(step int) ([]float64, error) {
+				step := func(l *fit.Learner) func(step int) ([]float64, error) {
 					return func(step int) ([]float64, error) {
 						x, err := l.Step(step)
-						return []float64{x.Loss, x.MSE, x.HNN, x.CC}, err
+						return []float64{x["loss"], x["mse"], x["hnn"], x["cc"]}, err
 					}
 				}
 				if !p.OfVideos() {
@@ -67,7 +68,7 @@ func TestTrainingOnDevices(t *testing.T) {
 					ok(t, err)
 					l, err := NewStatesLearner(m, Samples{States: randomStates(1, 20, 2), Rates: randomStates(2, 20, 2)})
 					ok(t, err)
-					ok(t, l.Spread(devices))
+					ok(t, l.UseDevices(devices))
 					return step(l)
 				}
 				shape := video.Shape{Frames: 6, Size: 16, Dt: 0.125}
@@ -75,7 +76,7 @@ func TestTrainingOnDevices(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, noise(shape, 8, 1))
 				ok(t, err)
-				ok(t, l.Spread(devices))
+				ok(t, l.UseDevices(devices))
 				return step(l)
 			})
 		})

@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
@@ -15,7 +16,7 @@ import (
 )
 
 // StatesModel is an HNN of true states, the variant "states", or the plain network of the same size, "baseline": made
-// by NewStates, trained by a StatesLearner.
+// by NewStates, trained by the learner of NewStatesLearner.
 type StatesModel struct {
 	Params Params
 	Dim    int // coordinates of q, and of p
@@ -41,7 +42,7 @@ func NewStates(backend compute.Backend, p Params, dim int) (*StatesModel, error)
 	if err != nil {
 		return nil, err
 	}
-	m := &StatesModel{Params: p, Dim: dim, backend: backend, store: newStore(p.Seed)}
+	m := &StatesModel{Params: p, Dim: dim, backend: backend, store: fit.NewStore(p.Seed)}
 	if m.ratesExec, err = model.NewExec(backend, m.store, func(scope *model.Scope, q, p *Node) (dq, dp *Node) {
 		return phase.Field(m.hamiltonian(scope), phase.State{Q: q, P: p})
 	}); err != nil {
@@ -69,14 +70,14 @@ func (m *StatesModel) Store() *model.Store { return m.store }
 
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape.
 func (m *StatesModel) Check() error {
-	return missing(m.store, func() error {
+	return fit.CheckVariables(m.store, func() error {
 		_, err := m.Rates(video.NewStates(1, m.Dim))
 		return err
 	})
 }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *StatesModel) Parameters() int { return parameters(m.store) }
+func (m *StatesModel) Parameters() int { return fit.Parameters(m.store) }
 
 // Rates is the learned (dq/dt, dp/dt) at each state.
 func (m *StatesModel) Rates(s video.States) (video.States, error) {
@@ -84,7 +85,7 @@ func (m *StatesModel) Rates(s video.States) (video.States, error) {
 		return video.States{}, err
 	}
 	out := video.NewStates(s.N, s.D)
-	return out, chunks(s.N, func(from, n int) error {
+	return out, fit.Chunks(s.N, chunk, func(from, n int) error {
 		r, err := m.ratesExec.Call(padded(s, from, n)...)
 		if err != nil {
 			return err
@@ -146,7 +147,7 @@ func rollout(t *integrate.Trajectory, s video.States, dt float64, steps, split i
 // energies runs a program of parts.
 func energies(exec *model.Exec, s video.States) (k, v []float32, err error) {
 	k, v = make([]float32, s.N), make([]float32, s.N)
-	return k, v, chunks(s.N, func(from, n int) error {
+	return k, v, fit.Chunks(s.N, chunk, func(from, n int) error {
 		r, err := exec.Call(padded(s, from, n)...)
 		if err != nil {
 			return err
@@ -155,16 +156,6 @@ func energies(exec *model.Exec, s video.States) (k, v []float32, err error) {
 		copy(v[from:from+n], tensors.MustCopyFlatData[float32](r[1]))
 		return nil
 	})
-}
-
-// chunks calls f for every run of at most chunk items of n.
-func chunks(n int, f func(from, n int) error) error {
-	for from := 0; from < n; from += chunk {
-		if err := f(from, min(chunk, n-from)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // padded makes tensors [chunk, d] of q and p of the n states from from, the rest zero.

@@ -55,6 +55,19 @@ func Tensor(dtype dtypes.DType, values []float64, dims ...int) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(single, dims...)
 }
 
+// Float64s are the values of a float32 or float64 tensor.
+func Float64s(t *tensors.Tensor) []float64 {
+	if t.DType() == dtypes.Float64 {
+		return tensors.MustCopyFlatData[float64](t)
+	}
+	single := tensors.MustCopyFlatData[float32](t)
+	values := make([]float64, len(single))
+	for i, v := range single {
+		values[i] = float64(v)
+	}
+	return values
+}
+
 // normal draws n values from the random stream of one variable.
 func normal(scope *model.Scope, name string, std float64, n int) []float64 {
 	h := fnv.New64a()

@@ -54,7 +54,7 @@ func slope(t *testing.T, spring float64, q, noise points.Points) float64 {
 	}
 	out, err := exec.Call(a.Tensor(m.dtype, a.N()), b.Tensor(m.dtype, b.N()))
 	ok(t, err)
-	return points.Numbers(out[0])[0]
+	return nets.Float64s(out[0])[0]
 }
 
 // A flow with flat energies is stationary on every density with means 0, and learns nothing of a ring to first order. With

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/kernels_xla/graphtest"
@@ -31,14 +32,14 @@ func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
 }
 
 // learn trains a new model of data, which is standardised.
-func learn(tb testing.TB, p Params, data points.Points, steps int) (*Model, []Losses) {
+func learn(tb testing.TB, p Params, data points.Points, steps int) (*Model, []fit.Losses) {
 	tb.Helper()
 	standard, err := points.Standardise(data)
 	ok(tb, err)
 	m := newModel(tb, p, standard)
 	l, err := NewLearner(m, data)
 	ok(tb, err)
-	var losses []Losses
+	var losses []fit.Losses
 	for step := range steps {
 		x, err := l.Step(step)
 		ok(tb, err)

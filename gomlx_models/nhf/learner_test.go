@@ -1,6 +1,7 @@
 package nhf
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -60,7 +61,7 @@ func TestGradient(t *testing.T) {
 						v.MustSetValue(nets.Tensor(m.dtype, moved, dims...))
 						r, err := value.Call(inputs...)
 						ok(t, err)
-						return points.Numbers(r[0])[0]
+						return nets.Float64s(r[0])[0]
 					}, x[i], &fd.Settings{Formula: fd.Central, Step: 1e-5})
 					v.MustSetValue(nets.Tensor(m.dtype, x, dims...))
 					if math.Abs(got[i]-want) > 1e-7*(1+math.Abs(want)) {
@@ -87,11 +88,11 @@ func TestTrainingIsDeterministicAndGoesOn(t *testing.T) {
 		ok(t, err)
 		again = append(again, x)
 	}
-	if !slices.Equal(first, again) {
+	if !slices.EqualFunc(first, again, maps.Equal) {
 		t.Errorf("two trainings with the same seed differ:\n%v\n%v", first, again)
 	}
 	p.Seed++
-	if _, other := learn(t, p, data, 12); slices.Equal(first, other) {
+	if _, other := learn(t, p, data, 12); slices.EqualFunc(first, other, maps.Equal) {
 		t.Error("another seed makes no difference")
 	}
 }
@@ -109,8 +110,8 @@ func TestUnits(t *testing.T) {
 	b, lossesB := learn(t, p, moved, 20)
 	shift := math.Log(1e-2) + math.Log(1e4)
 	for i := range lossesA {
-		if math.Abs(lossesB[i].Loss-lossesA[i].Loss-shift) > 1e-3 {
-			t.Fatalf("step %d: the losses are %.5f and %.5f, which differ by %.5f instead of %.5f", i, lossesA[i].Loss, lossesB[i].Loss, lossesB[i].Loss-lossesA[i].Loss, shift)
+		if math.Abs(lossesB[i]["loss"]-lossesA[i]["loss"]-shift) > 1e-3 {
+			t.Fatalf("step %d: the losses are %.5f and %.5f, which differ by %.5f instead of %.5f", i, lossesA[i]["loss"], lossesB[i]["loss"], lossesB[i]["loss"]-lossesA[i]["loss"], shift)
 		}
 	}
 	ea, err := a.LogProbWith(data, 100)
@@ -137,8 +138,8 @@ func TestUniformPrior(t *testing.T) {
 	p.Prior, p.MomentumPrior = "uniform:width=4", "normal"
 	m, losses := learn(t, p, sample(fourModes(t), 1, 1000), 40)
 	for i, l := range losses {
-		if math.IsNaN(l.Loss) || math.IsInf(l.Loss, 0) {
-			t.Fatalf("the loss of step %d is %g", i, l.Loss)
+		if math.IsNaN(l["loss"]) || math.IsInf(l["loss"], 0) {
+			t.Fatalf("the loss of step %d is %g", i, l["loss"])
 		}
 	}
 	logP, err := m.LogProbWith(points.Points{X: []float64{0, 0, 1, 1, 1e3, 1e3}, Dim: 2}, 64)

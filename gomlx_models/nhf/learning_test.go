@@ -31,7 +31,7 @@ func trained(t *testing.T) (m *Model, last float64) {
 		p := brief()
 		p.Hamiltonians, p.Importance = 4, 4
 		m, losses := learn(t, p, sample(fourModes(t), 1, 4000), p.Steps)
-		shared.m, shared.last = m, losses[len(losses)-1].Loss
+		shared.m, shared.last = m, losses[len(losses)-1]["loss"]
 	})
 	if shared.m == nil {
 		t.Fatal("the flow that tests share was not trained")
@@ -162,9 +162,9 @@ func TestLearnsInOneAndEightDimensions(t *testing.T) {
 			return -mean(logP)
 		}
 		learned, untrained := nll(m), nll(newModel(t, p, standard))
-		t.Logf("%d dimensions: NLL %.3f, entropy %.3f, untrained %.3f, first loss %.3f", m.Dim(), learned, entropy, untrained, losses[0].Loss)
-		if !(learned <= entropy+c.within) || !(learned <= losses[0].Loss-0.2) {
-			t.Errorf("%d dimensions: the NLL is %.3f, the entropy %.3f, the first loss %.3f", m.Dim(), learned, entropy, losses[0].Loss)
+		t.Logf("%d dimensions: NLL %.3f, entropy %.3f, untrained %.3f, first loss %.3f", m.Dim(), learned, entropy, untrained, losses[0]["loss"])
+		if !(learned <= entropy+c.within) || !(learned <= losses[0]["loss"]-0.2) {
+			t.Errorf("%d dimensions: the NLL is %.3f, the entropy %.3f, the first loss %.3f", m.Dim(), learned, entropy, losses[0]["loss"])
 		}
 		if !(untrained > entropy+2*c.within) {
 			t.Errorf("%d dimensions: the NLL of an untrained flow is %.3f, near the entropy %.3f: this target tests nothing", m.Dim(), untrained, entropy)

@@ -6,6 +6,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/kernels_xla/integrate"
@@ -41,7 +42,7 @@ func New(backend compute.Backend, p Params, standard points.Standard) (*Model, e
 	if err := p.Validate(standard.Dim()); err != nil {
 		return nil, err
 	}
-	m := &Model{Params: p, backend: backend, store: points.NewStore(p.Seed), dtype: dtypes.Float32, initial: standard}
+	m := &Model{Params: p, backend: backend, store: fit.NewStore(p.Seed), dtype: dtypes.Float32, initial: standard}
 	if p.Dtype == "float64" {
 		m.dtype = dtypes.Float64
 	}
@@ -113,11 +114,11 @@ func (m *Model) Store() *model.Store { return m.store }
 func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return points.Parameters(m.store) }
+func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
 // loaded is of another model otherwise.
-func (m *Model) Check() error { return points.Missing(m.store, m.build) }
+func (m *Model) Check() error { return fit.CheckVariables(m.store, m.build) }
 
 // build evaluates the density of one point, which makes the variables that are not there yet.
 func (m *Model) build() error {

@@ -26,7 +26,7 @@ func TestSpread(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, normal(1, 10, 2))
 				ok(t, err)
-				ok(t, l.Spread(devices))
+				ok(t, l.UseDevices(devices))
 				_, err = l.Step(0)
 				ok(t, err)
 			})
@@ -43,10 +43,10 @@ func TestTrainingOnDevices(t *testing.T) {
 		ok(t, err)
 		l, err := NewLearner(m, normal(1, 40, 2))
 		ok(t, err)
-		ok(t, l.Spread(devices))
+		ok(t, l.UseDevices(devices))
 		return func(step int) ([]float64, error) {
 			x, err := l.Step(step)
-			return []float64{x.Loss, x.GradNorm}, err
+			return []float64{x["loss"], x["gradient"]}, err
 		}
 	})
 }

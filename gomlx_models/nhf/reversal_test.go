@@ -68,7 +68,7 @@ func inFloat64(t *testing.T, m *Model) *Model {
 	ok(t, wide.build())
 	for v := range wide.store.IterVariables() {
 		if v.Trainable {
-			v.MustSetValue(nets.Tensor(wide.dtype, points.Numbers(m.store.GetVariable(v.Path()).MustValue()), v.Shape().Dimensions...))
+			v.MustSetValue(nets.Tensor(wide.dtype, nets.Float64s(m.store.GetVariable(v.Path()).MustValue()), v.Shape().Dimensions...))
 		}
 	}
 	return wide
@@ -136,7 +136,7 @@ func TestLogProbUsesTheExactInverse(t *testing.T) {
 	m := newModel(t, p, points.Identity(2))
 	ok(t, m.build())
 	for v := range m.store.IterVariables() { // forces strong enough for chaos
-		if x := points.Numbers(v.MustValue()); v.Trainable {
+		if x := nets.Float64s(v.MustValue()); v.Trainable {
 			for i := range x {
 				x[i] *= 2.5
 			}

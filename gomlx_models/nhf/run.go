@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
 )
@@ -23,7 +24,7 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([
 			return fmt.Errorf("evaluating the flow: %w", err)
 		}
 		for i, r := range results {
-			copy(out[i].Part(from, count).X, points.Numbers(r))
+			copy(out[i].Part(from, count).X, nets.Float64s(r))
 		}
 		return nil
 	})

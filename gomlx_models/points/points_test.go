@@ -10,11 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
-
-	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/kernels_xla/graphtest"
 )
 
@@ -111,9 +107,6 @@ func TestBatch(t *testing.T) {
 	if !slices.Equal(x.Batch(5, 7, 4).X, x.Batch(5, 7, 4).X) || slices.Equal(x.Batch(5, 0, 4).X, x.Batch(6, 0, 4).X) {
 		t.Error("a batch is no function of seed and step")
 	}
-	if Rate(0, 100, 1, 0.1) > 0.11 || Rate(10, 100, 1, 0.1) < 0.9 || Rate(100, 100, 1, 0.1) > 0.006 {
-		t.Error("the learning rate does not rise and fall")
-	}
 }
 
 func TestChunks(t *testing.T) {
@@ -144,7 +137,7 @@ func TestChunks(t *testing.T) {
 
 // The standardisation is kept in the store, and one that is there counts.
 func TestStored(t *testing.T) {
-	store := NewStore(1)
+	store := fit.NewStore(1)
 	first := Standard{[]float64{1, 2}, []float64{3, 4}}
 	for _, initial := range []Standard{first, Identity(2)} {
 		s, err := Stored(store, initial)
@@ -156,36 +149,7 @@ func TestStored(t *testing.T) {
 	if _, err := Stored(store, Identity(3)); err == nil {
 		t.Error("a standardisation of 2 coordinates was taken for one of 3")
 	}
-	if Parameters(store) != 0 {
+	if fit.Parameters(store) != 0 {
 		t.Error("the standardisation counts as trainable")
-	}
-}
-
-// A gradient of large norm is cut down to it as a whole, which leaves its direction; Adam's step minimises.
-func TestMinimise(t *testing.T) {
-	backend := graphtest.Backend(t)
-	norms := map[float64]float64{}
-	for _, clip := range []float64{0, 0.5} {
-		store := NewStore(1)
-		exec, err := model.NewExec(backend, store, func(scope *model.Scope, rate *graph.Node) []*graph.Node {
-			w := nets.WeightWithValues(scope, rate.Graph(), dtypes.Float64, "w", []float64{3, 4}, 2)
-			loss := graph.MulScalar(graph.ReduceAllSum(graph.Square(w)), 0.5)
-			return []*graph.Node{loss, Minimise(scope, loss, rate, 0.9, clip)}
-		})
-		ok(t, err)
-		var last float64
-		for step := range 300 {
-			out, err := exec.Call(0.05)
-			ok(t, err)
-			if last = Numbers(out[0])[0]; step == 0 {
-				norms[clip] = Numbers(out[1])[0]
-			}
-		}
-		if !(last < 0.01) {
-			t.Errorf("clip %g: the loss ends at %g", clip, last)
-		}
-	}
-	if math.Abs(norms[0]-5) > 1e-12 || math.Abs(norms[0.5]-5) > 1e-12 {
-		t.Errorf("the gradient's norms are %v", norms)
 	}
 }

@@ -13,13 +13,6 @@ import (
 
 const standardScope = "standard"
 
-// NewStore makes the empty store of a model whose initial weights follow from seed.
-func NewStore(seed uint64) *model.Store {
-	store := model.NewStore()
-	store.SetParam(nets.SeedParam, seed)
-	return store
-}
-
 // Stored is the standardisation in store, where it is kept with a model's weights, in float64 and not to be trained.
 // A store that has none is given initial.
 func Stored(store *model.Store, initial Standard) (Standard, error) {
@@ -46,29 +39,6 @@ func stored(store *model.Store, name string, initial []float64) ([]float64, erro
 	return tensors.MustCopyFlatData[float64](value), nil
 }
 
-// Parameters counts the trainable numbers of a store.
-func Parameters(store *model.Store) int {
-	n := 0
-	for v := range store.IterVariables() {
-		if v.Trainable {
-			n += v.Shape().Size()
-		}
-	}
-	return n
-}
-
-// Missing fails where build makes variables that the store does not have.
-func Missing(store *model.Store, build func() error) error {
-	before := store.NumVariables()
-	if err := build(); err != nil {
-		return err
-	}
-	if n := store.NumVariables() - before; n > 0 {
-		return fmt.Errorf("%d of its variables are missing", n)
-	}
-	return nil
-}
-
 // Tensor is [n, Dim] of x in the given precision, with zeros for the rows that x lacks.
 func (x Points) Tensor(dtype dtypes.DType, n int) *tensors.Tensor {
 	values := x.X
@@ -77,17 +47,4 @@ func (x Points) Tensor(dtype dtypes.DType, n int) *tensors.Tensor {
 		copy(values, x.X)
 	}
 	return nets.Tensor(dtype, values, n, x.Dim)
-}
-
-// Numbers are the values of a float32 or float64 tensor.
-func Numbers(t *tensors.Tensor) []float64 {
-	if t.DType() == dtypes.Float64 {
-		return tensors.MustCopyFlatData[float64](t)
-	}
-	single := tensors.MustCopyFlatData[float32](t)
-	values := make([]float64, len(single))
-	for i, v := range single {
-		values[i] = float64(v)
-	}
-	return values
 }

@@ -10,6 +10,8 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/fit"
+	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
@@ -42,7 +44,7 @@ func New(backend compute.Backend, p Params, standard points.Standard) (*Model, e
 		return nil, err
 	}
 	m := &Model{
-		Params: p, backend: backend, store: points.NewStore(p.Seed), dtype: dtypes.Float32,
+		Params: p, backend: backend, store: fit.NewStore(p.Seed), dtype: dtypes.Float32,
 		initial: standard, prior: prior.Normal{D: standard.Dim(), Scale: 1},
 	}
 	if p.Dtype == "float64" {
@@ -73,12 +75,12 @@ func (m *Model) Store() *model.Store { return m.store }
 func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return points.Parameters(m.store) }
+func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
 // loaded is of another model otherwise.
 func (m *Model) Check() error {
-	return points.Missing(m.store, func() error {
+	return fit.CheckVariables(m.store, func() error {
 		_, err := m.LogProb(points.New(1, m.Dim()))
 		return err
 	})
@@ -179,7 +181,7 @@ func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points
 		if err != nil {
 			return fmt.Errorf("evaluating the flow: %w", err)
 		}
-		copy(out.Part(from, n).X, points.Numbers(r[0]))
+		copy(out.Part(from, n).X, nets.Float64s(r[0]))
 		return nil
 	})
 }

@@ -21,7 +21,7 @@ func TestSpread(t *testing.T) {
 				ok(t, err)
 				l, err := NewLearner(m, sample(prior.Normal{D: 2, Scale: 1}, 1, 10))
 				ok(t, err)
-				ok(t, l.Spread(devices))
+				ok(t, l.UseDevices(devices))
 				for step := range 2 {
 					_, err = l.Step(step)
 					ok(t, err)
@@ -44,10 +44,10 @@ func TestTrainingOnDevices(t *testing.T) {
 		ok(t, err)
 		l, err := NewLearner(m, sample(prior.Normal{D: 2, Scale: 1}, 1, 40))
 		ok(t, err)
-		ok(t, l.Spread(devices))
+		ok(t, l.UseDevices(devices))
 		return func(step int) ([]float64, error) {
 			x, err := l.Step(step)
-			return []float64{x.Loss, x.GradNorm}, err
+			return []float64{x["loss"], x["gradient"]}, err
 		}
 	})
 }

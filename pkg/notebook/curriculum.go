@@ -42,7 +42,7 @@ func unrolls(params runs.Params, v video.Shape) []stage {
 	var out []stage
 	for _, s := range p.Curriculum {
 		if s.Unroll < all {
-			out = append(out, stage{s.Unroll, int(s.Until*float64(p.Steps) + 0.5)})
+			out = append(out, stage{s.Unroll, s.End(p.Steps)})
 		}
 	}
 	return append(out, stage{all, p.Steps})

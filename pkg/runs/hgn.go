@@ -5,7 +5,6 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
-	"hgn.local/pkg/training"
 )
 
 var hgnKind = kind{
@@ -52,27 +51,12 @@ var hgnKind = kind{
 		return hgn.New(d.Backend, p.(hgn.Params), shape, data.meanFrame())
 	},
 	learn: func(m Model, data Training) (learner, error) {
-		l, err := hgn.NewLearner(m.(*hgn.Model), data.Clips)
-		return hgnLearner{l}, err
+		return hgn.NewLearner(m.(*hgn.Model), data.Clips)
 	},
 }
 
 // unknownLatent is the latent of videos of which nobody knows the degrees of freedom.
 const unknownLatent = "line*4"
-
-// hgnLearner is the learner of an HGN for package training, a training.Judge.
-type hgnLearner struct{ *hgn.Learner }
-
-func (l hgnLearner) Step(step int) (training.Losses, error) {
-	x, err := l.Learner.Step(step)
-	return training.Losses{"loss": x.Loss, "mse": x.MSE, "kl": x.KL, "moments": x.Moments}, err
-}
-
-func (l hgnLearner) Judge(step int, x training.Losses) string {
-	return l.Learner.Judge(step, hgn.Losses{Loss: x["loss"], MSE: x["mse"], KL: x["kl"], Moments: x["moments"]})
-}
-
-func (l hgnLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
 
 // HGN gives the parameters of a run of an HGN.
 func (c Config) HGN() (hgn.Params, error) {

@@ -3,7 +3,6 @@ package runs
 import (
 	"context"
 	"math"
-	"time"
 
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
@@ -12,7 +11,6 @@ import (
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/physics"
-	"hgn.local/pkg/training"
 )
 
 // hnnKind are the baselines. Those of states learn from the true states of a simulated system and their derivatives.
@@ -66,32 +64,12 @@ var hnnKind = kind{
 			if err != nil {
 				return nil, err
 			}
-			l, err := hnn.NewStatesLearner(m, samples)
-			return hnnLearner{l}, err
+			return hnn.NewStatesLearner(m, samples)
 		default:
-			l, err := hnn.NewLearner(m.(*hnn.Model), data.Clips)
-			return hnnLearner{l}, err
+			return hnn.NewLearner(m.(*hnn.Model), data.Clips)
 		}
 	},
 }
-
-// hnnLearner is a learner of either kind for package training.
-type hnnLearner struct {
-	steps interface {
-		Step(step int) (hnn.Losses, error)
-		CompileTime() time.Duration
-		Spread(devices int) error
-	}
-}
-
-func (l hnnLearner) Step(step int) (training.Losses, error) {
-	x, err := l.steps.Step(step)
-	return training.Losses{"loss": x.Loss, "mse": x.MSE, "hnn": x.HNN, "cc": x.CC}, err
-}
-
-func (l hnnLearner) CompileSeconds() float64 { return l.steps.CompileTime().Seconds() }
-
-func (l hnnLearner) Spread(devices int) error { return l.steps.Spread(devices) }
 
 // SamplesOf are the clean states of a set with their exact derivatives.
 func SamplesOf(s *dataset.Set) (hnn.Samples, error) {

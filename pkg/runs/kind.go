@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -36,9 +37,8 @@ type Model interface {
 // methods of training.Judge as well.
 type learner interface {
 	Step(step int) (training.Losses, error)
-	CompileSeconds() float64
-	// Spread has a learner that did no step yet divide its batches among several devices.
-	Spread(devices int) error
+	CompileTime() time.Duration
+	UseDevices(n int) error
 }
 
 // kind is what is known of one kind of model.

@@ -5,7 +5,6 @@ import (
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/training"
 )
 
 // nhfKind are Neural Hamiltonian Flows.
@@ -25,19 +24,9 @@ var nhfKind = kind{
 		return nhf.New(d.Backend, p.(nhf.Params), standard)
 	},
 	learn: func(m Model, data Training) (learner, error) {
-		l, err := nhf.NewLearner(m.(*nhf.Model), data.Points)
-		return nhfLearner{l}, err
+		return nhf.NewLearner(m.(*nhf.Model), data.Points)
 	},
 }
-
-type nhfLearner struct{ *nhf.Learner }
-
-func (l nhfLearner) Step(step int) (training.Losses, error) {
-	x, err := l.Learner.Step(step)
-	return training.Losses{"loss": x.Loss, "entropy": x.Entropy, "gradient": x.GradNorm}, err
-}
-
-func (l nhfLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
 
 // rnvpKind are the real NVPs that flows are compared with.
 var rnvpKind = kind{
@@ -56,19 +45,9 @@ var rnvpKind = kind{
 		return rnvp.New(d.Backend, p.(rnvp.Params), standard)
 	},
 	learn: func(m Model, data Training) (learner, error) {
-		l, err := rnvp.NewLearner(m.(*rnvp.Model), data.Points)
-		return rnvpLearner{l}, err
+		return rnvp.NewLearner(m.(*rnvp.Model), data.Points)
 	},
 }
-
-type rnvpLearner struct{ *rnvp.Learner }
-
-func (l rnvpLearner) Step(step int) (training.Losses, error) {
-	x, err := l.Learner.Step(step)
-	return training.Losses{"loss": x.Loss, "gradient": x.GradNorm}, err
-}
-
-func (l rnvpLearner) CompileSeconds() float64 { return l.CompileTime().Seconds() }
 
 // standard is what a model standardises points with: that of its training data, or anything where it is to be loaded.
 func (s Source) standard(data *Training) (points.Standard, error) {

@@ -75,7 +75,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		return Trained{}, err
 	}
 	if devices > 1 {
-		if err := l.Spread(devices); err != nil {
+		if err := l.UseDevices(devices); err != nil {
 			return Trained{}, err
 		}
 	}
@@ -92,7 +92,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		err = errors.Join(err, r.rememberDivergence(err))
 	}
 	return Trained{
-		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileSeconds(),
+		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, Devices: devices, SIMD: device.SIMD(),
 	}, err

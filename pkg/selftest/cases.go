@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
-	"hgn.local/gomlx_models/probe"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
@@ -20,15 +21,20 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// learner trains a model; see training.Task.
+// learner trains a model.
 type learner struct {
-	gradient func(step int) (probe.Summary, error)
-	step     func(step int) (loss float64, err error)
-	first    func() time.Duration // what the first step of each program took, with building and compiling it
-	batch    int
-	compiled func() time.Duration // what compiling the programs of steps took; see clock
+	*fit.Learner
+	model interface{ Parameters() int } // trainable numbers, once a step has made them
+	watch *clocked                      // the backend, see clock
+	spent *time.Duration                // by the backend on compiling the programs of steps
+}
 
-	parameters func() int // trainable numbers, once a step has made them
+// loss does a step and returns its loss.
+func (l learner) loss(step int) (float64, error) {
+	before := l.watch.spent
+	losses, err := l.Step(step)
+	*l.spent += l.watch.spent - before
+	return losses["loss"], err
 }
 
 // testCase is one model in one variant.
@@ -123,9 +129,9 @@ func hgnLearner(b compute.Backend, p hgn.Params, clips video.Clips, double bool)
 		return learner{}, err
 	}
 	if double {
-		l.Double()
+		l.WithDType(dtypes.Float64)
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
+	return learner{Learner: l.Learner, model: m}, nil
 }
 
 func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
@@ -161,9 +167,9 @@ func statesLearner(b compute.Backend, p hnn.Params, set *dataset.Set, double boo
 		return learner{}, err
 	}
 	if double {
-		l.Double()
+		l.WithDType(dtypes.Float64)
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
+	return learner{Learner: l, model: m}, nil
 }
 
 func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool) (learner, error) {
@@ -176,9 +182,9 @@ func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool)
 		return learner{}, err
 	}
 	if double {
-		l.Double()
+		l.WithDType(dtypes.Float64)
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
+	return learner{Learner: l, model: m}, nil
 }
 
 // cloud are the points that densities are learned from.
@@ -221,7 +227,7 @@ func nhfLearner(b compute.Backend, p nhf.Params, x points.Points, standard point
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
+	return learner{Learner: l, model: m}, nil
 }
 
 func rnvpCase(b compute.Backend, double bool) (learner, error) {
@@ -242,5 +248,5 @@ func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard poi
 	if err != nil {
 		return learner{}, err
 	}
-	return learner{l.Gradient, func(step int) (float64, error) { x, err := l.Step(step); return x.Loss, err }, l.CompileTime, p.Batch, nil, m.Parameters}, nil
+	return learner{Learner: l, model: m}, nil
 }

@@ -7,14 +7,14 @@ import (
 
 	"github.com/gomlx/compute"
 
-	"hgn.local/gomlx_models/probe"
+	"hgn.local/gomlx_models/gradcheck"
 )
 
 // Reference is what a case comes to.
 type Reference struct {
-	Gradient probe.Summary `json:"gradient"`
-	Losses   []float64     `json:"losses"`   // of the steps of Adam, each on a batch of its own
-	Decrease float64       `json:"decrease"` // of the loss on the gradient's batch, by these steps: 0 of an Adam that does nothing
+	Gradient gradcheck.Summary `json:"gradient"`
+	Losses   []float64         `json:"losses"`   // of the steps of Adam, each on a batch of its own
+	Decrease float64           `json:"decrease"` // of the loss on the gradient's batch, by these steps: 0 of an Adam that does nothing
 }
 
 // Kept is all that reference.json holds: the cases by name, in float64, and the states of a rollout (see rollout.go).
@@ -42,17 +42,17 @@ func (c testCase) measure(b compute.Backend, double bool) (Reference, learner, e
 		return Reference{}, l, err
 	}
 	var r Reference
-	if r.Gradient, err = l.gradient(c.at); err != nil {
+	if r.Gradient, err = l.Gradient(c.at); err != nil {
 		return r, l, err
 	}
 	for step := range trained {
-		loss, err := l.step(step)
+		loss, err := l.loss(step)
 		if err != nil {
 			return r, l, err
 		}
 		r.Losses = append(r.Losses, loss)
 	}
-	after, err := l.gradient(c.at)
+	after, err := l.Gradient(c.at)
 	r.Decrease = r.Gradient.Loss - after.Loss
 	return r, l, err
 }

@@ -145,7 +145,7 @@ func TestCompareNoticesErrors(t *testing.T) {
 		for what, spoil := range map[string]func(r *Reference){
 			"loss":      func(r *Reference) { r.Gradient.Loss *= 1.01 },
 			"norm":      func(r *Reference) { r.Gradient.Norm *= 0.99 },
-			"direction": func(r *Reference) { r.Gradient.Along[1] += 0.01 },
+			"direction": func(r *Reference) { r.Gradient.Projections[1] += 0.01 },
 			"training":  func(r *Reference) { r.Losses[trained-1] += 0.05 * math.Abs(r.Losses[trained-1]) },
 			"nothing":   func(r *Reference) { r.Gradient.Loss = math.NaN() },
 		} {

@@ -37,21 +37,14 @@ func clock(b compute.Backend, build func(b compute.Backend) (learner, error)) (l
 	if err != nil {
 		return l, err
 	}
-	step, compiled := l.step, time.Duration(0)
-	l.step = func(i int) (float64, error) {
-		before := watch.spent
-		loss, err := step(i)
-		compiled += watch.spent - before
-		return loss, err
-	}
-	l.compiled = func() time.Duration { return compiled }
+	l.watch, l.spent = watch, new(time.Duration)
 	return l, nil
 }
 
 // timed does steps more steps from one on.
 func timed(name string, l learner, d *device.Device, from, steps int) (Timing, error) {
 	if from == 0 {
-		if _, err := l.step(0); err != nil {
+		if _, err := l.loss(0); err != nil {
 			return Timing{}, err
 		}
 		from = 1
@@ -59,15 +52,15 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 	took := make([]time.Duration, steps)
 	for i := range took {
 		began := time.Now()
-		if _, err := l.step(from + i); err != nil {
+		if _, err := l.loss(from + i); err != nil {
 			return Timing{}, err
 		}
 		took[i] = time.Since(began)
 	}
 	slices.Sort(took)
 	median := took[steps/2]
-	t := Timing{Name: name, Batch: l.batch, Parameters: l.parameters(), CompileSeconds: l.compiled().Seconds(), StepSeconds: median.Seconds(), FastestSeconds: took[0].Seconds(), Steps: steps, PeakBytes: peak()}
-	t.BuildSeconds = max(0, (l.first() - l.compiled() - took[0]).Seconds())
+	t := Timing{Name: name, Batch: l.Batch(), Parameters: l.model.Parameters(), CompileSeconds: l.spent.Seconds(), StepSeconds: median.Seconds(), FastestSeconds: took[0].Seconds(), Steps: steps, PeakBytes: peak()}
+	t.BuildSeconds = max(0, (l.CompileTime() - *l.spent - took[0]).Seconds())
 	if d.IsCUDA() {
 		for _, gpu := range device.GPUs() {
 			t.GPUBytes = gpu.UsedBytes

@@ -172,7 +172,7 @@ func (r *run) step() error {
 	if _, ok := losses["loss"]; !ok {
 		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
 	}
-	if _, bad := losses.notFinite(); bad {
+	if _, bad := notFinite(losses); bad {
 		return nil // judged says what follows
 	}
 	s.smooth()
@@ -219,7 +219,7 @@ func (r *run) judged() (reason string, err error) {
 			return reason, err
 		}
 	}
-	if name, bad := r.state.Losses.notFinite(); bad {
+	if name, bad := notFinite(r.state.Losses); bad {
 		return "", r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
 	}
 	return "", nil
@@ -258,7 +258,7 @@ func (r *run) save() error {
 	if r.saved || r.state.Step == 0 {
 		return nil
 	}
-	if name, bad := r.state.Losses.notFinite(); bad {
+	if name, bad := notFinite(r.state.Losses); bad {
 		return r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
 	}
 	if err := finite(r.task.Store()); err != nil {

@@ -1,11 +1,11 @@
 package training
 
 import (
-	"maps"
 	"math"
-	"slices"
 
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/fit"
 )
 
 // Task is a training, one optimisation step at a time.
@@ -38,20 +38,11 @@ type Clocked interface {
 	StepSeconds() float64
 }
 
-// Losses of one step, or their means, by name. "loss" is what is minimised; other names are its parts and measures.
-type Losses map[string]float64
-
-// Names lists the losses: "loss" first, the others in alphabetical order.
-func (l Losses) Names() []string {
-	names := slices.Sorted(maps.Keys(l))
-	if i := slices.Index(names, "loss"); i > 0 {
-		names = slices.Insert(slices.Delete(names, i, i+1), 0, "loss")
-	}
-	return names
-}
+// Losses of one step, or their means, by name.
+type Losses = fit.Losses
 
 // notFinite returns the first loss that is NaN or infinite.
-func (l Losses) notFinite() (name string, found bool) {
+func notFinite(l Losses) (name string, found bool) {
 	for _, name := range l.Names() {
 		if math.IsNaN(l[name]) || math.IsInf(l[name], 0) {
 			return name, true

@@ -1,6 +1,6 @@
-// Package probe reduces a training step's gradient to a few numbers that can be kept and compared between backends and
+// Package gradcheck reduces a training step's gradient to a few numbers that can be kept and compared between backends and
 // precisions.
-package probe
+package gradcheck
 
 import (
 	"cmp"
@@ -17,19 +17,19 @@ import (
 	"hgn.local/gomlx_models/nets"
 )
 
-// Directions is along how many random directions a gradient is measured.
+// Directions is the number of random directions that a gradient is projected on.
 const Directions = 3
 
 // Summary is what a training step's loss and gradient come to.
 type Summary struct {
-	Loss  float64             `json:"loss"`
-	Norm  float64             `json:"norm"`  // of the gradient by all trainable variables
-	Along [Directions]float64 `json:"along"` // its products with fixed normal directions, over the norm: wrong signs, orders and parts show
+	Loss        float64             `json:"loss"`
+	Norm        float64             `json:"norm"`  // of the gradient by all trainable variables
+	Projections [Directions]float64 `json:"along"` // its products with fixed normal directions, over the norm: wrong signs, orders and parts show
 }
 
-// Of measures the gradient of a loss by the trainable variables of a store, which is given its variables where it has none.
+// Summarize measures the gradient of a loss by the trainable variables of a store, which is given its variables where it has none.
 // Inputs of floating point are converted to dtype first, and the variables that are made have it.
-func Of(backend compute.Backend, store *model.Store, dtype dtypes.DType, inputs []any, loss func(scope *model.Scope, in []*Node) *Node) (Summary, error) {
+func Summarize(backend compute.Backend, store *model.Store, dtype dtypes.DType, inputs []any, loss func(scope *model.Scope, in []*Node) *Node) (Summary, error) {
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
 		l := loss(scope, Cast(in, dtype))
 		g := l.Graph()
@@ -72,8 +72,8 @@ func Of(backend compute.Backend, store *model.Store, dtype dtypes.DType, inputs 
 	}
 	number := func(i int) float64 { return tensors.ToScalar[float64](out[i]) }
 	summary := Summary{Loss: number(0), Norm: number(1)}
-	for k := range summary.Along {
-		summary.Along[k] = number(2 + k)
+	for k := range summary.Projections {
+		summary.Projections[k] = number(2 + k)
 	}
 	return summary, nil
 }

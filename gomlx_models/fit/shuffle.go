@@ -1,8 +1,8 @@
-package video
+package fit
 
-// Walk is the n-th video in an endless walk through count videos, every epoch in an order of its own. It depends on the
+// ShuffledIndex is the n-th index in an endless walk through count examples, every epoch in an order of its own. It depends on the
 // seed and n alone, so that an interrupted training continues with the very batches that it would have seen.
-func Walk(seed uint64, n, count int) int {
+func ShuffledIndex(seed uint64, n, count int) int {
 	epoch, at := n/count, n%count
 	return permute(at, count, seed+uint64(epoch)*0x9e3779b97f4a7c15)
 }

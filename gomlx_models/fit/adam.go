@@ -1,0 +1,60 @@
+package fit
+
+import (
+	"math"
+
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// Adam is the optimiser (Kingma and Ba 2015) with its schedule; the first moment decays by 0.9 a step.
+type Adam struct {
+	LearningRate float64 // the peak
+	WarmUp       float64 // the share of the steps in which the rate rises linearly to the peak
+	Constant     bool    // the rate stays at the peak; otherwise it falls along half a cosine to 0.5% of it
+	Beta2        float64 // decay of the second moment
+	ReportNorm   bool    // the global norm of the gradient is among the losses
+	ClipNorm     float64 // longer gradients are cut to this norm; 0 is no limit. It asks for ReportNorm
+}
+
+// Rate is the learning rate of a step, counted from 0, of so many.
+func (a Adam) Rate(step, steps int) float64 {
+	done := float64(step) / float64(steps)
+	rate := a.LearningRate
+	if !a.Constant {
+		rate *= 0.5*(1+math.Cos(math.Pi*math.Min(done, 1))) + 0.005
+	}
+	if done < a.WarmUp {
+		rate *= (done + 1/float64(steps)) / a.WarmUp
+	}
+	return rate
+}
+
+// update puts one step of Adam on loss into a training graph, with the learning rate an input, and returns the global norm
+// of the gradient, or nil where that is not asked for. A gradient that is too long is scaled down as a whole: one unlucky
+// batch then moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of Adam's update instead,
+// which changes the direction and does not protect the estimates of the moments.
+func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
+	adam := optimizer.Adam().LearningRate(a.LearningRate).Betas(0.9, a.Beta2).Done()
+	optimizer.LearningRateVar(scope, loss.DType(), a.LearningRate).SetNodeValue(rate)
+	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
+	if a.ReportNorm {
+		squares := ScalarZero(loss.Graph(), loss.DType())
+		for _, g := range gradients {
+			squares = Add(squares, ReduceAllSum(Square(g)))
+		}
+		norm = Sqrt(squares)
+	}
+	if a.ClipNorm > 0 {
+		factor := DivScalar(MaxScalar(norm, a.ClipNorm), a.ClipNorm)
+		for i, g := range gradients {
+			gradients[i] = Div(g, factor)
+		}
+	}
+	adam.(interface {
+		UpdateGraphWithGradients(scope *model.Scope, gradients []*Node, dtype dtypes.DType)
+	}).UpdateGraphWithGradients(scope, gradients, loss.DType())
+	return norm
+}

@@ -1,0 +1,195 @@
+package fit
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/gradcheck"
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/parallel"
+)
+
+// Learner minimises an Objective, one step at a time.
+type Learner struct {
+	objective Objective
+	dtype     dtypes.DType // what is computed in
+	devices   parallel.Devices
+	programs  map[any]*parallel.Program // by variant
+	seed      uint64                    // of the present attempt
+	ahead     chan drawn                // the batch of the next step; nil before the first
+	compile   time.Duration
+}
+
+// drawn is the batch of a step.
+type drawn struct {
+	seed  uint64
+	step  int
+	batch []any
+	err   error
+}
+
+// New prepares a training.
+func New(o Objective) *Learner {
+	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}}
+}
+
+// WithDType has a learner compute in another precision than that of its inputs, to get reference values. It must be called
+// before the first step, and the model can then be used for nothing else.
+func (l *Learner) WithDType(dtype dtypes.DType) *Learner {
+	l.dtype = dtype
+	return l
+}
+
+// UseDevices divides the batches among several devices. It must be called before the first step, and fails where the
+// backend has fewer devices or the batch is no multiple of their number.
+func (l *Learner) UseDevices(n int) (err error) {
+	l.devices, err = parallel.Over(l.objective.Backend, n, l.objective.Batch)
+	return err
+}
+
+// Rate is the learning rate of a step.
+func (l *Learner) Rate(step int) float64 { return l.objective.Adam.Rate(step, l.objective.Steps) }
+
+// Batch is the number of examples of a step.
+func (l *Learner) Batch() int { return l.objective.Batch }
+
+// Reseed draws the batches from another seed from the next step on.
+func (l *Learner) Reseed(seed uint64) { l.seed = seed }
+
+// CompileTime is the time that the first steps of every variant took, building and compiling included.
+func (l *Learner) CompileTime() time.Duration { return l.compile }
+
+// Step does training step number step, counted from 0.
+func (l *Learner) Step(step int) (Losses, error) {
+	o, variant := l.objective, l.variant(step)
+	program, compiled := l.programs[variant]
+	if !compiled {
+		var err error
+		if program, err = l.program(variant); err != nil {
+			return nil, err
+		}
+		l.programs[variant] = program
+	}
+	batch, err := l.batch(step)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	out, err := program.Call(append(batch, l.rate(step))...)
+	if err != nil {
+		return nil, err
+	}
+	if !compiled {
+		l.compile += time.Since(began)
+	}
+	names := o.Names
+	if o.Adam.ReportNorm {
+		names = append(slices.Clone(names), GradientNorm)
+	}
+	if len(out) != len(names) {
+		return nil, fmt.Errorf("the objective has %d losses, and names for %d", len(out), len(names))
+	}
+	losses := Losses{}
+	for i, name := range names {
+		losses[name] = nets.Float64s(out[i])[0]
+	}
+	losses[names[0]] += o.Offset
+	return losses, nil
+}
+
+// Gradient summarises the gradient of the first loss at a step, before it is cut and without doing the step.
+func (l *Learner) Gradient(step int) (gradcheck.Summary, error) {
+	batch, err := l.objective.Draw(l.seed, step)
+	if err != nil {
+		return gradcheck.Summary{}, err
+	}
+	return gradcheck.Summarize(l.objective.Backend, l.objective.Store, l.dtype, batch, func(scope *model.Scope, in []*Node) *Node {
+		return l.objective.Loss(scope, in, l.variant(step))[0]
+	})
+}
+
+func (l *Learner) variant(step int) any {
+	if l.objective.Variant == nil {
+		return nil
+	}
+	return l.objective.Variant(step)
+}
+
+// program compiles a step of a variant. Its last input is the learning rate.
+func (l *Learner) program(variant any) (*parallel.Program, error) {
+	o := l.objective
+	axes := append(slices.Clone(o.Axes), parallel.Replicated)
+	return l.devices.Program(o.Backend, o.Store, axes, func(scope *model.Scope, in []*Node) []*Node { return l.update(scope, in, variant) })
+}
+
+// update builds a step of Adam and returns the losses.
+func (l *Learner) update(scope *model.Scope, in []*Node, variant any) []*Node {
+	o := l.objective
+	in = gradcheck.Cast(in, l.dtype)
+	batch, rate := in[:len(in)-1], in[len(in)-1]
+	losses := o.Loss(scope, batch, variant)
+	if norm := o.Adam.update(scope, losses[0], rate); norm != nil {
+		losses = append(losses, norm)
+	}
+	return gradcheck.Cast(losses, o.DType)
+}
+
+// rate is the last input of the program of a step.
+func (l *Learner) rate(step int) *tensors.Tensor {
+	return nets.Tensor(l.objective.DType, []float64{l.Rate(step)})
+}
+
+// batch is that of a step. The one of the next step is drawn while this one is computed with.
+func (l *Learner) batch(step int) ([]any, error) {
+	d := drawn{step: -1}
+	if l.ahead != nil {
+		d = <-l.ahead
+	}
+	if d.step != step || d.seed != l.seed {
+		d.batch, d.err = l.objective.Draw(l.seed, step)
+	}
+	next, seed := make(chan drawn, 1), l.seed
+	l.ahead = next
+	go func() {
+		batch, err := l.objective.Draw(seed, step+1)
+		next <- drawn{seed, step + 1, batch, err}
+	}()
+	return d.batch, d.err
+}
+
+// BuildTime makes the program of a step without running it, and tells how long its graph took to build and the backend to
+// compile it.
+func (l *Learner) BuildTime(step int) (build, compile time.Duration, err error) {
+	o, variant := l.objective, l.variant(step)
+	batch, err := o.Draw(l.seed, step)
+	if err != nil {
+		return 0, 0, err
+	}
+	exec, err := model.NewExec(o.Backend, o.Store, func(scope *model.Scope, in []*Node) []*Node {
+		began := time.Now()
+		defer func() { build = time.Since(began) }()
+		return l.update(scope, in, variant)
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer exec.Finalize()
+	var inputs []shapes.Shape
+	for _, x := range append(batch, l.rate(step)) {
+		whole, err := tensors.FromAnyValue(x)
+		if err != nil {
+			return 0, 0, err
+		}
+		inputs = append(inputs, whole.Shape())
+	}
+	began := time.Now()
+	_, err = exec.Compile(inputs...)
+	return build, time.Since(began) - build, err
+}
