@@ -111,8 +111,16 @@ func (l *Learner) Gradient(step int) (gradcheck.Summary, error) {
 		return gradcheck.Summary{}, err
 	}
 	return gradcheck.Summarize(l.objective.Backend, l.objective.Store, l.dtype, batch, func(scope *model.Scope, in []*Node) *Node {
-		return l.objective.Loss(scope, in, l.variant(step))[0]
+		return l.losses(scope, in, l.variant(step))[0]
 	})
+}
+
+// losses builds the losses from the inputs as they come to the device.
+func (l *Learner) losses(scope *model.Scope, in []*Node, variant any) []*Node {
+	if l.objective.Unpack != nil {
+		in = gradcheck.Cast(l.objective.Unpack(in), l.dtype)
+	}
+	return l.objective.Loss(scope, in, variant)
 }
 
 func (l *Learner) variant(step int) any {
@@ -134,7 +142,7 @@ func (l *Learner) update(scope *model.Scope, in []*Node, variant any) []*Node {
 	o := l.objective
 	in = gradcheck.Cast(in, l.dtype)
 	batch, rate := in[:len(in)-1], in[len(in)-1]
-	losses := o.Loss(scope, batch, variant)
+	losses := l.losses(scope, batch, variant)
 	if norm := o.Adam.update(scope, losses[0], rate); norm != nil {
 		losses = append(losses, norm)
 	}

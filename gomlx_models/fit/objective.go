@@ -25,6 +25,8 @@ type Objective struct {
 	Draw func(seed uint64, step int) ([]any, error)
 	// Axes are the batch axes of the inputs, or parallel.Replicated.
 	Axes []int
+	// Unpack turns the inputs as they come to the device, such as bytes, into those of Loss. It is nil where they are the same.
+	Unpack func(in []*Node) []*Node
 	// Names are those of the losses, in the order of Loss. The first is "loss", which is minimised.
 	Names []string
 	// Loss builds the losses of a step, scalars, from the inputs; variant is what Variant says of the step.

@@ -9,7 +9,7 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// batch is the input of one training step, see objective.
+// batch is the input of one training step, see objective; video and target are in bytes.
 type batch struct{ video, noise, target, index *tensors.Tensor }
 
 // batcher draws batches. The one of a step depends on the seed and the step only, so that an
@@ -65,7 +65,7 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 	low, high := max(-unroll, -anchor), min(unroll, v.Frames-1-anchor)
 	pixels := v.Shape.Pixels()
 	k := p.DecodedFrames
-	target, index := make([]float32, k*p.Batch*pixels), make([]int32, k*p.Batch)
+	target, index := make([]uint8, k*p.Batch*pixels), make([]int32, k*p.Batch)
 	for j := range k {
 		from, to := low+j*(high-low+1)/k, low+(j+1)*(high-low+1)/k
 		for i, id := range rows {
@@ -76,10 +76,7 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 			}
 			row := j*p.Batch + i
 			index[row] = int32(stateIndex(i, offset, p.Batch, ways))
-			dst := target[row*pixels:][:pixels]
-			for n, value := range v.Frame(id, t) {
-				dst[n] = video.Unit[value]
-			}
+			copy(target[row*pixels:][:pixels], v.Frame(id, t))
 		}
 	}
 	z := p.zDim(v.Shape)

@@ -38,8 +38,8 @@ func (b *batcher) must(t *testing.T, seed uint64, step, unroll int) batch {
 func TestBatchIsAFunctionOfSeedAndStep(t *testing.T) {
 	v := signed(tinyVideo, 10)
 	content := func(b batch) string {
-		return fmt.Sprint(tensors.MustCopyFlatData[float32](b.video), tensors.MustCopyFlatData[float32](b.noise),
-			tensors.MustCopyFlatData[float32](b.target), tensors.MustCopyFlatData[int32](b.index))
+		return fmt.Sprint(tensors.MustCopyFlatData[uint8](b.video), tensors.MustCopyFlatData[float32](b.noise),
+			tensors.MustCopyFlatData[uint8](b.target), tensors.MustCopyFlatData[int32](b.index))
 	}
 	one, two := newBatcher(tiny(), v), newBatcher(tiny(), v)
 	var forward []string
@@ -131,15 +131,15 @@ func TestBatchPairsFramesWithStates(t *testing.T) {
 func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]int) (ids []int, backwards []bool) {
 	t.Helper()
 	n, v, pixels := b.params.Batch, b.videos, b.videos.Shape.Pixels()
-	target := tensors.MustCopyFlatData[float32](batch.target)
+	target := tensors.MustCopyFlatData[uint8](batch.target)
 	index := tensors.MustCopyFlatData[int32](batch.index)
-	video := tensors.MustCopyFlatData[float32](batch.video)
+	video := tensors.MustCopyFlatData[uint8](batch.video)
 	ids, backwards = make([]int, n), make([]bool, n)
 	for i := range n {
-		ids[i] = int(math.Round(float64(target[i*pixels]) * 255))
+		ids[i] = int(target[i*pixels])
 		switch {
-		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.Tensor(ids[i:i+1], nil, v.Frames)), 1, 0, v.Frames)):
-		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[float32](b.pooled.Tensor(ids[i:i+1], []bool{true}, v.Frames)), 1, 0, v.Frames)):
+		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[uint8](b.pooled.Tensor(ids[i:i+1], nil, v.Frames)), 1, 0, v.Frames)):
+		case slices.Equal(column(video, n, i, v.Frames), column(tensors.MustCopyFlatData[uint8](b.pooled.Tensor(ids[i:i+1], []bool{true}, v.Frames)), 1, 0, v.Frames)):
 			backwards[i] = true
 		default:
 			t.Fatalf("the encoder does not see video %d, whose frames are the target, in either direction", ids[i])
@@ -163,8 +163,8 @@ func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]in
 			frame = v.Frames - 1 - frame
 		}
 		for j, want := range v.Frame(ids[i], frame) {
-			if got := float64(target[row*pixels+j]) * 255; math.Abs(got-float64(want)) > 1e-3 {
-				t.Fatalf("row %d, offset %d, backwards %t: pixel %d is %g, in frame %d of video %d it is %d",
+			if got := target[row*pixels+j]; got != want {
+				t.Fatalf("row %d, offset %d, backwards %t: pixel %d is %d, in frame %d of video %d it is %d",
 					row, offset, backwards[i], j, got, frame, ids[i], want)
 			}
 		}
@@ -173,7 +173,7 @@ func check(t *testing.T, b *batcher, batch batch, unroll int, offsets map[int]in
 }
 
 // column is video i of a tensor [features, batch, frames].
-func column(x []float32, batch, i, frames int) (out []float32) {
+func column(x []uint8, batch, i, frames int) (out []uint8) {
 	for f := range len(x) / batch / frames {
 		out = append(out, x[(f*batch+i)*frames:][:frames]...)
 	}

@@ -72,8 +72,8 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 // use binds the model's programs to a store.
 func (m *Model) use(store *model.Store) (err error) {
 	m.store = store
-	if m.encodeExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, video *Node) []*Node {
-		mean, std := m.nets.encoder(scope.At("encoder"), video)
+	if m.encodeExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, bytes *Node) []*Node {
+		mean, std := m.nets.encoder(scope.At("encoder"), video.Seen(bytes))
 		if std == nil {
 			return []*Node{mean}
 		}
@@ -88,7 +88,7 @@ func (m *Model) use(store *model.Store) (err error) {
 		return err
 	}
 	if m.inferExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, in []*Node) []*Node {
-		s := m.expected(scope, in[0], in[1:])
+		s := m.expected(scope, video.Seen(in[0]), in[1:])
 		return []*Node{s.Q, s.P}
 	}); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -79,7 +80,14 @@ func inputs(b batch) []any {
 	wide := func(x *tensors.Tensor) *tensors.Tensor {
 		return tensors.FromFlatDataAndDimensions(double(tensors.MustCopyFlatData[float32](x)), x.Shape().Dimensions...)
 	}
-	return []any{wide(b.video), wide(b.noise), wide(b.target), b.index}
+	unit := func(x *tensors.Tensor, less float32) *tensors.Tensor {
+		var flat []float64
+		for _, byte := range tensors.MustCopyFlatData[uint8](x) {
+			flat = append(flat, float64(video.Unit[byte]-less))
+		}
+		return tensors.FromFlatDataAndDimensions(flat, x.Shape().Dimensions...)
+	}
+	return []any{unit(b.video, 0.3), wide(b.noise), unit(b.target, 0), b.index}
 }
 
 // objective is m's loss, MSE and KL divergence in a kind of step.

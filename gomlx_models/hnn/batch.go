@@ -3,6 +3,7 @@ package hnn
 import (
 	"math/rand/v2"
 
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"hgn.local/gomlx_models/fit"
@@ -12,7 +13,7 @@ import (
 // draw makes the input of a training step, see objective: some pairs of frames, with those that follow, from each of
 // some videos. It depends on the seed and the step only, so that an interrupted training continues with the very
 // batches that it would have seen.
-func draw(p Params, v video.Clips, seed uint64, step int) ([]any, error) {
+func draw(p Params, v video.Clips, seen *video.Pooled, seed uint64, step int) ([]any, error) {
 	r := rand.New(rand.NewPCG(seed, uint64(step)))
 	ids := make([]int, p.Batch)
 	for i := range ids {
@@ -33,16 +34,23 @@ func draw(p Params, v video.Clips, seed uint64, step int) ([]any, error) {
 			return nil, err
 		}
 	}
-	frames := consecutive(v, which, at, 3)
 	n, pixels := len(at), v.Shape.Pixels()
-	unit := func(bytes []uint8) *tensors.Tensor {
-		x := make([]float32, len(bytes))
-		for i, b := range bytes {
-			x[i] = video.Unit[b]
+	frames := func(from int) *tensors.Tensor {
+		bytes := make([]uint8, n*pixels)
+		for i := range n {
+			copy(bytes[i*pixels:], v.Frame(which[i], at[i]+from))
 		}
-		return tensors.FromFlatDataAndDimensions(x, n, pixels)
+		return tensors.FromFlatDataAndDimensions(bytes, n, pixels)
 	}
-	return []any{see(frames, p.Pool), unit(frames.Pixels[:n*pixels]), unit(frames.Pixels[n*pixels : 2*n*pixels])}, nil
+	if seen != nil {
+		return []any{seen.Single(which, at, 3), frames(0), frames(1)}, nil
+	}
+	return []any{see(consecutive(v, which, at, 3), p.Pool), frames(0), frames(1)}, nil
+}
+
+// unpack turns what draw makes into the inputs of objective.
+func unpack(in []*Node) []*Node {
+	return []*Node{video.Seen(in[0]), video.Units(in[1]), video.Units(in[2])}
 }
 
 // consecutive takes, from frame at[i] of video which[i] on, k frames, and returns them as clips of one frame: the first

@@ -3,8 +3,10 @@ package hnn
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -126,7 +128,30 @@ func compile(tb testing.TB, store *model.Store, f func(scope *model.Scope, in []
 }
 
 // wide is a batch in float64.
-func wide(batch []any) []any {
+func wide(batch []any) []any { return doubles(floats(batch)) }
+
+// floats turns the bytes of draw into the inputs of objective; other tensors stay as they are.
+func floats(batch []any) []any {
+	out := slices.Clone(batch)
+	for i, x := range batch {
+		t := x.(*tensors.Tensor)
+		if t.DType() != dtypes.Uint8 {
+			continue
+		}
+		var flat []float32
+		for _, b := range tensors.MustCopyFlatData[uint8](t) {
+			if v := video.Unit[b]; i > 0 {
+				flat = append(flat, v)
+			} else {
+				flat = append(flat, v-0.3)
+			}
+		}
+		out[i] = tensors.FromFlatDataAndDimensions(flat, t.Shape().Dimensions...)
+	}
+	return out
+}
+
+func doubles(batch []any) []any {
 	out := make([]any, len(batch))
 	for i, x := range batch {
 		t := x.(*tensors.Tensor)

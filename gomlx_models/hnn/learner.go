@@ -23,9 +23,15 @@ func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
 		return nil, err
 	}
+	var seen *video.Pooled // of all videos, where that saves more time than it costs memory
+	if videos.InMemory() && p.Pool > 1 {
+		pooled := video.Pool(videos, p.Pool)
+		seen = &pooled
+	}
 	o := p.objective()
 	o.Backend, o.Store = m.backend, m.store
-	o.Draw = func(seed uint64, step int) ([]any, error) { return draw(p, videos, seed, step) }
+	o.Draw = func(seed uint64, step int) ([]any, error) { return draw(p, videos, seen, seed, step) }
+	o.Unpack = unpack
 	o.Axes, o.Names = []int{1, 0, 0}, lossNames
 	o.Loss = func(scope *model.Scope, in []*Node, _ any) []*Node {
 		loss, mse, hnn, cc := m.objective(scope, Squeeze(in[0], -1), in[1], in[2])

@@ -86,9 +86,9 @@ func TestBatchesOfVideosOnDemand(t *testing.T) {
 	v := noise(tinyVideo, 9, 1)
 	made := video.Clips{Shape: v.Shape, N: v.N, Make: func(i int, dst []uint8) error { copy(dst, v.Video(i)); return nil }}
 	for step := range 5 {
-		a, err := draw(tiny(Pixels), v, 1, step)
+		a, err := draw(tiny(Pixels), v, nil, 1, step)
 		ok(t, err)
-		b, err := draw(tiny(Pixels), made, 1, step)
+		b, err := draw(tiny(Pixels), made, nil, 1, step)
 		ok(t, err)
 		for i := range a {
 			if !a[i].(*tensors.Tensor).Equal(b[i].(*tensors.Tensor)) {
@@ -97,7 +97,7 @@ func TestBatchesOfVideosOnDemand(t *testing.T) {
 		}
 	}
 	made.Make = func(i int, _ []uint8) error { return fmt.Errorf("no video %d", i) }
-	if _, err := draw(tiny(Pixels), made, 1, 0); err == nil {
+	if _, err := draw(tiny(Pixels), made, nil, 1, 0); err == nil {
 		t.Error("videos that cannot be made gave a batch")
 	}
 }

@@ -64,7 +64,7 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 // compile prepares the model's programs.
 func (m *Model) compile() (err error) {
 	if m.encodeExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, frames *Node) (q, p *Node) {
-		frames = Squeeze(frames, -1)
+		frames = Squeeze(video.Seen(frames), -1)
 		s := m.encoder(scope.At("encoder"), pairs(frames, frames.Shape().Dim(1)/2))
 		return s.Q, s.P
 	}); err != nil {
@@ -81,8 +81,9 @@ func (m *Model) compile() (err error) {
 	}); err != nil {
 		return err
 	}
-	if m.objectiveExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, frames, frame, next *Node) *Node {
-		loss, _, _, _ := m.objective(scope, Squeeze(frames, -1), frame, next)
+	if m.objectiveExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, in []*Node) *Node {
+		in = unpack(in)
+		loss, _, _, _ := m.objective(scope, Squeeze(in[0], -1), in[1], in[2])
 		return loss
 	}); err != nil {
 		return err
@@ -122,7 +123,7 @@ func (m *Model) build() error {
 	black := video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}
 	p := m.Params
 	p.Batch, p.Pairs = 1, 1
-	batch, err := draw(p, black, p.Seed, 0)
+	batch, err := draw(p, black, nil, p.Seed, 0)
 	if err != nil {
 		return err
 	}

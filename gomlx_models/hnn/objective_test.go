@@ -3,6 +3,7 @@ package hnn
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -31,21 +32,21 @@ func TestObjectiveIsAsDefined(t *testing.T) {
 			p.Batch, p.Pairs = 1, 1
 			videos := noise(tinyVideo, 3, 1)
 			m := newModel(t, p, tinyVideo)
-			batch, err := draw(p, videos, p.Seed, 0)
+			batch, err := draw(p, videos, nil, p.Seed, 0)
 			ok(t, err)
 			got := compile(t, m.store, objective(m))(wide(batch)...)
 
 			// The place that was drawn is where the frame to be reconstructed is.
-			target := tensors.MustCopyFlatData[float32](batch[1].(*tensors.Tensor))
+			target := tensors.MustCopyFlatData[uint8](batch[1].(*tensors.Tensor))
 			which, at := -1, -1
 			for i := range videos.N {
 				for f := range videos.Frames - 2 {
-					if same(videos.Frame(i, f), target) {
+					if slices.Equal(videos.Frame(i, f), target) {
 						which, at = i, f
 					}
 				}
 			}
-			if which < 0 || !same(videos.Frame(which, at+1), tensors.MustCopyFlatData[float32](batch[2].(*tensors.Tensor))) {
+			if which < 0 || !slices.Equal(videos.Frame(which, at+1), tensors.MustCopyFlatData[uint8](batch[2].(*tensors.Tensor))) {
 				t.Fatal("what is to be reconstructed are no two consecutive frames that a third follows")
 			}
 
@@ -85,16 +86,6 @@ func TestObjectiveIsAsDefined(t *testing.T) {
 
 func square(x float64) float64 { return x * x }
 
-// same tells whether pixels are those bytes over 255.
-func same(bytes []uint8, pixels []float32) bool {
-	for i, b := range bytes {
-		if pixels[i] != video.Unit[b] {
-			return false
-		}
-	}
-	return true
-}
-
 // The gradient of the whole objective is that of finite differences, for entries of every trainable variable; and none
 // of the variables is without.
 func TestGradientOfVideos(t *testing.T) {
@@ -103,7 +94,7 @@ func TestGradientOfVideos(t *testing.T) {
 			p := tiny(variant)
 			p.Batch, p.Pairs, p.Filters = 3, 1, 5
 			m := newModel(t, p, tinyVideo)
-			batch, err := draw(p, noise(tinyVideo, 8, 1), p.Seed, 0)
+			batch, err := draw(p, noise(tinyVideo, 8, 1), nil, p.Seed, 0)
 			ok(t, err)
 			checkGradient(t, m.store, wide(batch), func(scope *model.Scope, in []*Node) *Node { return objective(m)(scope, in)[0] })
 		})

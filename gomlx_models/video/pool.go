@@ -39,29 +39,38 @@ func (p Pooled) video(i int) []uint8 {
 	return p.values[i*n:][:n]
 }
 
-// grey is subtracted from what an encoder sees, so that a background is about zero.
-const grey = 0.3
-
-// Tensor lays the first frames of the videos ids out as an encoder wants them, [Features, len(ids), frames] in
-// [-0.3, 0.7]; those marked in backwards are played from the last frame to the first.
+// Tensor lays the first frames of the videos ids out as an encoder wants them, [Features, len(ids), frames] in bytes, see
+// [Seen]; those marked in backwards are played from the last frame to the first.
 func (p Pooled) Tensor(ids []int, backwards []bool, frames int) *tensors.Tensor {
-	t := tensors.FromFlatDataAndDimensions(make([]float32, p.Features*len(ids)*frames), p.Features, len(ids), frames)
-	tensors.MustMutableFlatData(t, func(flat []float32) {
+	flat := make([]uint8, p.Features*len(ids)*frames)
+	for i, id := range ids {
+		all := p.video(id)
 		for f := range p.Features {
-			for i, id := range ids {
-				src := p.video(id)[f*p.Frames:][:p.Frames]
-				dst := flat[(f*len(ids)+i)*frames:][:frames]
-				if backwards != nil && backwards[i] {
-					for j := range dst {
-						dst[j] = Unit[src[p.Frames-1-j]] - grey
-					}
-				} else {
-					for j := range dst {
-						dst[j] = Unit[src[j]] - grey
-					}
+			src, dst := all[f*p.Frames:][:p.Frames], flat[(f*len(ids)+i)*frames:][:frames]
+			if backwards != nil && backwards[i] {
+				for j := range dst {
+					dst[j] = src[p.Frames-1-j]
 				}
+			} else {
+				copy(dst, src)
 			}
 		}
-	})
-	return t
+	}
+	return tensors.FromFlatDataAndDimensions(flat, p.Features, len(ids), frames)
+}
+
+// Single lays out k consecutive frames of every place i, from frame at[i] of video which[i] on, each by itself: [Features,
+// k·n, 1] in bytes, see [Seen], the first frame of every place before the second of every place.
+func (p Pooled) Single(which, at []int, k int) *tensors.Tensor {
+	n := len(which)
+	flat := make([]uint8, p.Features*k*n)
+	for i, id := range which {
+		all := p.video(id)[at[i]:]
+		for f := range p.Features {
+			for j := range k {
+				flat[(f*k+j)*n+i] = all[f*p.Frames+j]
+			}
+		}
+	}
+	return tensors.FromFlatDataAndDimensions(flat, p.Features, k*n, 1)
 }

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"hgn.local/kernels_xla/graphtest"
 )
 
 // pool averages squares of pixels, colour by colour.
@@ -44,8 +47,8 @@ func TestPooledTensor(t *testing.T) {
 	v := noise(Shape{Frames: 4, Size: 4, Dt: 1}, 3, 1)
 	p := Pool(v, 2)
 	ids := []int{2, 0, 1, 2}
-	forward := tensors.MustCopyFlatData[float32](p.Tensor(ids, nil, 4))
-	some := tensors.MustCopyFlatData[float32](p.Tensor(ids, []bool{false, true, false, true}, 4))
+	forward := seen(t, p.Tensor(ids, nil, 4))
+	some := seen(t, p.Tensor(ids, []bool{false, true, false, true}, 4))
 	at := func(x []float32, f, i, t int) float64 { return float64(x[(f*len(ids)+i)*p.Frames+t]) }
 	for f := range p.Features {
 		// the two points of one colour that lie furthest apart fix the line
@@ -86,6 +89,39 @@ func TestPooledTensor(t *testing.T) {
 	}
 }
 
+// seen is what an encoder sees of bytes, as the graph has it and as the table says.
+func seen(t *testing.T, bytes *tensors.Tensor) []float32 {
+	t.Helper()
+	out, err := graph.NewExec(graphtest.Backend(t), func(x *graph.Node) []*graph.Node { return []*graph.Node{Seen(x), Units(x)} })
+	graphtest.OK(t, err)
+	got, err := out.Call(bytes)
+	graphtest.OK(t, err)
+	shown, units := tensors.MustCopyFlatData[float32](got[0]), tensors.MustCopyFlatData[float32](got[1])
+	for i, b := range tensors.MustCopyFlatData[uint8](bytes) {
+		if units[i] != Unit[b] || shown[i] != Unit[b]-grey {
+			t.Fatalf("byte %d is %g, and an encoder sees %g; want %g and %g", b, units[i], shown[i], Unit[b], Unit[b]-grey)
+		}
+	}
+	return shown
+}
+
+// Frames by themselves are those of the whole videos.
+func TestPooledSingle(t *testing.T) {
+	v := noise(Shape{Frames: 6, Size: 4, Dt: 1}, 3, 1)
+	p := Pool(v, 2)
+	which, at := []int{2, 0}, []int{1, 3}
+	single := tensors.MustCopyFlatData[uint8](p.Single(which, at, 3))
+	for f := range p.Features {
+		for j := range 3 {
+			for i := range which {
+				if got, want := single[(f*3+j)*2+i], p.video(which[i])[f*p.Frames+at[i]+j]; got != want {
+					t.Fatalf("feature %d, frame %d of place %d is %d, not %d", f, j, i, got, want)
+				}
+			}
+		}
+	}
+}
+
 // noise is n videos of random pixels.
 func noise(v Shape, n int, seed uint64) Clips {
 	r := rand.New(rand.NewPCG(seed, 2))
@@ -101,8 +137,8 @@ func TestPooledTensorOfTheFirstFrames(t *testing.T) {
 	v := noise(Shape{Frames: 6, Size: 4, Dt: 1}, 2, 1)
 	p := Pool(v, 2)
 	for _, backwards := range []bool{false, true} {
-		all := tensors.MustCopyFlatData[float32](p.Tensor([]int{1}, []bool{backwards}, 6))
-		some := tensors.MustCopyFlatData[float32](p.Tensor([]int{1}, []bool{backwards}, 2))
+		all := seen(t, p.Tensor([]int{1}, []bool{backwards}, 6))
+		some := seen(t, p.Tensor([]int{1}, []bool{backwards}, 2))
 		for f := range p.Features {
 			if !slices.Equal(some[f*2:][:2], all[f*6:][:2]) {
 				t.Fatalf("backwards %t: feature %d is %v, of the whole video %v", backwards, f, some[f*2:][:2], all[f*6:][:6])
