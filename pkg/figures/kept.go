@@ -1,14 +1,10 @@
 package figures
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 
-	"hgn.local/pkg/training"
 	"hgn.local/pkg/wholefile"
 )
 
@@ -21,7 +17,7 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	}
 	path := filepath.Join(r.Dir, file)
 	var c content
-	id, err := digest(filepath.Join(r.Dir, training.CheckpointFile))
+	id, err := r.Digest()
 	if err != nil {
 		return c.Value, err
 	}
@@ -38,18 +34,4 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	}
 	wholefile.Write(path, append(text, '\n')) // where it cannot be written, nothing is kept
 	return value, nil
-}
-
-// digest is the SHA-256 of a file.
-func digest(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -76,10 +76,10 @@ func landscapes(m *nhf.Model, s *Surface) ([]energyScene, error) {
 // landscapeColumns is how many panels stand side by side at most.
 const landscapeColumns = 4
 
-// Landscape draws V(q) of each Hamiltonian of a flow in the plane, in their order, and its K(p) below it (beside it, where there is
+// Potentials draws V(q) of each Hamiltonian of a flow in the plane, in their order, and its K(p) below it (beside it, where there is
 // one or are more than four), with lines of equal density over them: of the
 // target over V, of the momenta that it is given over K. The note says how the momenta spread, and which masses were learned.
-func (r *Run) Landscape() (picture *plots.Picture, note string, err error) {
+func (r *Run) Potentials() (picture *plots.Picture, note string, err error) {
 	m, s, err := r.planar()
 	if err != nil {
 		return nil, "", err

@@ -25,6 +25,7 @@ type Run struct {
 	test   *dataset.Set
 	starts video.States // see Starts
 	target *Surface
+	fit    *calibration // see calibrated
 }
 
 // Of prepares the pictures of a run; device opens the backend, and may be called often.

@@ -1,61 +1,67 @@
 package notebook
 
-import (
-	"hgn.local/pkg/figures"
-	"hgn.local/pkg/plots"
-)
+import "hgn.local/pkg/figures"
 
 // Densities draws what runs in the plane have learned: beside the one target of all, or each beside its own. A target and
 // what was learned of it have one colour scale.
 func Densities(names ...string) {
-	cell(func() error { return densities(names) })
+	cell(func() error {
+		all, err := allOf("Densities", names)
+		if err != nil {
+			return err
+		}
+		p, err := figures.Densities(drawn(all)...)
+		if err != nil {
+			return err
+		}
+		return showPicture(Folder(), "densities", "Densities of the targets, and the learned ones", p)
+	})
 }
 
-func densities(names []string) error {
-	all, err := allOf("Densities", names)
-	if err != nil {
-		return err
-	}
-	one := figures.SameTarget(drawn(all))
-	var panels []plots.Panel
-	var pairs []*plots.Picture
-	for i, r := range all {
-		m, s, err := r.learned("Densities")
-		if err != nil {
-			return err
+// Gallery draws densities of the plane side by side, each above samples of it, with a colour scale of its own.
+func Gallery(data ...*Data) {
+	cell(func() error {
+		if len(data) == 0 {
+			return mistake("nb.Gallery needs densities, for example nb.Gallery(nb.Density(\"rings\"), nb.Density(\"two_moons\"))")
 		}
-		if s.Dim != 2 {
-			return mistake("nb.Densities draws the plane, and the run %q is of points with %d coordinates: nb.Show shows it", r.Name(), s.Dim)
-		}
-		learned, err := r.drawn.LearnedField(m, s)
-		if err != nil {
-			return err
-		}
-		title := r.drawn.Label
-		if !one || i == 0 {
-			target, err := s.Field()
+		var all []*figures.Surface
+		for _, d := range data {
+			if d == nil || d.source.Density == nil {
+				return mistake("nb.Gallery shows densities: give it nb.Density(...), and videos to nb.Show")
+			}
+			s, err := figures.SurfaceOf(d.source.Density)
 			if err != nil {
 				return err
 			}
-			panels = append(panels, plots.Panel{Title: s.Name, Density: target})
+			all = append(all, s)
 		}
-		panels = append(panels, plots.Panel{Title: title, Density: learned})
-		if !one {
-			pair, err := plots.Panels("", 1, panels...)
+		return showGallery("gallery", all)
+	})
+}
+
+// Priors draws the densities that flows start from, given as package prior's Parse takes them, such as "normal" or
+// "soft_uniform:width=3": each above samples of it.
+func Priors(specs ...string) {
+	cell(func() error {
+		if len(specs) == 0 {
+			return mistake("nb.Priors needs priors, for example nb.Priors(\"normal\", \"soft_uniform\")")
+		}
+		var all []*figures.Surface
+		for _, spec := range specs {
+			s, err := figures.PriorSurface(spec)
 			if err != nil {
 				return err
 			}
-			pairs, panels = append(pairs, pair), nil
+			all = append(all, s)
 		}
-	}
-	var picture *plots.Picture
-	if one {
-		picture, err = plots.Panels("", columnsOf(len(panels)), panels...)
-	} else {
-		picture, err = plots.Grid(columnsOf(len(pairs)), pairs...)
-	}
+		return showGallery("priors", all)
+	})
+}
+
+func showGallery(name string, all []*figures.Surface) error {
+	p, err := figures.Gallery(all...)
 	if err != nil {
 		return err
 	}
-	return showPicture(Folder(), "densities", "Densities of the targets, and the learned ones", picture)
+	return showPicture(Folder(), name, "Densities, and samples of them", p)
 }

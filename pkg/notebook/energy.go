@@ -1,9 +1,7 @@
 package notebook
 
 import (
-	"fmt"
-	"slices"
-
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 )
 
@@ -11,102 +9,127 @@ import (
 // beside the true energy. Options: Steps, Dt (its size; both directions are drawn), Trajectory (default: a test video of
 // low, one of middle and one of high energy).
 func Energy(run *Run, opts ...Option) {
-	cell(func() error { return run.energy(opts) })
+	cell(func() error {
+		test, err := run.tested()
+		if err != nil {
+			return err
+		}
+		s, err := settle("Energy", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+		if err != nil {
+			return err
+		}
+		o := figures.EnergyAlong{Dt: s.dt, Steps: s.steps}
+		if s.has("Trajectory") {
+			o.Videos = []int{s.trajectory}
+		}
+		p, note, err := run.drawn.Energy(o)
+		return run.showNoted("energy", "Learned and true energy along rollouts forward and backward in time", p, note, err)
+	})
 }
 
-func (r *Run) energy(opts []Option) error {
-	_, test, err := r.ready()
-	if err != nil {
-		return err
-	}
-	fit, err := r.calibrated()
-	if err != nil {
-		return err
-	}
-	s, err := settle("Energy", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
-	if err != nil {
-		return err
-	}
-	videos := []int{s.trajectory}
-	if !s.has("Trajectory") {
-		videos = spread(fit.learned)
-	}
-	var series []plots.Series
-	var truth plots.Series
-	for k, i := range videos {
-		for _, direction := range []struct {
-			name string
-			sign float64
-		}{{"forward", 1}, {"backward", -1}} {
-			o, err := r.rollout("Energy", []Option{Steps(s.steps), Dt(direction.sign * s.dt), Trajectory(i)})
-			if err != nil {
+// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. Where the
+// system and the model have one degree of freedom, learned coordinates and energies are brought to the true ones' units by
+// affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
+// coordinate in the model's units.
+func KineticPotential(run *Run) {
+	cell(func() error {
+		if err := run.ofVideos(); err != nil {
+			return err
+		}
+		p, note, err := run.drawn.KineticPotential()
+		return run.showNoted("kinetic_potential", "Learned and true kinetic and potential energy", p, note, err)
+	})
+}
+
+// PhasePortrait draws the orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
+// H; beside it, where it is known, the true one. Options: Trajectories (how many orbits, default 40). Of a model with more
+// than one coordinate it shows the first.
+func PhasePortrait(run *Run, opts ...Option) {
+	cell(func() error {
+		if err := run.ofVideos(); err != nil {
+			return err
+		}
+		s, err := settle("PhasePortrait", settings{}, opts, "Trajectories")
+		if err != nil {
+			return err
+		}
+		if s.has("Trajectories") && s.trajectories < 1 {
+			return mistake("nb.PhasePortrait draws at least 1 orbit, not %d orbits", s.trajectories)
+		}
+		p, note, err := run.drawn.PhasePortrait(s.trajectories)
+		return run.showNoted("phase_portrait", "Phase portrait: learned orbits coloured by energy, beside the true ones", p, note, err)
+	})
+}
+
+// Landscape draws the learned H(q, p) with a rollout forward and one backward over it. Options: Steps, Dt (its size),
+// Trajectory. Of a model with more than one coordinate it shows the first, the others held at 0.
+//
+// Of a Neural Hamiltonian Flow in the plane it draws V(q) and K(p) of each Hamiltonian, and takes no options: over V lines of
+// equal density of the target, over K of the momenta that come in.
+func Landscape(run *Run, opts ...Option) {
+	cell(func() error {
+		if run.OfDensity() {
+			if _, err := settle("Landscape", settings{}, opts); err != nil {
 				return err
 			}
-			curve := plots.Series{X: o.Times(), Y: fit.energy.all(o.Energies())}
-			curve.Style, _ = plots.StyleOf(direction.name)
-			if k == 0 {
-				curve.Name = "learned, " + direction.name
+			if err := run.flowsInPlane("Landscape"); err != nil {
+				return err
 			}
-			series = append(series, curve)
+			p, note, err := run.drawn.Potentials()
+			return run.showNoted("landscape", "Potential and kinetic energy of each Hamiltonian of the flow", p, note, err)
 		}
-		if fit.known {
-			e := test.Energy[i*test.T]
-			truth.X = append(truth.X, -s.dt*float64(s.steps), s.dt*float64(s.steps), 0)
-			truth.Y = append(truth.Y, e, e, nan) // interrupts the line
+		test, err := run.tested()
+		if err != nil {
+			return err
 		}
-	}
-	chart := plots.Chart{Title: "Energy along rollouts from the first frame, into the future and the past", X: "time", Y: "H", Height: 320}
-	if fit.known {
-		chart.Y = "H, in the true energy's units"
-	}
-	p, err := plots.EnergyAlong(chart, truth, series...)
+		s, err := settle("Landscape", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+		if err != nil {
+			return err
+		}
+		p, note, err := run.drawn.Landscape(s.trajectory, s.dt, s.steps)
+		return run.showNoted("landscape", "Landscape of the learned energy with rollouts forward and backward", p, note, err)
+	})
+}
+
+// Conservation compares how well runs conserve their learned H: its change along a rollout of the first test video, four
+// times as long as the video is. A learned H has a scale of its own, so that the change is in units of the spread, the
+// standard deviation of H over the first states of the test videos.
+func Conservation(compared ...*Run) {
+	cell(func() error {
+		if len(compared) == 0 {
+			return mistake("nb.Conservation needs runs, for example nb.Conservation(nb.Open(\"leapfrog\"), nb.Open(\"euler\"))")
+		}
+		for _, r := range compared {
+			if r == nil {
+				return mistake("one of the runs of nb.Conservation is nil: open it with nb.Open")
+			}
+			if err := r.ofVideos(); err != nil {
+				return err
+			}
+		}
+		p, note, err := figures.Conservation(drawn(compared)...)
+		if err != nil {
+			return err
+		}
+		if err := showPicture(Folder(), "conservation", "Change of the learned energy along a rollout, of several runs", p); err != nil {
+			return err
+		}
+		showNote("%s", note)
+		return nil
+	})
+}
+
+// showNoted displays a picture of the run, and below it what is to be said of it, unless the cell has said that before.
+func (r *Run) showNoted(name, alt string, p *plots.Picture, note string, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := showPicture(r.Dir, "energy", "Learned and true energy along rollouts forward and backward in time", p); err != nil {
+	if err := showPicture(r.Dir, name, alt, p); err != nil {
 		return err
 	}
-	fit.explainEnergy()
+	if note != "" && note != r.said {
+		r.said = note
+		showNote("%s", note)
+	}
 	return nil
-}
-
-// spread picks trajectories of low, middle and high energy.
-func spread(energies []float64) []int {
-	order := make([]int, len(energies))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		if energies[a] < energies[b] {
-			return -1
-		}
-		return 1
-	})
-	n := len(order)
-	out := []int{order[n/10], order[n/2], order[n-1-n/10]}
-	return slices.Compact(out)
-}
-
-// explainEnergy says in which units energies are shown, once in a cell.
-func (c *calibration) explainEnergy() {
-	if c.explained {
-		return
-	}
-	c.explained = true
-	switch {
-	case c.known:
-		showNote("%s", c.energySentence())
-	case c.energyR2 != 0:
-		showNote("The learned energy is shown in its own units, %s: no affine map of it comes close to the true one (R² = %.2f).", fromRest, c.energyR2)
-	default:
-		showNote("The learned energy is shown in its own units, %s.", fromRest)
-	}
-}
-
-const fromRest = "counted from the least potential energy along the test videos"
-
-// energySentence says how the learned energy became the shown one.
-func (c *calibration) energySentence() string {
-	return fmt.Sprintf("The learned energy is shown as %s, the affine map that fits the true energies of %d test videos best (R² = %.4f); "+
-		"the scale and the zero of a learned H are free.", c.energy.formula("H"), len(c.learned), c.energyR2)
 }

@@ -19,8 +19,8 @@ import (
 type Run struct {
 	*runs.Run
 	drawn *figures.Run // what its pictures need
-	fit   *calibration
-	quiet bool // its training shows no pictures
+	said  string       // what the cell has said of a picture last
+	quiet bool         // its training shows no pictures
 }
 
 func newRun(r *runs.Run) *Run { return &Run{Run: r, drawn: figures.Of(r, plainName(r), openDevice)} }

@@ -57,7 +57,7 @@ func (r *Run) DensityReportOf(ctx context.Context, d *device.Device, n int) (*De
 	return r.EvaluateDensity(ctx, d, n)
 }
 
-// unlike is what a run answers that is asked for measures of something else than it is of.
+// unlike returns the error for asking a run of videos for the measures of a density, or the reverse.
 func (r *Run) unlike(what string) error {
 	return badinput.Errorf("the model %s in %s is not of %s", r.Model, r.Dir, what)
 }
@@ -76,7 +76,7 @@ func (r *Run) reportFile(n int) string {
 
 // kept reads the report of the run's present checkpoint on n test trajectories or points, of which header is a part.
 func (r *Run) kept(n int, report any, header *Header) (found bool, err error) {
-	digest, err := r.digest()
+	digest, err := r.Digest()
 	if err != nil {
 		return false, err
 	}
@@ -96,8 +96,8 @@ func (r *Run) keep(n int, report any) error {
 	return wholefile.Write(r.reportFile(n), append(text, '\n'))
 }
 
-// digest identifies the checkpoint.
-func (r *Run) digest() (string, error) {
+// Digest identifies the checkpoint: its SHA-256.
+func (r *Run) Digest() (string, error) {
 	if !r.Trained() {
 		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
 	}
@@ -115,7 +115,7 @@ func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	if err != nil {
 		return nil, Header{}, err
 	}
-	digest, err := r.digest()
+	digest, err := r.Digest()
 	if err != nil {
 		return nil, Header{}, err
 	}

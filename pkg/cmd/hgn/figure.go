@@ -19,34 +19,50 @@ import (
 // newFigureCommand draws what the paper's figures draw, as the notebooks do.
 func newFigureCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "figure N",
-		Short: "Draw the paper's figures 5 to 10 of your own runs",
-		Long: `Draw what a figure of the paper (Toth et al. 2020) shows, of your own runs; the pictures are those of the notebooks. Each figure is a
-command, and hgn figure N --help has its flags. The paper's tables are printed by hgn table.`,
+		Use:   "figure N|NAME",
+		Short: "Draw the paper's figures 5 to 10 of your own runs, and others",
+		Long: `Draw what a figure of the paper (Toth et al. 2020) shows, of your own runs, by its number, or another picture by its name; the pictures are
+those of the notebooks. Each figure is a command, and hgn figure N --help has its flags. The paper's tables are printed by hgn table.`,
+		Example: `  hgn figure --list
+  hgn figure 7 runs/pendulum --from 0 --to 3 --out rollouts.png
+  hgn figure energy runs/pendulum --out energy.png
+  hgn figure 10 runs/flow runs/rnvp --out likelihoods.png`,
 	}
+	var list bool
+	c.Flags().BoolVar(&list, "list", false, "print the figures, a line each")
 	group(c)
+	usage := c.RunE
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if list {
+			listFigures(c.OutOrStdout(), c.Commands())
+			return nil
+		}
+		return usage(c, args)
+	}
 	c.FParseErrWhitelist.UnknownFlags = true // those of a figure that there is not
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return fmt.Errorf("there is no figure %q: choose 5, 6, 7, 8, 9 or 10", args[0])
+			return fmt.Errorf("there is no figure %q: hgn figure --list has them", args[0])
 		}
 		return nil
 	}
 	c.AddCommand(newFigure5(), newFigure6(), newFigure7(), newFigure8(), newFigure9(), newFigure10())
+	for _, f := range figures.All() {
+		c.AddCommand(newNamedFigure(f))
+	}
 	return c
 }
 
 // canvas is the file that a figure goes to.
 type canvas struct {
-	number int
+	figure string   // its number or name
 	kinds  []string // endings that the file's name may have
 	path   string
 }
 
 // frame adds the flag for the file to the command of a figure, which may have the endings.
 func frame(c *cobra.Command, kinds ...string) *canvas {
-	k := &canvas{kinds: kinds}
-	fmt.Sscan(c.Use, &k.number)
+	k := &canvas{figure: c.Name(), kinds: kinds}
 	c.Flags().StringVar(&k.path, "out", "", "file to write, "+strings.Join(kinds, " or ")+" (required)")
 	c.MarkFlagRequired("out")
 	return k
@@ -55,7 +71,7 @@ func frame(c *cobra.Command, kinds ...string) *canvas {
 // check refuses a file that cannot be written, before anything is computed.
 func (k *canvas) check() error {
 	if !slices.Contains(k.kinds, k.kind()) {
-		return usageError("figure %d is written as %s: --out must end so, got %q", k.number, strings.Join(k.kinds, " or "), k.path)
+		return usageError("figure %s is written as %s: --out must end so, got %q", k.figure, strings.Join(k.kinds, " or "), k.path)
 	}
 	if info, err := os.Stat(filepath.Dir(k.path)); err != nil || !info.IsDir() {
 		return usageError("cannot write %s: there is no folder %s", k.path, filepath.Dir(k.path))
@@ -69,7 +85,7 @@ func (k *canvas) gif() bool    { return k.kind() == ".gif" }
 // draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
 func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
 	report := newReporter(c.ErrOrStderr())
-	report.begin(fmt.Sprintf("drawing figure %d", k.number))
+	report.begin(fmt.Sprintf("drawing figure %s", k.figure))
 	p, note, err := paint()
 	report.end("")
 	if err != nil {
@@ -89,7 +105,7 @@ func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note str
 		report.say("%s", note)
 	}
 	bounds := p.Image().Bounds()
-	report.say("%s: figure %d, %dx%d pixels", k.path, k.number, bounds.Dx(), bounds.Dy())
+	report.say("%s: figure %s, %dx%d pixels", k.path, k.figure, bounds.Dx(), bounds.Dy())
 	return nil
 }
 

@@ -217,9 +217,14 @@ func videoRun(c *cobra.Command, n int, dirs []string, steps *int, dt *float64) (
 	if err := ofVideos(n, all); err != nil {
 		return nil, nil, err
 	}
-	shape, err := all[0].Data.Shape()
+	return all[0], done, rolloutDefaults(c, all[0], steps, dt)
+}
+
+// rolloutDefaults sets the flags of rolloutFlags that were not given to what the run's videos have.
+func rolloutDefaults(c *cobra.Command, run *figures.Run, steps *int, dt *float64) error {
+	shape, err := run.Data.Shape()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	if !c.Flags().Changed("steps") {
 		*steps = shape.Frames - 1
@@ -227,5 +232,5 @@ func videoRun(c *cobra.Command, n int, dirs []string, steps *int, dt *float64) (
 	if !c.Flags().Changed("dt") {
 		*dt = shape.Dt
 	}
-	return all[0], done, nil
+	return nil
 }

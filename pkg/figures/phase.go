@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"fmt"
@@ -11,37 +11,32 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// PhasePortrait draws the orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
-// H; beside it, where it is known, the true one. Options: Trajectories (how many orbits, default 40). Of a model with more
-// than one coordinate it shows the first.
-func PhasePortrait(run *Run, opts ...Option) {
-	cell(func() error { return run.phasePortrait(opts) })
-}
-
-func (r *Run) phasePortrait(opts []Option) error {
-	m, test, err := r.ready()
+// PhasePortrait draws n orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
+// H; beside it, where it is known, the true one. Of a model with more than one coordinate it shows the first. With n = 0 it
+// draws [Portrait] orbits, or as many as there are. The note says in which units energies are.
+func (r *Run) PhasePortrait(n int) (p *plots.Picture, note string, err error) {
+	m, test, err := r.Ready()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	fit, err := r.calibrated()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	n := len(fit.learned)
-	s, err := settle("PhasePortrait", settings{trajectories: min(40, n)}, opts, "Trajectories")
-	if err != nil {
-		return err
+	most := len(fit.learned)
+	if n == 0 {
+		n = min(Portrait, most)
 	}
-	if s.trajectories < 1 || s.trajectories > n {
-		return mistake("nb.PhasePortrait draws 1 to %d orbits, not %d", n, s.trajectories)
+	if n < 1 || n > most {
+		return nil, "", mistake("a phase portrait has 1 to %d orbits, not %d", most, n)
 	}
 	field, rest, err := landscape(m, fit, r.circle())
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	learned := plots.Orbits{Energy: fit.energy.all(fit.learned[:s.trajectories])}
+	learned := plots.Orbits{Energy: fit.energy.all(fit.learned[:n])}
 	truth := plots.Orbits{}
-	for i := range s.trajectories {
+	for i := range n {
 		q, p := orbit(fit.states, i, rest)
 		learned.Q, learned.P = append(learned.Q, q), append(learned.P, p)
 		if test.Q != nil && test.Energy != nil {
@@ -56,97 +51,52 @@ func (r *Run) phasePortrait(opts []Option) error {
 	}
 	phase := plots.Phase{Title: "Learned", Circle: r.circle(), Field: field, Width: 440, Height: 380}
 	phase.X, phase.Y = r.axes()
-	p, err := plots.PhasePortrait(phase, learned)
-	if err != nil {
-		return err
+	if p, err = plots.PhasePortrait(phase, learned); err != nil {
+		return nil, "", err
 	}
 	if truth.Q != nil {
 		beside, err := plots.PhasePortrait(plots.Phase{Title: "True", Circle: angular(test.System), Width: 440, Height: 380}, truth)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		if p, err = plots.Grid(2, p, beside); err != nil {
-			return err
+			return nil, "", err
 		}
 	}
-	if err := showPicture(r.Dir, "phase_portrait", "Phase portrait: learned orbits coloured by energy, beside the true ones", p); err != nil {
-		return err
-	}
-	fit.explainEnergy()
-	return nil
+	return p, fit.energySentence(), nil
 }
 
-// Landscape draws the learned H(q, p) with a rollout forward and one backward over it. Options: Steps, Dt (its size),
-// Trajectory. Of a model with more than one coordinate it shows the first, the others held at 0.
-//
-// Of a Neural Hamiltonian Flow in the plane it draws V(q) and K(p) of each Hamiltonian, and takes no options: over V lines of
-// equal density of the target, over K of the momenta that come in.
-func Landscape(run *Run, opts ...Option) {
-	cell(func() error { return run.landscape(opts) })
-}
+// Portrait is how many orbits a phase portrait has where nothing else is said.
+const Portrait = 40
 
-func (r *Run) landscape(opts []Option) error {
-	if r.OfDensity() {
-		if _, err := settle("Landscape", settings{}, opts); err != nil {
-			return err
-		}
-		return r.showPotentials()
-	}
-	m, test, err := r.ready()
+// Landscape draws the learned H(q, p) with a rollout forward and one backward over it, from the first frame of test video i.
+// Of a model with more than one coordinate it shows the first, the others held at 0. The note says in which units energies are.
+func (r *Run) Landscape(i int, dt float64, steps int) (p *plots.Picture, note string, err error) {
+	m, _, err := r.Ready()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	fit, err := r.calibrated()
 	if err != nil {
-		return err
-	}
-	s, err := settle("Landscape", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
-	if err != nil {
-		return err
+		return nil, "", err
 	}
 	field, rest, err := landscape(m, fit, r.circle())
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	var groups []plots.Orbits
-	for _, direction := range []struct {
-		name string
-		sign float64
-	}{{"forward", 1}, {"backward", -1}} {
-		o, err := r.rollout("Landscape", []Option{Steps(s.steps), Dt(direction.sign * s.dt), Trajectory(s.trajectory)})
+	for _, direction := range directions {
+		o, err := r.Rollout(i, direction.sign*dt, steps)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		q, p := orbit(o.States, 0, rest)
 		groups = append(groups, plots.Orbits{Name: direction.name, Q: [][]float64{q}, P: [][]float64{p}})
 	}
 	phase := plots.Phase{Title: "Learned H(q, p)", Circle: r.circle(), Field: field, Width: 560, Height: 430}
 	phase.X, phase.Y = r.axes()
-	p, err := plots.EnergyLandscape(phase, groups...)
-	if err != nil {
-		return err
-	}
-	if err := showPicture(r.Dir, "landscape", "Landscape of the learned energy with rollouts forward and backward", p); err != nil {
-		return err
-	}
-	fit.explainEnergy()
-	return nil
-}
-
-// showPotentials is landscape of a flow.
-func (r *Run) showPotentials() error {
-	if err := r.flowsInPlane("Landscape"); err != nil {
-		return err
-	}
-	p, note, err := r.drawn.Landscape()
-	if err != nil {
-		return err
-	}
-	if err := showPicture(r.Dir, "landscape", "Potential and kinetic energy of each Hamiltonian of the flow", p); err != nil {
-		return err
-	}
-	showNote("%s", note)
-	return nil
+	p, err = plots.EnergyLandscape(phase, groups...)
+	return p, fit.energySentence(), err
 }
 
 // angular tells whether the only coordinate of a known system is an angle.

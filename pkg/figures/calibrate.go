@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"fmt"
@@ -11,8 +11,6 @@ import (
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 )
-
-var nan = math.NaN()
 
 // affine is the map x -> Scale·x + Shift.
 type affine struct{ Scale, Shift float64 }
@@ -56,8 +54,6 @@ type calibration struct {
 	q, p           affine  // true q ≈ q(learned q), on a circle up to whole turns; true p ≈ p(learned p)
 	qScore, pScore float64 // R²; for an angle the mean resultant length, 1 where the map is exact as well
 
-	explained bool // the cell has said what energy is
-
 	states []video.States // [T] of the videos, along their reconstructions
 }
 
@@ -69,11 +65,11 @@ func (r *Run) calibrated() (*calibration, error) {
 	if r.fit != nil {
 		return r.fit, nil
 	}
-	m, test, err := r.ready()
+	m, test, err := r.Ready()
 	if err != nil {
 		return nil, err
 	}
-	start, err := r.drawn.Starts()
+	start, err := r.Starts()
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +171,20 @@ func rotation(x, y []float64) (best affine, score float64) {
 	}
 	return best, score
 }
+
+// energySentence says in which units energies are shown.
+func (c *calibration) energySentence() string {
+	switch {
+	case c.known:
+		return fmt.Sprintf("The learned energy is shown as %s, the affine map that fits the true energies of %d test videos best (R² = %.4f); "+
+			"the scale and the zero of a learned H are free.", c.energy.formula("H"), len(c.learned), c.energyR2)
+	case c.energyR2 != 0:
+		return fmt.Sprintf("The learned energy is shown in its own units, %s: no affine map of it comes close to the true one (R² = %.2f).", fromRest, c.energyR2)
+	}
+	return fmt.Sprintf("The learned energy is shown in its own units, %s.", fromRest)
+}
+
+const fromRest = "counted from the least potential energy along the test videos"
 
 // coordinateSentence says how learned coordinates became the shown ones, and whether the map is canonical: it is, with
 // these units of energy, if the scale of H is the product of those of q and p.

@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"math"

@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"math"
@@ -12,18 +12,14 @@ import (
 // system and the model have one degree of freedom, learned coordinates and energies are brought to the true ones' units by
 // affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
 // coordinate in the model's units.
-func KineticPotential(run *Run) {
-	cell(run.kineticPotential)
-}
-
-func (r *Run) kineticPotential() error {
-	m, test, err := r.ready()
+func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
+	m, test, err := r.Ready()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	fit, err := r.calibrated()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	var truth physics.Separable
 	if fit.coordinates {
@@ -38,7 +34,7 @@ func (r *Run) kineticPotential() error {
 	case r.circle():
 		rest, err := restAngle(m, fit.states[0].D)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		maps.q.Shift = -rest
 	}
@@ -55,23 +51,23 @@ func (r *Run) kineticPotential() error {
 		qLo, qHi = -math.Pi, math.Pi
 	}
 	pLo, pHi := widened(dataP)
-	q, p := linspace(qLo, qHi, n), linspace(pLo, pHi, n)
+	q, momenta := linspace(qLo, qHi, n), linspace(pLo, pHi, n)
 	learnedQ, learnedP := make([]float64, n), make([]float64, n)
 	for i := range n {
-		learnedQ[i], learnedP[i] = maps.q.inverse(q[i]), maps.p.inverse(p[i])
+		learnedQ[i], learnedP[i] = maps.q.inverse(q[i]), maps.p.inverse(momenta[i])
 	}
 	_, v, err := energies(m, fit.states[0].D, learnedQ, constant(0, n))
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	// K of a joint H depends on q: it is shown where V is least.
 	k, _, err := energies(m, fit.states[0].D, constant(learnedQ[slices.Index(v, slices.Min(v))], n), learnedP)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	scale := affine{Scale: maps.energy.Scale} // the minimum becomes 0 in any case
 	panels := []plots.Profile{
-		{X: "p", Y: "K(p)", Curves: []plots.Series{{Name: "learned", X: p, Y: fromMinimum(scale.all(k))}}, Data: dataP},
+		{X: "p", Y: "K(p)", Curves: []plots.Series{{Name: "learned", X: momenta, Y: fromMinimum(scale.all(k))}}, Data: dataP},
 		{X: "q", Y: "V(q)", Curves: []plots.Series{{Name: "learned", X: q, Y: fromMinimum(scale.all(v))}}, Data: dataQ, Circle: r.circle()},
 	}
 	title := "Learned kinetic and potential energy, in the model's own units"
@@ -79,28 +75,21 @@ func (r *Run) kineticPotential() error {
 		title = "Learned and true kinetic and potential energy"
 		trueK, trueV := make([]float64, n), make([]float64, n)
 		for i := range n {
-			trueK[i], trueV[i] = truth.Kinetic(p[i:i+1]), truth.Potential(q[i:i+1])
+			trueK[i], trueV[i] = truth.Kinetic(momenta[i:i+1]), truth.Potential(q[i:i+1])
 		}
-		panels[0].Curves = append(panels[0].Curves, plots.Series{Name: "true", X: p, Y: fromMinimum(trueK)})
+		panels[0].Curves = append(panels[0].Curves, plots.Series{Name: "true", X: momenta, Y: fromMinimum(trueK)})
 		panels[1].Curves = append(panels[1].Curves, plots.Series{Name: "true", X: q, Y: fromMinimum(trueV)})
 	} else {
 		panels[0].X, panels[1].X = swap(r.axes())
 	}
-	picture, err := plots.Profiles(title, panels...)
-	if err != nil {
-		return err
-	}
-	if err := showPicture(r.Dir, "kinetic_potential", "Learned and true kinetic and potential energy", picture); err != nil {
-		return err
-	}
 	switch {
 	case truth != nil:
-		showNote("%s", fit.coordinateSentence())
-		fit.explainEnergy()
+		note = fit.coordinateSentence() + " " + fit.energySentence()
 	case fit.energyR2 != 0:
-		showNote("Shown in the model's own units, without the true K and V: the learned coordinates or energies are no affine map of the true ones.")
+		note = "Shown in the model's own units, without the true K and V: the learned coordinates or energies are no affine map of the true ones."
 	}
-	return nil
+	p, err = plots.Profiles(title, panels...)
+	return p, note, err
 }
 
 // widened is the range of the data and a tenth more.

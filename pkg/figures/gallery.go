@@ -1,0 +1,61 @@
+package figures
+
+import (
+	"math/rand/v2"
+
+	"hgn.local/gomlx_models/prior"
+	"hgn.local/pkg/plots"
+)
+
+const gallerySamples = 900 // of each density: many pictures in one
+
+// Gallery draws densities of the plane side by side, each above samples of it, with a colour scale of its own.
+func Gallery(all ...*Surface) (*plots.Picture, error) {
+	var pairs []*plots.Picture
+	for _, s := range all {
+		if s.Dim != 2 {
+			return nil, mistake("a gallery is of the plane, and %s is of points with %d coordinates: give it densities of the plane", s.Name, s.Dim)
+		}
+		field, err := s.Field()
+		if err != nil {
+			return nil, err
+		}
+		pair, err := plots.Panels("", 1, plots.Panel{Title: s.Name, Density: field}, plots.Panel{Points: s.Dots(s.Points[:min(len(s.Points), 2*gallerySamples)]), Low: s.Low, High: s.High})
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, pair)
+	}
+	return plots.Grid(columnsOf(len(pairs)), pairs...)
+}
+
+// PriorSurface is the density of a prior in the plane, given as package prior's Parse takes it.
+func PriorSurface(spec string) (*Surface, error) {
+	p, err := prior.Parse(spec, 2)
+	if err != nil {
+		return nil, err
+	}
+	return NewSurface(spec, priorTarget{p}), nil
+}
+
+// columnsOf lays n panels out in rows of three, or of two where that is more even.
+func columnsOf(n int) int {
+	if n == 4 {
+		return 2
+	}
+	return min(n, 3)
+}
+
+// priorTarget is a prior as a target.
+type priorTarget struct{ prior.Prior }
+
+func (p priorTarget) Name() string                   { return p.String() }
+func (p priorTarget) LogDensity(x []float64) float64 { return p.LogProb(x) }
+
+func (p priorTarget) Sample(r *rand.Rand, n int) []float64 {
+	out := make([]float64, n*p.Dim())
+	for i := range n {
+		p.Prior.Sample(r, out[i*p.Dim():(i+1)*p.Dim()])
+	}
+	return out
+}

@@ -1,0 +1,80 @@
+package figures
+
+import "hgn.local/pkg/plots"
+
+// Figure is a picture of trained runs that the command line draws by its name. The figures of the paper have numbers
+// instead, and are commands of their own.
+type Figure struct {
+	Name    string
+	Shows   string   // in one line
+	Density bool     // it is of densities, and otherwise of videos
+	Several bool     // it compares any number of runs
+	Options []string // those of Options that it takes: "steps", "dt", "video", "n", "seed"
+	Draw    func(all []*Run, o Options) (p *plots.Picture, note string, err error)
+}
+
+// Options are what can be chosen of a figure. What is zero is left to the figure.
+type Options struct {
+	Steps int     // intervals of a rollout
+	Dt    float64 // time between two of its frames
+	Video int     // a test video
+	N     int     // how many orbits, points or lines
+	Seed  uint64  // of the random numbers
+}
+
+// All lists the figures that have names.
+func All() []Figure {
+	return []Figure{
+		{
+			Name: "phase", Shows: "Orbits of test videos in the learned phase space, beside the true ones", Options: []string{"n"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) { return all[0].PhasePortrait(o.N) },
+		},
+		{
+			Name: "landscape", Shows: "The learned H(q, p) with a rollout forward and one backward", Options: []string{"video", "dt", "steps"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) {
+				return all[0].Landscape(o.Video, o.Dt, o.Steps)
+			},
+		},
+		{
+			Name: "energy", Shows: "The learned H along rollouts forward and backward, beside the true energy", Options: []string{"dt", "steps"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) {
+				return all[0].Energy(EnergyAlong{Dt: o.Dt, Steps: o.Steps})
+			},
+		},
+		{
+			Name: "profiles", Shows: "The learned K(p) and V(q), beside the true ones",
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].KineticPotential() },
+		},
+		{
+			Name: "conservation", Shows: "How well runs conserve their learned H along a long rollout", Several: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Conservation(all...) },
+		},
+		{
+			Name: "potentials", Shows: "V(q) and K(p) of each Hamiltonian of a flow", Density: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Potentials() },
+		},
+		{
+			Name: "inverse", Shows: "Points of the target, taken back through a flow and forward again", Density: true, Options: []string{"n", "seed"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) {
+				if o.N == 0 {
+					o.N = ShownSamples
+				}
+				return all[0].Inverse(o.N, o.Seed)
+			},
+		},
+		{
+			Name: "learned", Shows: "The density of the target, the learned one, and samples of the model", Density: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) {
+				p, err := all[0].Learned()
+				return p, "", err
+			},
+		},
+		{
+			Name: "densities", Shows: "What several runs in the plane have learned", Density: true, Several: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) {
+				p, err := Densities(all...)
+				return p, "", err
+			},
+		},
+	}
+}
