@@ -36,7 +36,4 @@
 // Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that
 // may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free. The anchor is the frame
 // whose state is inferred, the middle one unless Params.Anchor says otherwise.
-//
-// Read params.go, latent.go, networks.go with dense.go and conv.go, energy.go, objective.go with moments.go, geco.go and
-// sharpen.go, then model.go, refine.go and sample.go (using a model), batch.go, learner.go and fold.go (training one).
 package hgn

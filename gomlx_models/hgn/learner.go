@@ -42,7 +42,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 			b, err := batches.draw(seed, step, l.Unroll(step))
 			return []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}, err
 		},
-		Axes:    []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated},
+		Axes: []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated},
 		Unpack: func(in []*Node) []*Node {
 			return append([]*Node{video.Seen(in[0]), in[1], video.Units(in[2])}, in[3:]...)
 		},

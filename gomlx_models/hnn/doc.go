@@ -44,7 +44,4 @@
 //
 // Pixels are in [0, 1]. q and p are [batch, d], flattened maps in a conv model. Energies are in the model's
 // own units, and of a joint H the potential energy is H(q, 0), the kinetic energy the rest.
-//
-// Read params.go, networks.go, energy.go and objective.go; then model.go and batch.go with learner.go for videos,
-// states.go and samples.go for states; step.go is what both kinds of training share.
 package hnn

@@ -19,7 +19,4 @@
 //
 // Energies are differentiable twice, everything else once, since a Hamiltonian is differentiated by the
 // integrator and again by training.
-//
-// Reading order: variables.go, linear.go, energy.go; conv.go, convencoder.go, convstate.go, convenergy.go,
-// convdecoder.go.
 package nets

@@ -70,7 +70,4 @@
 // Time runs from the prior to the data; H_1 is Hamiltonian 0. Outside, positions are in the units of the data and
 // momenta in the model's own, conjugate to standardised positions. log p is in nats. Log-densities that are estimated
 // lie below the true ones on average.
-//
-// Read params.go, energy.go, flow.go, encoder.go, objective.go; then model.go with learner.go, evaluate.go, sample.go
-// and landscape.go. The energies' forces are in package nets, forcefield.go.
 package nhf

@@ -3,6 +3,4 @@
 //
 // A set of n points is a flat row-major list of n·d float64 numbers, whatever precision a model computes in: data far
 // from the origin would lose its digits in float32 before a model could centre it.
-//
-// Read points.go, standard.go, model.go, batch.go.
 package points

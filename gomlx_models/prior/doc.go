@@ -28,6 +28,4 @@
 // normalised density with a bound on the log-density that lies below the box's by log(1 + 2/RelaxedRate) a coordinate.
 // Sampling and evaluation use the box itself: a trained flow then gives probability zero, -Inf as a logarithm, to what
 // comes from outside it. All other priors are trained as they are.
-//
-// Read prior.go, parse.go, then normal.go, softuniform.go, uniform.go, mixture.go.
 package prior

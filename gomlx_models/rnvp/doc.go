@@ -19,6 +19,4 @@
 //
 // Forward is from the prior's z to the data's x: layer 0 first. Outside, points are in the units of the data; inside,
 // they are standardised, and log p(x) takes account of that.
-//
-// Read params.go, coupling.go, model.go, learner.go.
 package rnvp

@@ -2,6 +2,4 @@
 // an encoder sees of them, the order in which a training walks through them, and phase-space states.
 //
 // A video is [Frames, Size, Size, 3] bytes, RGB, row-major from the top. Pixels as numbers are bytes over 255.
-//
-// Read shape.go, clips.go, states.go with model.go, then pool.go and walk.go.
 package video

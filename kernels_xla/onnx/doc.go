@@ -12,6 +12,4 @@
 // While, If, Bitcast and IsFinite remain missing; programs that use them fail to build, with an error that names them.
 //
 // ONNX Runtime is a shared library of its own, loaded when the backend is opened: see [Library]. [New] never downloads it.
-//
-// Reading order: library.go, backend.go, buffer.go, pad.go, atan2.go, conv.go, dot.go, scatter.go.
 package onnx

@@ -18,6 +18,4 @@
 // of V where a parameter of V was inferred from q. Field, Force and Velocity therefore cut q and p
 // loose first (see leaf) while leaving them transparent to the gradient of the training loss.
 // Nothing else in this module may call Gradient on an energy.
-//
-// Read state.go, then hamiltonian.go, then field.go with gradient.go.
 package phase

@@ -19,6 +19,4 @@
 // asks for dumps of what is compiled or that names a file.
 //
 // The cache is there on Linux with cgo; elsewhere Attach returns an error and nothing else changes.
-//
-// Reading order: store.go, the folder; identity.go, what a hash covers; plugin.go, table.c and pjrt.h, the plugin's compiler.
 package progcache

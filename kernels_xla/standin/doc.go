@@ -10,6 +10,4 @@
 // [Backend.Programs] are the programs that were compiled, and [Backend.CheckOperators] names the operators in them that
 // another backend does not have, so that an operator that only XLA has is noticed. One that only another backend has
 // needs no such question: it does not lower, and the error names it.
-//
-// Reading order: standin.go, build.go, program.go, operators.go, layout.go (programs for several devices), source/plugin.c.
 package standin

@@ -44,10 +44,4 @@
 //	recipe     uint8   [length]                JSON of the Recipe, so that the set can be made again; may be absent
 //
 // Other arrays are ignored, so a video of your own needs only frames and dt.
-//
-// # Reading order
-//
-// set.go; recipe.go, stream.go and constants.go (simulation), parallel.go; file.go (saving and loading, through package
-// npz); import.go with footage.go, picture.go and gif.go (videos of your own); clips.go (cutting and splitting);
-// yardstick.go (the errors that a model's error is to be compared with).
 package dataset

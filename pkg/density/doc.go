@@ -23,7 +23,4 @@
 //	FILE.npz         the samples in the array x, float64 or float32 [N, d]
 //
 // All but the samples of a file have an exact log-density.
-//
-// Reading order: target.go (what a target is), named.go (the registry), gaussian.go, mixture.go, arcs.go (moons and rings),
-// pinwheel.go, pixels.go (pictures and the checkerboard), samples.go (files), entropy.go, bounds.go.
 package density

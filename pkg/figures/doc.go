@@ -19,7 +19,4 @@
 // otherwise a kernel density estimate (KDE) of points; its panel says which.
 //
 // Errors that the caller can mend are those of package badinput, in one sentence that names neither a cell nor a flag.
-//
-// Reading order: run.go with inferred.go and kept.go, rollout.go; system.go, per_step.go, interpolation.go, directions.go,
-// animation.go, samples.go; surface.go, learned.go and density.go, landscapes.go, flow.go, inverse.go, likelihoods.go; text.go.
 package figures

@@ -13,7 +13,4 @@
 //     nbformat 4 does, and leaves no process behind.
 //
 // A notebook that shall also run on a stock GoNB kernel carries [ModuleLine] in its first code cell.
-//
-// Reading order: notebook.go, file.go (the .ipynb format); root.go, tools.go, environment.go, kernelspec.go (set-up);
-// connection.go, process.go, outputs.go, execute.go, failure.go (execution); html.go, markdown.go, source.go (the page).
 package kernel

@@ -10,13 +10,4 @@
 //
 // An interval is over trajectories: their values are independent, those of one trajectory's frames are not. Measures
 // therefore give the value of each trajectory too, for MeanInterval to take.
-//
-// # Reading order
-//
-// pixels.go (the error of frames, and the scale on which to read it), estimate.go (mean and 95% interval), ratio.go (that of a
-// ratio), spread.go (what seeds differ by), step_mse.go
-// (errors by step and by trajectory: Table 1 and Figure 6 of Toth et al. 2020), vpt.go (for how long a rollout is good),
-// energy.go (conservation of the learned energy, Table 2, and its agreement with the true one), reversal.go (running forward
-// and back), symetric.go (whether learned and true states are related by a symplectic map) and polynomial.go, the
-// regression that it takes; kde.go is the kernel density estimate of a sample.
 package metrics

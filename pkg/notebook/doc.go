@@ -48,16 +48,9 @@
 // # Units
 //
 // The scale and the zero of a learned H are free, as are the coordinates of the learned phase space. Where the true system
-// is known, pictures show the learned energy in its units, by the affine map that fits best (see calibrate.go); the map is
+// is known, pictures show the learned energy in its units, by the affine map that fits best; the map is
 // written under the picture. Nothing is fitted to the pictures otherwise.
 //
 // The pictures that the paper has, and those of a density, are made by package figures, which the command line draws from as well;
 // the files here take options, name the files and display.
-//
-// Reading order: options.go, data.go, run.go; train.go with live.go and trial.go; live_videos.go, show_videos.go and
-// curriculum.go (a training on videos); system.go (what is to be learned); show.go, rollout.go, directions.go, interpolate.go,
-// samples.go, animate.go, energy.go, calibrate.go, phase.go, profiles.go, measures.go (what one run has learned); per_step.go,
-// conservation.go, table.go (runs compared); film.go and inspect.go (videos of your own). Of densities: density.go, live_points.go,
-// show_points.go, flow.go, inverse.go (one flow); likelihoods.go, densities.go, density_table.go (runs compared); gallery.go. And
-// cell.go, display.go and notices.go (what all of them share).
 package notebook

@@ -15,11 +15,6 @@
 // object of the constants to change, such as {"potential_factor": 2} for the pendulum as the paper prints it, and
 // [Constants] gives that object back, so that a name and a JSON object describe any system. Extent follows the constants.
 //
-// Reading order: system.go says what a system is and lists the known ones; mass_spring.go and pendulum.go are the
-// simplest, n_body.go, double_pendulum.go and damped_spring.go the others; sample.go draws where they start;
-// trajectory.go asks for states at equal time steps, and dormand_prince.go computes them; constants.go and constant.go
-// change the constants, parse_constants.go reads them from a command line.
-//
 // To add a system, write one file with its type, whose constants carry struct tags with their keys and limits, and append
 // its constructor to the list in system.go: the tests then check its derivative, its reversibility, its energy, its canvas
 // and its constants without being told.

@@ -14,7 +14,4 @@
 //
 // A kind of model is one value: how its parameters are read, settled and checked, and how it is built and trained. Models of
 // videos and states have a Report, models of densities a DensityReport.
-//
-// Read run.go, kind.go with hgn.go, hnn.go and nhf.go, data.go, density.go, train.go, diverged.go, load.go, rollout.go, curve.go;
-// report.go, kept.go, testset.go, evaluate.go, gather.go, truth.go, density_report.go.
 package runs

@@ -14,7 +14,4 @@
 // multiplied with 10 bits of mantissa. Nothing here was run on a GPU: TF32 rests on an emulation, see tf32_test.go.
 //
 // A bad backend gets a report too: what it cannot compute is a check that failed, and what is not finite is null in JSON.
-//
-// Read battery.go, check.go, cases.go, reference.go, compare.go, integrators.go, rollout.go; timing.go, clock.go, hardware.go,
-// benchmark.go.
 package selftest

@@ -13,6 +13,4 @@
 // literature is an empty cell.
 //
 // A Table is data: Build makes it out of runs and their reports, Text and Markdown draw it, and it encodes as JSON.
-//
-// Read table.go, label.go, group.go, grid.go, cell.go, reference.go, beyond.go, states.go, densities.go, sheet.go.
 package table

@@ -17,7 +17,4 @@
 //
 // "Step" counts the steps done, except as the argument of a Task's methods, where it is the number of a step, from 0.
 // Losses are smoothed by the mean over the first 50 steps and an exponential average of that length from then on.
-//
-// Reading order: task.go (what is trained), event.go (what is told), run.go (the loop), pace.go (times); save.go, load.go and
-// replace.go (checkpoints), log.go and curve.go (the log), lock.go, console.go.
 package training
