@@ -20,10 +20,8 @@ type Body struct {
 
 // Plane says how [BodyPaths] looks.
 type Plane struct {
-	Title, Caption string
-	X, Y           string  // axis labels; "": "x", "y"
-	Extent         float64 // the axes go from -Extent to Extent, such as the edges of the rendered frames; 0: as the paths need
-	Height         float64 // CSS pixels; 0: 440. The width follows from it
+	Title  string
+	Height float64 // CSS pixels; 0: 440. The width follows from it
 }
 
 // BodyPaths draws the paths of bodies in the plane (Toth et al. 2020, Figure 5), with one scale for both axes: the first
@@ -32,15 +30,9 @@ func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 	if len(bodies) == 0 {
 		return nil, errors.New("plots: BodyPaths has nothing to draw: give it at least one body")
 	}
-	if c.Extent < 0 || c.Extent > 0 && !drawable(c.Extent, true) || math.IsNaN(c.Extent) {
-		return nil, fmt.Errorf("plots: the extent of BodyPaths is %g: give half the width of the frames, or 0", c.Extent)
-	}
-	if c.X == "" && c.Y == "" {
-		c.X, c.Y = "x", "y"
-	}
-	p := newPlot(c.X, c.Y)
+	p := newPlot("x", "y")
 	p.X.Tick.Marker, p.Y.Tick.Marker = linearTicks{want: 5}, linearTicks{want: 5}
-	f := &figure{height: side(c.Height, 440), title: c.Title, caption: c.Caption, panels: []*plot.Plot{p}}
+	f := &figure{height: side(c.Height, 440), title: c.Title, panels: []*plot.Plot{p}}
 	f.width = f.height
 	xs, ys := noExtent(), noExtent()
 	names := make([]string, len(bodies))
@@ -77,10 +69,7 @@ func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 		}
 	}
 	p.Add(front...)
-	if xs, ys = squared(xs, ys); c.Extent > 0 {
-		xs = extent{-c.Extent, c.Extent}
-		ys = xs
-	}
+	xs, ys = squared(xs, ys)
 	xs.apply(&p.X, false, 0)
 	ys.apply(&p.Y, false, 0)
 	f.fitWidth()

@@ -15,7 +15,6 @@ type FlowFigure struct {
 	Kinetic, Potential *Field // K(p) and V(q)
 	Step               *Steps // of points q, in a single leapfrog step
 	Flow               *Flow  // of points q from the prior, through all steps
-	Columns            int    // panels in a row; 0: 3
 }
 
 // Picture draws the panels in the paper's order. Lines of equal target density, around 25 to 95% of its mass, lie under the
@@ -48,11 +47,7 @@ func (f FlowFigure) Picture() (*Picture, error) {
 	add(f.Potential != nil, valleys)
 	add(f.Step != nil, Panel{Title: "Single leapfrog step", Contours: f.Target, Steps: f.Step, Low: low, High: high})
 	add(f.Flow != nil, Panel{Title: "Integrated flow", Contours: f.Target, Flow: f.Flow, Low: low, High: high})
-	columns := f.Columns
-	if columns <= 0 {
-		columns = 3
-	}
-	return Panels(f.Title, columns, panels...)
+	return Panels(f.Title, 3, panels...)
 }
 
 // titled adds to a title how the density was come by.

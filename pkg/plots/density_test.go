@@ -90,7 +90,7 @@ func TestFlowFigure(t *testing.T) {
 	if left < 100 || middle > 0 {
 		t.Errorf("darkest pixels: %d in the target, %d in the learned density", left, middle)
 	}
-	fig.Flow, fig.Kinetic, fig.Step, fig.Columns = nil, nil, nil, 0
+	fig.Flow, fig.Kinetic, fig.Step = nil, nil, nil
 	if q, err := fig.Picture(); err != nil || q.Image().Bounds().Dy() >= p.Image().Bounds().Dy() {
 		t.Errorf("without three panels: %v", err)
 	}

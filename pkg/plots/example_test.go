@@ -38,34 +38,8 @@ func ExampleEnergyLandscape() {
 	// Output: 620 500
 }
 
-// The errors per frame of two models, with intervals over the test videos.
-func ExamplePerStep() {
-	p, err := plots.PerStep(plots.Chart{Title: "Test videos", LogY: true, References: []plots.Mark{{At: 7.3e-4, Label: "noise floor"}}},
-		plots.StepError{Name: "HGN", Mean: []float64{7.5e-4, 7.6e-4, 7.9e-4}, Half: []float64{2e-5, 2e-5, 4e-5}},
-		plots.StepError{Name: "HNN on pixels", Mean: []float64{9e-4, 2e-3, 5e-3}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Size())
-	// Output: 780 380
-}
-
-// Two models on two systems; what is not known is left out.
-func ExampleBars() {
-	p, err := plots.Bars(plots.BarChart{Title: "Test error", Y: "pixel MSE", Groups: []string{"mass-spring", "pendulum"}, LogY: true},
-		plots.Bar{Name: "HGN", Mean: []float64{4e-4, 7.9e-4}, Half: []float64{3e-5, 5e-5}},
-		plots.Bar{Name: "HNN on pixels", Mean: []float64{3e-3, math.NaN()}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(p.Animated())
-	// Output: false
-}
-
 func ExampleBodyPaths() {
-	p, err := plots.BodyPaths(plots.Plane{Title: "Two bodies", Extent: 1.5},
+	p, err := plots.BodyPaths(plots.Plane{Title: "Two bodies"},
 		plots.Body{Name: "body 1", X: [][]float64{{0.8, 0.7, 0.5}}, Y: [][]float64{{0, 0.4, 0.6}}},
 		plots.Body{Name: "body 2", X: [][]float64{{-0.8, -0.7, -0.5}}, Y: [][]float64{{0, -0.4, -0.6}}})
 	if err != nil {

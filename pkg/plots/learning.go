@@ -21,8 +21,6 @@ type Learning struct {
 type Comparison struct {
 	Title   string
 	Entropy float64 // of the target in nats, the least that can be reached: a line; NaN: not known
-	Span    float64 // nats shown above the lowest value; 0: as far as half of the models start
-	Linear  bool    // steps and seconds on linear axes, not logarithmic
 }
 
 // Likelihoods draws the negative log-likelihoods of models against steps and against seconds of training, side by side: a
@@ -56,12 +54,10 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 	if floor {
 		ys.lo = math.Min(ys.lo, c.Entropy)
 	}
-	span := c.Span
-	if !(span > 0) && len(first) > 0 {
-		span = 1.05 * (median(first) - ys.lo)
-	}
-	if span > 0 {
-		ys.hi = math.Min(ys.hi, ys.lo+span)
+	if len(first) > 0 { // the axis goes up as far as half of the models start
+		if span := 1.05 * (median(first) - ys.lo); span > 0 {
+			ys.hi = math.Min(ys.hi, ys.lo+span)
+		}
 	}
 	styles := seriesStyles(series)
 	for k, axis := range []string{"training step", "seconds of training"} {
@@ -86,7 +82,7 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 			if x == nil {
 				continue
 			}
-			segs, err := segments(m.Name, x, m.NLL, !c.Linear, false)
+			segs, err := segments(m.Name, x, m.NLL, true, false)
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +94,7 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 				f.legend = append(f.legend, entry{m.Name, l})
 			}
 		}
-		xs.apply(&p.X, !c.Linear, 0)
+		xs.apply(&p.X, true, 0)
 		ys.apply(&p.Y, false, 0.04)
 		f.panels = append(f.panels, p)
 	}

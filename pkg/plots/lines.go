@@ -115,28 +115,3 @@ func (d dots) at(c *draw.Canvas, pt vg.Point) {
 	}
 	c.DrawGlyph(draw.GlyphStyle{Color: d.color, Radius: r, Shape: draw.CircleGlyph{}}, pt)
 }
-
-// band fills the area between two curves.
-type band struct {
-	low, high plotter.XYs
-	color     color.NRGBA
-}
-
-// Plot implements plot.Plotter.
-func (b band) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	pts := make([]vg.Point, 0, 2*len(b.low))
-	for _, v := range b.high {
-		pts = append(pts, vg.Point{X: x(v.X), Y: y(v.Y)})
-	}
-	for i := len(b.low) - 1; i >= 0; i-- {
-		pts = append(pts, vg.Point{X: x(b.low[i].X), Y: y(b.low[i].Y)})
-	}
-	c.FillPolygon(b.color, c.ClipPolygonXY(pts))
-}
-
-// Thumbnail implements plot.Thumbnailer.
-func (b band) Thumbnail(c *draw.Canvas) {
-	mid := c.Center().Y
-	c.FillPolygon(b.color, []vg.Point{{X: c.Min.X, Y: mid - 4}, {X: c.Max.X, Y: mid - 4}, {X: c.Max.X, Y: mid + 4}, {X: c.Min.X, Y: mid + 4}})
-}

@@ -20,7 +20,7 @@ const labelRow = 15 // height of a row of marker labels
 func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 	var l marginLabels
 	for _, m := range c.Markers {
-		if m.Label != "" && drawable(m.At, c.LogX) {
+		if m.Label != "" && drawable(m.At, false) {
 			l.markers = append(l.markers, m)
 		}
 	}

@@ -23,8 +23,6 @@ type Phase struct {
 	Title, X, Y   string  // title and axis labels; "": "", "q", "p"
 	Circle        bool    // q is an angle, drawn in (-pi, pi]
 	Field         *Field  // drawn under the trajectories; nil: none
-	FieldLabel    string  // of the landscape's colour bar; "": "H"
-	Equal         bool    // one scale for both axes: the width follows from the height
 	Width, Height float64 // CSS pixels; 0: 620 x 500
 }
 
@@ -67,11 +65,7 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 		n := len(layer.levels) + 1
 		if landscape {
 			layer.colors, layer.line = landscapeRamp(n), color.NRGBA{0xff, 0xff, 0xff, 0x90}
-			label := c.FieldLabel
-			if label == "" {
-				label = "H"
-			}
-			bar = &colorBar{label: label, colors: layer.colors, at: layer.levels, whole: range_}
+			bar = &colorBar{label: "H", colors: layer.colors, at: layer.levels, whole: range_}
 		} else {
 			layer.colors, layer.line = newRamp(n, color.Gray{0xfc}, color.Gray{0xe6}), color.NRGBA{0xc4, 0xc4, 0xc4, 0xff}
 		}
@@ -143,9 +137,6 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	}
 	if bar != nil {
 		f.right = bar.room()
-	}
-	if c.Equal {
-		f.fitWidth()
 	}
 	pic := f.render(bar.drawBeside)
 	pic.kept = kept

@@ -24,7 +24,6 @@ type Strip struct {
 	Size      int       // side of the frames in pixels
 	Times     []float64 // one for each frame, written below; nil: the frames' numbers
 	MaxFrames int       // longer films show this many evenly spaced frames; 0: as fit, at most 16
-	Zoom      int       // image pixels per frame pixel; 0: so that a frame is at least 48 CSS pixels wide
 }
 
 const (
@@ -47,7 +46,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	if s.Times != nil && len(s.Times) != n {
 		return nil, fmt.Errorf("plots: the film strip has %d times for %d frames: give one for each", len(s.Times), n)
 	}
-	zoom := s.zoom()
+	zoom := zoomTo(cellPixels, s.Size)
 	cell := zoom * s.Size
 	most := s.MaxFrames
 	if most <= 0 {
@@ -94,13 +93,6 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	small.XAlign = draw.XRight
 	writeMiddle(page, small, vg.Point{X: left - 8, Y: at}, what)
 	return &Picture{still: img, exact: true}, nil
-}
-
-func (s Strip) zoom() int {
-	if s.Zoom > 0 {
-		return s.Zoom
-	}
-	return zoomTo(cellPixels, s.Size)
 }
 
 // zoomTo is the least whole factor that makes size at least as many pixels.
