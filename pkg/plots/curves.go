@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -35,62 +34,65 @@ type Chart struct {
 	Width, Height float64 // CSS pixels; 0: 780 x 380
 }
 
-// Curves draws one or several series over common axes. Labels of markers stand
-// above the axes and those of references right of them, so that neither covers
-// data.
+// Curves draws one or several series over common axes. It writes the labels of
+// markers above the axes and those of references right of them, where they
+// cover no data.
 func Curves(c Chart, series ...Series) (*Picture, error) {
 	if len(series) == 0 {
 		return nil, errors.New("plots: Curves has nothing to draw: give it at least one series")
 	}
+	f, err := c.figure(series)
+	if err != nil {
+		return nil, err
+	}
+	return f.render(), nil
+}
+
+// figure lays the chart out.
+func (c Chart) figure(series []Series) (*figure, error) {
 	p := newPlot(c.X, c.Y)
 	f := &figure{width: side(c.Width, 780), height: side(c.Height, 380), title: c.Title, panels: []*plot.Plot{p}}
-	xs, ys := noExtent(), noExtent()
-	styles := seriesStyles(series)
 	for _, m := range c.References {
 		if drawable(m.At, c.LogY) {
-			ys.add(m.At)
 			p.Add(crossLine{at: m.At})
 		}
 	}
 	for _, m := range c.Markers {
 		if drawable(m.At, false) {
-			xs.add(m.At)
 			p.Add(crossLine{at: m.At, vertical: true})
 		}
 	}
-	drawn := make([]lines, len(series))
+	var front []plot.Plotter // over the faded values of all series
+	styles := seriesStyles(series)
 	for i, s := range series {
 		segs, err := segments(s.Name, s.X, s.Y, false, c.LogY)
 		if err != nil {
 			return nil, err
 		}
-		addAll(&xs, &ys, segs)
-		drawn[i] = lines{segs, styles[i]}
 		if s.Smooth {
-			raw := styles[i]
-			raw.Color, raw.Width, raw.Dashes = faded(raw.Color, 0.35), 0.9, nil
-			p.Add(lines{segs, raw})
-			drawn[i].segs = smooth(segs, c.LogY)
+			p.Add(lines(segs, Style{Color: faded(styles[i].Color, 0.35), Width: 0.9})...)
+			segs = smooth(segs, c.LogY)
+		}
+		front = append(front, lines(segs, styles[i])...)
+		if len(series) > 1 {
+			f.list(s.Name, sample(styles[i]))
 		}
 	}
-	for _, l := range drawn {
-		p.Add(l)
+	p.Add(front...)
+	settle(&p.X, false, 0)
+	if y := &p.Y; !c.LogY && y.Max-y.Min < c.MinSpanY {
+		mid := (y.Min + y.Max) / 2
+		y.Min, y.Max = mid-c.MinSpanY/2, mid+c.MinSpanY/2
 	}
-	for i, s := range series {
-		if s.Name != "" && len(series) > 1 {
-			f.legend = append(f.legend, entry{s.Name, drawn[i]})
-		}
-	}
-	xs.apply(&p.X, false, 0)
-	if mid := (ys.lo + ys.hi) / 2; !c.LogY && ys.hi-ys.lo < c.MinSpanY {
-		ys = extent{mid - c.MinSpanY/2, mid + c.MinSpanY/2}
-	}
-	ys.apply(&p.Y, c.LogY, 0.05)
+	settle(&p.Y, c.LogY, 0.05)
 	labels := newMarginLabels(c, p)
 	f.above, f.right = labels.above, labels.right
-	return f.render(func(page draw.Canvas, data []draw.Canvas) { labels.draw(page, data[0], p) }), nil
+	f.after = func(page, data draw.Canvas) { labels.draw(page, data, p) }
+	return f, nil
 }
 
+// seriesStyles returns the style of each series: its own or the one that its
+// name asks for.
 func seriesStyles(series []Series) []Style {
 	names := make([]string, len(series))
 	for i, s := range series {
@@ -103,22 +105,4 @@ func seriesStyles(series []Series) []Style {
 		}
 	}
 	return styles
-}
-
-// crossLine is a thin line across the whole plot.
-type crossLine struct {
-	at       float64
-	vertical bool
-}
-
-var crossStyle = draw.LineStyle{Color: softInk, Width: 0.9, Dashes: []vg.Length{2, 2.5}}
-
-// Plot implements plot.Plotter.
-func (l crossLine) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	if l.vertical {
-		c.StrokeLine2(crossStyle, x(l.at), c.Min.Y, x(l.at), c.Max.Y)
-	} else {
-		c.StrokeLine2(crossStyle, c.Min.X, y(l.at), c.Max.X, y(l.at))
-	}
 }

@@ -111,7 +111,7 @@ func TestEnergyLandscape(t *testing.T) {
 	p, err = EnergyLandscape(Phase{Field: field, Circle: true})
 	checked(t, "landscape_bare", p, err)
 	range_, _ := field.check()
-	levels := range_.levels(11)
+	levels := range_.levels()
 	colors := landscapeRamp(len(levels) + 1)
 	counts := make([]int, len(colors))
 	fine := pendulumField(400)
