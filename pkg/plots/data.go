@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Values beyond these cannot be placed on a float64 axis without overflow, and
-// count as missing like NaN.
+// Values beyond these limits would overflow on a float64 axis. They count as
+// missing, like NaN.
 const (
 	largestValue  = 1e100
 	smallestOnLog = 1e-100
@@ -60,8 +60,7 @@ func segments(name string, x, y []float64, logX, logY bool) ([]plotter.XYs, erro
 	return out, nil
 }
 
-// extent is a range of values that grows as values are added; an empty one has
-// lo > hi.
+// An extent is a range that grows as values are added. An empty one has lo > hi.
 type extent struct{ lo, hi float64 }
 
 func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
@@ -110,7 +109,8 @@ func wrapAngle(a float64) float64 {
 	return a
 }
 
-// checkFrames errs where frames are missing or do not have size*size*3 bytes.
+// checkFrames returns an error if there are no frames, or if one does not have
+// size*size*3 bytes.
 func checkFrames(name string, size int, frames [][]uint8) error {
 	if size <= 0 {
 		return fmt.Errorf("plots: the frame size is %d: give the side length of the frames in pixels", size)
@@ -126,7 +126,7 @@ func checkFrames(name string, size int, frames [][]uint8) error {
 	return nil
 }
 
-// checkArea errs where a picture would be too large to be of use.
+// checkArea returns an error if a picture would be too large to be of use.
 func checkArea(width, height int) error {
 	const most = 64 << 20
 	if width > most || height > most || width*height > most {

@@ -39,7 +39,7 @@ func (f *figure) list(name string, sample plot.Thumbnailer) {
 	}
 	l := plot.NewLegend()
 	l.Left, l.Top, l.ThumbnailWidth, l.TextStyle = true, true, 30, writing(tickSize, ink, false)
-	l.Add(name, sample)
+	l.Add(" "+name, sample) // the space widens the gap between the two
 	f.legend = append(f.legend, l)
 }
 

@@ -95,10 +95,11 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	return &Picture{still: img, exact: true}, nil
 }
 
-// zoomTo is the least whole factor that makes size at least as many pixels.
+// zoomTo returns the least whole factor that enlarges size to at least that many
+// pixels.
 func zoomTo(pixels, size int) int { return (pixels + size - 1) / size }
 
-// checkFilms errs unless there are films of the same number of frames.
+// checkFilms returns an error unless there are films, all of the same length.
 func checkFilms(what string, size int, films []Film) error {
 	if len(films) == 0 {
 		return errors.New("plots: " + what + " has nothing to draw: give it at least one film")
@@ -114,8 +115,8 @@ func checkFilms(what string, size int, films []Film) error {
 	return nil
 }
 
-// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps, so
-// that equal distances on the page are equal times.
+// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps.
+// Equal distances on the page are then equal times.
 func evenly(n, k int) []int {
 	stride := (n + k - 1) / k
 	var out []int
@@ -125,7 +126,7 @@ func evenly(n, k int) []int {
 	return out
 }
 
-// blit copies a frame to img with every pixel as a square of zoom x zoom.
+// blit copies a frame to img and draws every pixel as a square of zoom x zoom.
 func blit(img *image.RGBA, at image.Point, frame []uint8, size, zoom int) {
 	for y := range size * zoom {
 		dst := img.Pix[img.PixOffset(at.X, at.Y+y):]
@@ -158,8 +159,8 @@ func timeLabels(times []float64, picks []int) []string {
 	return labels
 }
 
-// writeTimes writes labels centred under cells, leaving some out where they
-// would touch.
+// writeTimes writes labels centred under cells. It leaves some out if they would
+// touch.
 func writeTimes(page draw.Canvas, x, y, cell, step vg.Length, labels []string) {
 	sty := writing(stripCaption, softInk, false)
 	widest := vg.Length(0)
