@@ -32,12 +32,12 @@ func PerStep(compared ...Measured) (*plots.Picture, error) {
 		{"Mean over training videos", func(o *runs.Report) []float64 { return o.MSEPerStepTrain }},
 		{"Mean over test videos", func(o *runs.Report) []float64 { return o.MSEPerStep }},
 	} {
-		chart := plots.Chart{Title: panel.title, Y: "pixel MSE × 10⁴", LogY: true, Width: 470, Height: 270, References: levels(compared)}
-		var errors []plots.StepError
+		chart := plots.Chart{Title: panel.title, X: "frame", Y: "pixel MSE × 10⁴", LogY: true, Width: 470, Height: 270, References: levels(compared)}
+		var errors []plots.Series
 		for _, r := range compared {
-			errors = append(errors, plots.StepError{Name: r.Name, Mean: Times10000(panel.of(r.Report))})
+			errors = append(errors, plots.Series{Name: r.Name, Y: Times10000(panel.of(r.Report))})
 		}
-		p, err := plots.PerStep(chart, errors...)
+		p, err := plots.Curves(chart, errors...)
 		if err != nil {
 			return nil, err
 		}

@@ -25,18 +25,18 @@ type Animation struct {
 const (
 	filmGap   = 8  // CSS pixels between films
 	nameSpace = 20 // height of a film's name
-	// A pixel is left as the screen shows it while no channel is further off than
-	// offNow, nor than offSum summed over the frames since it was drawn: the
-	// decoder's noise, which would be most of the file, is let pass, and a faint
-	// trace that something moving leaves behind is not.
+	// A pixel is not drawn again while no channel is further off than offNow, nor
+	// than offSum summed over the frames since it was drawn. So the file leaves out
+	// the decoder's noise, which would be most of it, but not the faint trace that
+	// something moving leaves behind.
 	offNow = 7
 	offSum = 24
 )
 
-// AnimateGIF shows films side by side, their names above and a line of progress
-// below, in a loop for ever. A film that is over holds its last frame. The
-// palette is made for these frames; each frame of the file holds only what
-// changed.
+// AnimateGIF shows films side by side in an endless loop, with their names above
+// and a line of progress below. A film that is over holds its last frame. The
+// palette is made for these frames, and each frame of the file holds only what
+// has changed.
 func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	if len(films) == 0 {
 		return nil, errors.New("plots: AnimateGIF has nothing to draw: give it at least one film")
@@ -91,7 +91,7 @@ func animate(a Animation, length int, at func(t int) *image.RGBA) *Picture {
 	return &Picture{still: first, anim: anim, exact: true, scale: 1}
 }
 
-// A stage is the page on which films play: the names are drawn once.
+// A stage is the page on which films play. It draws the names once.
 type stage struct {
 	Animation
 	films []Film
@@ -136,13 +136,13 @@ func newStage(a Animation, films []Film) (*stage, error) {
 	return s, nil
 }
 
-// corner is the upper left pixel of a film.
+// corner returns the upper left pixel of a film.
 func (s *stage) corner(i int) image.Point {
 	side := s.zoom * s.Size
 	return image.Pt(filmGap+i%s.cols*(side+filmGap), s.top+i/s.cols*(nameSpace+side+filmGap)+nameSpace)
 }
 
-// at is the page at frame t.
+// at returns the page at frame t.
 func (s *stage) at(t, length int) *image.RGBA {
 	img := image.NewRGBA(s.blank.Rect)
 	copy(img.Pix, s.blank.Pix)

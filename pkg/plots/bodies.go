@@ -7,11 +7,9 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Body is what moves in the plane along one path for each trajectory.
+// A Body moves in the plane, along one path for each trajectory.
 type Body struct {
 	Name  string
 	Color color.NRGBA // zero: the next of the palette
@@ -20,29 +18,20 @@ type Body struct {
 
 // Plane says how [BodyPaths] looks.
 type Plane struct {
-	Title, Caption string
-	X, Y           string  // axis labels; "": "x", "y"
-	Extent         float64 // the axes go from -Extent to Extent, such as the edges of the rendered frames; 0: as the paths need
-	Height         float64 // CSS pixels; 0: 440. The width follows from it
+	Title  string
+	Height float64 // CSS pixels; 0: 440. The width follows from it
 }
 
-// BodyPaths draws the paths of bodies in the plane (Toth et al. 2020, Figure 5), with one scale for both axes: the first
-// trajectory in full, with a ring where each body starts and a disc where it ends, and the others faded under it.
+// BodyPaths draws the paths of bodies in the plane, with one scale for both axes (Toth et al. 2020, Figure 5). The first
+// trajectory is drawn in full, with a ring where each body starts and a disc where it ends; the others lie faded under it.
 func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 	if len(bodies) == 0 {
 		return nil, errors.New("plots: BodyPaths has nothing to draw: give it at least one body")
 	}
-	if c.Extent < 0 || c.Extent > 0 && !drawable(c.Extent, true) || math.IsNaN(c.Extent) {
-		return nil, fmt.Errorf("plots: the extent of BodyPaths is %g: give half the width of the frames, or 0", c.Extent)
-	}
-	if c.X == "" && c.Y == "" {
-		c.X, c.Y = "x", "y"
-	}
-	p := newPlot(c.X, c.Y)
+	p := newPlot("x", "y")
 	p.X.Tick.Marker, p.Y.Tick.Marker = linearTicks{want: 5}, linearTicks{want: 5}
-	f := &figure{height: side(c.Height, 440), title: c.Title, caption: c.Caption, panels: []*plot.Plot{p}}
-	f.width = f.height
-	xs, ys := noExtent(), noExtent()
+	height := side(c.Height, 440)
+	f := &figure{width: height, height: height, title: c.Title, panels: []*plot.Plot{p}}
 	names := make([]string, len(bodies))
 	for i, b := range bodies {
 		names[i] = b.Name
@@ -61,34 +50,27 @@ func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		for k := len(paths) - 1; k >= 0; k-- {
-			addAll(&xs, &ys, paths[k])
-			if k > 0 {
-				p.Add(lines{paths[k], Style{Color: faded(style.Color, 0.3), Width: 0.9}})
-				continue
-			}
-			last := paths[0][len(paths[0])-1]
-			front = append(front, lines{paths[0], style},
-				rings{dots{pts: paths[0][0][:1], color: style.Color, radius: 4}},
-				dots{pts: plotter.XYs{last[len(last)-1]}, color: style.Color, radius: 4.5, halo: true})
+		for k := len(paths) - 1; k > 0; k-- {
+			p.Add(lines(paths[k], Style{Color: faded(style.Color, 0.3), Width: 0.9})...)
 		}
-		if b.Name != "" {
-			f.legend = append(f.legend, entry{b.Name, lines{style: style}})
-		}
+		last := paths[0][len(paths[0])-1]
+		start, end := paths[0][0][:1], last[len(last)-1:]
+		front = append(front, lines(paths[0], style)...)
+		front = append(front, dots(start, style.Color, 4), dots(start, paper, 2.5)) // a ring
+		front = append(front, rimmed(end, style.Color, 4.5)...)
+		f.list(b.Name, sample(style))
 	}
 	p.Add(front...)
-	if xs, ys = squared(xs, ys); c.Extent > 0 {
-		xs = extent{-c.Extent, c.Extent}
-		ys = xs
-	}
-	xs.apply(&p.X, false, 0)
-	ys.apply(&p.Y, false, 0)
+	xs, ys := squared(extent{p.X.Min, p.X.Max}, extent{p.Y.Min, p.Y.Max})
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = xs.lo, xs.hi, ys.lo, ys.hi
+	settle(&p.X, false, 0)
+	settle(&p.Y, false, 0)
 	f.fitWidth()
-	return f.render(nil), nil
+	return f.render(), nil
 }
 
-// squared widens the shorter range to half the length of the longer at least, and both by a twentieth, so that the picture
-// of a straight line is no line either.
+// squared widens the shorter range to at least half the length of the longer one, and both by a tenth, so that the picture
+// of a straight line still has some height.
 func squared(xs, ys extent) (extent, extent) {
 	longer := math.Max(xs.hi-xs.lo, ys.hi-ys.lo)
 	if longer == 0 {
@@ -99,14 +81,4 @@ func squared(xs, ys extent) (extent, extent) {
 		return extent{mid - half, mid + half}
 	}
 	return widen(xs), widen(ys)
-}
-
-// rings draws points as small circles, white inside.
-type rings struct{ dots }
-
-// Plot implements plot.Plotter.
-func (r rings) Plot(c draw.Canvas, p *plot.Plot) {
-	r.dots.Plot(c, p)
-	r.radius, r.color = r.radius-1.5, paper
-	r.dots.Plot(c, p)
 }

@@ -26,7 +26,7 @@ func twoBodies(trajectories, n int) (x, y [2][][]float64) {
 func TestBodyPaths(t *testing.T) {
 	x, y := twoBodies(6, 30)
 	red, teal := color.NRGBA{0xe6, 0x4b, 0x35, 0xff}, color.NRGBA{0x1a, 0x9c, 0x8a, 0xff}
-	p, err := BodyPaths(Plane{Title: "Two bodies", Caption: "30 frames; others faded", Extent: 1.5},
+	p, err := BodyPaths(Plane{Title: "Two bodies"},
 		Body{Name: "body 1", X: x[0], Y: y[0], Color: red}, Body{Name: "body 2", X: x[1], Y: y[1], Color: teal})
 	checked(t, "bodies", p, err)
 	if count(p.Image(), red) < 500 || count(p.Image(), teal) < 500 || count(p.Image(), faded(teal, 0.3)) < 100 {
@@ -43,7 +43,7 @@ func TestBodyPathsAspect(t *testing.T) {
 		a := math.Pi/4 + float64(i)*math.Pi/100 // the marks of start and end do not stick out at the sides
 		xs, ys = append(xs, 3+math.Cos(a)), append(ys, math.Sin(a))
 	}
-	for _, c := range []Plane{{Extent: 4}, {Title: "A title that is long", Caption: "and a caption that goes under it", Height: 300}, {}} {
+	for _, c := range []Plane{{Title: "A title that is long", Height: 300}, {}} {
 		p, err := BodyPaths(c, Body{X: [][]float64{xs}, Y: [][]float64{ys}})
 		if err != nil {
 			t.Fatal(err)
@@ -68,7 +68,6 @@ func TestBodyPathsErrors(t *testing.T) {
 	path := [][]float64{{1, 2}}
 	for want, f := range map[string]func() (*Picture, error){
 		"at least one body":       func() (*Picture, error) { return BodyPaths(Plane{}) },
-		"extent of BodyPaths":     func() (*Picture, error) { return BodyPaths(Plane{Extent: math.NaN()}, Body{X: path, Y: path}) },
 		"has 0 trajectories and":  func() (*Picture, error) { return BodyPaths(Plane{}, Body{X: path, Y: path}, Body{Name: "b"}) },
 		"1 trajectories of q and": func() (*Picture, error) { return BodyPaths(Plane{}, Body{X: path}) },
 		"no value that is finite": func() (*Picture, error) {

@@ -6,10 +6,10 @@ import (
 	"math"
 )
 
-// Compare draws a target and its reconstruction as two rows of a film strip,
-// and with errorGain > 0 a third row of how far they are apart: pale grey
-// where they agree, through vermillion to black where the channels differ on
-// average by 1/errorGain of the full range.
+// Compare draws a target and its reconstruction as two rows of a film strip. With
+// errorGain > 0 a third row shows their difference: it is pale grey where they
+// agree, then vermillion, and black where the channels differ on average by
+// 1/errorGain of the full range.
 func Compare(s Strip, target, reconstruction [][]uint8, errorGain float64) (*Picture, error) {
 	films := []Film{{"target", target}, {"reconstruction", reconstruction}}
 	if err := checkFilms("Compare", s.Size, films); err != nil {

@@ -2,11 +2,8 @@ package plots
 
 import (
 	"errors"
-	"fmt"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -27,101 +24,75 @@ type Mark struct {
 	Label string
 }
 
-// bandAlpha lets bands that overlap, and the lines under them, be seen.
-const bandAlpha = 0x38
-
-// A Band is the shaded area between two curves.
-type Band struct {
-	Name         string
-	X, Low, High []float64 // X nil: 0, 1, 2, ...
-	Style        Style     // zero: that of the series in the same place
-}
-
 // Chart says how [Curves] draws its axes and what it draws beside the series.
 type Chart struct {
 	Title, X, Y   string  // title and axis labels
-	Caption       string  // beside the title, in small grey letters
-	LogX, LogY    bool    // logarithmic axes
+	LogY          bool    // a logarithmic y axis
 	Markers       []Mark  // vertical lines, e.g. where a curriculum goes on
 	References    []Mark  // horizontal lines, e.g. a noise floor
-	Bands         []Band  // drawn under the series
 	MinSpanY      float64 // the y axis covers at least this much, so that noise on a constant looks small
 	Width, Height float64 // CSS pixels; 0: 780 x 380
 }
 
-// Curves draws one or several series over common axes. Labels of markers stand
-// above the axes and those of references right of them, so that neither covers
-// data.
+// Curves draws one or several series over common axes. It writes the labels of
+// markers above the axes and those of references right of them, where they
+// cover no data.
 func Curves(c Chart, series ...Series) (*Picture, error) {
 	if len(series) == 0 {
 		return nil, errors.New("plots: Curves has nothing to draw: give it at least one series")
 	}
-	p := newPlot(c.X, c.Y)
-	f := &figure{width: side(c.Width, 780), height: side(c.Height, 380), title: c.Title, caption: c.Caption, panels: []*plot.Plot{p}}
-	xs, ys := noExtent(), noExtent()
-	styles := seriesStyles(series)
-	for i, b := range c.Bands {
-		low, err := bandEdges(c, b)
-		if err != nil {
-			return nil, err
-		}
-		style := styles[min(i, len(styles)-1)]
-		if !b.Style.isZero() {
-			style = b.Style
-		}
-		style.Color.A = bandAlpha
-		fill := band{low: low[0], high: low[1], color: style.Color}
-		addAll(&xs, &ys, low[:])
-		p.Add(fill)
-		if b.Name != "" {
-			f.legend = append(f.legend, entry{b.Name, fill})
-		}
+	f, err := c.figure(series)
+	if err != nil {
+		return nil, err
 	}
+	return f.render(), nil
+}
+
+// figure lays the chart out.
+func (c Chart) figure(series []Series) (*figure, error) {
+	p := newPlot(c.X, c.Y)
+	f := &figure{width: side(c.Width, 780), height: side(c.Height, 380), title: c.Title, panels: []*plot.Plot{p}}
 	for _, m := range c.References {
 		if drawable(m.At, c.LogY) {
-			ys.add(m.At)
 			p.Add(crossLine{at: m.At})
 		}
 	}
 	for _, m := range c.Markers {
-		if drawable(m.At, c.LogX) {
-			xs.add(m.At)
+		if drawable(m.At, false) {
 			p.Add(crossLine{at: m.At, vertical: true})
 		}
 	}
-	drawn := make([]lines, len(series))
+	var front []plot.Plotter // over the faded values of all series
+	styles := seriesStyles(series)
 	for i, s := range series {
-		segs, err := segments(s.Name, s.X, s.Y, c.LogX, c.LogY)
+		segs, err := segments(s.Name, s.X, s.Y, false, c.LogY)
 		if err != nil {
 			return nil, err
 		}
-		addAll(&xs, &ys, segs)
-		drawn[i] = lines{segs, styles[i]}
 		if s.Smooth {
-			raw := styles[i]
-			raw.Color, raw.Width, raw.Dashes = faded(raw.Color, 0.35), 0.9, nil
-			p.Add(lines{segs, raw})
-			drawn[i].segs = smooth(segs, c.LogY)
+			p.Add(lines(segs, Style{Color: faded(styles[i].Color, 0.35), Width: 0.9})...)
+			segs = smooth(segs, c.LogY)
+		}
+		front = append(front, lines(segs, styles[i])...)
+		if len(series) > 1 {
+			f.list(s.Name, sample(styles[i]))
 		}
 	}
-	for _, l := range drawn {
-		p.Add(l)
+	p.Add(front...)
+	settle(&p.X, false, 0)
+	if y := &p.Y; !c.LogY && y.Max-y.Min < c.MinSpanY {
+		mid := (y.Min + y.Max) / 2
+		y.Min, y.Max = mid-c.MinSpanY/2, mid+c.MinSpanY/2
 	}
-	for i, s := range series {
-		if s.Name != "" && (len(series) > 1 || len(c.Bands) > 0) {
-			f.legend = append(f.legend, entry{s.Name, drawn[i]})
-		}
-	}
-	xs.apply(&p.X, c.LogX, 0)
-	if mid := (ys.lo + ys.hi) / 2; !c.LogY && ys.hi-ys.lo < c.MinSpanY {
-		ys = extent{mid - c.MinSpanY/2, mid + c.MinSpanY/2}
-	}
-	ys.apply(&p.Y, c.LogY, 0.05)
+	settle(&p.Y, c.LogY, 0.05)
 	labels := newMarginLabels(c, p)
 	f.above, f.right = labels.above, labels.right
-	return f.render(func(page draw.Canvas, data []draw.Canvas) { labels.draw(page, data[0], p) }), nil
+	f.after = func(page, data draw.Canvas) { labels.draw(page, data, p) }
+	return f, nil
 }
 
+// seriesStyles returns the style of each series: its own or the one that its
+// name asks for.
 func seriesStyles(series []Series) []Style {
 	names := make([]string, len(series))
 	for i, s := range series {
@@ -134,43 +105,4 @@ func seriesStyles(series []Series) []Style {
 		}
 	}
 	return styles
-}
-
-// bandEdges returns the lower and the upper edge where both are drawable.
-func bandEdges(c Chart, b Band) (edges [2]plotter.XYs, err error) {
-	if len(b.Low) != len(b.High) || (b.X != nil && len(b.X) != len(b.Low)) {
-		return edges, fmt.Errorf("plots: band %q has %d x, %d low and %d high values: give it as many of each", b.Name, len(b.X), len(b.Low), len(b.High))
-	}
-	for i := range b.Low {
-		x := float64(i)
-		if b.X != nil {
-			x = b.X[i]
-		}
-		if drawable(x, c.LogX) && drawable(b.Low[i], c.LogY) && drawable(b.High[i], c.LogY) {
-			edges[0] = append(edges[0], plotter.XY{X: x, Y: b.Low[i]})
-			edges[1] = append(edges[1], plotter.XY{X: x, Y: b.High[i]})
-		}
-	}
-	if len(edges[0]) == 0 {
-		return edges, fmt.Errorf("plots: band %q has no finite value to draw", b.Name)
-	}
-	return edges, nil
-}
-
-// crossLine is a thin line across the whole plot.
-type crossLine struct {
-	at       float64
-	vertical bool
-}
-
-var crossStyle = draw.LineStyle{Color: softInk, Width: 0.9, Dashes: []vg.Length{2, 2.5}}
-
-// Plot implements plot.Plotter.
-func (l crossLine) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	if l.vertical {
-		c.StrokeLine2(crossStyle, x(l.at), c.Min.Y, x(l.at), c.Max.Y)
-	} else {
-		c.StrokeLine2(crossStyle, c.Min.X, y(l.at), c.Max.X, y(l.at))
-	}
 }

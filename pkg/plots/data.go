@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Values beyond these cannot be placed on a float64 axis without overflow, and
-// count as missing like NaN.
+// Values beyond these limits would overflow on a float64 axis. They count as
+// missing, like NaN.
 const (
 	largestValue  = 1e100
 	smallestOnLog = 1e-100
@@ -24,7 +24,8 @@ func drawable(v float64, log bool) bool {
 }
 
 // segments splits a series into the stretches without missing values. X may be
-// nil: 0, 1, 2, ... It errs where nothing is left or lengths differ.
+// nil, which means 0, 1, 2, ... Segments returns an error if no value is left or
+// the lengths differ.
 func segments(name string, x, y []float64, logX, logY bool) ([]plotter.XYs, error) {
 	if len(y) == 0 {
 		return nil, fmt.Errorf("plots: series %q is empty: give it at least one value", name)
@@ -59,31 +60,26 @@ func segments(name string, x, y []float64, logX, logY bool) ([]plotter.XYs, erro
 	return out, nil
 }
 
-// extent is a range of values that grows as values are added; an empty one has
-// lo > hi.
+// An extent is a range that grows as values are added. An empty one has lo > hi.
 type extent struct{ lo, hi float64 }
 
 func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
 
 func (e *extent) add(v float64) { e.lo, e.hi = math.Min(e.lo, v), math.Max(e.hi, v) }
 
-// both adds all points of all segments to the extents of x and y.
-func addAll(x, y *extent, segs []plotter.XYs) {
-	for _, s := range segs {
-		for _, p := range s {
-			x.add(p.X)
-			y.add(p.Y)
-		}
-	}
+// flat says whether the range is a single value but for rounding.
+func (e extent) flat() bool {
+	return e.hi-e.lo <= 1e-9*math.Max(math.Abs(e.lo), math.Abs(e.hi)) || e.hi-e.lo < 1e-100
 }
 
-// apply sets an axis to the extent, widened by the share pad at both ends. A
-// single value, which has no width, gets one of its own magnitude.
-func (e extent) apply(a *plot.Axis, log bool, pad float64) {
-	lo, hi := e.lo, e.hi
-	if lo > hi {
-		lo, hi = 1, 1
+// settle widens the range of an axis, to which gonum has added all data, by
+// the share pad at both ends, and chooses its scale. A single value has no
+// width: the axis then reaches as far as the value is large.
+func settle(a *plot.Axis, log bool, pad float64) {
+	if a.Min > a.Max {
+		a.Min, a.Max = 1, 1
 	}
+	lo, hi := a.Min, a.Max
 	if log {
 		a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{}
 		if hi/lo < 1+1e-9 {
@@ -93,9 +89,9 @@ func (e extent) apply(a *plot.Axis, log bool, pad float64) {
 		a.Min, a.Max = lo/f, hi*f
 		return
 	}
-	if m := math.Max(math.Abs(lo), math.Abs(hi)); hi-lo <= 1e-9*m || hi-lo < 1e-100 {
-		w := m / 2
-		if m < 1e-90 {
+	if (extent{lo, hi}).flat() {
+		w := math.Max(math.Abs(lo), math.Abs(hi)) / 2
+		if w < 1e-90 {
 			w = 1
 		}
 		lo, hi = lo-w, hi+w
@@ -113,7 +109,8 @@ func wrapAngle(a float64) float64 {
 	return a
 }
 
-// checkFrames errs where frames are missing or do not have size*size*3 bytes.
+// checkFrames returns an error if there are no frames, or if one does not have
+// size*size*3 bytes.
 func checkFrames(name string, size int, frames [][]uint8) error {
 	if size <= 0 {
 		return fmt.Errorf("plots: the frame size is %d: give the side length of the frames in pixels", size)
@@ -129,7 +126,7 @@ func checkFrames(name string, size int, frames [][]uint8) error {
 	return nil
 }
 
-// checkArea errs where a picture would be too large to be of use.
+// checkArea returns an error if a picture would be too large to be of use.
 func checkArea(width, height int) error {
 	const most = 64 << 20
 	if width > most || height > most || width*height > most {

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 )
 
 // fourModes is the density of four equal Gaussians at the corners of a square.
@@ -90,7 +89,7 @@ func TestFlowFigure(t *testing.T) {
 	if left < 100 || middle > 0 {
 		t.Errorf("darkest pixels: %d in the target, %d in the learned density", left, middle)
 	}
-	fig.Flow, fig.Kinetic, fig.Step, fig.Columns = nil, nil, nil, 0
+	fig.Flow, fig.Kinetic, fig.Step = nil, nil, nil
 	if q, err := fig.Picture(); err != nil || q.Image().Bounds().Dy() >= p.Image().Bounds().Dy() {
 		t.Errorf("without three panels: %v", err)
 	}
@@ -152,28 +151,6 @@ func TestAnimateFlow(t *testing.T) {
 	}
 	if len(anim.Image) != 15 || anim.Delay[14] != 108 || len(data) > 1<<20 {
 		t.Errorf("%d frames in %d bytes", len(anim.Image), len(data))
-	}
-}
-
-func TestAnimatePanels(t *testing.T) {
-	var pictures [][]Panel
-	for k := range 8 {
-		s := 0.4 + 0.1*float64(k)
-		pictures = append(pictures, []Panel{
-			{Title: "density", Density: FieldOf(func(x, y float64) float64 { return math.Exp(-(x*x+y*y)/(2*s*s)) / (2 * math.Pi * s * s) }, -3, 3, -3, 3, 61)},
-			{Title: "samples", Points: []float64{s, s, -s, s}},
-		})
-	}
-	p, err := AnimatePanels(Animation{Delay: 120 * time.Millisecond}, pictures...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	look(t, "animated_panels", p)
-	if !p.Animated() || len(p.anim.Image) != 8 || p.anim.Delay[0] != 12 {
-		t.Errorf("%d frames", len(p.anim.Image))
-	}
-	if _, err := AnimatePanels(Animation{}, pictures[0], pictures[1][:1]); err == nil {
-		t.Error("pictures of different panels were drawn")
 	}
 }
 

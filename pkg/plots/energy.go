@@ -1,24 +1,24 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"math"
+	"slices"
 )
 
 // EnergyAlong draws the energy along rollouts over time, with the true energy
-// as a dashed black line on top. The learned H has a free scale and offset: the
-// caller brings it to the true energy's units first. Truth may be empty where
-// no energy is known.
+// as a dashed black line on top. The learned H has a free scale and offset, so
+// that the caller first converts it to the true energy's units. Truth may be
+// empty if no energy is known.
 //
 // The energy axis covers at least a tenth of the energy's magnitude unless
-// c.MinSpanY says otherwise: on an axis that closes in on rounding errors every
-// rollout looks as if it drifted.
+// c.MinSpanY says otherwise. On an axis that closes in on rounding errors, every
+// rollout would look as if it drifted.
 func EnergyAlong(c Chart, truth Series, rollouts ...Series) (*Picture, error) {
-	all := append([]Series(nil), rollouts...)
+	all := slices.Clone(rollouts)
 	if len(truth.Y) > 0 {
-		if truth.Name == "" {
-			truth.Name = "true energy"
-		}
+		truth.Name = cmp.Or(truth.Name, "true energy")
 		if truth.Style.isZero() {
 			truth.Style, _ = StyleOf("true")
 		}
@@ -27,12 +27,7 @@ func EnergyAlong(c Chart, truth Series, rollouts ...Series) (*Picture, error) {
 	if len(all) == 0 {
 		return nil, errors.New("plots: EnergyAlong has nothing to draw: give it at least one rollout or the true energy")
 	}
-	if c.X == "" {
-		c.X = "time"
-	}
-	if c.Y == "" {
-		c.Y = "energy"
-	}
+	c.X, c.Y = cmp.Or(c.X, "time"), cmp.Or(c.Y, "energy")
 	if c.MinSpanY == 0 {
 		largest := 0.0
 		for _, s := range all {

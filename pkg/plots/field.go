@@ -14,8 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Field is an energy H(q,p) on a grid: H[i][j] at (Q[j], P[i]), with Q and P
-// ascending. Values that are not finite are left blank.
+// A Field is an energy H(q,p) on a grid: H[i][j] belongs to (Q[j], P[i]), and Q
+// and P ascend. Values that are not finite are left blank.
 type Field struct {
 	Q, P []float64
 	H    [][]float64
@@ -38,7 +38,7 @@ func FieldOf(h func(q, p float64) float64, qLo, qHi, pLo, pHi float64, n int) *F
 	return f
 }
 
-// check errs where the grid is not one, and returns the range of H.
+// check returns the range of H, or an error if the slices do not make a grid.
 func (f *Field) check() (extent, error) {
 	e := noExtent()
 	if len(f.Q) < 2 || len(f.P) < 2 {
@@ -70,14 +70,18 @@ func (f *Field) check() (extent, error) {
 	return e, nil
 }
 
-// levels returns about want round values strictly inside the range.
-func (e extent) levels(want int) []float64 {
-	if e.hi-e.lo <= 1e-9*math.Max(math.Abs(e.lo), math.Abs(e.hi)) {
+// fieldBands is about the number of bands that an energy is drawn in.
+const fieldBands = 11
+
+// levels returns the round values at which the bands of an energy meet. A range
+// without width has none.
+func (e extent) levels() []float64 {
+	if e.flat() {
 		return nil
 	}
-	step := niceStep((e.hi - e.lo) / float64(want))
+	step := niceStep((e.hi - e.lo) / fieldBands)
 	var out []float64
-	for k := math.Floor(e.lo/step) + 1; k*step < e.hi && len(out) < 4*want; k++ {
+	for k := math.Floor(e.lo/step) + 1; k*step < e.hi && len(out) < 4*fieldBands; k++ {
 		if k*step > e.lo {
 			out = append(out, k*step)
 		}
@@ -85,12 +89,30 @@ func (e extent) levels(want int) []float64 {
 	return out
 }
 
-// ramp is a sequence of colours of even perceived steps for n bands, from low
-// to high.
+// steps returns the values at which n bands of equal height meet.
+func steps(lo, hi float64, n int) []float64 {
+	var out []float64
+	for i := 1; i < n; i++ {
+		out = append(out, lo+(hi-lo)*float64(i)/float64(n))
+	}
+	return out
+}
+
+// A ramp is a sequence of colours that look evenly spaced, from the lowest band
+// to the highest.
 type ramp []color.NRGBA
 
-// newRamp interpolates control colours of falling lightness; lightness goes
-// from light (low energy) to dark (high).
+// of returns the colour of a value in a range. A range of a single value has the
+// lowest colour.
+func (r ramp) of(v float64, whole extent) color.NRGBA {
+	if whole.hi <= whole.lo {
+		return r[0]
+	}
+	return r[int((v-whole.lo)/(whole.hi-whole.lo)*float64(len(r)-1)+0.5)]
+}
+
+// newRamp interpolates control colours of falling lightness: low values are
+// light and high ones dark.
 func newRamp(n int, controls ...color.Color) ramp {
 	rising := make([]color.Color, len(controls))
 	for i, c := range controls {
@@ -116,8 +138,9 @@ func newRamp(n int, controls ...color.Color) ramp {
 	return out
 }
 
-// filled paints a field as flat bands between levels with a thin line on each
-// level.
+// filled paints a field as flat bands between levels, with a thin line on each
+// level. Gonum's Contour depends on the order of a map, so that the same data
+// would give different pictures.
 type filled struct {
 	field  *Field
 	levels []float64
@@ -125,15 +148,20 @@ type filled struct {
 	line   color.NRGBA
 }
 
-// Plot implements plot.Plotter. The image has a pixel for each of the page's,
-// so that band edges stay sharp at any grid size; between grid points the field is
-// interpolated bilinearly. (gonum's Contour depends on the order of a map: the
-// same data would give different pictures.)
+// DataRange implements plot.DataRanger.
+func (f filled) DataRange() (xmin, xmax, ymin, ymax float64) {
+	q, p := f.field.Q, f.field.P
+	return q[0], q[len(q)-1], p[0], p[len(p)-1]
+}
+
+// Plot implements plot.Plotter. It interpolates the field bilinearly for each
+// pixel of the page, so that the edges of bands are sharp at any grid size.
 func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
+	xmin, xmax, ymin, ymax := f.DataRange()
 	area := vg.Rectangle{
-		Min: vg.Point{X: max(snap(x(f.field.Q[0])), c.Min.X), Y: max(snap(y(f.field.P[0])), c.Min.Y)},
-		Max: vg.Point{X: min(snap(x(f.field.Q[len(f.field.Q)-1])), c.Max.X), Y: min(snap(y(f.field.P[len(f.field.P)-1])), c.Max.Y)},
+		Min: vg.Point{X: max(snap(x(xmin)), c.Min.X), Y: max(snap(y(ymin)), c.Min.Y)},
+		Max: vg.Point{X: min(snap(x(xmax)), c.Max.X), Y: min(snap(y(ymax)), c.Max.Y)},
 	}
 	w, h := int(math.Round(float64(area.Size().X)*Scale)), int(math.Round(float64(area.Size().Y)*Scale))
 	if w <= 0 || h <= 0 {
@@ -162,9 +190,9 @@ func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 	c.DrawImage(area, f.paint(values, w, h))
 }
 
-// paint colours the values of w x h pixels. A line is drawn where a level is
-// less than half the line's width away, the distance being the difference to
-// the level over the slope.
+// paint colours the values of w x h pixels. It draws a line where a level is less
+// than half the line's width away; the distance is the difference from the level
+// divided by the slope.
 func (f filled) paint(values []float64, w, h int) image.Image {
 	const half = 0.6 // of the line's width, in image pixels
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
@@ -207,12 +235,13 @@ func mix(from, to color.NRGBA, share float64) color.NRGBA {
 // snap rounds a length to whole image pixels, so that images are not blurred.
 func snap(l vg.Length) vg.Length { return vg.Length(math.Round(float64(l)*Scale) / Scale) }
 
-// A cell is a place on a grid axis: between at and at+1.
+// A cell is a place on a grid axis: the given share of the way from at to at+1.
 type cell struct {
 	at    int
 	share float64
 }
 
+// locate returns the place of v, or the nearest one if v is beyond the axis.
 func locate(axis []float64, v float64) cell {
 	i := min(max(sort.SearchFloat64s(axis, v)-1, 0), len(axis)-2)
 	return cell{i, min(max((v-axis[i])/(axis[i+1]-axis[i]), 0), 1)}

@@ -17,27 +17,34 @@ type figure struct {
 	width, height float64 // CSS pixels
 	title         string
 	caption       string // beside the title, in small grey letters
-	legend        []entry
+	legend        []plot.Legend
 	panels        []*plot.Plot
 	above, right  float64 // room kept around the panels' data area for labels
 	gap           float64 // between panels
-}
 
-// An entry is a line of the legend.
-type entry struct {
-	name  string
-	thumb plot.Thumbnailer
+	after func(page, data draw.Canvas) // draws labels beside the data area of the first panel; nil: nothing
 }
 
 const (
-	thumbWidth  = 30
-	thumbGap    = 6
 	entryGap    = 18
 	entryHeight = 19
 )
 
-// newPage returns a white page of width x height CSS pixels and the image it is
-// drawn on, which has scale pixels for each.
+// list adds an entry to the legend, unless the name is empty. Each entry is a
+// legend of its own: gonum stacks the entries of one legend on top of the data,
+// and a figure sets them side by side above the data.
+func (f *figure) list(name string, sample plot.Thumbnailer) {
+	if name == "" {
+		return
+	}
+	l := plot.NewLegend()
+	l.Left, l.Top, l.ThumbnailWidth, l.TextStyle = true, true, 30, writing(tickSize, ink, false)
+	l.Add(" "+name, sample) // the space widens the gap between the two
+	f.legend = append(f.legend, l)
+}
+
+// newPage returns a white page of width x height CSS pixels and the image that
+// it is drawn on, which has scale pixels for each.
 func newPage(width, height float64, scale int) (*image.RGBA, draw.Canvas) {
 	// 72 vg points make an inch, and a point is to be one CSS pixel.
 	c := vgimg.NewWith(vgimg.UseWH(vg.Length(width), vg.Length(height)), vgimg.UseDPI(72*scale), vgimg.UseBackgroundColor(color.White))
@@ -49,37 +56,35 @@ func newPage(width, height float64, scale int) (*image.RGBA, draw.Canvas) {
 }
 
 // legendRows breaks the legend into rows that fit the width.
-func (f *figure) legendRows(width vg.Length) [][]entry {
-	sty := writing(tickSize, ink, false)
-	var rows [][]entry
+func (f *figure) legendRows(width vg.Length) [][]plot.Legend {
+	var rows [][]plot.Legend
 	used := vg.Length(0)
-	for _, e := range f.legend {
-		w := thumbWidth + thumbGap + sty.Width(e.name)
+	for _, l := range f.legend {
+		w := l.Rectangle(draw.Canvas{}).Size().X
 		if len(rows) == 0 || used+w > width {
 			rows = append(rows, nil)
 			used = 0
 		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], e)
+		rows[len(rows)-1] = append(rows[len(rows)-1], l)
 		used += w + entryGap
 	}
 	return rows
 }
 
-// render draws the figure on a page of its own. After, which may be nil, draws
-// on top of it and gets the data area of each panel.
-func (f *figure) render(after func(page draw.Canvas, data []draw.Canvas)) *Picture {
+// render draws the figure on a page of its own.
+func (f *figure) render() *Picture {
 	img, page := newPage(f.width, f.height, Scale)
-	f.drawOn(page, after)
+	f.drawOn(page)
 	return &Picture{still: img}
 }
 
-// A layout is where the parts of a figure lie on the page.
+// A layout says where the parts of a figure lie on the page.
 type layout struct {
-	inner  draw.Canvas   // within the margins
-	areas  []draw.Canvas // of the panels, with their axes
-	rows   [][]entry     // of the legend
-	room   vg.Length     // width for the title and the legend
-	beside bool          // the caption stands beside the title, not under it
+	inner  draw.Canvas     // within the margins
+	areas  []draw.Canvas   // of the panels, with their axes
+	rows   [][]plot.Legend // of the legend
+	room   vg.Length       // width for the title and the legend
+	beside bool            // the caption stands beside the title, not under it
 }
 
 func (f *figure) arrange(page draw.Canvas) layout {
@@ -103,7 +108,8 @@ func (f *figure) arrange(page draw.Canvas) layout {
 	return l
 }
 
-// fitWidth makes the page as wide as gives a unit of the only panel's x axis the length of one of its y axis.
+// fitWidth makes the page so wide that a unit is as long on the x axis of the
+// only panel as on its y axis.
 func (f *figure) fitWidth() {
 	p := f.panels[0]
 	for range 2 { // the legend may break differently on another width
@@ -115,43 +121,35 @@ func (f *figure) fitWidth() {
 }
 
 // drawOn fills the page, or the part of one, with the figure.
-func (f *figure) drawOn(page draw.Canvas, after func(page draw.Canvas, data []draw.Canvas)) {
+func (f *figure) drawOn(page draw.Canvas) {
 	l := f.arrange(page)
-	inner, room, beside := l.inner, l.room, l.beside
-	title, small := writing(titleSize, ink, true), writing(tickSize, softInk, false)
-	data := make([]draw.Canvas, len(l.areas))
 	for i, p := range f.panels {
 		p.Draw(l.areas[i])
-		data[i] = p.DataCanvas(l.areas[i])
 	}
-
-	left, top := data[0].Min.X, inner.Max.Y
+	data := f.panels[0].DataCanvas(l.areas[0])
+	left, top := data.Min.X, l.inner.Max.Y
 	if f.title != "" {
-		title = fit(title, f.title, room)
-		base := top - titleSize + 3
+		small, base := writing(tickSize, softInk, false), top-titleSize+3
+		title := fit(writing(titleSize, ink, true), f.title, l.room)
 		writeAt(page, title, vg.Point{X: left, Y: base}, f.title)
 		top -= titleSize + 6
-		switch {
-		case beside:
+		if l.beside {
 			writeAt(page, small, vg.Point{X: left + title.Width(f.title) + 14, Y: base}, f.caption)
-		default:
-			writeAt(page, fit(small, f.caption, room), vg.Point{X: left, Y: base - tickSize - 5}, f.caption)
+		} else {
+			writeAt(page, fit(small, f.caption, l.room), vg.Point{X: left, Y: base - tickSize - 5}, f.caption)
 			top -= tickSize + 5
 		}
 	}
-	sty := writing(tickSize, ink, false)
 	for _, row := range l.rows {
-		x, mid := left, top-entryHeight/2
-		for _, e := range row {
-			box := draw.Canvas{Canvas: page.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: mid - 7}, Max: vg.Point{X: x + thumbWidth, Y: mid + 7}}}
-			e.thumb.Thumbnail(&box)
-			writeMiddle(page, sty, vg.Point{X: x + thumbWidth + thumbGap, Y: mid}, e.name)
-			x += thumbWidth + thumbGap + sty.Width(e.name) + entryGap
+		at := draw.Canvas{Canvas: page.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left}, Max: vg.Point{X: page.Max.X, Y: top}}}
+		for _, entry := range row {
+			entry.Draw(at)
+			at.Min.X += entry.Rectangle(at).Size().X + entryGap
 		}
 		top -= entryHeight
 	}
-	if after != nil {
-		after(page, data)
+	if f.after != nil {
+		f.after(page, data)
 	}
 }
 
@@ -178,8 +176,8 @@ func writeMiddle(c draw.Canvas, sty textStyle, pt vg.Point, s string) {
 	writeAt(c, sty, vg.Point{X: pt.X, Y: pt.Y - 0.34*sty.Font.Size}, s)
 }
 
-// side returns a width or height that was asked for, within what can be laid
-// out and held in memory.
+// side returns the width or height that was asked for, limited to what can be
+// laid out and held in memory.
 func side(asked, otherwise float64) float64 {
 	if !(asked > 0) {
 		return otherwise

@@ -114,16 +114,3 @@ func count(img image.Image, c color.NRGBA) int {
 	}
 	return n
 }
-
-// countBand counts the pixels of a band of the given colour on white, within the rounding of blending.
-func countBand(p *Picture, c color.NRGBA) int {
-	n := 0
-	want := mix(paper, c, float64(bandAlpha)/255)
-	for i := 0; i < len(p.still.Pix); i += 4 {
-		near := func(a, b uint8) bool { return max(a, b)-min(a, b) <= 2 }
-		if near(p.still.Pix[i], want.R) && near(p.still.Pix[i+1], want.G) && near(p.still.Pix[i+2], want.B) {
-			n++
-		}
-	}
-	return n
-}

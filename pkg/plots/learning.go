@@ -6,10 +6,10 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/plotter"
 )
 
-// Learning is how the negative log-likelihood of one model on held-out points falls in training.
+// Learning tells how the negative log-likelihood of one model on held-out points falls in training.
 type Learning struct {
 	Name           string
 	Steps, Seconds []float64 // when NLL was measured; Seconds nil: not known
@@ -21,12 +21,10 @@ type Learning struct {
 type Comparison struct {
 	Title   string
 	Entropy float64 // of the target in nats, the least that can be reached: a line; NaN: not known
-	Span    float64 // nats shown above the lowest value; 0: as far as half of the models start
-	Linear  bool    // steps and seconds on linear axes, not logarithmic
 }
 
-// Likelihoods draws the negative log-likelihoods of models against steps and against seconds of training, side by side: a
-// cheap step and a good one are different virtues (Figure 10 of Toth et al. 2020).
+// Likelihoods draws the negative log-likelihoods of models against steps and against seconds of training, side by side (Toth
+// et al. 2020, Figure 10). One model may need fewer steps and another cheaper ones.
 func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 	if len(models) == 0 {
 		return nil, errors.New("plots: Likelihoods has nothing to draw: give it at least one model")
@@ -42,26 +40,22 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 		}
 		clock = clock || m.Seconds != nil
 		series = append(series, Series{Name: m.Name, Style: m.Style})
-		seen := false
-		for _, v := range m.NLL {
-			if drawable(v, false) {
-				ys.add(v)
-				if !seen {
-					first, seen = append(first, v), true
-				}
-			}
+		known := slices.DeleteFunc(slices.Clone(m.NLL), func(v float64) bool { return !drawable(v, false) })
+		if len(known) > 0 {
+			first = append(first, known[0])
+			ys.add(slices.Min(known))
+			ys.add(slices.Max(known))
 		}
 	}
 	floor := drawable(c.Entropy, false)
 	if floor {
 		ys.lo = math.Min(ys.lo, c.Entropy)
 	}
-	span := c.Span
-	if !(span > 0) && len(first) > 0 {
-		span = 1.05 * (median(first) - ys.lo)
-	}
-	if span > 0 {
-		ys.hi = math.Min(ys.hi, ys.lo+span)
+	if len(first) > 0 { // the axis goes up as far as half of the models start
+		slices.Sort(first)
+		if span := 1.05 * (first[(len(first)-1)/2] - ys.lo); span > 0 {
+			ys.hi = math.Min(ys.hi, ys.lo+span)
+		}
 	}
 	styles := seriesStyles(series)
 	for k, axis := range []string{"training step", "seconds of training"} {
@@ -70,11 +64,9 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 			break
 		}
 		p := newPlot(axis, "")
-		p.X.Tick.Marker = linearTicks{want: 6}
 		if k == 0 {
 			p.Y.Label.Text = "NLL / nats"
 		}
-		xs := noExtent()
 		if floor {
 			p.Add(crossLine{at: c.Entropy})
 		}
@@ -86,38 +78,22 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 			if x == nil {
 				continue
 			}
-			segs, err := segments(m.Name, x, m.NLL, !c.Linear, false)
+			segs, err := segments(m.Name, x, m.NLL, true, false)
 			if err != nil {
 				return nil, err
 			}
-			var unused extent
-			addAll(&xs, &unused, segs)
-			l := lines{segs, styles[i]}
-			p.Add(l)
+			p.Add(lines(segs, styles[i])...)
 			if k == 0 {
-				f.legend = append(f.legend, entry{m.Name, l})
+				f.list(m.Name, sample(styles[i]))
 			}
 		}
-		xs.apply(&p.X, !c.Linear, 0)
-		ys.apply(&p.Y, false, 0.04)
+		settle(&p.X, true, 0)
+		p.Y.Min, p.Y.Max = ys.lo, ys.hi
+		settle(&p.Y, false, 0.04)
 		f.panels = append(f.panels, p)
 	}
 	if floor {
-		f.legend = append(f.legend, entry{"entropy of the target", entropyLine{}})
+		f.list("entropy of the target", &plotter.Line{LineStyle: crossStyle})
 	}
-	return f.render(nil), nil
-}
-
-// entropyLine is the legend's sample of the line at the entropy.
-type entropyLine struct{}
-
-// Thumbnail implements plot.Thumbnailer.
-func (entropyLine) Thumbnail(c *draw.Canvas) {
-	c.StrokeLine2(crossStyle, c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
-}
-
-// median is the middle one of some values, the lower of two.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[(len(sorted)-1)/2]
+	return f.render(), nil
 }

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -9,76 +10,83 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// lines draws the stretches of one series. gonum's Line cannot hold a gap, and
-// this one also thins out what a screen cannot resolve and shows a lone point
-// as a dot.
-type lines struct {
-	segs  []plotter.XYs
-	style Style
+// A ranged plotter also tells gonum which part of the axes it needs.
+type ranged interface {
+	plot.Plotter
+	plot.DataRanger
 }
 
-// Plot implements plot.Plotter.
-func (l lines) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	sty := l.style.line()
-	for _, seg := range l.segs {
-		pts := make([]vg.Point, len(seg))
-		for i, v := range seg {
-			pts[i] = vg.Point{X: x(v.X), Y: y(v.Y)}
-		}
-		if len(pts) == 1 {
-			c.DrawGlyph(draw.GlyphStyle{Color: sty.Color, Radius: 1.4 * sty.Width, Shape: draw.CircleGlyph{}}, pts[0])
+// bare hides the glyph boxes of one of gonum's plotters. Gonum would otherwise
+// move the axes away from the data by the width of lines and dots.
+type bare struct{ ranged }
+
+// lines returns gonum's lines for the stretches of a series. A stretch of a
+// single point becomes a dot.
+func lines(segs []plotter.XYs, s Style) []plot.Plotter {
+	style := s.line()
+	var out []plot.Plotter
+	for _, seg := range segs {
+		if len(seg) == 1 {
+			out = append(out, dots(seg, s.Color, 1.4*style.Width))
 			continue
 		}
-		for _, part := range c.ClipLinesXY(thin(pts)) {
-			c.StrokeLines(sty, pieces(part, len(sty.Dashes) > 0)...)
+		for _, piece := range pieces(thin(seg), len(style.Dashes) > 0) {
+			out = append(out, bare{&plotter.Line{XYs: piece, LineStyle: style}})
 		}
 	}
+	return out
+}
+
+// sample returns the line that stands for a style in a legend.
+func sample(s Style) plot.Thumbnailer { return &plotter.Line{LineStyle: s.line()} }
+
+// dots returns gonum's scatter of small discs.
+func dots(pts plotter.XYs, c color.NRGBA, radius vg.Length) plot.Plotter {
+	return bare{&plotter.Scatter{XYs: pts, GlyphStyle: draw.GlyphStyle{Color: c, Radius: radius, Shape: draw.CircleGlyph{}}}}
+}
+
+// rimmed returns a point as a disc on a slightly larger white one, so that it
+// stands out from the lines under it.
+func rimmed(pt plotter.XYs, c color.NRGBA, radius vg.Length) []plot.Plotter {
+	return []plot.Plotter{dots(pt, paper, radius+1), dots(pt, c, radius)}
 }
 
 // pieces cuts a long solid line into short ones that share their end points:
 // the rasteriser's time for a line that goes up and down grows with the square
 // of its length.
-func pieces(line []vg.Point, dashed bool) [][]vg.Point {
+func pieces(line plotter.XYs, dashed bool) []plotter.XYs {
 	const piece = 40
-	if dashed {
-		return [][]vg.Point{line}
-	}
-	var out [][]vg.Point
-	for len(line) > piece+1 {
+	var out []plotter.XYs
+	for !dashed && len(line) > piece+1 {
 		out = append(out, line[:piece+1])
 		line = line[piece:]
 	}
 	return append(out, line)
 }
 
-// Thumbnail implements plot.Thumbnailer.
-func (l lines) Thumbnail(c *draw.Canvas) {
-	y := c.Center().Y
-	c.StrokeLine2(l.style.line(), c.Min.X, y, c.Max.X, y)
-}
-
-// thin keeps of a dense line the first, lowest, highest and last point in each
-// half CSS pixel of width, which leaves its picture unchanged.
-func thin(pts []vg.Point) []vg.Point {
-	const cell = 0.5
-	if len(pts) < 2000 {
+// thin keeps the first, lowest, highest and last point of a dense line in each
+// of 1600 columns, which are narrower than an image pixel. The picture of the
+// line stays the same.
+func thin(pts plotter.XYs) plotter.XYs {
+	const columns = 1600
+	if len(pts) < columns {
 		return pts
 	}
-	out := pts[:0:0]
+	lo, hi, _, _ := plotter.XYRange(pts)
+	column := func(i int) int { return int((pts[i].X - lo) / math.Max(hi-lo, 1e-300) * columns) }
+	var out plotter.XYs
 	for i := 0; i < len(pts); {
-		col := int(pts[i].X / cell)
-		lo, hi, j := i, i, i
-		for ; j < len(pts) && int(pts[j].X/cell) == col; j++ {
-			if pts[j].Y < pts[lo].Y {
-				lo = j
+		low, high, j := i, i, i
+		for ; j < len(pts) && column(j) == column(i); j++ {
+			if pts[j].Y < pts[low].Y {
+				low = j
 			}
-			if pts[j].Y > pts[hi].Y {
-				hi = j
+			if pts[j].Y > pts[high].Y {
+				high = j
 			}
 		}
 		last := -1
-		for _, k := range []int{i, min(lo, hi), max(lo, hi), j - 1} {
+		for _, k := range []int{i, min(low, high), max(low, high), j - 1} {
 			if k != last {
 				out = append(out, pts[k])
 				last = k
@@ -89,54 +97,30 @@ func thin(pts []vg.Point) []vg.Point {
 	return out
 }
 
-// dots draws points as small discs.
-type dots struct {
-	pts    plotter.XYs
-	color  color.NRGBA
-	radius float64
-	halo   bool // a white rim, for dots on lines
+// crossLine is a thin line across the whole plot. Gonum's lines end at data
+// coordinates, which are not known before all data are.
+type crossLine struct {
+	at       float64
+	vertical bool
 }
+
+var crossStyle = draw.LineStyle{Color: softInk, Width: 0.9, Dashes: []vg.Length{2, 2.5}}
 
 // Plot implements plot.Plotter.
-func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
+func (l crossLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	for _, v := range d.pts {
-		d.at(&c, vg.Point{X: x(v.X), Y: y(v.Y)})
+	if l.vertical {
+		c.StrokeLine2(crossStyle, x(l.at), c.Min.Y, x(l.at), c.Max.Y)
+	} else {
+		c.StrokeLine2(crossStyle, c.Min.X, y(l.at), c.Max.X, y(l.at))
 	}
 }
 
-// Thumbnail implements plot.Thumbnailer.
-func (d dots) Thumbnail(c *draw.Canvas) { d.at(c, c.Center()) }
-
-func (d dots) at(c *draw.Canvas, pt vg.Point) {
-	r := vg.Length(d.radius)
-	if d.halo {
-		c.DrawGlyph(draw.GlyphStyle{Color: paper, Radius: r + 1, Shape: draw.CircleGlyph{}}, pt)
+// DataRange implements plot.DataRanger.
+func (l crossLine) DataRange() (xmin, xmax, ymin, ymax float64) {
+	none := noExtent()
+	if l.vertical {
+		return l.at, l.at, none.lo, none.hi
 	}
-	c.DrawGlyph(draw.GlyphStyle{Color: d.color, Radius: r, Shape: draw.CircleGlyph{}}, pt)
-}
-
-// band fills the area between two curves.
-type band struct {
-	low, high plotter.XYs
-	color     color.NRGBA
-}
-
-// Plot implements plot.Plotter.
-func (b band) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	pts := make([]vg.Point, 0, 2*len(b.low))
-	for _, v := range b.high {
-		pts = append(pts, vg.Point{X: x(v.X), Y: y(v.Y)})
-	}
-	for i := len(b.low) - 1; i >= 0; i-- {
-		pts = append(pts, vg.Point{X: x(b.low[i].X), Y: y(b.low[i].Y)})
-	}
-	c.FillPolygon(b.color, c.ClipPolygonXY(pts))
-}
-
-// Thumbnail implements plot.Thumbnailer.
-func (b band) Thumbnail(c *draw.Canvas) {
-	mid := c.Center().Y
-	c.FillPolygon(b.color, []vg.Point{{X: c.Min.X, Y: mid - 4}, {X: c.Max.X, Y: mid - 4}, {X: c.Max.X, Y: mid + 4}, {X: c.Min.X, Y: mid + 4}})
+	return none.lo, none.hi, l.at, l.at
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"image"
 	"math"
 
@@ -9,7 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Live is the state of a training run, drawn again and again while it goes on.
+// Live holds the state of a training run, which is drawn again and again while
+// the run goes on.
 type Live struct {
 	Title   string
 	Status  string   // beside the title, e.g. "step 1200 of 4700, 2 min left"
@@ -27,9 +29,9 @@ const (
 	liveGap    = 6   // between curve and films, beside the curve's margin
 )
 
-// Picture draws the loss at the left and the films at the right. It is meant
-// for every moment of a run: without any loss yet it says so, and values that
-// are not finite or not positive are left out.
+// Picture draws the loss at the left and the films at the right. It can be
+// called at every moment of a run: before the first loss it says that it waits,
+// and it leaves out values that are not finite or not positive.
 func (l Live) Picture() (*Picture, error) {
 	if len(l.Films) > 0 {
 		if err := checkFilms("Live", l.Size, l.Films); err != nil {
@@ -63,71 +65,53 @@ func (l Live) Picture() (*Picture, error) {
 	return &Picture{still: img, quick: true}, nil
 }
 
+// drawLoss draws the curve of the loss. It leaves out series without any value
+// to show, and markers that the run has not reached.
 func (l Live) drawLoss(page draw.Canvas) error {
-	x, y := l.X, l.Y
-	if x == "" {
-		x = "step"
-	}
-	if y == "" {
-		y = "loss"
-	}
-	p := newPlot(x, y)
-	p.X.Tick.Marker = linearTicks{want: 5}
-	f := &figure{title: l.Title, caption: l.Status, panels: []*plot.Plot{p}}
-	if f.title == "" {
-		f.title = "Training"
-	}
-	xs, ys := noExtent(), noExtent()
-	var drawn []lines
+	c := Chart{Title: cmp.Or(l.Title, "Training"), X: cmp.Or(l.X, "step"), Y: cmp.Or(l.Y, "loss"), LogY: true, Width: float64(page.Max.X - page.Min.X)}
+	var shown []Series
+	reached := noExtent()
 	for i, style := range seriesStyles(l.Loss) {
 		s := l.Loss[i]
 		segs, err := segments(s.Name, s.X, s.Y, false, true)
-		if segs == nil {
-			if s.X != nil && len(s.X) != len(s.Y) {
-				return err // a mistake; merely having no values yet is none
-			}
-			continue
+		if err != nil && s.X != nil && len(s.X) != len(s.Y) {
+			return err // a mistake; merely having no values yet is none
 		}
-		addAll(&xs, &ys, segs)
-		raw := style
-		raw.Color, raw.Width, raw.Dashes = faded(style.Color, 0.35), 0.9, nil
-		smoothed := lines{smooth(segs, true), style}
-		p.Add(lines{segs, raw})
-		drawn = append(drawn, smoothed)
-		if s.Name != "" && len(l.Loss) > 1 {
-			f.legend = append(f.legend, entry{s.Name, smoothed})
+		for _, seg := range segs {
+			reached.add(seg[0].X)
+			reached.add(seg[len(seg)-1].X)
+		}
+		if segs != nil {
+			s.Style, s.Smooth = style, true
+			shown = append(shown, s)
 		}
 	}
-	for _, d := range drawn {
-		p.Add(d)
-	}
-	chart := Chart{Width: float64(page.Max.X - page.Min.X)}
 	for _, m := range l.Markers {
-		if drawn != nil && m.At >= xs.lo && m.At <= xs.hi { // only stages already reached
-			chart.Markers = append(chart.Markers, m)
-			p.Add(crossLine{at: m.At, vertical: true})
+		if m.At >= reached.lo && m.At <= reached.hi {
+			c.Markers = append(c.Markers, m)
 		}
 	}
-	xs.apply(&p.X, false, 0)
-	ys.apply(&p.Y, true, 0.05)
-	if drawn == nil {
-		p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks{}, plot.ConstantTicks{}
+	f, err := c.figure(shown)
+	if err != nil {
+		return err
 	}
-	labels := newMarginLabels(chart, p)
-	f.above = labels.above
-	f.drawOn(page, func(page draw.Canvas, data []draw.Canvas) {
-		labels.draw(page, data[0], p)
-		if drawn == nil {
+	p := f.panels[0]
+	p.X.Tick.Marker = linearTicks{want: 5}
+	if shown == nil {
+		p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks{}, plot.ConstantTicks{}
+		f.after = func(page, data draw.Canvas) {
 			sty := writing(labelSize, softInk, false)
 			sty.XAlign = draw.XCenter
-			writeMiddle(page, sty, data[0].Center(), "waiting for the first step")
+			writeMiddle(page, sty, data.Center(), "waiting for the first step")
 		}
-	})
+	}
+	f.caption = l.Status
+	f.drawOn(page)
 	return nil
 }
 
-// drawFilms stacks the films beside the curve, each under its name, the stack
-// centred on the page's height.
+// drawFilms stacks the films beside the curve, each under its name, and centres
+// the stack on the page's height.
 func (l Live) drawFilms(img *image.RGBA, page draw.Canvas, left, rowHeight float64, zoom int, picks []int) {
 	cell := zoom * l.Size
 	top := (float64(page.Max.Y-page.Min.Y) - float64(len(l.Films))*rowHeight) / 2

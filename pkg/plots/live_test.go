@@ -97,7 +97,7 @@ func BenchmarkLive(b *testing.B) {
 
 func TestGrid(t *testing.T) {
 	a := somePicture(t)
-	b, err := Scatter(Cloud{Title: "Points"}, Series{X: []float64{1, 2, 3}, Y: []float64{1, 3, 2}})
+	b, err := Curves(Chart{Title: "Another", Width: 520, Height: 440}, Series{X: []float64{1, 2, 3}, Y: []float64{1, 3, 2}})
 	if err != nil {
 		t.Fatal(err)
 	}

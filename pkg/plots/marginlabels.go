@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -17,10 +18,11 @@ type marginLabels struct {
 
 const labelRow = 15 // height of a row of marker labels
 
+// newMarginLabels sorts the labels of a chart and computes the room they need.
 func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 	var l marginLabels
 	for _, m := range c.Markers {
-		if m.Label != "" && drawable(m.At, c.LogX) {
+		if m.Label != "" && drawable(m.At, false) {
 			l.markers = append(l.markers, m)
 		}
 	}
@@ -29,12 +31,7 @@ func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 			l.references = append(l.references, m)
 		}
 	}
-	byValue := func(a, b Mark) int {
-		if a.At < b.At {
-			return -1
-		}
-		return 1
-	}
+	byValue := func(a, b Mark) int { return cmp.Compare(a.At, b.At) }
 	slices.SortStableFunc(l.markers, byValue)
 	slices.SortStableFunc(l.references, byValue)
 	sty := writing(smallSize, softInk, false)
@@ -42,8 +39,8 @@ func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 		l.right = max(l.right, float64(sty.Width(m.Label))+6)
 	}
 	if n := len(l.markers); n > 0 {
-		// The final width is not known yet; the default one is close enough to
-		// count the rows that labels side by side need.
+		// The final width is not known yet. This one is close enough to count the
+		// rows that labels side by side need.
 		width := side(c.Width, 780) - 2*margin - 60 - l.right
 		_, rows := placeMarkers(l.markers, sty, func(v float64) vg.Length { return vg.Length(p.X.Norm(v) * width) }, vg.Length(width))
 		l.above = float64(rows) * labelRow
@@ -51,12 +48,15 @@ func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 	return l
 }
 
-// placeMarkers gives each label its left end and a row, the lowest one where it
-// touches no earlier label.
-func placeMarkers(marks []Mark, sty textStyle, at func(float64) vg.Length, right vg.Length) (places []struct {
+// A place is the left end of a label and its row, counted from below.
+type place struct {
 	x   vg.Length
 	row int
-}, rows int) {
+}
+
+// placeMarkers gives each label a place in the lowest row where it touches no
+// earlier label, and counts the rows.
+func placeMarkers(marks []Mark, sty textStyle, at func(float64) vg.Length, right vg.Length) (places []place, rows int) {
 	var ends []vg.Length // by row
 	for _, m := range marks {
 		w := sty.Width(m.Label)
@@ -69,14 +69,12 @@ func placeMarkers(marks []Mark, sty textStyle, at func(float64) vg.Length, right
 			ends = append(ends, 0)
 		}
 		ends[row] = x + w
-		places = append(places, struct {
-			x   vg.Length
-			row int
-		}{x, row})
+		places = append(places, place{x, row})
 	}
 	return places, len(ends)
 }
 
+// draw writes the labels around the data area of a plot.
 func (l marginLabels) draw(page, data draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&data)
 	sty := writing(smallSize, softInk, false)
@@ -85,8 +83,8 @@ func (l marginLabels) draw(page, data draw.Canvas, p *plot.Plot) {
 		mid := data.Max.Y + labelRow*(vg.Length(places[i].row)+0.5)
 		writeMiddle(page, sty, vg.Point{X: data.Min.X + places[i].x, Y: mid}, m.Label)
 	}
-	// From below upwards, each label at its line or just over its neighbour;
-	// then the pile is pushed down where it has outgrown the top.
+	// From below upwards, each label goes to its line or just over its neighbour.
+	// Then the pile is pushed down if it has outgrown the top.
 	heights := make([]vg.Length, len(l.references))
 	for i, m := range l.references {
 		heights[i] = y(m.At)

@@ -29,8 +29,10 @@ func (h histogram) addImage(img *image.RGBA) {
 	h[last] += runLength
 }
 
+// rgb packs a colour into a key.
 func rgb(r, g, b uint8) uint32 { return uint32(r)<<16 | uint32(g)<<8 | uint32(b) }
 
+// channels unpacks a key.
 func channels(key uint32) [3]float64 {
 	return [3]float64{float64(key >> 16), float64(key >> 8 & 0xff), float64(key & 0xff)}
 }
@@ -43,9 +45,8 @@ type box struct {
 	error float64 // summed squared distance from the mean along that channel
 }
 
-// newBox weighs a colour by less than its count, or large flat areas would leave
-// nothing for what is small and differs.
-
+// newBox weighs a colour by less than its count, because large flat areas would
+// otherwise leave no palette entries for small details.
 func newBox(h histogram, keys []uint32) box {
 	b := box{keys: keys}
 	for c := range 3 {
@@ -63,9 +64,9 @@ func newBox(h histogram, keys []uint32) box {
 	return b
 }
 
-// colour is the colour that stands for the box: the one that most pixels have
-// where that is at least a third of them, so that flat areas and lines keep
-// their exact colour, and the mean otherwise.
+// colour returns the colour that stands for the box. If at least a third of the
+// pixels share one colour, it is that one, so that flat areas and lines keep
+// their exact colour. Otherwise it is the mean.
 func (b box) colour(h histogram) color.RGBA {
 	var n float64
 	var s [3]float64
@@ -86,10 +87,10 @@ func (b box) colour(h histogram) color.RGBA {
 	return color.RGBA{uint8(s[0]/n + 0.5), uint8(s[1]/n + 0.5), uint8(s[2]/n + 0.5), 0xff}
 }
 
-// adapt chooses at most n colours for a histogram: beginning with all colours
-// in one box, the box with the largest squared error is cut at its mean across
-// its widest channel, until there are n (the variance form of median cut:
-// Heckbert 1982, Wu 1991).
+// adapt chooses at most n colours for a histogram. It begins with all colours in
+// one box and cuts the box with the largest squared error at its mean, across its
+// widest channel, until there are n boxes. This is the variance form of median
+// cut (Heckbert 1982, Wu 1991).
 func adapt(h histogram, n int) color.Palette {
 	keys := make([]uint32, 0, len(h))
 	for k := range h {
@@ -120,7 +121,7 @@ func adapt(h histogram, n int) color.Palette {
 	return colours
 }
 
-// match gives every colour of the histogram the index of the nearest in the
+// match gives every colour of the histogram the index of the nearest colour in the
 // palette.
 func (h histogram) match(colours color.Palette) map[uint32]uint8 {
 	index := make(map[uint32]uint8, len(h))
@@ -130,6 +131,7 @@ func (h histogram) match(colours color.Palette) map[uint32]uint8 {
 	return index
 }
 
+// nearest returns the index of the palette's colour that is closest to key.
 func nearest(colours color.Palette, key uint32) (at int) {
 	r, g, b := int(key>>16), int(key>>8&0xff), int(key&0xff)
 	best := 1 << 30
@@ -162,8 +164,7 @@ func paint(img *image.RGBA, colours color.Palette, index map[uint32]uint8) *imag
 	return out
 }
 
-// quantize reduces a picture to its n best colours, and those of kept that are
-// not among them.
+// quantize reduces a picture to its n best colours and the colours in kept.
 func quantize(img *image.RGBA, n int, kept ...color.NRGBA) *image.Paletted {
 	h := histogram{}
 	h.addImage(img)

@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Panels draws planes in rows of the given number of columns; 0 means one row. Each is a square of the same size, smaller in
-// more than three columns, in which a unit is as long in both directions.
+// Panels draws planes in rows of the given number of columns; 0 means one row. Each plane is a square of the same size, in
+// which a unit is as long in both directions. The squares are smaller in more than three columns.
 func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
-	b, err := newBoard(title, columns, panels, 0)
+	b, err := newBoard(title, columns, panels)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ const (
 	panelGap   = 14
 )
 
-// A board is the layout of a picture of panels.
+// A board lays a picture of panels out.
 type board struct {
 	title         string
 	columns       int
@@ -42,8 +42,8 @@ type board struct {
 	width, height float64
 }
 
-// newBoard lays panels out. Top is the largest density, where the scale is to span more than these panels; 0: theirs.
-func newBoard(title string, columns int, panels []Panel, top float64) (*board, error) {
+// newBoard lays panels out.
+func newBoard(title string, columns int, panels []Panel) (*board, error) {
 	if len(panels) == 0 {
 		return nil, errors.New("plots: Panels has nothing to draw: give it at least one panel")
 	}
@@ -52,7 +52,7 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 	}
 	side := math.Max(leastSide, panelSide*3/math.Max(3, float64(columns)))
 	b := &board{title: title, columns: columns, side: math.Round(side), panels: panels, right: make([]float64, columns)}
-	last := -1 // the density that gets the bar of their common scale
+	top, last := 0.0, -1 // the largest density, and the panel that gets the bar of the common scale
 	for i, p := range panels {
 		if p.Density != nil {
 			whole, err := p.Density.check()
@@ -88,6 +88,7 @@ func newBoard(title string, columns int, panels []Panel, top float64) (*board, e
 	return b, checkArea(int(b.width)*Scale, int(b.height)*Scale)
 }
 
+// rowHeight returns the height of a row with its titles and the gap under it.
 func (b *board) rowHeight() float64 {
 	h := b.side + b.below + panelGap
 	for _, p := range b.panels {
@@ -98,7 +99,7 @@ func (b *board) rowHeight() float64 {
 	return h
 }
 
-// rooms is what a plot's axes and labels need around its data area, of about the given side.
+// rooms returns what a plot's axes and labels need around a data area of about the given side.
 func rooms(p *plot.Plot, side float64) (left, below, right, above float64) {
 	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: vg.Length(side + 60), Y: vg.Length(side + 60)}}}
 	d := p.DataCanvas(c)
@@ -128,7 +129,7 @@ func (b *board) page(scale int) *image.RGBA {
 			Max: vg.Point{X: data.Max.X + vg.Length(right), Y: data.Max.Y + vg.Length(above)},
 		}}
 		p.Draw(area)
-		b.bars[i].drawBeside(page, []draw.Canvas{{Canvas: page.Canvas, Rectangle: data}})
+		b.bars[i].drawBeside(page, draw.Canvas{Canvas: page.Canvas, Rectangle: data})
 		if name := b.panels[i].Title; name != "" {
 			sty := fit(writing(labelSize, ink, true), name, side+vg.Length(b.right[column]))
 			writeAt(page, sty, vg.Point{X: data.Min.X, Y: data.Max.Y + 8}, name)

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image/color"
@@ -10,7 +11,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Orbits is a named group of trajectories in the plane of q and p.
+// Orbits are a named group of trajectories in the plane of q and p.
 type Orbits struct {
 	Name   string
 	Q, P   [][]float64 // Q[i][t], P[i][t] of trajectory i
@@ -23,8 +24,6 @@ type Phase struct {
 	Title, X, Y   string  // title and axis labels; "": "", "q", "p"
 	Circle        bool    // q is an angle, drawn in (-pi, pi]
 	Field         *Field  // drawn under the trajectories; nil: none
-	FieldLabel    string  // of the landscape's colour bar; "": "H"
-	Equal         bool    // one scale for both axes: the width follows from the height
 	Width, Height float64 // CSS pixels; 0: 620 x 500
 }
 
@@ -46,112 +45,83 @@ func EnergyLandscape(c Phase, groups ...Orbits) (*Picture, error) {
 	return c.draw(groups, true)
 }
 
+// draw draws the picture of phase space, with the field filled or in pale lines.
 func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
-	if c.X == "" {
-		c.X = "q"
-	}
-	if c.Y == "" {
-		c.Y = "p"
-	}
-	p := newPlot(c.X, c.Y)
+	p := newPlot(cmp.Or(c.X, "q"), cmp.Or(c.Y, "p"))
 	f := &figure{width: side(c.Width, 620), height: side(c.Height, 500), title: c.Title, panels: []*plot.Plot{p}}
-	xs, ys := noExtent(), noExtent()
 	var bar *colorBar
 	var kept ramp
 	if c.Field != nil {
-		range_, err := c.Field.check()
+		whole, err := c.Field.check()
 		if err != nil {
 			return nil, err
 		}
-		layer := filled{field: c.Field, levels: range_.levels(11)}
+		layer := filled{field: c.Field, levels: whole.levels()}
 		n := len(layer.levels) + 1
 		if landscape {
 			layer.colors, layer.line = landscapeRamp(n), color.NRGBA{0xff, 0xff, 0xff, 0x90}
-			label := c.FieldLabel
-			if label == "" {
-				label = "H"
-			}
-			bar = &colorBar{label: label, colors: layer.colors, at: layer.levels, whole: range_}
+			bar = &colorBar{label: "H", colors: layer.colors, levels: layer.levels, whole: whole}
 		} else {
 			layer.colors, layer.line = newRamp(n, color.Gray{0xfc}, color.Gray{0xe6}), color.NRGBA{0xc4, 0xc4, 0xc4, 0xff}
 		}
 		kept = append(kept, layer.colors...)
 		p.Add(layer)
-		for _, q := range []float64{c.Field.Q[0], c.Field.Q[len(c.Field.Q)-1]} {
-			xs.add(q)
-		}
-		for _, v := range []float64{c.Field.P[0], c.Field.P[len(c.Field.P)-1]} {
-			ys.add(v)
-		}
 	}
 	energies, err := energyRange(groups)
 	if err != nil {
 		return nil, err
 	}
-	const shades = 24
-	glow := newRamp(shades, emberControls...)
+	glow := newRamp(24, emberControls...)
 	if energies.lo <= energies.hi {
 		kept = append(kept, glow...)
+		if bar == nil {
+			bar = &colorBar{label: "energy", colors: glow, whole: energies}
+		}
 	}
-	if energies.lo <= energies.hi && bar == nil {
-		bar = &colorBar{label: "energy", colors: glow, whole: energies}
-	}
-	var drawn []lines
-	var starts []dots
+	var paths, starts []plot.Plotter
 	for i, style := range orbitStyles(groups) {
 		g := groups[i]
 		segs, first, err := c.orbits(g)
 		if err != nil {
 			return nil, err
 		}
-		if style.Width == 0 {
-			style.Width = 1.5
-		}
+		style.Width = cmp.Or(style.Width, 1.5)
 		for k := range segs {
 			s := style
 			if g.Energy != nil {
-				s.Color, s.Dashes = glow[0], nil
-				if energies.hi > energies.lo {
-					s.Color = glow[int((g.Energy[k]-energies.lo)/(energies.hi-energies.lo)*(shades-1)+0.5)]
-				}
+				s.Color, s.Dashes = glow.of(g.Energy[k], energies), nil
 			}
-			addAll(&xs, &ys, segs[k])
 			if landscape { // a white rim, under all lines, keeps any colour readable on any band
-				p.Add(lines{segs[k], Style{Color: color.NRGBA{0xff, 0xff, 0xff, 0xd0}, Width: s.Width + 2.2}})
+				p.Add(lines(segs[k], Style{Color: color.NRGBA{0xff, 0xff, 0xff, 0xd0}, Width: s.Width + 2.2})...)
 			}
-			drawn = append(drawn, lines{segs[k], s})
-			starts = append(starts, dots{pts: first[k], color: s.Color, radius: 2.8, halo: true})
+			paths = append(paths, lines(segs[k], s)...)
+			starts = append(starts, rimmed(first[k], s.Color, 2.8)...)
 		}
-		if g.Name != "" && g.Energy == nil {
-			f.legend = append(f.legend, entry{g.Name, lines{style: style}})
+		if g.Energy == nil {
+			f.list(g.Name, sample(style))
 		}
 	}
-	for _, l := range drawn {
-		p.Add(l)
-	}
-	for _, d := range starts {
-		p.Add(d)
-	}
+	p.Add(paths...)
+	p.Add(starts...)
 	pad := 0.05
 	if c.Field != nil {
 		pad = 0
 	}
-	xs.apply(&p.X, false, pad)
-	ys.apply(&p.Y, false, pad)
+	settle(&p.X, false, pad)
+	settle(&p.Y, false, pad)
 	if c.Circle {
-		p.X.Min, p.X.Max, p.X.Tick.Marker = -math.Pi, math.Pi, angleTicks{}
+		p.X.Min, p.X.Max, p.X.Tick.Marker = -math.Pi, math.Pi, angleTicks
 	}
 	if bar != nil {
-		f.right = bar.room()
+		f.right, f.after = bar.room(), bar.drawBeside
 	}
-	if c.Equal {
-		f.fitWidth()
-	}
-	pic := f.render(bar.drawBeside)
+	pic := f.render()
 	pic.kept = kept
 	return pic, nil
 }
 
+// orbitStyles returns the style of each group: its own or the one that its name
+// asks for.
 func orbitStyles(groups []Orbits) []Style {
 	names := make([]string, len(groups))
 	for i, g := range groups {
@@ -166,7 +136,7 @@ func orbitStyles(groups []Orbits) []Style {
 	return styles
 }
 
-// orbits returns each trajectory's stretches and its first point.
+// orbits returns the stretches of each trajectory and its first point.
 func (c Phase) orbits(g Orbits) (segs [][]plotter.XYs, first []plotter.XYs, err error) {
 	if len(g.Q) == 0 || len(g.Q) != len(g.P) {
 		return nil, nil, fmt.Errorf("plots: group %q has %d trajectories of q and %d of p: give it as many of each, and at least one", g.Name, len(g.Q), len(g.P))
@@ -192,6 +162,7 @@ func (c Phase) orbits(g Orbits) (segs [][]plotter.XYs, first []plotter.XYs, err 
 	return segs, first, nil
 }
 
+// wrapAll brings angles to (-pi, pi].
 func wrapAll(q []float64) []float64 {
 	out := make([]float64, len(q))
 	for i, v := range q {
@@ -203,9 +174,9 @@ func wrapAll(q []float64) []float64 {
 	return out
 }
 
-// cutAtSeam ends a line where its angle passes from pi to -pi, or back, and
-// goes on at the other side: a step of more than half a turn is the shorter way
-// across the seam.
+// cutAtSeam ends a line where its angle passes from pi to -pi, or back, and starts
+// a new one at the other side. It takes a step of more than half a turn for the
+// shorter way across the seam.
 func cutAtSeam(segs []plotter.XYs) []plotter.XYs {
 	var out []plotter.XYs
 	for _, seg := range segs {
@@ -230,7 +201,7 @@ func cutAtSeam(segs []plotter.XYs) []plotter.XYs {
 	return out
 }
 
-// energyRange is the range of the energies that colour trajectories.
+// energyRange returns the range of the energies that colour trajectories.
 func energyRange(groups []Orbits) (extent, error) {
 	e := noExtent()
 	for _, g := range groups {

@@ -101,7 +101,7 @@ func TestWrapAngle(t *testing.T) {
 func TestEnergyLandscape(t *testing.T) {
 	field := pendulumField(80)
 	fq, fp := orbits(0.125, 40, [2]float64{1.4, 0.2}, [2]float64{2.5, 0.3}, [2]float64{-3, 1.9})
-	p, err := EnergyLandscape(Phase{Title: "Learned energy H(q, p)", Circle: true, Field: field, FieldLabel: "learned H"}, Orbits{Name: "forward", Q: fq, P: fp})
+	p, err := EnergyLandscape(Phase{Title: "Learned energy H(q, p)", Circle: true, Field: field}, Orbits{Name: "forward", Q: fq, P: fp})
 	checked(t, "landscape", p, err)
 	if count(p.Image(), blue) < 500 {
 		t.Error("the rollout hardly appears")
@@ -111,7 +111,7 @@ func TestEnergyLandscape(t *testing.T) {
 	p, err = EnergyLandscape(Phase{Field: field, Circle: true})
 	checked(t, "landscape_bare", p, err)
 	range_, _ := field.check()
-	levels := range_.levels(11)
+	levels := range_.levels()
 	colors := landscapeRamp(len(levels) + 1)
 	counts := make([]int, len(colors))
 	fine := pendulumField(400)
@@ -237,7 +237,7 @@ func TestTrueHamiltonian(t *testing.T) {
 		q, p = append(q, qs), append(p, ps)
 	}
 	samples := Orbits{Name: "true trajectories", Q: q, P: p}
-	pic, err := EnergyLandscape(Phase{Title: "Mass-spring, true H(q, p)", Field: FieldOf(spring, -1.3, 1.3, -1.3, 1.3, 100), Equal: true}, samples)
+	pic, err := EnergyLandscape(Phase{Title: "Mass-spring, true H(q, p)", Field: FieldOf(spring, -1.3, 1.3, -1.3, 1.3, 100), Width: 420, Height: 380}, samples)
 	checked(t, "true_spring", pic, err)
 	if w, h := pic.Size(); w < h || count(pic.Image(), black) < 500 {
 		t.Errorf("%d x %d, with %d black pixels", w, h, count(pic.Image(), black))

@@ -24,22 +24,22 @@ const (
 	// plotColours is the palette of a plot's PNG: enough for every flat colour
 	// and a few steps of smoothing at the edges of lines and letters.
 	plotColours = 48
-	// A film strip whose exact PNG would be larger than smallBytes, as noise
-	// makes it, gets a palette of many colours, or of few if that is too large
-	// too: colours then are off by a few 255ths.
+	// A film strip whose exact PNG would be larger than smallBytes, because of
+	// noise, gets a palette of manyColours, or of fewColours if that is too large
+	// as well. Its colours are then off by a few 255ths.
 	smallBytes  = 60 << 10
 	manyColours = 128
 	fewColours  = 64
 )
 
-// Image returns the picture, of an animation the first frame.
+// Image returns the picture, or the first frame of an animation.
 func (p *Picture) Image() image.Image { return p.still }
 
 // Animated says whether the picture has more than one frame.
 func (p *Picture) Animated() bool { return p.anim != nil && len(p.anim.Image) > 1 }
 
-// Size returns the width and height in CSS pixels at which the picture is meant
-// to be shown.
+// Size returns the width and height, in CSS pixels, that the picture has on a
+// page.
 func (p *Picture) Size() (width, height int) {
 	s := p.scale
 	if s == 0 {
@@ -49,10 +49,9 @@ func (p *Picture) Size() (width, height int) {
 	return (b.Dx() + s - 1) / s, (b.Dy() + s - 1) / s
 }
 
-// PNG encodes the picture, of an animation the first frame. A plot is written
-// with an adaptive palette, which halves the file. A film strip keeps every
-// pixel's exact colour as long as that makes a small file; its Image always
-// does.
+// PNG encodes the picture, or the first frame of an animation. A plot gets an
+// adaptive palette, which halves the file. A film strip keeps every pixel's exact
+// colour as long as that makes a small file; its Image always does.
 func (p *Picture) PNG() ([]byte, error) {
 	switch {
 	case p.quick:
@@ -94,8 +93,8 @@ func (p *Picture) GIF() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// SavePNG writes the PNG to path. An existing file is replaced only once the
-// new one is complete.
+// SavePNG writes the PNG to path. It replaces an existing file only once the new
+// one is complete.
 func (p *Picture) SavePNG(path string) error {
 	data, err := p.PNG()
 	if err != nil {

@@ -5,12 +5,11 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/plotter"
 )
 
-// A Profile is one panel of [Profiles]: curves over one coordinate, such as the
-// learned and the true V(q), and where along it the data lie.
+// A Profile is one panel of [Profiles]. It holds curves over one coordinate, such
+// as the learned and the true V(q), and the data along that coordinate.
 type Profile struct {
 	X, Y   string   // axis labels, e.g. "q" and "V(q)"
 	Curves []Series // e.g. named "learned" and "true"
@@ -19,7 +18,7 @@ type Profile struct {
 }
 
 // Profiles draws panels side by side, with a grey histogram of each panel's
-// data along its lower edge: where it is empty, a learned curve is
+// data along its lower edge. Where the histogram is empty, a learned curve is
 // extrapolation. Names that panels share stand in the legend once.
 func Profiles(title string, panels ...Profile) (*Picture, error) {
 	if len(panels) == 0 {
@@ -28,9 +27,9 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 	f := &figure{width: max(420, 390*float64(len(panels))), height: 340, title: title, gap: 26}
 	listed := map[string]bool{}
 	list := func(name string, thumb plot.Thumbnailer) {
-		if name != "" && !listed[name] {
+		if !listed[name] {
 			listed[name] = true
-			f.legend = append(f.legend, entry{name, thumb})
+			f.list(name, thumb)
 		}
 	}
 	var shade plot.Thumbnailer
@@ -40,44 +39,40 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 		}
 		p := newPlot(pr.X, pr.Y)
 		p.X.Tick.Marker = linearTicks{want: 6}
-		xs, ys := noExtent(), noExtent()
-		var drawn []lines
+		data := &plotter.Polygon{Color: shadeGrey} // gets its shape once the axes are known
+		p.Add(data)
 		styles := seriesStyles(pr.Curves)
 		for i, s := range pr.Curves {
 			segs, err := segments(s.Name, s.X, s.Y, false, false)
 			if err != nil {
 				return nil, err
 			}
-			addAll(&xs, &ys, segs)
-			drawn = append(drawn, lines{segs, styles[i]})
+			p.Add(lines(segs, styles[i])...)
+			list(s.Name, sample(styles[i]))
 		}
-		xs.apply(&p.X, false, 0)
-		ys.apply(&p.Y, false, 0.06)
+		settle(&p.X, false, 0)
+		settle(&p.Y, false, 0.06)
 		if pr.Circle {
-			p.X.Tick.Marker = angleTicks{}
+			p.X.Tick.Marker = angleTicks
 		}
 		if h := newHistogram(pr, p.X.Min, p.X.Max); h != nil {
-			p.Add(h)
-			shade = h
-		}
-		for i, l := range drawn {
-			p.Add(l)
-			list(pr.Curves[i].Name, l)
+			data.XYs = []plotter.XYs{h.outline(p)}
+			shade = data
 		}
 		f.panels = append(f.panels, p)
 	}
 	if shade != nil {
 		list("where the data lie", shade)
 	}
-	return f.render(nil), nil
+	return f.render(), nil
 }
 
-// densities are bar heights of equal bins over the x axis, the largest 1.
+// densities are the heights of equal bins over the x axis. The largest is 1.
 type densities []float64
 
 const bars = 48
 
-// newHistogram counts the panel's data; nil where none is in range.
+// newHistogram counts the data of a panel. It returns nil if none is in range.
 func newHistogram(pr Profile, lo, hi float64) densities {
 	d := make(densities, bars)
 	top := 0.0
@@ -104,23 +99,15 @@ func newHistogram(pr Profile, lo, hi float64) densities {
 	return d
 }
 
-// Plot implements plot.Plotter; the tallest bar takes a third of the height.
-func (d densities) Plot(c draw.Canvas, _ *plot.Plot) {
-	w := (c.Max.X - c.Min.X) / bars
+// outline returns the outline of the bars along the lower edge of a plot. The
+// tallest bar takes a third of the height.
+func (d densities) outline(p *plot.Plot) plotter.XYs {
+	out := plotter.XYs{{X: p.X.Min, Y: p.Y.Min}}
 	for i, v := range d {
-		x := c.Min.X + vg.Length(i)*w
-		top := c.Min.Y + vg.Length(v)*(c.Max.Y-c.Min.Y)/3
-		// Whole pixels, or seams would show between the bars.
-		fillRect(c, snap(x), c.Min.Y, snap(x+w), top)
+		y := p.Y.Min + v*(p.Y.Max-p.Y.Min)/3
+		for _, edge := range []int{i, i + 1} {
+			out = append(out, plotter.XY{X: p.X.Min + float64(edge)*(p.X.Max-p.X.Min)/bars, Y: y})
+		}
 	}
-}
-
-// Thumbnail implements plot.Thumbnailer.
-func (d densities) Thumbnail(c *draw.Canvas) {
-	mid := c.Center().Y
-	fillRect(*c, c.Min.X, mid-4, c.Max.X, mid+4)
-}
-
-func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
-	c.FillPolygon(shadeGrey, []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
+	return append(out, plotter.XY{X: p.X.Max, Y: p.Y.Min})
 }

@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-
-	"gonum.org/v1/plot/plotter"
 )
 
 func TestProfiles(t *testing.T) {
@@ -47,51 +45,5 @@ func TestHistogram(t *testing.T) {
 	}
 	if newHistogram(Profile{Data: []float64{5}}, 0, 1) != nil {
 		t.Error("data out of range were counted")
-	}
-}
-
-func TestScatter(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	var x, y, calibrated []float64
-	for range 500 {
-		v := 0.3 + 2.2*r.Float64()
-		x, y = append(x, v), append(y, -1.2+0.8*v+0.1*v*v+0.03*r.NormFloat64())
-		calibrated = append(calibrated, v+0.01*r.NormFloat64())
-	}
-	p, err := Scatter(Cloud{Title: "Learned against true energy", X: "true energy", Y: "learned H"}, Series{Name: "test", X: x, Y: y})
-	checked(t, "scatter", p, err)
-	p, err = Scatter(Cloud{Title: "Two models, with a title that needs the whole width of it", X: "true energy", Y: "calibrated H", Diagonal: true},
-		Series{Name: "circle", X: x, Y: calibrated}, Series{Name: "line", X: x, Y: y})
-	checked(t, "scatter_two", p, err)
-	p, err = Scatter(Cloud{Title: "A title as long as this one leaves no room beside", X: "true energy", Y: "H"}, Series{X: x, Y: make([]float64, len(x))})
-	checked(t, "scatter_constant", p, err)
-	wantError(t, "at least one group", func() (*Picture, error) { return Scatter(Cloud{}) })
-	wantError(t, "3 x values and 1 y", func() (*Picture, error) { return Scatter(Cloud{}, Series{X: x[:3], Y: y[:1]}) })
-}
-
-func TestRankCorrelation(t *testing.T) {
-	points := func(x, y []float64) (pts plotter.XYs) {
-		for i := range x {
-			pts = append(pts, plotter.XY{X: x[i], Y: y[i]})
-		}
-		return pts
-	}
-	x := []float64{3, 1, 4, 1.5, 9}
-	rising, falling := make([]float64, 5), make([]float64, 5)
-	for i, v := range x {
-		rising[i], falling[i] = math.Exp(v), -v*v*v
-	}
-	if r, ok := rankCorrelation(points(x, rising)); !ok || math.Abs(r-1) > 1e-12 {
-		t.Errorf("a rising map gives %g", r)
-	}
-	if r, ok := rankCorrelation(points(x, falling)); !ok || math.Abs(r+1) > 1e-12 {
-		t.Errorf("a falling map gives %g", r)
-	}
-	// By hand: ranks of y with a tie are 0, 1.5, 1.5, 3; r = 4.5/sqrt(5*4.5).
-	if r, _ := rankCorrelation(points([]float64{1, 2, 3, 4}, []float64{1, 5, 5, 7})); math.Abs(r-4.5/math.Sqrt(22.5)) > 1e-12 {
-		t.Errorf("with a tie %g", r)
-	}
-	if _, ok := rankCorrelation(points(x, make([]float64, 5))); ok {
-		t.Error("constant values have a rank correlation")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// A screen is what a viewer of a GIF sees so far, and by how much every channel
+// A screen holds what a viewer of a GIF sees so far, and by how much every channel
 // of every pixel is off, summed over the frames since the pixel was drawn.
 type screen struct {
 	shown *image.RGBA
@@ -18,7 +18,7 @@ func newScreen(r image.Rectangle) *screen {
 	return s
 }
 
-// changes makes every pixel that looks right already transparent and crops the
+// changes makes every pixel transparent that already looks right, and crops the
 // frame to the others. Page is the frame before its colours were rounded.
 func (s *screen) changes(frame *image.Paletted, page *image.RGBA, clear uint8) *image.Paletted {
 	box := image.Rectangle{Min: frame.Rect.Max, Max: frame.Rect.Min}
@@ -55,7 +55,7 @@ func (s *screen) right(page []uint8, i int) bool {
 	return ok
 }
 
-// show draws a frame over what there is.
+// show draws a frame over what the screen shows.
 func (s *screen) show(frame *image.Paletted, clear uint8) {
 	var colours [256]color.RGBA
 	for i, c := range frame.Palette {

@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// smooth returns the moving average of every stretch over a window of about a
-// fortieth of its points, centred, and cut off at the ends. On a logarithmic
-// axis it averages the logarithms, which is what the eye does there.
+// smooth returns the moving average of every stretch, over a centred window of
+// about a fortieth of its points that is cut off at the ends. On a logarithmic
+// axis it averages the logarithms, as the eye does there.
 func smooth(segs []plotter.XYs, log bool) []plotter.XYs {
 	out := make([]plotter.XYs, len(segs))
 	for k, seg := range segs {

@@ -24,7 +24,6 @@ type Strip struct {
 	Size      int       // side of the frames in pixels
 	Times     []float64 // one for each frame, written below; nil: the frames' numbers
 	MaxFrames int       // longer films show this many evenly spaced frames; 0: as fit, at most 16
-	Zoom      int       // image pixels per frame pixel; 0: so that a frame is at least 48 CSS pixels wide
 }
 
 const (
@@ -47,7 +46,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	if s.Times != nil && len(s.Times) != n {
 		return nil, fmt.Errorf("plots: the film strip has %d times for %d frames: give one for each", len(s.Times), n)
 	}
-	zoom := s.zoom()
+	zoom := zoomTo(cellPixels, s.Size)
 	cell := zoom * s.Size
 	most := s.MaxFrames
 	if most <= 0 {
@@ -96,17 +95,11 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	return &Picture{still: img, exact: true}, nil
 }
 
-func (s Strip) zoom() int {
-	if s.Zoom > 0 {
-		return s.Zoom
-	}
-	return zoomTo(cellPixels, s.Size)
-}
-
-// zoomTo is the least whole factor that makes size at least as many pixels.
+// zoomTo returns the least whole factor that enlarges size to at least that many
+// pixels.
 func zoomTo(pixels, size int) int { return (pixels + size - 1) / size }
 
-// checkFilms errs unless there are films of the same number of frames.
+// checkFilms returns an error unless there are films, all of the same length.
 func checkFilms(what string, size int, films []Film) error {
 	if len(films) == 0 {
 		return errors.New("plots: " + what + " has nothing to draw: give it at least one film")
@@ -122,8 +115,8 @@ func checkFilms(what string, size int, films []Film) error {
 	return nil
 }
 
-// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps, so
-// that equal distances on the page are equal times.
+// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps.
+// Equal distances on the page are then equal times.
 func evenly(n, k int) []int {
 	stride := (n + k - 1) / k
 	var out []int
@@ -133,7 +126,7 @@ func evenly(n, k int) []int {
 	return out
 }
 
-// blit copies a frame to img with every pixel as a square of zoom x zoom.
+// blit copies a frame to img and draws every pixel as a square of zoom x zoom.
 func blit(img *image.RGBA, at image.Point, frame []uint8, size, zoom int) {
 	for y := range size * zoom {
 		dst := img.Pix[img.PixOffset(at.X, at.Y+y):]
@@ -166,8 +159,8 @@ func timeLabels(times []float64, picks []int) []string {
 	return labels
 }
 
-// writeTimes writes labels centred under cells, leaving some out where they
-// would touch.
+// writeTimes writes labels centred under cells. It leaves some out if they would
+// touch.
 func writeTimes(page draw.Canvas, x, y, cell, step vg.Length, labels []string) {
 	sty := writing(stripCaption, softInk, false)
 	widest := vg.Length(0)

@@ -94,7 +94,7 @@ func TestFilmStrip(t *testing.T) {
 			t.Errorf("a strip of %d-pixel frames is %d CSS pixels wide with at most %d frames", size, w, most)
 		}
 	}
-	p, err = FilmStrip(Strip{Title: "A title much longer than one frame is wide", Size: 32, Zoom: 1}, Film{"one", film([]float64{0.3}, 32, 0)})
+	p, err = FilmStrip(Strip{Title: "A title much longer than one frame is wide", Size: 32}, Film{"one", film([]float64{0.3}, 32, 0)})
 	checked(t, "strip_single", p, err)
 }
 
@@ -151,7 +151,6 @@ func TestFilmErrors(t *testing.T) {
 		"frame 0 of \"ok\" has 192":   func() (*Picture, error) { return FilmStrip(Strip{Size: 9}, ok) },
 		"1 times for 2 frames":        func() (*Picture, error) { return FilmStrip(Strip{Size: 8, Times: []float64{1}}, ok) },
 		`"ok" has 2 frames and "s"`:   func() (*Picture, error) { return FilmStrip(Strip{Size: 8}, ok, Film{"s", ok.Frames[:1]}) },
-		"choose a smaller zoom":       func() (*Picture, error) { return FilmStrip(Strip{Size: 8, Zoom: 4000}, ok) },
 		`"target" has 2 frames and`:   func() (*Picture, error) { return Compare(Strip{Size: 8}, ok.Frames, ok.Frames[:1], 0) },
 		"AnimateGIF has nothing":      func() (*Picture, error) { return AnimateGIF(Animation{Size: 8}) },
 		`frame 0 of "ok" has 192 byt`: func() (*Picture, error) { return AnimateGIF(Animation{Size: 7}, ok) },

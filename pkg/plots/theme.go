@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -46,7 +47,8 @@ var (
 	black      = color.NRGBA{0x00, 0x00, 0x00, 0xff}
 )
 
-// Style is how a line is drawn. The zero Style means: chosen from the name.
+// Style says how a line is drawn. With the zero Style, the name of the line
+// chooses.
 type Style struct {
 	Color  color.NRGBA
 	Dashes []float64 // lengths of strokes and gaps in CSS pixels; nil: solid
@@ -55,8 +57,8 @@ type Style struct {
 
 func (s Style) isZero() bool { return s.Color == color.NRGBA{} }
 
-// roles binds the words that name a role to its style. The dashes let the
-// roles be told apart in black and white.
+// roles binds the words that name a role to its style. The dashes tell the roles
+// apart in black and white.
 var roles = []struct {
 	words []string
 	style Style
@@ -69,25 +71,23 @@ var roles = []struct {
 	{[]string{"learned"}, Style{Color: purple, Width: 2.4}},
 }
 
-// StyleOf returns the style of a role and whether name is one: a name holds
-// the words "true" or "truth", "backward", "double", "half", "forward" or
-// "learned", the first of these found in that order.
+// StyleOf returns the style of the role that a name holds, and whether it holds
+// one. It looks for the words "true" or "truth", "backward", "double", "half",
+// "forward" and "learned", in this order.
 func StyleOf(name string) (Style, bool) {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
 	for _, role := range roles {
 		for _, word := range role.words {
-			for _, w := range words {
-				if w == word || w == word+"s" {
-					return role.style, true
-				}
+			if slices.Contains(words, word) || slices.Contains(words, word+"s") {
+				return role.style, true
 			}
 		}
 	}
 	return Style{}, false
 }
 
-// stylesFor gives every name its role's style, and the others the palette's
-// colours that no role among them uses, in the palette's order.
+// stylesFor returns the style of each name: its role's, or else the next colour of
+// the palette that no role among the names uses.
 func stylesFor(names []string) []Style {
 	cycle := []color.NRGBA{blue, vermillion, green, purple, orange, sky}
 	used := map[color.NRGBA]bool{}
@@ -98,13 +98,7 @@ func stylesFor(names []string) []Style {
 			used[s.Color] = true
 		}
 	}
-	free := cycle[:0:0]
-	for _, c := range cycle {
-		if !used[c] {
-			free = append(free, c)
-		}
-	}
-	free = append(free, softInk)
+	free := append(slices.DeleteFunc(cycle, func(c color.NRGBA) bool { return used[c] }), softInk)
 	next := 0
 	for i := range styles {
 		if styles[i].isZero() {
@@ -144,7 +138,7 @@ func writing(size float64, c color.Color, bold bool) text.Style {
 	return text.Style{Color: c, Font: f, XAlign: draw.XLeft, YAlign: draw.YBottom, Handler: typeset{text.Plain{Fonts: font.DefaultCache}}}
 }
 
-// newPlot returns an empty plot in the theme: light grid, thin axes.
+// newPlot returns an empty plot in the theme, with a light grid and thin axes.
 func newPlot(x, y string) *plot.Plot {
 	p := newAxes(x, y)
 	g := plotter.NewGrid()
@@ -154,7 +148,7 @@ func newPlot(x, y string) *plot.Plot {
 	return p
 }
 
-// newAxes is a plot without a grid.
+// newAxes returns an empty plot in the theme, without a grid.
 func newAxes(x, y string) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil

@@ -9,15 +9,20 @@ import (
 )
 
 // linearTicks places about want labelled ticks at multiples of 1, 2 or 5 times
-// a power of ten.
+// a power of ten. Gonum's DefaultTicks cannot be asked for more than about three
+// labels and writes 1e+05 for 10⁵.
 type linearTicks struct{ want int }
 
 // Ticks implements plot.Ticker.
 func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
-	step := niceStep((hi - lo) / float64(t.want))
+	return multiples(lo, hi, niceStep((hi-lo)/float64(t.want)))
+}
+
+// multiples labels the multiples of step from lo to hi.
+func multiples(lo, hi, step float64) []plot.Tick {
 	var ticks []plot.Tick
 	first := math.Ceil(lo/step - 1e-9)
-	for i := range 4 * t.want {
+	for i := range 32 {
 		v := (first + float64(i)) * step
 		if v > hi+1e-9*step {
 			break
@@ -38,9 +43,9 @@ func niceStep(step float64) float64 {
 	return 10 * base
 }
 
-// tickLabel writes v with the digits that tell it from its neighbours a step
-// away, as mantissa and power of ten where the axis reaches up to very large
-// or only very small numbers.
+// tickLabel writes v with as many digits as tell it from its neighbours a step
+// away. It writes a mantissa and a power of ten if the largest number of the axis
+// is very large or very small.
 func tickLabel(v, step, largest float64) string {
 	if math.Abs(v) < step/2 {
 		return "0"
@@ -56,9 +61,9 @@ func tickLabel(v, step, largest float64) string {
 
 func withMinus(s string) string { return strings.Replace(s, "-", "−", 1) }
 
-// logTicks labels the powers of ten; where fewer than two are in range it also
-// labels 2 and 5 times them, and within less than a factor of about six it
-// falls back to linear ticks.
+// logTicks labels the powers of ten. It also labels 2 and 5 times them on an axis
+// of less than two decades, and uses linear ticks within a factor of about six.
+// Gonum's LogTicks would leave such an axis with one label or none.
 type logTicks struct{}
 
 // Ticks implements plot.Ticker.
@@ -89,7 +94,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	return ticks
 }
 
-// powerLabel writes m*10^e: plainly from 0.01 to 5000, as a power beyond.
+// powerLabel writes m*10^e: in plain digits from 0.01 to 5000, else as a power.
 func powerLabel(m, e int) string {
 	if e >= -2 && e <= 3 {
 		return strconv.FormatFloat(float64(m)*math.Pow(10, float64(e)), 'f', max(-e, 0), 64)
@@ -101,16 +106,5 @@ func powerLabel(m, e int) string {
 }
 
 // angleTicks labels multiples of pi/2.
-type angleTicks struct{}
-
-// Ticks implements plot.Ticker.
-func (angleTicks) Ticks(lo, hi float64) []plot.Tick {
-	var ticks []plot.Tick
-	for _, t := range []plot.Tick{{Value: -math.Pi, Label: "−π"}, {Value: -math.Pi / 2, Label: "−π/2"}, {Value: 0, Label: "0"},
-		{Value: math.Pi / 2, Label: "π/2"}, {Value: math.Pi, Label: "π"}} {
-		if t.Value >= lo-1e-9 && t.Value <= hi+1e-9 {
-			ticks = append(ticks, t)
-		}
-	}
-	return ticks
-}
+var angleTicks = plot.ConstantTicks{{Value: -math.Pi, Label: "−π"}, {Value: -math.Pi / 2, Label: "−π/2"}, {Value: 0, Label: "0"},
+	{Value: math.Pi / 2, Label: "π/2"}, {Value: math.Pi, Label: "π"}}

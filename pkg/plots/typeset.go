@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/font"
@@ -11,10 +12,9 @@ import (
 
 type textStyle = text.Style
 
-// typeset is gonum's plain text handler that also writes superscript digits and
-// signs (⁻¹²…), for which the Liberation fonts have glyphs only in part: they
-// are drawn as small raised ordinary digits. Subscript digits (₁₂…), which the
-// fonts set apart from their letter, are drawn as small lowered ones.
+// typeset is gonum's plain text handler that also writes superscripts (⁻¹²…) and
+// subscripts (₁₂…). The Liberation fonts lack ⁰, ⁹, ⁻ and ⁺ and set subscripts
+// apart from their letter: typeset draws small ordinary digits, raised or lowered.
 type typeset struct{ text.Plain }
 
 const (
@@ -23,43 +23,31 @@ const (
 	subDrop   = 0.16 // of the font size
 )
 
-var superscripts = map[rune]rune{
+// superscripts replaces digits and the minus sign by superscripts.
+var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻")
+
+// superscript writes an integer in superscript digits.
+func superscript(n int) string { return superscripts.Replace(strconv.Itoa(n)) }
+
+// plainOf holds the ordinary letter for each superscript.
+var plainOf = map[rune]rune{
 	'⁰': '0', '¹': '1', '²': '2', '³': '3', '⁴': '4', '⁵': '5', '⁶': '6', '⁷': '7', '⁸': '8', '⁹': '9',
 	'⁻': '−', '⁺': '+',
 }
 
-// superscript writes an integer in superscript digits.
-func superscript(n int) string {
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
-	var b strings.Builder
-	if n < 0 {
-		b.WriteRune('⁻')
-		n = -n
-	}
-	if n == 0 {
-		return "⁰"
-	}
-	var reversed []rune
-	for ; n > 0; n /= 10 {
-		reversed = append(reversed, digits[n%10])
-	}
-	for i := len(reversed) - 1; i >= 0; i-- {
-		b.WriteRune(reversed[i])
-	}
-	return b.String()
-}
-
-// A run is a piece of a line that is raised, or lowered, as a whole or not at all.
+// A run is a piece of a line whose letters are all raised, all lowered or all
+// ordinary.
 type run struct {
 	text string
 	rise float64 // of the font size; 0: ordinary letters
 }
 
+// runs splits a line into runs.
 func runs(line string) []run {
 	var out []run
 	for _, r := range line {
 		plain, rise := r, 0.0
-		if digit, raised := superscripts[r]; raised {
+		if digit, raised := plainOf[r]; raised {
 			plain, rise = digit, superRise
 		} else if r >= '₀' && r <= '₉' {
 			plain, rise = '0'+r-'₀', -subDrop
@@ -73,6 +61,7 @@ func runs(line string) []run {
 	return out
 }
 
+// face returns the font face of ordinary or small letters.
 func (h typeset) face(f font.Font, small bool) font.Face {
 	size := f.Size
 	if small {
@@ -81,6 +70,7 @@ func (h typeset) face(f font.Font, small bool) font.Face {
 	return h.Fonts.Lookup(f, size)
 }
 
+// width returns the width of one line.
 func (h typeset) width(line string, f font.Font) vg.Length {
 	var w vg.Length
 	for _, r := range runs(line) {
@@ -96,8 +86,8 @@ func (h typeset) Box(line string, f font.Font) (width, height, depth vg.Length) 
 	return h.width(line, f), height, depth
 }
 
-// Draw writes txt at pt, aligned and turned as sty says, with the baselines
-// where gonum's plain handler puts them.
+// Draw writes txt at pt, aligned and turned as sty says. It puts the baselines
+// where gonum's plain handler does.
 func (h typeset) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	txt = strings.TrimRight(txt, "\n")
 	if txt == "" {
