@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/training"
-	"hgn.local/pkg/wholefile"
 )
 
 // kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
@@ -36,7 +36,7 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	if err != nil { // a number that is not finite has no JSON form: it is computed again next time
 		return value, nil
 	}
-	wholefile.Write(path, append(text, '\n')) // where it cannot be written, nothing is kept
+	atomicfile.WriteFile(path, append(text, '\n')) // where it cannot be written, nothing is kept
 	return value, nil
 }
 
