@@ -13,6 +13,7 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -68,10 +69,10 @@ func (k *canvas) gif() bool    { return k.kind() == ".gif" }
 
 // draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
 func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
-	report := newReporter(c.ErrOrStderr())
-	report.begin(fmt.Sprintf("drawing figure %d", k.number))
+	report := progress.New(c.ErrOrStderr())
+	report.Begin(fmt.Sprintf("drawing figure %d", k.number))
 	p, note, err := paint()
-	report.end("")
+	report.End("")
 	if err != nil {
 		return err
 	}
@@ -86,10 +87,10 @@ func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note str
 		return err
 	}
 	if note != "" {
-		report.say("%s", note)
+		report.Say("%s", note)
 	}
 	bounds := p.Image().Bounds()
-	report.say("%s: figure %d, %dx%d pixels", k.path, k.number, bounds.Dx(), bounds.Dy())
+	report.Say("%s: figure %d, %dx%d pixels", k.path, k.number, bounds.Dx(), bounds.Dy())
 	return nil
 }
 
