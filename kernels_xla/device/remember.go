@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // retryAfter is how long a failed install is remembered: without this a program behind a silent network would wait for
@@ -55,17 +57,8 @@ func remember(failed error, now time.Time) {
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
 		return
 	}
-	data, err := json.Marshal(failedInstall{Time: now, Reason: failed.Error()})
-	if err != nil {
-		return
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), ".failed-*")
-	if err != nil {
-		return
-	}
-	_, err = temporary.Write(data)
-	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
-		os.Remove(temporary.Name())
+	if data, err := json.Marshal(failedInstall{Time: now, Reason: failed.Error()}); err == nil {
+		atomicfile.WriteFile(file, data)
 	}
 }
 

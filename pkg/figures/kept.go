@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"hgn.local/pkg/wholefile"
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
@@ -32,6 +32,6 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	if err != nil { // a number that is not finite has no JSON form: it is computed again next time
 		return value, nil
 	}
-	wholefile.Write(path, append(text, '\n')) // where it cannot be written, nothing is kept
+	atomicfile.WriteFile(path, append(text, '\n')) // where it cannot be written, nothing is kept
 	return value, nil
 }

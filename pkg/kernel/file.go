@@ -9,8 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/wholefile"
 )
 
 // The JSON of nbformat 4. Fields are in the alphabetical order in which Jupyter writes them.
@@ -197,7 +197,7 @@ func (nb *Notebook) Save(path string) error {
 	if err != nil {
 		return fmt.Errorf("encoding the notebook: %w", err)
 	}
-	return wholefile.Write(path, data)
+	return atomicfile.WriteFile(path, data)
 }
 
 func (o Output) file() any {

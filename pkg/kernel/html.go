@@ -9,7 +9,7 @@ import (
 	"html/template"
 	"strings"
 
-	"hgn.local/pkg/wholefile"
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 //go:embed page.css
@@ -63,7 +63,7 @@ func (nb *Notebook) SaveHTML(path, name, dir string) error {
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(path, data)
+	return atomicfile.WriteFile(path, data)
 }
 
 func (c *Cell) html(dir string) (template.HTML, error) {

@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"strings"
 
-	"hgn.local/pkg/wholefile"
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // Name and title of the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
@@ -68,7 +68,7 @@ func (e *Environment) Install() (SpecStatus, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return SpecStatus{}, fmt.Errorf("creating the kernelspec's folder: %w", err)
 	}
-	if err := wholefile.Write(filepath.Join(dir, "kernel.json"), append(data, '\n')); err != nil {
+	if err := atomicfile.WriteFile(filepath.Join(dir, "kernel.json"), append(data, '\n')); err != nil {
 		return SpecStatus{}, fmt.Errorf("installing the kernelspec: %w", err)
 	}
 	return Status()

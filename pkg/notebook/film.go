@@ -13,8 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/dataset"
-	"hgn.local/pkg/wholefile"
 )
 
 // mostFilms is how many videos are written as files at most.
@@ -107,7 +107,7 @@ func save(folder string, files map[string][]byte, what string) error {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return mistake("cannot write into %s: %v", folder, err)
 		}
-		if err := wholefile.Write(path, content); err != nil {
+		if err := atomicfile.WriteFile(path, content); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"image/gif"
 	"image/png"
 
-	"hgn.local/pkg/wholefile"
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // A Picture is a finished image, or an animation.
@@ -114,7 +114,7 @@ func (p *Picture) SaveGIF(path string) error {
 
 // save writes an encoded picture whole or not at all.
 func save(path string, data []byte) error {
-	if err := wholefile.Write(path, data); err != nil {
+	if err := atomicfile.WriteFile(path, data); err != nil {
 		return fmt.Errorf("plots: %w", err)
 	}
 	return nil

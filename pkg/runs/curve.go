@@ -8,9 +8,9 @@ import (
 
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/training"
-	"hgn.local/pkg/wholefile"
 )
 
 // CurvePoint is how good the model of a density was on held-out points during its training.
@@ -109,7 +109,7 @@ func (w *watched) Step(step int) (training.Losses, error) {
 		w.curve = w.curve[:len(w.curve)-1]
 		return l, nil
 	}
-	return l, wholefile.Write(filepath.Join(w.run.Dir, CurveFile), append(text, '\n'))
+	return l, atomicfile.WriteFile(filepath.Join(w.run.Dir, CurveFile), append(text, '\n'))
 }
 
 func (w *watched) measure() (float64, error) {

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"hgn.local/pkg/wholefile"
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // DivergedFile is where a run keeps that its training diverged.
@@ -36,7 +36,7 @@ func (r *Run) rememberDivergence(how error) error {
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(filepath.Join(r.Dir, DivergedFile), append(text, '\n'))
+	return atomicfile.WriteFile(filepath.Join(r.Dir, DivergedFile), append(text, '\n'))
 }
 
 // forgetDivergence begins a training that may end otherwise.

@@ -9,10 +9,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/training"
-	"hgn.local/pkg/wholefile"
 )
 
 // ReportFile is where a run keeps what Evaluate or EvaluateDensity last measured on the usual number of test trajectories or
@@ -93,7 +93,7 @@ func (r *Run) keep(n int, report any) error {
 	if err != nil {
 		return err
 	}
-	return wholefile.Write(r.reportFile(n), append(text, '\n'))
+	return atomicfile.WriteFile(r.reportFile(n), append(text, '\n'))
 }
 
 // Digest identifies the checkpoint: its SHA-256.

@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"reflect"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/training"
-	"hgn.local/pkg/wholefile"
 )
 
 // Run is a training in a folder.
@@ -101,7 +101,7 @@ func Create(dir string, c Config) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := wholefile.Write(filepath.Join(dir, configFile), append(text, '\n')); err != nil {
+	if err := atomicfile.WriteFile(filepath.Join(dir, configFile), append(text, '\n')); err != nil {
 		return nil, err
 	}
 	return &Run{Dir: dir, Config: c}, nil

@@ -15,6 +15,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors/numpy"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/dataset/npz"
 )
 
@@ -162,7 +163,7 @@ func TestSavingIsAtomic(t *testing.T) {
 	half := write1(t, read1(t, path)[:100], dir, ".checkpoint.npz.1.tmp")
 	loads("while the new file is being written", 2)
 	os.Remove(half)
-	written, err := replacement(path, func(w io.Writer) error { return writeArchive(w, small(t), Meta{Step: 3}) })
+	written, err := atomicfile.Temporary(path, func(w io.Writer) error { return writeArchive(w, small(t), Meta{Step: 3}) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func TestAFailedSaveLosesNothing(t *testing.T) {
 	}
 	intact(SaveCheckpoint(path, storeOf(t, map[string]any{"/w": []float32{1, float32(nan64)}}), Meta{Step: 2}), "/w holds NaN")
 	intact(SaveCheckpoint(path, small(t), Meta{Step: 2, Losses: Losses{"loss": nan64}}), "NaN")
-	_, err := replacement(path, func(w io.Writer) error {
+	_, err := atomicfile.Temporary(path, func(w io.Writer) error {
 		for range 100 {
 			w.Write(make([]byte, 1<<12))
 		}

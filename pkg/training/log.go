@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 )
 
@@ -71,7 +72,7 @@ func reopenLog(dir string, attempt, step int) (*logger, error) {
 	if err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("cannot read the log %s: %w", path, err)
 	}
-	kept, err := replacement(path, func(w io.Writer) error {
+	err = atomicfile.WriteTo(path, func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		for _, l := range lines {
 			earlier := l.Attempt < attempt || l.Attempt == attempt && (l.Event == restartEvent || l.Step <= step)
@@ -84,11 +85,8 @@ func reopenLog(dir string, attempt, step int) (*logger, error) {
 		}
 		return nil
 	})
-	if err == nil {
-		err = os.Rename(kept, path)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot write the log %s: %w", path, err)
+		return nil, err
 	}
 	return openLogFile(path, os.O_APPEND)
 }

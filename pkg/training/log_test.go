@@ -7,9 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/pkg/progress"
 )
 
 func TestReadLog(t *testing.T) {
@@ -127,32 +130,27 @@ func TestConsole(t *testing.T) {
 	if got := status(e); got != want {
 		t.Errorf("status %q, want %q", got, want)
 	}
-	var b bytes.Buffer
-	plain := &console{w: &b}
-	plain.observe(Event{Kind: Started, Message: "going on from step 3"})
-	for range 3 {
-		plain.observe(e) // too soon
-	}
-	plain.wrote = time.Now().Add(-11 * time.Second)
-	plain.observe(e)
-	plain.observe(e)
-	plain.observe(Event{Kind: Checkpointed})
-	plain.observe(Event{Kind: Restarted, Attempt: 1, Message: "folded"})
-	plain.observe(Event{Kind: Interrupted, Step: 4, Steps: 9})
-	plain.observe(Event{Kind: Failed, Message: "as the caller will say"})
-	plain.observe(Event{Kind: Finished, Step: 9, Steps: 9, Elapsed: 3700 * time.Second, Smoothed: Losses{"loss": 1}})
-	lines := "going on from step 3\n" + want + "\nattempt 2 begins: folded\ninterrupted at step 4 of 9\n9 steps in 1h01m  loss 1\n"
-	if b.String() != lines {
-		t.Errorf("printed %q, want %q", b.String(), lines)
-	}
-	b.Reset()
-	terminal := &console{w: &b, width: func() int { return 31 }}
-	terminal.observe(e)
-	terminal.observe(Event{Kind: Finished, Step: 9, Steps: 9, Elapsed: time.Second})
-	if want := "\r\x1b[K" + want[:29] + "…" + "\r\x1b[K" + "9 steps in 1.0s\n"; b.String() != want {
-		t.Errorf("printed %q, want %q", b.String(), want)
-	}
-	Console(&b)(Event{Kind: Started})
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		observe := Console(progress.New(&b))
+		observe(Event{Kind: Started})
+		observe(Event{Kind: Started, Message: "going on from step 3"})
+		for range 3 {
+			observe(e) // too soon
+		}
+		time.Sleep(11 * time.Second)
+		observe(e)
+		observe(e)
+		observe(Event{Kind: Checkpointed})
+		observe(Event{Kind: Restarted, Attempt: 1, Message: "folded"})
+		observe(Event{Kind: Interrupted, Step: 4, Steps: 9})
+		observe(Event{Kind: Failed, Message: "as the caller will say"})
+		observe(Event{Kind: Finished, Step: 9, Steps: 9, Elapsed: 3700 * time.Second, Smoothed: Losses{"loss": 1}})
+		lines := "going on from step 3\n" + want + "\nattempt 2 begins: folded\ninterrupted at step 4 of 9\n9 steps in 1h01m  loss 1\n"
+		if b.String() != lines {
+			t.Errorf("printed %q, want %q", b.String(), lines)
+		}
+	})
 	if got := fmt.Sprint(Kind(0), Failed); got != "started failed" {
 		t.Errorf("kinds %q", got)
 	}

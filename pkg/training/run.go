@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 )
 
@@ -90,8 +91,8 @@ func (r *run) begin() error {
 	if err != nil {
 		return err
 	}
-	removeTemporaries(r.path)
-	removeTemporaries(filepath.Join(dir, LogFile))
+	atomicfile.RemoveTemporaries(r.path)
+	atomicfile.RemoveTemporaries(filepath.Join(dir, LogFile))
 	r.began = time.Now()
 	r.stored = r.began
 	r.tell(Started, message)

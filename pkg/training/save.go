@@ -15,6 +15,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors/numpy"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 )
 
@@ -75,7 +76,7 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if err := finite(store); err != nil {
 		return fmt.Errorf("the checkpoint %s was not written: %w", path, err)
 	}
-	written, err := replacement(path, func(w io.Writer) error { return writeArchive(w, store, meta) })
+	written, err := atomicfile.Temporary(path, func(w io.Writer) error { return writeArchive(w, store, meta) })
 	if err != nil {
 		return fmt.Errorf("cannot write the checkpoint %s (the one before, if any, is intact): %w", path, err)
 	}
@@ -88,7 +89,10 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 		os.Remove(written)
 		return fmt.Errorf("cannot put the checkpoint %s in its place (the one before, if any, is intact): %w", path, err)
 	}
-	syncFolder(filepath.Dir(path))
+	if folder, err := os.Open(filepath.Dir(path)); err == nil {
+		folder.Sync() // Where the system can, it puts the renames on the disk.
+		folder.Close()
+	}
 	return nil
 }
 

@@ -8,15 +8,16 @@ import (
 
 	"hgn.local/kernels_xla/device"
 	"hgn.local/kernels_xla/onnx"
+	"hgn.local/pkg/progress"
 )
 
 // cellsRunOn chooses the backend of notebook cells, by the name that a Device has. Without XLA cells link about three times
 // faster, which is worth it where they would run on another backend anyway. A plugin that can be installed is installed now,
 // rather than by the first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
-func cellsRunOn(r *reporter) (string, error) {
+func cellsRunOn(r *progress.Writer) (string, error) {
 	return cellsBackend(r, device.Survey(), func() (string, error) {
-		r.begin("looking for XLA")
-		defer r.end("done")
+		r.Begin("looking for XLA")
+		defer r.End("done")
 		d, err := device.Open(device.Options{Notice: notices{r}})
 		if err != nil {
 			return "", err
@@ -27,12 +28,12 @@ func cellsRunOn(r *reporter) (string, error) {
 }
 
 // cellsBackend decides by a survey, and where that cannot tell by opening a backend, which gives the opened one's name.
-func cellsBackend(r *reporter, s device.Report, open func() (string, error)) (string, error) {
+func cellsBackend(r *progress.Writer, s device.Report, open func() (string, error)) (string, error) {
 	switch {
 	case s.WouldOpen == "":
 		return "", usageError("GOMLX_BACKEND=%s: %s (hgn doctor shows what there is)", s.Requested, s.Why)
 	case !isXLA(s.WouldOpen):
-		r.say("cells run on the backend %q: %s", s.WouldOpen, s.Why)
+		r.Say("cells run on the backend %q: %s", s.WouldOpen, s.Why)
 		return s.WouldOpen, nil
 	case slices.ContainsFunc(s.Plugins, func(p device.Plugin) bool { return p.Error == "" }):
 		return s.WouldOpen, nil
@@ -43,10 +44,10 @@ func cellsBackend(r *reporter, s device.Report, open func() (string, error)) (st
 func isXLA(backend string) bool { return strings.HasPrefix(backend, "xla") }
 
 // notices passes the device's one-line notices on.
-type notices struct{ *reporter }
+type notices struct{ *progress.Writer }
 
 func (n notices) Write(p []byte) (int, error) {
-	n.say("%s", strings.TrimRight(string(p), "\n"))
+	n.Say("%s", strings.TrimRight(string(p), "\n"))
 	return len(p), nil
 }
 

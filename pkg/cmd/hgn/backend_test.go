@@ -7,6 +7,7 @@ import (
 
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/progress"
 )
 
 // The backend of cells is the one that programs would open; where XLA would be downloaded it is the one that was opened,
@@ -26,7 +27,7 @@ func TestCellsBackend(t *testing.T) {
 		"no network, nothing":     {device.Report{WouldOpen: "xla:cpu"}, "go", "go"},
 		"plugin broken, download": {device.Report{WouldOpen: "xla:cpu", Plugins: []device.Plugin{{Name: "cuda", Error: "bad"}}}, "onnx", "onnx"},
 	} {
-		got, err := cellsBackend(newReporter(io.Discard), c.survey, func() (string, error) {
+		got, err := cellsBackend(progress.New(io.Discard), c.survey, func() (string, error) {
 			if c.opened == "" {
 				return "", errors.New("opened without need")
 			}
@@ -36,7 +37,7 @@ func TestCellsBackend(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, c.want)
 		}
 	}
-	if _, err := cellsBackend(newReporter(io.Discard), device.Report{Requested: "bogus", Why: "no"}, nil); !badinput.Is(err) {
+	if _, err := cellsBackend(progress.New(io.Discard), device.Report{Requested: "bogus", Why: "no"}, nil); !badinput.Is(err) {
 		t.Errorf("a backend that cannot be had: %v, want bad input", err)
 	}
 }

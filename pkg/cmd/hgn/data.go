@@ -8,6 +8,7 @@ import (
 
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
+	"hgn.local/pkg/progress"
 )
 
 // newDataCommand simulates a system and writes its videos.
@@ -29,18 +30,18 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 			if r.Constants, err = constantsOf(r.System, constants); err != nil {
 				return err
 			}
-			report := newReporter(c.ErrOrStderr())
-			report.begin(fmt.Sprintf("simulating %d trajectories of %s", r.Trajectories, r.System))
-			set, err := r.Generate(c.Context(), func(done, total int) { report.note(fmt.Sprintf("%d of %d", done, total)) })
+			report := progress.New(c.ErrOrStderr())
+			report.Begin(fmt.Sprintf("simulating %d trajectories of %s", r.Trajectories, r.System))
+			set, err := r.Generate(c.Context(), func(done, total int) { report.Note(fmt.Sprintf("%d of %d", done, total)) })
 			if err == nil {
 				err = set.Save(out)
 			}
 			if err != nil {
-				report.end("")
+				report.End("")
 				return err
 			}
-			report.end("done")
-			report.say("%s: %d videos of %d frames, %dx%d pixels", out, set.N, set.T, set.Size, set.Size)
+			report.End("done")
+			report.Say("%s: %d videos of %d frames, %dx%d pixels", out, set.N, set.T, set.Size, set.Size)
 			return nil
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -42,11 +43,11 @@ reversal error.`,
 				return err
 			}
 			defer d.Close()
-			progress := newReporter(c.ErrOrStderr())
-			progress.begin("measuring " + args[0])
+			report := progress.New(c.ErrOrStderr())
+			report.Begin("measuring " + args[0])
 			if run.OfDensity() {
 				r, err := run.EvaluateDensity(c.Context(), d, points)
-				progress.end("")
+				report.End("")
 				if err != nil {
 					return err
 				}
@@ -57,7 +58,7 @@ reversal error.`,
 				return nil
 			}
 			r, err := run.Evaluate(c.Context(), d, trajectories)
-			progress.end("")
+			report.End("")
 			if err != nil {
 				return err
 			}

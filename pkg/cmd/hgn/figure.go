@@ -13,6 +13,7 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -84,10 +85,10 @@ func (k *canvas) gif() bool    { return k.kind() == ".gif" }
 
 // draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
 func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
-	report := newReporter(c.ErrOrStderr())
-	report.begin(fmt.Sprintf("drawing figure %s", k.figure))
+	report := progress.New(c.ErrOrStderr())
+	report.Begin(fmt.Sprintf("drawing figure %s", k.figure))
 	p, note, err := paint()
-	report.end("")
+	report.End("")
 	if err != nil {
 		return err
 	}
@@ -102,10 +103,10 @@ func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note str
 		return err
 	}
 	if note != "" {
-		report.say("%s", note)
+		report.Say("%s", note)
 	}
 	bounds := p.Image().Bounds()
-	report.say("%s: figure %s, %dx%d pixels", k.path, k.figure, bounds.Dx(), bounds.Dy())
+	report.Say("%s: figure %s, %dx%d pixels", k.path, k.figure, bounds.Dx(), bounds.Dy())
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -94,11 +95,11 @@ measured first, as hgn eval does.`,
 
 // measure takes the measures of runs, where they have none of their present checkpoints.
 func measure(c *cobra.Command, all []*figures.Run) ([]figures.Measured, error) {
-	progress := newReporter(c.ErrOrStderr())
-	defer progress.end("")
+	report := progress.New(c.ErrOrStderr())
+	defer report.End("")
 	var measured []figures.Measured
 	for _, r := range all {
-		progress.begin("measuring " + r.Dir)
+		report.Begin("measuring " + r.Dir)
 		report, err := r.Measures(c.Context())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Dir, err)

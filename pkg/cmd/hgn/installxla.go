@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/progress"
 )
 
 func newInstallXLACommand() *cobra.Command {
@@ -37,16 +38,16 @@ then to be installed as well). hgn doctor tells what is there and whether it mat
 			if c.Flags().Changed("from") && from == "" {
 				return usageError("--from needs the name of a file")
 			}
-			r := newReporter(c.ErrOrStderr())
+			r := progress.New(c.ErrOrStderr())
 			i := device.Installation{Plugin: args[0], Version: version, From: from, Limit: limit}
-			i.Progress = func(bytes, total int64) { r.note(amount(bytes, total)) }
-			r.begin("installing XLA's " + args[0] + " plugin")
-			defer r.end("")
+			i.Progress = func(bytes, total int64) { r.Note(amount(bytes, total)) }
+			r.Begin("installing XLA's " + args[0] + " plugin")
+			defer r.End("")
 			path, err := device.Install(c.Context(), i)
 			if err != nil {
 				return stoppedOr(c.Context(), err)
 			}
-			r.end("done")
+			r.End("done")
 			_, err = fmt.Fprintln(c.OutOrStdout(), path)
 			return err
 		},

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/progress"
 )
 
 func newKernelCommand() *cobra.Command {
@@ -34,7 +35,7 @@ func newKernelCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "install", Short: "Build GoNB and make the kernel known to Jupyter", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				env, err := prepare(c.Context(), newReporter(c.ErrOrStderr()))
+				env, err := prepare(c.Context(), progress.New(c.ErrOrStderr()))
 				if err != nil {
 					return stoppedOr(c.Context(), err)
 				}

@@ -13,8 +13,10 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"hgn.local/pkg/progress"
 )
 
 func newLabCommand() *cobra.Command {
@@ -28,7 +30,7 @@ func newLabCommand() *cobra.Command {
 			if port < 0 || port > 65535 {
 				return usageError("--port must be between 1 and 65535, it is %d", port)
 			}
-			r := newReporter(c.ErrOrStderr())
+			r := progress.New(c.ErrOrStderr())
 			jupyter, err := findJupyter()
 			if errors.Is(err, exec.ErrNotFound) {
 				jupyter, err = offerJupyter(c.Context(), yes)
@@ -44,7 +46,7 @@ func newLabCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r.say("kernel %q installed in %s", spec.Name, spec.Path)
+			r.Say("kernel %q installed in %s", spec.Name, spec.Path)
 			folder := env.Root.Notebooks()
 			if _, err := os.Stat(folder); err != nil {
 				folder = env.Root.Dir
@@ -89,7 +91,7 @@ func offerJupyter(ctx context.Context, yes bool) (jupyter, error) {
 		return jupyter{}, missing
 	}
 	if !yes {
-		if !isatty.IsTerminal(os.Stdin.Fd()) {
+		if !term.IsTerminal(int(os.Stdin.Fd())) {
 			return jupyter{}, fmt.Errorf("Jupyter is not installed; hgn lab --yes installs it by apt-get (%s)", howToGetJupyter)
 		}
 		fmt.Fprint(os.Stderr, "Jupyter is not installed. Install Debian's jupyter-notebook by apt-get? [y/N] ")

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -162,32 +161,6 @@ func TestRunWritesNotebookAndPage(t *testing.T) {
 	var failure bytes.Buffer
 	if code := run(ctx, newRootCommand(), []string{"run", source, "--out", out}, &failure, &failure); code != exitFailed || !strings.Contains(failure.String(), "stopped") {
 		t.Errorf("cancelled: exit code %d, %q", code, failure.String())
-	}
-}
-
-func TestReporterShowsThatItIsAlive(t *testing.T) {
-	var out bytes.Buffer
-	r := newReporter(&out)
-	r.pulse = 10 * time.Millisecond
-	r.begin("training")
-	r.note("step 7")
-	time.Sleep(60 * time.Millisecond)
-	r.end("done")
-	r.begin("quick")
-	r.end("")
-	r.say("bye")
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) < 3 || !strings.Contains(lines[0], "training  running") || !strings.Contains(lines[0], "step 7") ||
-		!strings.HasPrefix(lines[len(lines)-2], "training  done") || lines[len(lines)-1] != "bye" {
-		t.Errorf("printed:\n%s", out.String())
-	}
-}
-
-func TestElapsed(t *testing.T) {
-	for d, want := range map[time.Duration]string{400 * time.Millisecond: "0.4s", 42 * time.Second: "42s", 125 * time.Second: "2m05s", 2*time.Hour + 3*time.Minute: "2h03m"} {
-		if got := elapsed(d); got != want {
-			t.Errorf("elapsed(%v) = %q, want %q", d, got, want)
-		}
 	}
 }
 

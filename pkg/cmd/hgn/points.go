@@ -10,6 +10,7 @@ import (
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -45,17 +46,17 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	if err != nil {
 		return err
 	}
-	report := newReporter(c.ErrOrStderr())
-	report.begin("sampling from " + run.Dir)
+	report := progress.New(c.ErrOrStderr())
+	report.Begin("sampling from " + run.Dir)
 	x, err := m.Sample(o.seed, o.n)
-	report.end("")
+	report.End("")
 	if err != nil {
 		return err
 	}
 	if err := npz.Write(o.out, npz.Array{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}); err != nil {
 		return err
 	}
-	report.say("%s: %d points of %d coordinates", o.out, x.N(), x.Dim)
+	report.Say("%s: %d points of %d coordinates", o.out, x.N(), x.Dim)
 	return nil
 }
 
@@ -89,17 +90,17 @@ func newLogpCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report := newReporter(c.ErrOrStderr())
-			report.begin("evaluating " + run.Dir)
+			report := progress.New(c.ErrOrStderr())
+			report.Begin("evaluating " + run.Dir)
 			logp, err := m.LogProb(x)
-			report.end("")
+			report.End("")
 			if err != nil {
 				return err
 			}
 			if err := npz.Write(out, npz.Array{Name: "logp", Shape: []int{len(logp)}, Data: logp}); err != nil {
 				return fmt.Errorf("cannot write the densities: %w", err)
 			}
-			report.say("%s: log p of %d points", out, len(logp))
+			report.Say("%s: log p of %d points", out, len(logp))
 			return nil
 		},
 	}

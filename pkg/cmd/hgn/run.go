@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/progress"
 )
 
 // quickstart is the notebook that runs when none is named.
@@ -31,7 +32,7 @@ are not changed. Without an argument it runs notebooks/` + quickstart + `.`,
 			if timeout < 0 {
 				return usageError("--timeout must not be negative, it is %v", timeout)
 			}
-			return runNotebooks(c.Context(), args, out, timeout, c.OutOrStdout(), newReporter(c.ErrOrStderr()))
+			return runNotebooks(c.Context(), args, out, timeout, c.OutOrStdout(), progress.New(c.ErrOrStderr()))
 		},
 	}
 	c.Flags().StringVar(&out, "out", "out", "folder for the executed notebooks")
@@ -46,7 +47,7 @@ type job struct {
 	ipynb, web string
 }
 
-func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *reporter) error {
+func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *progress.Writer) error {
 	started := time.Now()
 	if len(paths) == 0 {
 		root, err := kernel.FindRoot(".")
@@ -67,7 +68,7 @@ func runNotebooks(ctx context.Context, paths []string, out string, timeout time.
 		return usageError("creating the output folder: %w", err)
 	}
 	for _, j := range jobs {
-		r.say("%s", j.source)
+		r.Say("%s", j.source)
 		failed := execute(ctx, env, j, timeout, r)
 		if err := j.write(stdout); err != nil {
 			return errors.Join(failed, err)
@@ -76,7 +77,7 @@ func runNotebooks(ctx context.Context, paths []string, out string, timeout time.
 			return fmt.Errorf("%s: %w", j.source, stoppedOr(ctx, failed))
 		}
 	}
-	r.say("done in %s", elapsed(time.Since(started)))
+	r.Say("done in %s", progress.Duration(time.Since(started)))
 	return nil
 }
 
@@ -113,9 +114,9 @@ func plan(paths []string, out string) ([]job, error) {
 }
 
 // execute runs one notebook and reports cell by cell.
-func execute(ctx context.Context, env *kernel.Environment, j job, timeout time.Duration, r *reporter) error {
-	defer r.end("")
-	r.begin("  starting the kernel")
+func execute(ctx context.Context, env *kernel.Environment, j job, timeout time.Duration, r *progress.Writer) error {
+	defer r.End("")
+	r.Begin("  starting the kernel")
 	return kernel.Execute(ctx, env, j.notebook, kernel.Options{
 		Dir:     filepath.Dir(j.source),
 		Timeout: timeout,
@@ -123,14 +124,14 @@ func execute(ctx context.Context, env *kernel.Environment, j job, timeout time.D
 		Progress: func(e kernel.Event) {
 			switch e.Step {
 			case kernel.CellStarted:
-				r.begin(fmt.Sprintf("  [%d/%d] %s", e.Cell, e.Cells, e.Line))
+				r.Begin(fmt.Sprintf("  [%d/%d] %s", e.Cell, e.Cells, e.Line))
 			case kernel.CellWrote:
-				r.note(e.Line)
+				r.Note(e.Line)
 			case kernel.CellFinished:
 				if e.Err != nil {
-					r.end("failed")
+					r.End("failed")
 				} else {
-					r.end("done")
+					r.End("done")
 				}
 			}
 		},

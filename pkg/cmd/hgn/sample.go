@@ -10,6 +10,7 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/figures"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
 
@@ -67,10 +68,10 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 				return err
 			}
 			defer d.Close()
-			report := newReporter(c.ErrOrStderr())
-			report.begin("sampling from " + args[0])
+			report := progress.New(c.ErrOrStderr())
+			report.Begin("sampling from " + args[0])
 			films, err := o.draw(c.Context(), d, run)
-			report.end("")
+			report.End("")
 			if err != nil {
 				return err
 			}
@@ -80,7 +81,7 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 				err = films.saveNPZ(o.out)
 			}
 			if err == nil {
-				report.say("%s: %d videos of %d frames, %dx%d pixels", o.out, films.shown(o.gif()), films.t, films.size, films.size)
+				report.Say("%s: %d videos of %d frames, %dx%d pixels", o.out, films.shown(o.gif()), films.t, films.size, films.size)
 			}
 			return err
 		},

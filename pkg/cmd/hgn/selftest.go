@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/selftest"
 )
 
@@ -39,11 +40,11 @@ hnn, nhf or rnvp for all of a model's; or all. The convolutional ones (paper32, 
 				return err
 			}
 			defer d.Close()
-			progress := newReporter(c.ErrOrStderr())
-			progress.begin("testing " + d.Name)
-			o.Progress = progress.note
+			report := progress.New(c.ErrOrStderr())
+			report.Begin("testing " + d.Name)
+			o.Progress = report.Note
 			r, err := selftest.Run(c.Context(), d, o)
-			progress.end("")
+			report.End("")
 			if err != nil {
 				return stoppedOr(c.Context(), err)
 			}
@@ -92,7 +93,7 @@ func printSelftest(w io.Writer, r *selftest.Report) {
 	slices.SortStableFunc(wrong, func(a, b selftest.Check) int { return cmp.Compare(b.Severity(), a.Severity()) })
 	for _, c := range wrong {
 		if c.Error != "" {
-			fmt.Fprintf(w, "\n%s: %s", subject(c), clip(oneLine(c.Error), 300))
+			fmt.Fprintf(w, "\n%s: %s", subject(c), progress.Clip(oneLine(c.Error), 300))
 		} else {
 			fmt.Fprintf(w, "\n%s: %.8g, the reference is %.8g", c.Name, c.Value, c.Reference)
 		}

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/progress"
 )
 
 // prepare makes a kernel environment for the checkout around the working directory: it builds the tools and compiles the
 // packages that cells use. With warm caches it takes well under a second.
-func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
+func prepare(ctx context.Context, r *progress.Writer) (*kernel.Environment, error) {
 	root, err := kernel.FindRoot(".")
 	if err != nil {
 		return nil, err
@@ -17,11 +18,11 @@ func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.end("")
-	if err := tools.Build(ctx, root, func(line string) { r.end("done"); r.begin(line) }); err != nil {
+	defer r.End("")
+	if err := tools.Build(ctx, root, func(line string) { r.End("done"); r.Begin(line) }); err != nil {
 		return nil, err
 	}
-	r.end("done")
+	r.End("done")
 	backend, err := cellsRunOn(r)
 	if err != nil {
 		return nil, err
@@ -30,14 +31,14 @@ func prepare(ctx context.Context, r *reporter) (*kernel.Environment, error) {
 	if !isXLA(backend) { // cells that have XLA choose its device themselves
 		env.NoXLA, env.Backend = true, backend
 	}
-	r.begin("compiling the packages that cells use")
+	r.Begin("compiling the packages that cells use")
 	if err := env.Warm(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		r.end("failed")
-		r.say("warning: %s", clip(oneLine(err.Error()), 300)) // the cells that need the package will say so
+		r.End("failed")
+		r.Say("warning: %s", progress.Clip(oneLine(err.Error()), 300)) // the cells that need the package will say so
 	}
-	r.end("done")
+	r.End("done")
 	return env, nil
 }

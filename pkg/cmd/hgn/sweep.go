@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/table"
 	"hgn.local/pkg/training"
@@ -76,15 +77,15 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 		return err
 	}
 	defer d.Close()
-	report := newReporter(c.ErrOrStderr())
+	report := progress.New(c.ErrOrStderr())
 	s := swept{all: len(points)}
 	began, trained := time.Now(), 0
 	for i, p := range points {
 		left := ""
 		if trained > 0 {
-			left = ", " + elapsed(time.Since(began)/time.Duration(trained)*time.Duration(len(points)-i)) + " left"
+			left = ", " + progress.Duration(time.Since(began)/time.Duration(trained)*time.Duration(len(points)-i)) + " left"
 		}
-		report.say("%d of %d: %s%s", i+1, len(points), p.name, left)
+		report.Say("%d of %d: %s%s", i+1, len(points), p.name, left)
 		e, fresh, err := o.one(c, d, p, report)
 		if fresh {
 			trained++
@@ -97,7 +98,7 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 		if c.Context().Err() != nil {
 			s.interrupted = i+1 < len(points) || e.Name == ""
 			if s.interrupted {
-				report.say("interrupted; the same command goes on from there")
+				report.Say("interrupted; the same command goes on from there")
 			}
 			break
 		}
@@ -110,7 +111,7 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 
 // one trains and measures one combination, if that is still to be done. An interrupt before it is measured gives an entry
 // without a name.
-func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *reporter) (e table.Entry, fresh bool, err error) {
+func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *progress.Writer) (e table.Entry, fresh bool, err error) {
 	r, err := runs.Create(filepath.Join(o.train.out, p.name), p.config)
 	if err != nil {
 		return e, false, err
@@ -121,7 +122,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *re
 	}
 	how, diverged := r.Diverged()
 	if !done && !diverged {
-		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){training.Console(c.ErrOrStderr())}})
+		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){training.Console(report)}})
 		if diverged = errors.Is(err, training.ErrDiverged); diverged {
 			how = err.Error()
 		} else if err != nil || c.Context().Err() != nil {
@@ -130,14 +131,14 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *re
 		fresh = true
 	}
 	if diverged {
-		report.say("%s: %s", p.name, oneLine(how))
+		report.Say("%s: %s", p.name, oneLine(how))
 		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown}, fresh, nil
 	}
 	if e, err = table.Of(c.Context(), d, r, o.test); err != nil {
 		return table.Entry{}, fresh, err
 	}
 	if e.Failed != "" {
-		report.say("%s: %s", p.name, e.Failed)
+		report.Say("%s: %s", p.name, e.Failed)
 	}
 	e.Name, e.Show = p.name, p.shown
 	return e, fresh, nil

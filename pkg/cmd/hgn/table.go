@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/table"
 )
@@ -87,11 +88,11 @@ func tableOf(c *cobra.Command, opened []*runs.Run, trajectories, points int) (*t
 		return nil, err
 	}
 	defer d.Close()
-	progress := newReporter(c.ErrOrStderr())
-	defer progress.end("")
+	report := progress.New(c.ErrOrStderr())
+	defer report.End("")
 	var entries []table.Entry
 	for _, r := range opened {
-		progress.begin("measuring " + r.Dir)
+		report.Begin("measuring " + r.Dir)
 		n := trajectories
 		if r.OfDensity() {
 			n = points

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
 )
@@ -116,18 +117,18 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	if err != nil {
 		return err
 	}
-	report := newReporter(c.ErrOrStderr())
-	report.say("%s on %s", run.Config, d.Describe())
+	report := progress.New(c.ErrOrStderr())
+	report.Say("%s on %s", run.Config, d.Describe())
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
 		Devices: o.devices,
-		Observe: []func(training.Event){training.Console(c.ErrOrStderr())},
+		Observe: []func(training.Event){training.Console(report)},
 	})
 	if err != nil {
 		return err
 	}
 	if outcome.Interrupted {
-		report.say("stopped at step %d of %d; continue with: hgn train %s --resume --out %s", outcome.Steps, run.Params.Plan().Steps, run.Model, o.out)
+		report.Say("stopped at step %d of %d; continue with: hgn train %s --resume --out %s", outcome.Steps, run.Params.Plan().Steps, run.Model, o.out)
 	}
 	if o.json {
 		return printJSON(c.OutOrStdout(), outcome)

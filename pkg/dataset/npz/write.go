@@ -12,8 +12,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/wholefile"
 )
 
 // Array is one array to write; Data is a []uint8 or a []float64 in row-major order.
@@ -32,7 +32,7 @@ func Write(path string, arrays ...Array) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
 	}
-	return wholefile.Fill(path, func(w io.Writer) error {
+	return atomicfile.WriteTo(path, func(w io.Writer) error {
 		archive := zip.NewWriter(w)
 		// Frames are mostly flat background: the fastest level already shrinks them ten to forty times.
 		archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
