@@ -7,7 +7,7 @@ import (
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -95,8 +95,8 @@ func (m conv) wide() bool { return m.Params.FPsi }
 
 // pixelError draws the frames in turn where that is better: their feature maps take 80 times the memory of the frames.
 func (m conv) pixelError(scope *model.Scope, q, target *Node) *Node {
-	return image.InTurn(q, target, m.Video.Size*m.Video.Size,
-		func(q, target *Node) *Node { return image.ReconstructionMSE(m.logits(scope, q), target) },
+	return convops.InTurn(q, target, m.Video.Size*m.Video.Size,
+		func(q, target *Node) *Node { return convops.ReconstructionMSE(m.logits(scope, q), target) },
 		func() (weights []*Node) {
 			for v := range scope.IterVariables() {
 				if v.Trainable && v.InUseByGraph(q.Graph()) {

@@ -5,7 +5,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -37,7 +37,7 @@ func (m dense) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	if p.Deterministic {
 		return mean, nil
 	}
-	std = image.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, m.zDim(), 0.1, nil), -5))
+	std = convops.Squareplus(AddScalar(nets.Linear(scope.At("std"), x, m.zDim(), 0.1, nil), -5))
 	return mean, std
 }
 
@@ -100,7 +100,7 @@ func (m dense) logits(scope *model.Scope, q *Node) *Node {
 }
 
 func (m dense) pixelError(scope *model.Scope, q, target *Node) *Node {
-	return image.ReconstructionMSE(m.logits(scope, q), target)
+	return convops.ReconstructionMSE(m.logits(scope, q), target)
 }
 
 func (m dense) wide() bool { return false }

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
-	"hgn.local/kernels_xla/standin"
 )
 
 // Every preset at its own size, every variant and every loss lowers to XLA: whole training steps of each kind, inference
@@ -17,7 +17,7 @@ import (
 func TestLowering(t *testing.T) {
 	for name, c := range lowered() {
 		t.Run(name, func(t *testing.T) {
-			backend := standin.Open(t, 1)
+			backend := fakepjrt.Open(t, 1)
 			m, err := New(backend.Backend, c.params, c.video, nil)
 			ok(t, err)
 			m.trajectory, err = integrate.NewTrajectory(backend.Backend, m.store, m.integrator, m.hamiltonian, c.steps)

@@ -5,7 +5,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -28,7 +28,7 @@ type architecture interface {
 	energy(scope *model.Scope, name string) func(q, p *Node) *Node
 	// logits draws a configuration, q [n, d] -> [n, Size·Size·3], before the sigmoid.
 	logits(scope *model.Scope, q *Node) *Node
-	// pixelError is image.ReconstructionMSE of logits and the frames to draw, [n, Size·Size·3] in [0, 1].
+	// pixelError is convops.ReconstructionMSE of logits and the frames to draw, [n, Size·Size·3] in [0, 1].
 	pixelError(scope *model.Scope, q, target *Node) *Node
 }
 
@@ -41,7 +41,7 @@ var architectures = map[string]func(m *Model) architecture{
 // decoder draws the frame that a configuration looks like: q [n, d] to pixels [n, Size·Size·3] in
 // (0, 1). It sees q alone (paper, Sec. 3.2): momentum is not visible.
 func (m *Model) decoder(scope *model.Scope, q *Node) *Node {
-	return image.AlgebraicSigmoid(m.nets.logits(scope, q))
+	return convops.AlgebraicSigmoid(m.nets.logits(scope, q))
 }
 
 // zDim is the dimension of z in a model of videos like v.

@@ -4,7 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // sharpObjective is the pixel error of an objective whose decoder draws single frames instead of their average.
@@ -49,7 +49,7 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
 	// What the decoder learns from, likewise of value zero.
 	displaced := Add(at, Concatenate(steps, -1))
-	sharp := image.ReconstructionMSE(m.nets.logits(scope, displaced), target)
+	sharp := convops.ReconstructionMSE(m.nets.logits(scope, displaced), target)
 	forDecoder := Sub(sharp, StopGradient(sharp))
 	return Add(mse, Add(forStates, forDecoder))
 }

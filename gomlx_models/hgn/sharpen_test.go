@@ -7,7 +7,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // sharpening compares the two kinds of pixel error for decodings of q and targets that the model itself draws at
@@ -23,7 +23,7 @@ func sharpening(t *testing.T, latent string, away float64) (plain, sharp [3][]fl
 		scope = scope.At("decoder")
 		target := StopGradient(m.decoder(scope, AddScalar(in[0], away)))
 		var outputs []*Node
-		for _, mse := range []*Node{image.ReconstructionMSE(m.nets.logits(scope, in[0]), target), m.sharpObjective(scope, in[0], target)} {
+		for _, mse := range []*Node{convops.ReconstructionMSE(m.nets.logits(scope, in[0]), target), m.sharpObjective(scope, in[0], target)} {
 			wrt := []*Node{in[0]}
 			for v := range m.store.IterVariables() {
 				wrt = append(wrt, v.NodeValue(mse.Graph()))

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
-	"hgn.local/kernels_xla/standin"
 )
 
 // Every preset of every variant lowers to XLA: a training step, inference as evaluation does it, rollouts either way with
@@ -19,7 +19,7 @@ func TestLowering(t *testing.T) {
 				p.Pool = 1
 			}
 			t.Run(preset+"/"+variant, func(t *testing.T) {
-				backend := standin.Open(t, 1)
+				backend := fakepjrt.Open(t, 1)
 				if p.OfVideos() {
 					lower(t, backend, p)
 				} else {
@@ -35,7 +35,7 @@ func TestLowering(t *testing.T) {
 	}
 }
 
-func lower(t *testing.T, backend *standin.Backend, p Params) {
+func lower(t *testing.T, backend *fakepjrt.Backend, p Params) {
 	t.Helper()
 	shape := video.Shape{Frames: 30, Size: 32, Dt: 0.125}
 	if p.Preset == "paper" {
@@ -68,7 +68,7 @@ func lower(t *testing.T, backend *standin.Backend, p Params) {
 	}
 }
 
-func lowerStates(t *testing.T, backend *standin.Backend, p Params) {
+func lowerStates(t *testing.T, backend *fakepjrt.Backend, p Params) {
 	t.Helper()
 	const dim = 2
 	m, err := NewStates(backend.Backend, p, dim)

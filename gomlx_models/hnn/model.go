@@ -13,7 +13,7 @@ import (
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -72,7 +72,7 @@ func (m *Model) compile() (err error) {
 	}
 	if m.drawExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, q, p *Node) *Node {
 		frame, _ := m.decoder(scope.At("decoder"), phase.State{Q: q, P: p})
-		return image.AlgebraicSigmoid(frame)
+		return convops.AlgebraicSigmoid(frame)
 	}); err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -29,7 +29,7 @@ func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, 
 	z := m.encoder(scope.At("encoder"), pairs(frames, 2*n))
 	now := phase.State{Q: rows(z.Q, 0, n), P: rows(z.P, 0, n)}
 	a, b := m.decoder(scope.At("decoder"), now)
-	mse = MulScalar(Add(image.ReconstructionMSE(a, frame), image.ReconstructionMSE(b, next)), 0.5)
+	mse = MulScalar(Add(convops.ReconstructionMSE(a, frame), convops.ReconstructionMSE(b, next)), 0.5)
 
 	dt := m.Video.Dt
 	rates := phase.State{

@@ -12,7 +12,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -70,7 +70,7 @@ func TestObjectiveIsAsDefined(t *testing.T) {
 
 			drawn := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
 				frame, next := m.decoder(scope.At("decoder"), phase.State{Q: in[0], P: in[1]})
-				return []*Node{image.AlgebraicSigmoid(frame), image.AlgebraicSigmoid(next)}
+				return []*Node{convops.AlgebraicSigmoid(frame), convops.AlgebraicSigmoid(next)}
 			})(state(now)...)
 			mse := 0.0
 			for j, frame := range drawn {

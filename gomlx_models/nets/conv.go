@@ -8,7 +8,7 @@ import (
 	. "github.com/gomlx/gomlx/support/exceptions"
 
 	"hgn.local/gomlx_models/params"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // PaperFilters is the number N of filters of the paper's convolutions; its encoder starts with half of them.
@@ -40,15 +40,15 @@ func ConvSides(size int) (encoder, state int, err error) {
 func conv(scope *model.Scope, x *Node, filters, stride int, gain float64, biases []float64) *Node {
 	kernel, b := convWeights(scope, x, filters, gain, biases)
 	if stride == 2 {
-		return image.Conv3x3Stride2(x, kernel, b)
+		return convops.Conv3x3Stride2(x, kernel, b)
 	}
-	return image.Conv3x3(x, kernel, b)
+	return convops.Conv3x3(x, kernel, b)
 }
 
 // upConv is conv with stride 1 of a map that is doubled first by nearest neighbours, to [N, 2H, 2W, filters].
 func upConv(scope *model.Scope, x *Node, filters int, gain float64) *Node {
 	kernel, b := convWeights(scope, x, filters, gain, nil)
-	return image.UpConv3x3(x, kernel, b)
+	return convops.UpConv3x3(x, kernel, b)
 }
 
 func convWeights(scope *model.Scope, x *Node, filters int, gain float64, biases []float64) (kernel, b *Node) {

@@ -5,7 +5,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	. "github.com/gomlx/gomlx/support/exceptions"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // ConvDecoder is the paper's decoder, from the position alone: q [n, s, s, C] to the logits of frames of
@@ -51,7 +51,7 @@ func residual(scope *model.Scope, x *Node, filters int) *Node {
 		w := Weight(scope, x.Graph(), x.DType(), "shortcut", Lecun(channels), channels, filters)
 		shortcut = MatMul(x, w) // before the doubling, with which it commutes
 	}
-	y := image.Relu(upConv(scope.At("conv_0"), x, filters, ReluGain))
+	y := convops.Relu(upConv(scope.At("conv_0"), x, filters, ReluGain))
 	y = conv(scope.At("conv_1"), y, filters, 1, 1, nil)
-	return image.Relu(Add(y, image.Upsample2(shortcut)))
+	return convops.Relu(Add(y, convops.Upsample2(shortcut)))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	. "github.com/gomlx/gomlx/support/exceptions"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // startLogVariance is where the log-variances of ConvEncoder start: a standard deviation of 0.2 beside means
@@ -25,7 +25,7 @@ func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int
 	x = encoderLayers(scope, x, side, filters)
 	mean = conv(scope.At("mean"), x, channels, 1, 1, nil)
 	logVariance := conv(scope.At("log_variance"), x, channels, 1, 0.1, slices.Repeat([]float64{startLogVariance}, channels))
-	return mean, image.Exp(MulScalar(logVariance, 0.5))
+	return mean, convops.Exp(MulScalar(logVariance, 0.5))
 }
 
 // ConvMean is the mean of ConvEncoder without what only the standard deviation needs, for deterministic models.
@@ -44,7 +44,7 @@ func encoderLayers(scope *model.Scope, x *Node, side int, filters []int) *Node {
 		if i < strided {
 			stride = 2
 		}
-		x = image.Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
+		x = convops.Relu(conv(scope.At("conv_%d", i), x, n, stride, ReluGain, nil))
 	}
 	return x
 }

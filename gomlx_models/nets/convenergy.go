@@ -4,7 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // energyGain makes up for softplus' slope, 1/2 at 0, so that the force does not vanish at the start.
@@ -23,7 +23,7 @@ const energyGain = 2
 // column of zeros complete them. It stands for K(p) and for V(q), and for a joint H where x holds the
 // channels of both.
 //
-// The layers are applied as matrices, see image.ConvMatrix, which are made once in a graph: an integrator
+// The layers are applied as matrices, see convops.ConvMatrix, which are made once in a graph: an integrator
 // that evaluates the function many times should keep the function.
 //
 // With N = 64 and 16 channels it has 46 048 parameters.
@@ -37,7 +37,7 @@ func ConvEnergy(scope *model.Scope, filters int) func(x *Node) *Node {
 		x = Reshape(x, batch, -1)
 		for i, layer := range layers {
 			if i > 0 {
-				x = image.Softplus(x)
+				x = convops.Softplus(x)
 			}
 			x = layer.apply(x)
 		}
@@ -58,7 +58,7 @@ func energyLayers(scope *model.Scope, x *Node, filters int) []matrixLayer {
 		in := scope.At("conv_%d", i)
 		fanIn := l.size * l.size * channels
 		kernel := Weight(in, x.Graph(), x.DType(), "kernel", l.gain*Lecun(fanIn), l.size, l.size, channels, l.filters)
-		layer := matrixLayer{matrix: image.ConvMatrix(kernel, height, width, l.stride)}
+		layer := matrixLayer{matrix: convops.ConvMatrix(kernel, height, width, l.stride)}
 		if i < 4 { // the last one's would be a constant of the energy, which no force sees
 			layer.biases = Weight(in, x.Graph(), x.DType(), "biases", 0, l.filters)
 		}
@@ -75,7 +75,7 @@ type matrixLayer struct {
 }
 
 func (l matrixLayer) apply(x *Node) *Node {
-	y := image.Product(x, l.matrix)
+	y := convops.Product(x, l.matrix)
 	if l.biases == nil {
 		return y
 	}

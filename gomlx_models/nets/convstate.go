@@ -4,7 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // ConvState is the paper's f_psi (Sec. 3.2): z [batch, S, S, C] to the state's position and momentum, each
@@ -15,7 +15,7 @@ import (
 // With 48 channels in, 64 filters and 16 channels out it has 120 032 parameters.
 func ConvState(scope *model.Scope, z *Node, channels, filters int) (q, p *Node) {
 	for i := range 3 {
-		z = image.Relu(conv(scope.At("conv_%d", i), z, filters, 2, ReluGain, nil))
+		z = convops.Relu(conv(scope.At("conv_%d", i), z, filters, 2, ReluGain, nil))
 	}
 	return conv(scope.At("q"), z, channels, 1, 1, nil), conv(scope.At("p"), z, channels, 1, 1, nil)
 }

@@ -8,7 +8,7 @@
 // order in which layers are built nor on the backend, so the same seed starts the same model
 // everywhere.
 //
-// Feature maps are channels-last, [batch, height, width, channels], as in package image. The convolutional
+// Feature maps are channels-last, [batch, height, width, channels], as in package convops. The convolutional
 // networks follow the appendix of the paper and, where that is silent, its author and its reproduction
 // (Balsells Rodas, Canal Anton and Taschin 2021). At 32x32 with N = 64 filters and 30 frames they have
 //

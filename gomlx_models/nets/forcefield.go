@@ -8,7 +8,7 @@ import (
 	. "github.com/gomlx/gomlx/support/exceptions"
 	"gonum.org/v1/gonum/floats"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -184,9 +184,9 @@ var activations = map[string]activation{
 		h := Add(z, r)
 		return derivatives{h, Div(h, r), func(x *Node) *Node { return Div(x, Mul(squared, r)) }}
 	}},
-	"softplus": {2, image.Softplus, func(z *Node) derivatives {
-		s := image.Sigmoid(z)
-		return derivatives{image.Softplus(z), s, func(x *Node) *Node { return Mul(x, Mul(s, OneMinus(s))) }}
+	"softplus": {2, convops.Softplus, func(z *Node) derivatives {
+		s := convops.Sigmoid(z)
+		return derivatives{convops.Softplus(z), s, func(x *Node) *Node { return Mul(x, Mul(s, OneMinus(s))) }}
 	}},
 	"tanh": {1, tanh, func(z *Node) derivatives {
 		h := tanh(z)
@@ -195,5 +195,5 @@ var activations = map[string]activation{
 	}},
 }
 
-// tanh by image.Sigmoid, which is the fast one on every backend.
-func tanh(z *Node) *Node { return AddScalar(MulScalar(image.Sigmoid(MulScalar(z, 2)), 2), -1) }
+// tanh by convops.Sigmoid, which is the fast one on every backend.
+func tanh(z *Node) *Node { return AddScalar(MulScalar(convops.Sigmoid(MulScalar(z, 2)), 2), -1) }

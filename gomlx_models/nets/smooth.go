@@ -4,7 +4,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // Smooth is a perceptron with out outputs that may stand inside a Hamiltonian: x [batch, in] -> [batch, out], with
@@ -21,7 +21,7 @@ func smoothLayers(scope *model.Scope, x *Node, widths []int) *Node {
 		in := scope.In("layer_%d", i)
 		w := Weight(in, x.Graph(), x.DType(), "weights", Lecun(x.Shape().Dim(-1)), x.Shape().Dim(-1), width)
 		b := Weight(in, x.Graph(), x.DType(), "biases", 0.5, 1, width)
-		x = image.Squareplus(Add(Dot(x, w).Product(), b))
+		x = convops.Squareplus(Add(Dot(x, w).Product(), b))
 	}
 	return x
 }

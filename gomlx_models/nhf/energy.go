@@ -7,7 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -74,7 +74,7 @@ func (m *Model) timeStep(scope *model.Scope, g *Graph) *Node {
 	if !m.Params.LearnDt {
 		return dt
 	}
-	return Mul(dt, image.Exp(bounded(nets.Weight(scope, g, m.dtype, "log_dt", 0), maxLogDt)))
+	return Mul(dt, convops.Exp(bounded(nets.Weight(scope, g, m.dtype, "log_dt", 0), maxLogDt)))
 }
 
 // bounded is x for small x, and stays smoothly between -limit and limit.

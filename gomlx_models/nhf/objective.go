@@ -7,7 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/prior"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -20,7 +20,7 @@ import (
 // the density is then that of what is sampled. The mean over the noise is the ELBO. negLogF is the last term.
 func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
 	mean, logScale := m.encode(scope, q)
-	p := Add(mean, Mul(image.Exp(logScale), noise))
+	p := Add(mean, Mul(convops.Exp(logScale), noise))
 	start := m.inverse(scope, in, phase.State{Q: q, P: p})
 	constant := 0.5 * math.Log(2*math.Pi) * float64(m.Dim())
 	negLogF = AddScalar(ReduceSum(Add(MulScalar(Square(noise), 0.5), logScale), -1), constant)

@@ -10,15 +10,15 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/parallel"
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
-	"hgn.local/kernels_xla/standin"
 	"hgn.local/pkg/badinput"
 )
 
 // Devices that there are not, and batches that they cannot share, are refused as bad input, in one sentence.
 func TestOver(t *testing.T) {
 	one := graphtest.Go(t)
-	four := standin.Open(t, 4).Backend
+	four := fakepjrt.Open(t, 4).Backend
 	for _, c := range []struct {
 		backend  compute.Backend
 		n, batch int
@@ -72,7 +72,7 @@ func TestProgramOnOneDevice(t *testing.T) {
 // On several devices a program takes whole inputs and gives the outputs of one device. Its variables can be used on one
 // device in between. Inputs that cannot be divided, and a wrong number of them, are errors.
 func TestProgramOnSeveralDevices(t *testing.T) {
-	backend, store := standin.Open(t, 4), model.NewStore()
+	backend, store := fakepjrt.Open(t, 4), model.NewStore()
 	over, err := parallel.Over(backend.Backend, 4, 8)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // Mixture is a mixture of K normal densities with diagonal covariances: Σ_k w_k Π_j N(x_j; Means[k][j], Scales[k][j]²).
@@ -137,7 +137,7 @@ func (m *Mixture) Relaxed() Prior { return m }
 func LogSumExp(logs *Node) *Node {
 	largest := StopGradient(MaxScalar(ReduceAndKeep(logs, ReduceMax, -1), -1e30))
 	shifted := MaxScalar(Sub(logs, largest), -80) // e^-80 is nothing beside the largest term's 1
-	sum := Log(ReduceSum(image.Exp(shifted), -1))
+	sum := Log(ReduceSum(convops.Exp(shifted), -1))
 	sum = Add(sum, Reshape(largest, sum.Shape().Dimensions...))
 	none := LessThan(sum, AddScalar(ZerosLike(sum), -1e29))
 	return Where(none, AddScalar(ZerosLike(sum), math.Inf(-1)), sum)

@@ -7,7 +7,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph"
 
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // SoftUniform is, in each of D coordinates, about uniform on [-Width/2, Width/2], with edges that are steeper the
@@ -46,8 +46,8 @@ func (u SoftUniform) LogProb(x []float64) float64 {
 
 // LogProbGraph is log π of each row.
 func (u SoftUniform) LogProbGraph(x *Node) *Node {
-	left := image.Softplus(MulScalar(AddScalar(x, u.Width/2), -u.Sharpness))
-	right := image.Softplus(MulScalar(AddScalar(x, -u.Width/2), u.Sharpness))
+	left := convops.Softplus(MulScalar(AddScalar(x, u.Width/2), -u.Sharpness))
+	right := convops.Softplus(MulScalar(AddScalar(x, -u.Width/2), u.Sharpness))
 	return AddScalar(Neg(ReduceSum(Add(left, right), -1)), u.constant())
 }
 

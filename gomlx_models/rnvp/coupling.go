@@ -5,7 +5,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
-	"hgn.local/kernels_xla/image"
+	"hgn.local/kernels_xla/convops"
 )
 
 // maxLogScale bounds s of a coupling layer.
@@ -39,7 +39,7 @@ func bounded(x *Node, limit float64) *Node {
 func (m *Model) forward(scope *model.Scope, z *Node) *Node {
 	for i := range m.Params.Layers {
 		s, t := coupling(scope, i, z, m.Params.Hidden)
-		z = Add(Mul(z, image.Exp(s)), t)
+		z = Add(Mul(z, convops.Exp(s)), t)
 	}
 	return z
 }
@@ -48,7 +48,7 @@ func (m *Model) forward(scope *model.Scope, z *Node) *Node {
 func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
 	for i := m.Params.Layers - 1; i >= 0; i-- {
 		s, t := coupling(scope, i, x, m.Params.Hidden)
-		x = Mul(Sub(x, t), image.Exp(Neg(s)))
+		x = Mul(Sub(x, t), convops.Exp(Neg(s)))
 		if shrunk := Neg(ReduceSum(s, -1)); logDet == nil {
 			logDet = shrunk
 		} else {

@@ -5,8 +5,8 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
-	"hgn.local/kernels_xla/standin"
 )
 
 // Every preset at its own size and every variant lowers to XLA: training steps, densities, samples and the inverse. None
@@ -14,7 +14,7 @@ import (
 func TestLowering(t *testing.T) {
 	for name, c := range lowered() {
 		t.Run(name, func(t *testing.T) {
-			backend := standin.Open(t, 1)
+			backend := fakepjrt.Open(t, 1)
 			m, err := New(backend.Backend, c.params, points.Identity(c.dim))
 			ok(t, err)
 			lower(t, m)

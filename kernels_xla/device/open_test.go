@@ -21,8 +21,8 @@ import (
 
 	"github.com/gomlx/go-xla/pjrt"
 
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/onnx"
-	"hgn.local/kernels_xla/standin"
 )
 
 // TestOpen runs every case in a process of its own: folders and go-xla's switches are read once a process.
@@ -228,8 +228,8 @@ func (mode server) RoundTrip(r *http.Request) (*http.Response, error) {
 // standIn builds the stand-in plugin and returns its path.
 func standIn(t *testing.T) string {
 	t.Helper()
-	path, err := standin.Build(t.TempDir())
-	if errors.Is(err, standin.ErrNoCompiler) {
+	path, err := fakepjrt.Build(t.TempDir())
+	if errors.Is(err, fakepjrt.ErrNoCompiler) {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -7,16 +7,16 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
-	"hgn.local/kernels_xla/standin"
 )
 
 // Every integrator lowers to XLA on every system: a trajectory with dt as an input, either way by one program, and the
 // gradient of a loss on a rollout. None uses an operator that the Go backend does not have.
 func TestLowering(t *testing.T) {
-	x := standin.Open(t, 1)
+	x := fakepjrt.Open(t, 1)
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
 		before, err := x.Programs()
 		ok(t, err)

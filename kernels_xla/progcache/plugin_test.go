@@ -24,7 +24,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/core/tensors/dtensor"
 
-	"hgn.local/kernels_xla/standin"
+	"hgn.local/kernels_xla/fakepjrt"
 )
 
 // child is set in the processes that the tests start, to what they do.
@@ -115,7 +115,7 @@ func TestAttachRefuses(t *testing.T) {
 			t.Errorf("%s has a cache", path)
 		}
 	}
-	plugin, err := standin.Build(t.TempDir())
+	plugin, err := fakepjrt.Build(t.TempDir())
 	if err != nil {
 		t.Skip(err)
 	}

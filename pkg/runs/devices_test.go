@@ -7,13 +7,13 @@ import (
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/kernels_xla/device"
-	"hgn.local/kernels_xla/standin"
+	"hgn.local/kernels_xla/fakepjrt"
 )
 
 // A training on four devices is saved, and continues on two and then on one: checkpoints know nothing of devices. (The
 // stand-in for XLA computes nothing, so nothing is learned.)
 func TestTrainOnDevices(t *testing.T) {
-	d := &device.Device{Backend: standin.Open(t, 4).Backend, Name: "xla:cpu"}
+	d := &device.Device{Backend: fakepjrt.Open(t, 4).Backend, Name: "xla:cpu"}
 	r, err := Create(filepath.Join(t.TempDir(), "run"), tiny(t, "pendulum"))
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestTrainRefusesDevices(t *testing.T) {
 	simulated := func(int, int) { t.Error("data were made") }
 	_, err := r.Train(context.Background(), open(t), Options{Devices: 2, Progress: simulated})
 	badInput(t, err, "1 device", "2")
-	four := &device.Device{Backend: standin.Open(t, 4).Backend, Name: "xla:cpu"}
+	four := &device.Device{Backend: fakepjrt.Open(t, 4).Backend, Name: "xla:cpu"}
 	_, err = r.Train(context.Background(), four, Options{Devices: 3, Progress: simulated})
 	badInput(t, err, "batch of 4", "3 devices")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"hgn.local/gomlx_models/parallel"
-	"hgn.local/kernels_xla/standin"
+	"hgn.local/kernels_xla/fakepjrt"
 )
 
 // Input is what a training step's program says of one of its inputs.
@@ -51,7 +51,7 @@ func CheckStep(t *testing.T, inputs []Input, train func(t *testing.T, backend co
 }
 
 // check compares the inputs of a program with what they should be.
-func check(t *testing.T, p standin.Program, inputs []Input) {
+func check(t *testing.T, p fakepjrt.Program, inputs []Input) {
 	t.Helper()
 	arguments := 0
 	for _, v := range p.Inputs() {
@@ -83,19 +83,19 @@ func check(t *testing.T, p standin.Program, inputs []Input) {
 }
 
 // step is the program of a training step: the one with Adam's moments.
-func step(t *testing.T, devices int, train func(t *testing.T, backend compute.Backend, devices int)) standin.Program {
+func step(t *testing.T, devices int, train func(t *testing.T, backend compute.Backend, devices int)) fakepjrt.Program {
 	t.Helper()
-	backend := standin.Open(t, 4)
+	backend := fakepjrt.Open(t, 4)
 	train(t, backend.Backend, devices)
 	programs, err := backend.Programs()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range programs {
-		if slices.ContainsFunc(p.Inputs(), func(v standin.Value) bool { return strings.Contains(v.Name, "AdamOptimizer") }) {
+		if slices.ContainsFunc(p.Inputs(), func(v fakepjrt.Value) bool { return strings.Contains(v.Name, "AdamOptimizer") }) {
 			return p
 		}
 	}
 	t.Fatalf("none of %d programs is a training step", len(programs))
-	return standin.Program{}
+	return fakepjrt.Program{}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/nbexec"
 )
 
 // finding is one thing that doctor looked at.
@@ -89,12 +89,12 @@ func goFinding(ctx context.Context) finding {
 
 // checkoutFindings looks at the module and at the tools that are built from it.
 func checkoutFindings() []finding {
-	root, err := kernel.FindRoot(".")
+	root, err := nbexec.FindRoot(".")
 	if err != nil {
 		return []finding{{"checkout", false, "the working directory is not inside a checkout of this module", "change to the checkout's folder, the one with go.mod"}}
 	}
 	findings := []finding{{Name: "checkout", OK: true, Detail: root.Dir}}
-	tools, err := kernel.FindTools(root)
+	tools, err := nbexec.FindTools(root)
 	if err != nil {
 		return append(findings, finding{"tools", false, err.Error(), ""})
 	}
@@ -125,7 +125,7 @@ func compilerFinding() finding {
 }
 
 func kernelspecFinding() finding {
-	s, err := kernel.Status()
+	s, err := nbexec.Status()
 	switch {
 	case err != nil:
 		return finding{"kernelspec", false, err.Error(), ""}

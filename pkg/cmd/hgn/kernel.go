@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/nbexec"
 	"hgn.local/pkg/progress"
 )
 
@@ -17,7 +17,7 @@ func newKernelCommand() *cobra.Command {
 	group(c)
 	var asJSON bool
 	c.PersistentFlags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	show := func(c *cobra.Command, s kernel.SpecStatus) error {
+	show := func(c *cobra.Command, s nbexec.SpecStatus) error {
 		if asJSON {
 			return printJSON(c.OutOrStdout(), s)
 		}
@@ -49,7 +49,7 @@ func newKernelCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "status", Short: "Show whether the kernel is installed, and for which checkout", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				s, err := kernel.Status()
+				s, err := nbexec.Status()
 				if err != nil {
 					return err
 				}
@@ -59,10 +59,10 @@ func newKernelCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "remove", Short: "Remove the kernel from Jupyter", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
-				if _, err := kernel.Remove(); err != nil {
+				if _, err := nbexec.Remove(); err != nil {
 					return err
 				}
-				s, err := kernel.Status()
+				s, err := nbexec.Status()
 				if err != nil {
 					return err
 				}

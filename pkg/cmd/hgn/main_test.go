@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/nbexec"
 )
 
 // hgn runs the command line in this process.
@@ -98,8 +98,8 @@ func TestOutsideOfACheckout(t *testing.T) {
 func TestKernelStatusJSON(t *testing.T) {
 	t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
 	code, stdout, _ := hgn(t, "kernel", "status", "--json")
-	var s kernel.SpecStatus
-	if err := json.Unmarshal([]byte(stdout), &s); code != exitDone || err != nil || s.Name != kernel.SpecName || s.Installed {
+	var s nbexec.SpecStatus
+	if err := json.Unmarshal([]byte(stdout), &s); code != exitDone || err != nil || s.Name != nbexec.SpecName || s.Installed {
 		t.Errorf("exit code %d, stdout %q, %v", code, stdout, err)
 	}
 }
@@ -126,10 +126,10 @@ func TestRunWritesNotebookAndPage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs a GoNB kernel")
 	}
-	t.Setenv(kernel.CacheVariable, t.TempDir())
+	t.Setenv(nbexec.CacheVariable, t.TempDir())
 	dir := t.TempDir()
 	source, out := filepath.Join(dir, "small.ipynb"), filepath.Join(dir, "out", "deep")
-	nb := kernel.New(kernel.Markdown("# Small"), kernel.Code("%%\nfmt.Println(6 * 7)"), kernel.Code("%%\npanic(\"stop here\")"))
+	nb := nbexec.New(nbexec.Markdown("# Small"), nbexec.Code("%%\nfmt.Println(6 * 7)"), nbexec.Code("%%\npanic(\"stop here\")"))
 	if err := nb.Save(source); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestRunWritesNotebookAndPage(t *testing.T) {
 	if want := filepath.Join(out, "small.ipynb") + "\n" + filepath.Join(out, "small.html") + "\n"; stdout != want {
 		t.Errorf("stdout is %q, want %q", stdout, want)
 	}
-	done, err := kernel.Load(filepath.Join(out, "small.ipynb"))
+	done, err := nbexec.Load(filepath.Join(out, "small.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}

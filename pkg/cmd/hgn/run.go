@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/nbexec"
 	"hgn.local/pkg/progress"
 )
 
@@ -43,14 +43,14 @@ are not changed. Without an argument it runs notebooks/` + quickstart + `.`,
 // job is a notebook to run and the files to write.
 type job struct {
 	source     string
-	notebook   *kernel.Notebook
+	notebook   *nbexec.Notebook
 	ipynb, web string
 }
 
 func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *progress.Writer) error {
 	started := time.Now()
 	if len(paths) == 0 {
-		root, err := kernel.FindRoot(".")
+		root, err := nbexec.FindRoot(".")
 		if err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func plan(paths []string, out string) ([]job, error) {
 	var jobs []job
 	taken := map[string]string{}
 	for _, path := range paths {
-		nb, err := kernel.Load(path)
+		nb, err := nbexec.Load(path)
 		if err != nil {
 			return nil, err
 		}
@@ -114,20 +114,20 @@ func plan(paths []string, out string) ([]job, error) {
 }
 
 // execute runs one notebook and reports cell by cell.
-func execute(ctx context.Context, env *kernel.Environment, j job, timeout time.Duration, r *progress.Writer) error {
+func execute(ctx context.Context, env *nbexec.Environment, j job, timeout time.Duration, r *progress.Writer) error {
 	defer r.End("")
 	r.Begin("  starting the kernel")
-	return kernel.Execute(ctx, env, j.notebook, kernel.Options{
+	return nbexec.Execute(ctx, env, j.notebook, nbexec.Options{
 		Dir:     filepath.Dir(j.source),
 		Timeout: timeout,
 		Kill:    killed(ctx),
-		Progress: func(e kernel.Event) {
+		Progress: func(e nbexec.Event) {
 			switch e.Step {
-			case kernel.CellStarted:
+			case nbexec.CellStarted:
 				r.Begin(fmt.Sprintf("  [%d/%d] %s", e.Cell, e.Cells, e.Line))
-			case kernel.CellWrote:
+			case nbexec.CellWrote:
 				r.Note(e.Line)
-			case kernel.CellFinished:
+			case nbexec.CellFinished:
 				if e.Err != nil {
 					r.End("failed")
 				} else {
@@ -152,7 +152,7 @@ func (j job) write(stdout io.Writer) error {
 
 // stoppedOr says so when err is only the consequence of a signal.
 func stoppedOr(ctx context.Context, err error) error {
-	var cell *kernel.CellError
+	var cell *nbexec.CellError
 	if ctx.Err() != nil && !errors.As(err, &cell) {
 		return errors.New("stopped")
 	}

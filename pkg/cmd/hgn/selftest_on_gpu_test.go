@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"hgn.local/kernels_xla/standin"
+	"hgn.local/kernels_xla/fakepjrt"
 )
 
 // The script writes its whole report, here of a stand-in for nvidia-smi and of a plugin that computes zeros: checks of the
@@ -21,8 +21,8 @@ func TestSelftestOnGPU(t *testing.T) {
 		t.Skip("lowers every model")
 	}
 	folder := gpuFolder(t, "[ \"$1\" = -L ] && echo 'GPU 0: Fast' && exit\necho 'Fast, 999.9, 141 GiB'")
-	plugin, err := standin.Build(folder)
-	if errors.Is(err, standin.ErrNoCompiler) {
+	plugin, err := fakepjrt.Build(folder)
+	if errors.Is(err, fakepjrt.ErrNoCompiler) {
 		t.Skip(err)
 	}
 	if err != nil {

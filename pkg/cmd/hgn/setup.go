@@ -3,18 +3,18 @@ package main
 import (
 	"context"
 
-	"hgn.local/pkg/kernel"
+	"hgn.local/pkg/nbexec"
 	"hgn.local/pkg/progress"
 )
 
 // prepare makes a kernel environment for the checkout around the working directory: it builds the tools and compiles the
 // packages that cells use. With warm caches it takes well under a second.
-func prepare(ctx context.Context, r *progress.Writer) (*kernel.Environment, error) {
-	root, err := kernel.FindRoot(".")
+func prepare(ctx context.Context, r *progress.Writer) (*nbexec.Environment, error) {
+	root, err := nbexec.FindRoot(".")
 	if err != nil {
 		return nil, err
 	}
-	tools, err := kernel.FindTools(root)
+	tools, err := nbexec.FindTools(root)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func prepare(ctx context.Context, r *progress.Writer) (*kernel.Environment, erro
 	if err != nil {
 		return nil, err
 	}
-	env := &kernel.Environment{Root: root, Tools: tools}
+	env := &nbexec.Environment{Root: root, Tools: tools}
 	if !isXLA(backend) { // cells that have XLA choose its device themselves
 		env.NoXLA, env.Backend = true, backend
 	}

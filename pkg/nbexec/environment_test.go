@@ -1,0 +1,25 @@
+package nbexec
+
+import "testing"
+
+// Cells run on the backend that was chosen for them, unless the user names one; with ONNX they find its library too.
+func TestCellsRunOnTheChosenBackend(t *testing.T) {
+	for _, c := range []struct {
+		user, backend string
+		noXLA         bool
+		want, library string
+	}{
+		{"", "onnx", true, "onnx", "/some/libonnxruntime.so"},
+		{"", "go", true, "go", ""},
+		{"", "", true, "go", ""},
+		{"", "", false, "", ""},
+		{"go", "onnx", true, "", ""}, // the process's own is inherited
+	} {
+		t.Setenv("GOMLX_BACKEND", c.user)
+		t.Setenv(onnxLibrary, "/some/libonnxruntime.so")
+		vars := (&Environment{Tools: &Tools{}, NoXLA: c.noXLA, Backend: c.backend}).Variables()
+		if vars["GOMLX_BACKEND"] != c.want || vars[onnxLibrary] != c.library {
+			t.Errorf("%+v: GOMLX_BACKEND is %q and the library %q", c, vars["GOMLX_BACKEND"], vars[onnxLibrary])
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package nbexec
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// CellError is the failure of a cell.
+type CellError struct {
+	Cell    int    // 1 is the first code cell
+	Line    string // what the cell starts with
+	Message string // why it failed, in one line
+	Err     error  // the cause, when it was not the cell itself: cancellation, timeout, the end of the kernel
+}
+
+func (e *CellError) Error() string {
+	return fmt.Sprintf("cell %d (%s): %s", e.Cell, e.Line, e.Message)
+}
+
+func (e *CellError) Unwrap() error { return e.Err }
+
+var (
+	// What GoNB writes, in a message of its own, when a program ended badly. For a shell command that is all it does.
+	exitRemark = regexp.MustCompile(`^(\^C\n)?((?:exit status|signal:) .+)\n$`)
+	// What it writes about a special command that it does not know. The cell is not marked as failed.
+	unknownRemark = regexp.MustCompile(`^"(%.*)" unknown or not implemented yet\.$`)
+	// The place of a compiler error in GoNB's temporary file, and in the cell.
+	filePlace = regexp.MustCompile(`^\S*\.go:\d+(?::\d+)?:\s*`)
+	cellPlace = regexp.MustCompile(`Cell\[\d+\]: Line (\d+)`)
+)
+
+// quietFailure finds a failure that GoNB does not report as one: a shell command with a non-zero exit status, or an
+// unknown special command. It returns "" when there is none.
+func quietFailure(source string, written []string) string {
+	shell, special := false, false
+	for line := range strings.Lines(source) {
+		line = strings.TrimPrefix(line, "//gonb:")
+		shell = shell || strings.HasPrefix(line, "!") || strings.HasPrefix(line, "%%bash") ||
+			strings.HasPrefix(line, "%%sh") || strings.HasPrefix(line, "%%script")
+		special = special || strings.HasPrefix(line, "%")
+	}
+	for i, text := range written {
+		if m := exitRemark.FindStringSubmatch(text); shell && m != nil {
+			if said := lastLines(plainText(strings.Join(written[:i], "")), 1); said != "" {
+				return fmt.Sprintf("a shell command failed (%s): %s", m[2], said)
+			}
+			return fmt.Sprintf("a shell command failed (%s)", m[2])
+		}
+		if m := unknownRemark.FindStringSubmatch(text); special && m != nil {
+			return fmt.Sprintf("unknown special command %s", m[1])
+		}
+	}
+	return ""
+}
+
+// failureMessage condenses a failed cell to one line: the compiler's first error, the panic, or what the program said
+// last before it exited.
+func failureMessage(value string, traceback, written []string) string {
+	value = plainText(value)
+	if !exitRemark.MatchString(value + "\n") {
+		return compilerMessage(value, plainText(strings.Join(traceback, "\n")))
+	}
+	last := ""
+	for line := range strings.Lines(plainText(strings.Join(written, ""))) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "panic:"):
+			return line
+		case line != "" && !exitRemark.MatchString(line+"\n"):
+			last = line
+		}
+	}
+	if last == "" {
+		return value
+	}
+	return fmt.Sprintf("%s (%s)", last, strings.TrimSpace(value))
+}
+
+// A chain of imports, which the go command writes over several lines, and the fault at its end.
+var importChain = regexp.MustCompile(`\b(imports|tested by)\s*\n\s+`)
+
+// compilerMessage returns the first error, with its line in the cell instead of the one in GoNB's temporary file.
+func compilerMessage(value, traceback string) string {
+	value = importChain.ReplaceAllString(value, "$1 ")
+	for line := range strings.Lines(value) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "failed to run") {
+			continue
+		}
+		text := filePlace.ReplaceAllString(line, "")
+		if at := cellPlace.FindStringSubmatch(traceback); at != nil && text != line {
+			text = "line " + at[1] + ": " + text
+		}
+		return shorten(text, 300)
+	}
+	return strings.TrimSpace(value)
+}

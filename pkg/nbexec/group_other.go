@@ -1,0 +1,17 @@
+//go:build !unix
+
+package nbexec
+
+import (
+	"os"
+	"os/exec"
+)
+
+// Where there are no process groups, only the kernel itself is ended.
+func ownGroup(*exec.Cmd) {}
+
+func killGroup(leader int) {
+	if p, err := os.FindProcess(leader); err == nil {
+		p.Kill()
+	}
+}

@@ -1,0 +1,142 @@
+package nbexec
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"hgn.local/kernels_xla/atomicfile"
+)
+
+// Name and title of the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
+const (
+	SpecName  = "gonb-hgn"
+	SpecTitle = "Go (HGN)"
+)
+
+// kernelSpec is Jupyter's kernel.json.
+type kernelSpec struct {
+	Argv          []string          `json:"argv"`
+	DisplayName   string            `json:"display_name"`
+	Language      string            `json:"language"`
+	InterruptMode string            `json:"interrupt_mode"`
+	Env           map[string]string `json:"env"`
+	Metadata      map[string]string `json:"metadata"`
+}
+
+// SpecStatus describes the installed kernelspec.
+type SpecStatus struct {
+	Name      string `json:"name"`
+	Path      string `json:"path"` // its folder, whether it exists or not
+	Installed bool   `json:"installed"`
+	Root      string `json:"root,omitempty"`    // the checkout whose code it runs
+	Usable    bool   `json:"usable"`            // its programs and its checkout exist
+	Problem   string `json:"problem,omitempty"` // why it is not usable
+}
+
+// launch starts GoNB for the checkout that the notebook lies in, else for the one that installed the kernelspec.
+// Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the module path.
+const launch = `mod=$(go env GOMOD); root=$(dirname "$mod"); ` +
+	`grep -qsE "^module +$3\$" "$mod" || root=$2; ` +
+	`exec "$1" --kernel "$0" -go_work="$root"`
+
+// Install writes the kernelspec of this environment into the user's Jupyter data folder and returns its status.
+func (e *Environment) Install() (SpecStatus, error) {
+	dir, err := specDir()
+	if err != nil {
+		return SpecStatus{}, err
+	}
+	spec := kernelSpec{
+		Argv:          []string{"/bin/sh", "-c", launch, "{connection_file}", e.Tools.Path("gonb"), e.Root.Dir, modulePath()},
+		DisplayName:   SpecTitle,
+		Language:      "go",
+		InterruptMode: "message",
+		Env:           e.Variables(),
+		Metadata:      map[string]string{"root": e.Root.Dir, "gonb": e.Tools.Path("gonb")},
+	}
+	// Jupyter fills in ${PATH}: the kernel finds what the shell that starts Jupyter finds.
+	spec.Env["PATH"] = e.Tools.Dir + string(os.PathListSeparator) + "${PATH}"
+	data, err := json.MarshalIndent(spec, "", "  ")
+	if err != nil {
+		return SpecStatus{}, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return SpecStatus{}, fmt.Errorf("creating the kernelspec's folder: %w", err)
+	}
+	if err := atomicfile.WriteFile(filepath.Join(dir, "kernel.json"), append(data, '\n')); err != nil {
+		return SpecStatus{}, fmt.Errorf("installing the kernelspec: %w", err)
+	}
+	return Status()
+}
+
+// Status looks at the installed kernelspec.
+func Status() (SpecStatus, error) {
+	dir, err := specDir()
+	if err != nil {
+		return SpecStatus{}, err
+	}
+	status := SpecStatus{Name: SpecName, Path: dir}
+	data, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		status.Problem = "not installed"
+		return status, nil
+	}
+	if err != nil {
+		return status, fmt.Errorf("reading the kernelspec: %w", err)
+	}
+	status.Installed = true
+	var spec kernelSpec
+	if err := json.Unmarshal(data, &spec); err != nil {
+		status.Problem = "kernel.json is not JSON"
+		return status, nil
+	}
+	status.Root = spec.Metadata["root"]
+	switch _, err := os.Stat(spec.Metadata["gonb"]); {
+	case err != nil:
+		status.Problem = "its gonb program is gone"
+	default:
+		if _, err := FindRoot(status.Root); err != nil {
+			status.Problem = "its checkout is gone"
+		}
+	}
+	status.Usable = status.Problem == ""
+	return status, nil
+}
+
+// Remove deletes the kernelspec. It reports whether there was one.
+func Remove() (bool, error) {
+	dir, err := specDir()
+	if err != nil {
+		return false, err
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return false, fmt.Errorf("removing the kernelspec: %w", err)
+	}
+	return true, nil
+}
+
+// specDir is the kernelspec's folder in the user's Jupyter data folder.
+func specDir() (string, error) {
+	data := strings.TrimSpace(os.Getenv("JUPYTER_DATA_DIR"))
+	if data == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("no home folder for the kernelspec (set JUPYTER_DATA_DIR): %w", err)
+		}
+		switch runtime.GOOS {
+		case "darwin":
+			data = filepath.Join(home, "Library", "Jupyter")
+		default:
+			data = filepath.Join(home, ".local", "share", "jupyter")
+		}
+	}
+	return filepath.Join(data, "kernels", SpecName), nil
+}

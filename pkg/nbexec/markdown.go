@@ -1,0 +1,171 @@
+package nbexec
+
+import (
+	"bytes"
+	"encoding/base64"
+	"mime"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/wyatt915/treeblood"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdownHTML renders Markdown as Jupyter does: GitHub's dialect, HTML passed through, $...$ and $$...$$ as formulas.
+// Images in files become part of the page.
+func markdownHTML(source, dir string, attachments map[string]any) (string, error) {
+	md := goldmark.New(
+		goldmark.WithExtensions(extension.GFM),
+		goldmark.WithParserOptions(
+			parser.WithAutoHeadingID(),
+			parser.WithInlineParsers(util.Prioritized(mathParser{}, 150)), // before emphasis and links, after code spans
+			parser.WithASTTransformers(util.Prioritized(imageEmbedder{dir, attachments}, 500)),
+		),
+		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(mathRenderer{}, 500))),
+	)
+	var out bytes.Buffer
+	err := md.Convert([]byte(source), &out)
+	return out.String(), err
+}
+
+// mathNode is a formula.
+type mathNode struct {
+	ast.BaseInline
+	tex     string
+	display bool
+}
+
+var kindMath = ast.NewNodeKind("Math")
+
+func (n *mathNode) Kind() ast.NodeKind { return kindMath }
+
+func (n *mathNode) Dump(source []byte, level int) {
+	ast.DumpHelper(n, source, level, map[string]string{"tex": n.tex}, nil)
+}
+
+// mathParser recognises $...$ within a paragraph and $$...$$, which may span its lines. As in Pandoc, an opening $ has no
+// space after it, a closing one no space before it and no digit after it, so that "$5 and $6" stays text.
+type mathParser struct{}
+
+func (mathParser) Trigger() []byte { return []byte{'$'} }
+
+var (
+	displayMath = regexp.MustCompile(`(?s)^\$\$(.+?)\$\$`)
+	inlineMath  = regexp.MustCompile(`^\$((?:[^$\\\s]|\\.)(?:(?:[^$\\]|\\(?s:.))*?(?:[^$\\\s]|\\.))??)\$(?:[^0-9]|$)`)
+)
+
+func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	rest := restOfBlock(block)
+	node := &mathNode{}
+	length := 0
+	if m := displayMath.FindSubmatch(rest); m != nil {
+		node.tex, node.display, length = string(m[1]), true, len(m[0])
+	} else if m := inlineMath.FindSubmatch(rest); m != nil {
+		node.tex, length = string(m[1]), len(m[1])+2
+	} else {
+		return nil
+	}
+	for length > 0 { // Advance stays within a line
+		line, _ := block.PeekLine()
+		n := min(length, len(line))
+		block.Advance(n)
+		length -= n
+	}
+	return node
+}
+
+// restOfBlock returns what follows in the paragraph, all lines of it.
+func restOfBlock(block text.Reader) []byte {
+	number, at := block.Position()
+	defer block.SetPosition(number, at)
+	var rest []byte
+	for {
+		line, _ := block.PeekLine()
+		if line == nil {
+			return rest
+		}
+		rest = append(rest, line...)
+		block.AdvanceLine()
+	}
+}
+
+// mathRenderer writes formulas as MathML, which browsers show without scripts or fonts of our own.
+type mathRenderer struct{}
+
+func (mathRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(kindMath, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			m := n.(*mathNode)
+			w.WriteString(mathHTML(m.tex, m.display))
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// mathHTML converts a TeX formula; one that the converter cannot read is shown as it is written.
+func mathHTML(tex string, display bool) string {
+	convert := treeblood.InlineStyle
+	if display {
+		convert = treeblood.DisplayStyle
+	}
+	mathML, err := convert(strings.ReplaceAll(strings.TrimSpace(tex), `\|`, `\Vert `), macros) // \| would become a single bar
+	if err != nil || strings.Contains(mathML, "<merror") {
+		return "<code class=\"tex\">" + escape(strings.TrimSpace(tex)) + "</code>"
+	}
+	return strings.TrimSpace(indentation.ReplaceAllString(mathML, "><")) // between words, white space would show
+}
+
+// macros are commands that the converter lacks.
+var macros = map[string]string{"operatorname": `\mathrm{#1}`}
+
+var indentation = regexp.MustCompile(`>\n\s*<`)
+
+// imageEmbedder replaces the addresses of image files and attachments by their content.
+type imageEmbedder struct {
+	dir         string
+	attachments map[string]any
+}
+
+func (e imageEmbedder) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if image, ok := n.(*ast.Image); ok && entering {
+			if data := e.data(string(image.Destination)); data != "" {
+				image.Destination = []byte(data)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// data returns the image as a data address, or "" when it is neither an attachment nor a file beside the notebook.
+func (e imageEmbedder) data(address string) string {
+	if name, ok := strings.CutPrefix(address, "attachment:"); ok {
+		bundle, _ := e.attachments[name].(map[string]any)
+		for kind, content := range bundle {
+			if text, ok := content.(string); ok {
+				return "data:" + kind + ";base64," + strings.Join(strings.Fields(text), "")
+			}
+		}
+		return ""
+	}
+	path, err := url.PathUnescape(address)
+	kind := mime.TypeByExtension(filepath.Ext(path))
+	if err != nil || e.dir == "" || !filepath.IsLocal(path) || !strings.HasPrefix(kind, "image/") {
+		return ""
+	}
+	content, err := os.ReadFile(filepath.Join(e.dir, path))
+	if err != nil {
+		return ""
+	}
+	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)
+}

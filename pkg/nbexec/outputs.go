@@ -1,0 +1,132 @@
+package nbexec
+
+import (
+	"regexp"
+	"strings"
+)
+
+// recorder turns the messages of an execution into outputs, as a notebook front end does.
+type recorder struct {
+	cells    map[string]*record   // msg_id of the execute_request -> its record
+	displays map[string][]*Output // display_id -> the outputs that show it, in any cell
+}
+
+// record is what one cell has put out so far.
+type record struct {
+	outputs []*Output
+	clear   bool     // clear_output(wait=true): the next output replaces what is there
+	written []string // the messages on stderr one by one: the kernel's own remarks are messages of their own
+}
+
+func newRecorder() *recorder {
+	return &recorder{cells: map[string]*record{}, displays: map[string][]*Output{}}
+}
+
+// begin opens the record of a request.
+func (r *recorder) begin(id string) *record {
+	r.cells[id] = &record{}
+	return r.cells[id]
+}
+
+// take records an iopub message with the cell that it belongs to, which may be an earlier one.
+// It returns the text that was written to a stream, if any.
+func (r *recorder) take(m message) (written string, err error) {
+	cell := r.cells[m.parent]
+	if cell == nil {
+		return "", nil
+	}
+	switch m.kind {
+	case "stream":
+		var s struct{ Name, Text string }
+		if err := decode(m.content, &s); err != nil {
+			return "", err
+		}
+		if s.Name == "stderr" {
+			cell.written = append(cell.written, s.Text)
+		}
+		if n := len(cell.outputs); n > 0 && !cell.clear && cell.outputs[n-1].Kind == StreamOutput && cell.outputs[n-1].Name == s.Name {
+			cell.outputs[n-1].Text += s.Text
+		} else {
+			cell.add(&Output{Kind: StreamOutput, Name: s.Name, Text: s.Text})
+		}
+		return s.Text, nil
+
+	case "display_data", "execute_result", "update_display_data":
+		var d struct {
+			Data, Metadata map[string]any
+			Count          int `json:"execution_count"`
+			Transient      struct {
+				ID string `json:"display_id"`
+			}
+		}
+		if err := decode(m.content, &d); err != nil {
+			return "", err
+		}
+		if m.kind == "update_display_data" {
+			for _, shown := range r.displays[d.Transient.ID] {
+				shown.Data, shown.Metadata = joinLines(d.Data), d.Metadata
+			}
+			return "", nil
+		}
+		out := &Output{Kind: m.kind, Data: joinLines(d.Data), Metadata: d.Metadata, Count: d.Count}
+		if d.Transient.ID != "" {
+			r.displays[d.Transient.ID] = append(r.displays[d.Transient.ID], out)
+		}
+		cell.add(out)
+
+	case "error":
+		var e struct {
+			Name      string   `json:"ename"`
+			Value     string   `json:"evalue"`
+			Traceback []string `json:"traceback"`
+		}
+		if err := decode(m.content, &e); err != nil {
+			return "", err
+		}
+		cell.add(&Output{Kind: ErrorOutput, ErrorName: e.Name, ErrorValue: e.Value, Traceback: e.Traceback})
+
+	case "clear_output":
+		var c struct{ Wait bool }
+		if err := decode(m.content, &c); err != nil {
+			return "", err
+		}
+		if c.Wait {
+			cell.clear = true
+		} else {
+			cell.outputs, cell.clear = nil, false
+		}
+	}
+	return "", nil
+}
+
+func (c *record) add(o *Output) {
+	if c.clear {
+		c.outputs, c.clear = nil, false
+	}
+	c.outputs = append(c.outputs, o)
+}
+
+// values copies the outputs as they are now.
+func (c *record) values() []Output {
+	outs := make([]Output, len(c.outputs))
+	for i, o := range c.outputs {
+		outs[i] = *o
+	}
+	return outs
+}
+
+var escapeSequence = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[@-_]`)
+
+// plainText drops terminal escape sequences and applies carriage returns, as a terminal would show the text at the end.
+func plainText(s string) string {
+	s = strings.ReplaceAll(escapeSequence.ReplaceAllString(s, ""), "\r\n", "\n")
+	if !strings.Contains(s, "\r") {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		line = strings.TrimRight(line, "\r")
+		lines[i] = line[strings.LastIndex(line, "\r")+1:]
+	}
+	return strings.Join(lines, "\n")
+}

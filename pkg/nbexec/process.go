@@ -1,0 +1,188 @@
+package nbexec
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// process is a running GoNB kernel: the leader of a process group that also holds the go commands and the cells' programs.
+type process struct {
+	cmd     *exec.Cmd
+	address address
+	scratch string        // connection file and temporary files of the kernel and of its cells
+	log     *tail         // the end of what the kernel logged
+	exited  chan struct{} // closed when the kernel has ended
+}
+
+// startTimeout is how long a kernel may take until it answers.
+const startTimeout = 60 * time.Second
+
+// startProcess starts GoNB in dir.
+func startProcess(env *Environment, dir string) (*process, error) {
+	scratch, err := os.MkdirTemp("", "hgn-kernel-*")
+	if err != nil {
+		return nil, err
+	}
+	p := &process{scratch: scratch, log: new(tail), exited: make(chan struct{})}
+	if p.address, err = newAddress(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(scratch))
+	}
+	file := filepath.Join(scratch, "kernel-hgn.json")
+	data, err := json.Marshal(p.address)
+	if err == nil {
+		err = os.WriteFile(file, data, 0o600) // the key is for this user only
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(scratch))
+	}
+	p.cmd = exec.Command(env.Tools.Path("gonb"), "--kernel", file, "-raw_error=true", "-go_work="+env.Root.Dir)
+	p.cmd.Dir = dir
+	p.cmd.Env = append(env.Environ(), "TMPDIR="+scratch)
+	p.cmd.Stderr, p.cmd.Stdout = p.log, p.log
+	p.cmd.WaitDelay = time.Second // a cell's program that outlives the kernel does not hold up Wait
+	ownGroup(p.cmd)
+	if err := p.cmd.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting GoNB: %w", err), os.RemoveAll(scratch))
+	}
+	go func() {
+		p.cmd.Wait()
+		close(p.exited)
+	}()
+	return p, nil
+}
+
+// stop ends what is left of the process group, and removes its files.
+func (p *process) stop() error {
+	killGroup(p.cmd.Process.Pid) // also what a dead kernel left behind
+	<-p.exited
+	return os.RemoveAll(p.scratch)
+}
+
+// ended is the error of a kernel that is gone.
+func (p *process) ended() error {
+	if said := p.log.reason(); said != "" {
+		return fmt.Errorf("the GoNB kernel ended unexpectedly (%s): %s", p.cmd.ProcessState, said)
+	}
+	return fmt.Errorf("the GoNB kernel ended unexpectedly (%s)", p.cmd.ProcessState)
+}
+
+// start starts a kernel and waits until it answers and its outputs arrive.
+func start(ctx context.Context, env *Environment, dir string) (*process, *connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		p, err := startProcess(env, dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		c, err := p.connect(ctx)
+		if err == nil {
+			return p, c, nil
+		}
+		p.stop()
+		if attempt < 3 && strings.Contains(p.log.String(), "address already in use") {
+			continue // somebody else took a port between our choosing it and the kernel's opening it
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf("the GoNB kernel did not answer within %v: %s", startTimeout, p.log.reason())
+		}
+		return nil, nil, err
+	}
+}
+
+// connect opens the sockets and asks for kernel_info until the answer's status also arrives on iopub, whose subscription
+// takes a moment: outputs that are sent before would be lost.
+func (p *process) connect(ctx context.Context) (*connection, error) {
+	life, kill := context.WithCancel(context.Background()) // of the sockets: as long as the process
+	go func() {
+		<-p.exited
+		kill()
+	}()
+	stop := context.AfterFunc(ctx, kill)
+	c, err := connect(life, p.address)
+	for err == nil {
+		if _, err = c.request(c.shell, "kernel_info_request", struct{}{}); err != nil {
+			break
+		}
+		if c.quiet(ctx, 200*time.Millisecond) {
+			if stop() {
+				return c, nil
+			}
+			err = ctx.Err()
+		}
+		if life.Err() != nil {
+			err = life.Err()
+		}
+	}
+	if c != nil {
+		c.close()
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	select {
+	case <-p.exited:
+		return nil, p.ended()
+	case <-time.After(time.Second):
+		return nil, err
+	}
+}
+
+// quiet reads messages until one came from iopub and nothing follows it for a moment; it gives up after patience.
+func (c *connection) quiet(ctx context.Context, patience time.Duration) bool {
+	heard := false
+	for {
+		select {
+		case m := <-c.messages:
+			if m.channel == "iopub" {
+				heard = true
+				patience = 20 * time.Millisecond
+			}
+		case <-time.After(patience):
+			return heard
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// tail keeps the last 16 KiB that were written to it.
+type tail struct {
+	mu  sync.Mutex
+	end []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = append(t.end, p...)
+	if extra := len(t.end) - 16<<10; extra > 0 {
+		t.end = append(t.end[:0], t.end[extra:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.end)
+}
+
+// reason is the line of the log that says most about an end: a panic or fatal error, else the last line.
+func (t *tail) reason() string {
+	text := plainText(t.String())
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "fatal error:") || strings.HasPrefix(line, "F") && strings.Contains(line, "] ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return lastLines(text, 1)
+}
