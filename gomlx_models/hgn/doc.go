@@ -31,6 +31,26 @@
 // is Model.Encode. At the end of training the decoder learns to draw single frames instead of their mean
 // over the noise (sharpen.go). A start whose latent is folded is recognised and begun again (fold.go).
 //
+// # Variants
+//
+// Each variant is one parameter, which the command line sets by --set key=value:
+//
+//   - integrator: leapfrog, euler, symplectic_euler, yoshida4, rk4
+//   - hamiltonian: separable K(p) + V(q); metric, a K(q, p) quadratic in p; joint, any H(q, p). The last two are
+//     integrated by the implicit forms of the same methods
+//   - kinetic: quadratic, even, mlp
+//   - latent: topology of each coordinate, circle, line, line*8, circle,line; the default is the system's own
+//   - deterministic, f_psi: true/false: the paper's variants
+//   - frames_in, anchor: 0 shows the encoder all frames, 5 the first five, and the rest is predicted; the state
+//     belongs to the first, middle or last of them
+//   - beta, anneal, geco: weight of the KL divergence; share of the steps in which it rises; or, where geco is not 0,
+//     the pixel error to reach instead (GECO). A deterministic model takes none of them
+//   - decoded_frames: how many of the frames are decoded at a training step
+//   - moments, products, refine, sharpen, reversal: what is not in the paper, see above; 0 or false turns it off
+//
+// The presets quick and cpu train perceptrons on a few cores within minutes. paper (64 x 64 pixels) and paper32 are the
+// paper's convolutional networks, its inference and its objective, with 50 000 videos in mind and an accelerator under them.
+//
 // # Conventions
 //
 // Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that

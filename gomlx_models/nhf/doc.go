@@ -41,7 +41,7 @@
 //     energy's velocities p/m grow with p, by no more than 20 |p| as the masses have a floor of 0.05.
 //   - A chain that is too long: every leapfrog step of the same dt turns further, and the gradient is a product over all of
 //     them. More steps are to refine a Hamiltonian, so divide Params.Dt by their number: two layers of 128, four
-//     Hamiltonians of four steps, begin in chaos with dt 0.5 and learn as well as any with 0.125 (the README has the study).
+//     Hamiltonians of four steps, begin in chaos with dt 0.5 and learn as well as any with 0.125 (notebook 06 has the study).
 //   - A flow that starts far from keeping the prior throws the data where its logarithm is huge. The output weights
 //     of K and V start small, so that the flow is nearly a rotation, fixed masses heavy, and the encoder near N(0, 1).
 //   - Momenta drawn from a spike or from everywhere: the encoder's log-scales and a learned log dt are bounded
@@ -62,8 +62,22 @@
 // With springs the flow starts as a rotation of phase space, by 80 degrees with the presets' dt. It keeps a normal prior as it is, but
 // it mixes positions with momenta, and what reaches a kick in the middle knows of both. A change of V alone, or of K
 // alone, then changes the loss to first order wherever the data are not normal. Without springs, with one momentum a point
-// and two Hamiltonians of two steps, rings end 0.74 nats above their entropy, as a normal density does; the README has what they
+// and two Hamiltonians of two steps, rings end 0.74 nats above their entropy, as a normal density does; notebook 07 has what they
 // reach now. Spring = 0 turns them off.
+//
+// # Parameters
+//
+// The command line sets each by --set key=value:
+//
+//   - hamiltonians, leapfrog_steps, dt, learn_dt, shared: the chain: each Hamiltonian has a K and a V of its own, or
+//     all share one; with more leapfrog steps, divide dt
+//   - kinetic: mlp; fixed: p²/2m with learned masses, fewer parameters and a V that can be read as a landscape
+//   - spring: strength of the springs that K and V have beside their networks: the flow starts as a rotation of phase
+//     space, and does not collapse
+//   - prior, momentum_prior: normal, soft_uniform, uniform, mixture, with parameters, such as mixture:k=4,radius=1.5
+//   - importance, evaluation: momenta drawn for each point in training (4 in quick and cpu; 1 is the plain ELBO) and
+//     to estimate log p
+//   - energy_hidden, encoder_hidden, activation, dtype: networks; softplus, squareplus, tanh; float32, float64
 //
 // # Conventions
 //

@@ -17,8 +17,9 @@ func newDataCommand() *cobra.Command {
 	var out string
 	var constants []string
 	c := &cobra.Command{
-		Use:   "data --system S --out F.npz",
-		Short: "Simulate a system and write its videos as .npz",
+		Use:     "data --system S --out F.npz",
+		Example: `  hgn data --system pendulum --trajectories 1000 --out pendulum.npz`,
+		Short:   "Simulate a system and write its videos as .npz",
 		Long: `Simulate a system and write its videos as .npz: frames uint8 [N,T,P,P,3]; q, p float64 [N,T,d];
 energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy are those of the clean trajectory.`,
 		Args: cobra.NoArgs,

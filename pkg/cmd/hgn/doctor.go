@@ -34,7 +34,9 @@ type diagnosis struct {
 func newDoctorCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "doctor",
+		Use: "doctor",
+		Example: `  hgn doctor
+  hgn doctor --json`,
 		Short: "Show what is there, what is missing and how to get it",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

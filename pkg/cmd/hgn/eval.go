@@ -18,8 +18,9 @@ func newEvalCommand() *cobra.Command {
 	var asJSON bool
 	var trajectories, points int
 	c := &cobra.Command{
-		Use:   "eval DIR",
-		Short: "Measure a trained model",
+		Use:     "eval DIR",
+		Example: `  hgn eval runs/pendulum --json`,
+		Short:   "Measure a trained model",
 		Long: `Measure a trained model. Of videos: reconstruction, rollouts in both directions of time and at other speeds
 against the clean truth, and how well the learned energy is conserved and agrees with the true one. Of a density: the negative
 log-likelihood of test points with its standard error, the divergence from the target where its density is known, and the

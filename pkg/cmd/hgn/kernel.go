@@ -11,7 +11,9 @@ import (
 
 func newKernelCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "kernel",
+		Use: "kernel",
+		Example: `  hgn kernel install
+  hgn kernel status`,
 		Short: "Install, show or remove the Jupyter kernel of this checkout",
 	}
 	group(c)

@@ -23,9 +23,10 @@ func newLabCommand() *cobra.Command {
 	var port int
 	var noBrowser, yes bool
 	c := &cobra.Command{
-		Use:   "lab",
-		Short: "Open Jupyter on the notebooks, with this module's Go kernel",
-		Args:  cobra.NoArgs,
+		Use:     "lab",
+		Example: `  hgn lab`,
+		Short:   "Open Jupyter on the notebooks, with this module's Go kernel",
+		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if port < 0 || port > 65535 {
 				return usageError("--port must be between 1 and 65535, it is %d", port)

@@ -64,8 +64,9 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 func newLogpCommand() *cobra.Command {
 	var at, out string
 	c := &cobra.Command{
-		Use:   "logp DIR --points F.npz --out F.npz",
-		Short: "Evaluate a learned density at points",
+		Use:     "logp DIR --points F.npz --out F.npz",
+		Example: `  hgn logp runs/flow --points samples.npz --out logp.npz`,
+		Short:   "Evaluate a learned density at points",
 		Long: `Evaluate the log-density that an NHF or an RNVP has learned, in nats and in the units of the data, at the points x, float64
 [N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP, the importance-weighted estimate of an NHF.`,
 		Args: cobra.ExactArgs(1),

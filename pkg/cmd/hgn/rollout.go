@@ -15,8 +15,9 @@ func newRolloutCommand() *cobra.Command {
 	var steps, trajectory int
 	var out string
 	c := &cobra.Command{
-		Use:   "rollout DIR --dt X --steps N --out F.npz|F.gif",
-		Short: "Run the learned dynamics, in either direction of time",
+		Use:     "rollout DIR --dt X --steps N --out F.npz|F.gif",
+		Example: `  hgn rollout runs/pendulum --dt -0.125 --steps 60 --out backward.gif`,
+		Short:   "Run the learned dynamics, in either direction of time",
 		Long: `Infer the state at the first frame of a test video and integrate the learned Hamiltonian from it: steps intervals
 of dt, backwards if dt is negative. A .npz holds frames uint8 [1,steps+1,P,P,3], q, p float64 [1,steps+1,d], energy
 float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,

@@ -23,7 +23,10 @@ func newRunCommand() *cobra.Command {
 	var out string
 	var timeout time.Duration
 	c := &cobra.Command{
-		Use:   "run [NOTEBOOK ...]",
+		Use: "run [NOTEBOOK ...]",
+		Example: `  hgn run
+  hgn run notebooks/*.ipynb --out out
+  HGN_STEPS=20 hgn run notebooks/04_comparison.ipynb  # every training cut to 20 steps`,
 		Short: "Execute notebooks and write them with their outputs, as .ipynb and .html",
 		Long: `run sets up GoNB, executes notebooks without a browser, and writes each with its outputs
 to the --out folder, as .ipynb and as one self-contained .html. The notebooks themselves

@@ -42,7 +42,9 @@ func fromOf(name string) (posterior bool, err error) {
 func newSampleCommand() *cobra.Command {
 	var o sampleFlags
 	c := &cobra.Command{
-		Use:   "sample DIR --n N --out F.npz|F.gif",
+		Use: "sample DIR --n N --out F.npz|F.gif",
+		Example: `  hgn sample runs/pendulum --n 16 --out dreams.gif   # rollouts from the prior
+  hgn sample runs/flow --n 100000 --out samples.npz  # points of a density`,
 		Short: "Draw videos, or points of a density, from a trained model",
 		Long: `Of an NHF or an RNVP, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from its prior and run the learned
 dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p

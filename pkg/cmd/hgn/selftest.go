@@ -19,7 +19,9 @@ func newSelftestCommand() *cobra.Command {
 	var asJSON bool
 	var o selftest.Options
 	c := &cobra.Command{
-		Use:   "selftest",
+		Use: "selftest",
+		Example: `  hgn selftest
+  GOMLX_BACKEND=go hgn selftest --only-benchmark --benchmark quick,nhf/quick`,
 		Short: "Check the active backend against references in float64, and time it",
 		Long: `Check what the active backend computes: integrators on a known system; loss, gradient and some steps of training of every
 model, against references that were computed in float64 on GoMLX's Go backend; a rollout, out and back. Differences and times are

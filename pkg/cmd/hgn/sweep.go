@@ -30,8 +30,9 @@ type sweepFlags struct {
 func newSweepCommand() *cobra.Command {
 	var o sweepFlags
 	c := &cobra.Command{
-		Use:   "sweep MODEL --grid KEY=V1;V2 ... --seeds 1-3 --out DIR",
-		Short: "Train a model over a grid of settings and seeds, and compare",
+		Use:     "sweep MODEL --grid KEY=V1;V2 ... --seeds 1-3 --out DIR",
+		Example: `  hgn sweep nhf --grid 'density=gaussians4;pinwheel' --grid 'leapfrog_steps=1;2;4' --seeds 1-3 --out runs/study`,
+		Short:   "Train a model over a grid of settings and seeds, and compare",
 		Long: `Train a model in every combination of some settings and seeds, each into a run folder of its own within DIR, measure them, and
 print them as hgn table does, with their spread over seeds. --grid gives a parameter several values, separated by semicolons; the
 keys system and density vary the data, and preset what the parameters start from. Everything else is as for hgn train:

@@ -16,7 +16,9 @@ func newTableCommand() *cobra.Command {
 	var asJSON, markdown bool
 	var trajectories, points int
 	c := &cobra.Command{
-		Use:   "table DIR ...",
+		Use: "table DIR ...",
+		Example: `  hgn table runs/pendulum runs/hnn      # beside the paper's tables 1 and 2
+  hgn table runs/flow runs/rnvp --markdown`,
 		Short: "Put trained models side by side, in the form of the paper's tables",
 		Long: `Put trained models side by side in the form of the paper's Table 1 (pixel MSE) and Table 2 (variance of the learned
 energy), with the published figures, and with what the paper has no table of: rollouts in other directions and at

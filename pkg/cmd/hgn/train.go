@@ -28,7 +28,14 @@ type trainFlags struct {
 func newTrainCommand() *cobra.Command {
 	var o trainFlags
 	c := &cobra.Command{
-		Use:   "train hgn|hnn (--system S | --frames F) --out DIR\n  hgn train nhf|rnvp --density D --out DIR",
+		Use: "train hgn|hnn (--system S | --frames F) --out DIR\n  hgn train nhf|rnvp --density D --out DIR",
+		Example: `  hgn train hgn --system pendulum --preset quick --out runs/pendulum --json
+  hgn train hgn --system two_body --set integrator=euler --out runs/euler  # a variant: one parameter
+  hgn train hnn --system pendulum --out runs/hnn                           # a baseline
+  hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
+  hgn train hgn --resume --out runs/mine                                   # after an interrupt
+  hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
+  hgn train rnvp --density gaussians4 --set layers=2 --out runs/rnvp2`,
 		Short: "Train a model on video, or a flow on the points of a density",
 		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF, a folder
 of GIFs, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
