@@ -1,8 +1,6 @@
 package notebook
 
 import (
-	"math/rand/v2"
-
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
@@ -44,7 +42,7 @@ func Priors(specs ...string) {
 			if err != nil {
 				return err
 			}
-			all = append(all, figures.NewSurface(spec, priorTarget{p}))
+			all = append(all, figures.NewSurface(spec, p))
 		}
 		return showGallery("priors", all)
 	})
@@ -79,18 +77,4 @@ func columnsOf(n int) int {
 		return 2
 	}
 	return min(n, 3)
-}
-
-// priorTarget is a prior as a target.
-type priorTarget struct{ prior.Prior }
-
-func (p priorTarget) Name() string                   { return p.String() }
-func (p priorTarget) LogDensity(x []float64) float64 { return p.LogProb(x) }
-
-func (p priorTarget) Sample(r *rand.Rand, n int) []float64 {
-	out := make([]float64, n*p.Dim())
-	for i := range n {
-		p.Prior.Sample(r, out[i*p.Dim():(i+1)*p.Dim()])
-	}
-	return out
 }
