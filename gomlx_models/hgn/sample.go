@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distmv"
 
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
@@ -54,24 +55,14 @@ func (m *Model) Posterior(v video.Clips, n int, seed uint64) (video.States, erro
 	for i := range d { // a direction in which z does not vary must not stop the factorisation
 		covariance.SetSym(i, i, covariance.At(i, i)+1e-6*trace/float64(d))
 	}
-	var cholesky mat.Cholesky
-	if !cholesky.Factorize(&covariance) {
+	gaussian, ok := distmv.NewNormal(means, &covariance, rand.NewPCG(seed, 0))
+	if !ok {
 		return video.States{}, params.Errorf("the videos' z do not spread like a Gaussian: are they all alike?")
 	}
-	var lower mat.TriDense
-	cholesky.LTo(&lower)
-	r := rand.New(rand.NewPCG(seed, 0))
-	drawn, unit := make([]float32, n*d), make([]float64, d)
-	for i := range n {
-		for j := range unit {
-			unit[j] = r.NormFloat64()
-		}
-		for j := range d {
-			x := means[j]
-			for k := range j + 1 {
-				x += lower.At(j, k) * unit[k]
-			}
-			drawn[i*d+j] = float32(x)
+	drawn, x := make([]float32, 0, n*d), make([]float64, d)
+	for range n {
+		for _, v := range gaussian.Rand(x) {
+			drawn = append(drawn, float32(v))
 		}
 	}
 	return m.first(drawn, n)

@@ -3,12 +3,14 @@ package nhf
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/kernels_xla/graphtest"
+	"hgn.local/pkg/density"
 )
 
 var ok = graphtest.OK
@@ -49,21 +51,27 @@ func learn(tb testing.TB, p Params, data points.Points, steps int) (*Model, []fi
 }
 
 // fourModes is a mixture of four normal densities in the plane, at (±2, ±2).
-func fourModes(tb testing.TB) prior.Prior {
+func fourModes(tb testing.TB) density.Exact {
+	return mixture(tb, [][]float64{{-2, -2}, {-2, 2}, {2, -2}, {2, 2}}, []float64{0.5, 0.5, 0.5, 0.5})
+}
+
+// mixture has normal densities of equal weights, each with one scale in all coordinates.
+func mixture(tb testing.TB, means [][]float64, scales []float64) density.Exact {
 	tb.Helper()
-	m, err := prior.NewMixture([]float64{1, 1, 1, 1},
-		[][]float64{{-2, -2}, {-2, 2}, {2, -2}, {2, 2}}, [][]float64{{.5, .5}, {.5, .5}, {.5, .5}, {.5, .5}})
+	var components []*density.Gaussian
+	for k, mean := range means {
+		g, err := density.NewGaussian(mean, slices.Repeat(scales[k:k+1], len(mean)))
+		ok(tb, err)
+		components = append(components, g)
+	}
+	m, err := density.NewMixture(nil, components...)
 	ok(tb, err)
 	return m
 }
 
 // sample draws n points of a density.
-func sample(density prior.Prior, seed uint64, n int) points.Points {
-	rng, x := rand.New(rand.NewPCG(seed, 0)), points.New(n, density.Dim())
-	for i := range n {
-		density.Sample(rng, x.At(i))
-	}
-	return x
+func sample(of density.Target, seed uint64, n int) points.Points {
+	return points.Points{X: of.Sample(rand.New(rand.NewPCG(seed, 0)), n), Dim: of.Dim()}
 }
 
 // normal is n points of N(0, 1) in dim coordinates.
@@ -80,10 +88,10 @@ func mean(x []float64) float64 {
 }
 
 // entropyOn is the mean of -log p over points.
-func entropyOn(density prior.Prior, x points.Points) float64 {
+func entropyOn(of density.Exact, x points.Points) float64 {
 	sum := 0.0
 	for i := range x.N() {
-		sum -= density.LogProb(x.At(i)) / float64(x.N())
+		sum -= of.LogDensity(x.At(i)) / float64(x.N())
 	}
 	return sum
 }

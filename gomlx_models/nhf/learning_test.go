@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"hgn.local/gomlx_models/points"
-	"hgn.local/gomlx_models/prior"
+	"hgn.local/pkg/density"
 )
 
 // brief is a training of seconds.
@@ -135,13 +135,11 @@ func difference(a, b []float64) (gap, deviation float64) {
 // entropy of a pair of normal densities, which an untrained flow of the same data is far from. In eight dimensions they lie
 // in opposite corners of a cube, so that all coordinates hang together: as they are, a normal density stays 1.06 away.
 func TestLearnsInOneAndEightDimensions(t *testing.T) {
-	line, err := prior.NewMixture([]float64{1, 1}, [][]float64{{-1}, {1.5}}, [][]float64{{0.4}, {0.3}})
-	ok(t, err)
+	line := mixture(t, [][]float64{{-1}, {1.5}}, []float64{0.4, 0.3})
 	constant := func(v float64) []float64 { return slices.Repeat([]float64{v}, 8) }
-	corners, err := prior.NewMixture([]float64{1, 1}, [][]float64{constant(-1), constant(1)}, [][]float64{constant(0.5), constant(0.5)})
-	ok(t, err)
+	corners := mixture(t, [][]float64{constant(-1), constant(1)}, []float64{0.5, 0.5})
 	for _, c := range []struct {
-		target prior.Prior
+		target density.Exact
 		change func(p *Params)
 		within float64
 	}{

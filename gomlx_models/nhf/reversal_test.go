@@ -159,7 +159,7 @@ func TestLogProbUsesTheExactInverse(t *testing.T) {
 	ok(t, err)
 	want := make([]float64, q.N())
 	for i := range want {
-		want[i] = m.position.LogProb(q0.At(i)) + m.momentum.LogProb(p0.At(i))
+		want[i] = m.position.LogDensity(q0.At(i)) + m.momentum.LogDensity(p0.At(i))
 		for _, s := range std.At(i) {
 			want[i] += math.Log(s) + 0.5*math.Log(2*math.Pi)
 		}

@@ -30,8 +30,8 @@ func (m *Model) SamplePrior(seed uint64, n int) (q, p points.Points, err error) 
 	rng := rand.New(rand.NewPCG(seed, 0))
 	q, p = points.New(n, m.Dim()), points.New(n, m.Dim())
 	for i := range n {
-		m.position.Sample(rng, q.At(i))
-		m.momentum.Sample(rng, p.At(i))
+		copy(q.At(i), m.position.Sample(rng, 1))
+		copy(p.At(i), m.momentum.Sample(rng, 1))
 	}
 	return standard.Inverse(q), p, nil
 }

@@ -6,63 +6,32 @@ import (
 	"math/rand/v2"
 
 	. "github.com/gomlx/gomlx/core/graph"
+	"gonum.org/v1/gonum/floats"
 
 	"hgn.local/gomlx_models/nets"
-	"hgn.local/gomlx_models/params"
 	"hgn.local/kernels_xla/convops"
 )
 
-// Mixture is a mixture of K normal densities with diagonal covariances: Σ_k w_k Π_j N(x_j; Means[k][j], Scales[k][j]²).
+// Mixture is a mixture of equal normal densities: 1/K Σ_k Π_j N(x_j; Means[k][j], Scale²).
 type Mixture struct {
-	weights       []float64 // which sum to 1
-	means, scales [][]float64
-	spec          string
+	name  string
+	means [][]float64
+	scale float64
 }
 
-// NewMixture makes a mixture of components with the given weights, which need not sum to 1, means and standard
-// deviations.
-func NewMixture(weights []float64, means, scales [][]float64) (*Mixture, error) {
-	k := len(weights)
-	if k < 1 || len(means) != k || len(scales) != k || len(means[0]) < 1 {
-		return nil, params.Errorf("a mixture needs as many weights as means and scales, at least one: there are %d, %d and %d", k, len(means), len(scales))
-	}
-	sum, normalised := 0.0, make([]float64, k)
-	for i, w := range weights {
-		if !(w > 0) || math.IsInf(w, 0) {
-			return nil, params.Errorf("weight %d of a mixture is %g: it must be positive", i, w)
-		}
-		if len(means[i]) != len(means[0]) || len(scales[i]) != len(means[0]) {
-			return nil, params.Errorf("component %d of a mixture has %d means and %d scales where the first has %d coordinates", i, len(means[i]), len(scales[i]), len(means[0]))
-		}
-		for j, s := range scales[i] {
-			if !(s > 0) || math.IsInf(s, 0) || math.IsNaN(means[i][j]) || math.IsInf(means[i][j], 0) {
-				return nil, params.Errorf("component %d of a mixture has mean %g and scale %g: the mean must be finite and the scale positive", i, means[i][j], s)
-			}
-		}
-		sum += w
-	}
-	for i, w := range weights {
-		normalised[i] = w / sum
-	}
-	return &Mixture{weights: normalised, means: means, scales: scales, spec: fmt.Sprintf("mixture of %d components", k)}, nil
-}
-
-// evenMixture has k equal components, evenly spaced: on a circle of the given radius in the plane of the first two
+// evenMixture has k components, evenly spaced: on a circle of the given radius in the plane of the first two
 // coordinates, or between -radius and radius where there is only one.
 func evenMixture(dim, k int, radius, scale float64) *Mixture {
-	m := &Mixture{spec: fmt.Sprintf("mixture:k=%d,radius=%g,scale=%g", k, radius, scale)}
+	m := &Mixture{name: fmt.Sprintf("mixture:k=%d,radius=%g,scale=%g", k, radius, scale), scale: scale}
 	for i := range k {
-		mean, scales := make([]float64, dim), make([]float64, dim)
+		mean := make([]float64, dim)
 		if dim == 1 {
 			mean[0] = radius * (2*(float64(i)+0.5)/float64(k) - 1) * float64(k) / math.Max(1, float64(k-1))
 		} else {
 			angle := 2 * math.Pi * (float64(i) + 0.5) / float64(k)
 			mean[0], mean[1] = radius*math.Cos(angle), radius*math.Sin(angle)
 		}
-		for j := range scales {
-			scales[j] = scale
-		}
-		m.weights, m.means, m.scales = append(m.weights, 1/float64(k)), append(m.means, mean), append(m.scales, scales)
+		m.means = append(m.means, mean)
 	}
 	return m
 }
@@ -70,64 +39,43 @@ func evenMixture(dim, k int, radius, scale float64) *Mixture {
 // Dim is the number of coordinates.
 func (m *Mixture) Dim() int { return len(m.means[0]) }
 
-func (m *Mixture) String() string { return m.spec }
+// Name is what Parse takes.
+func (m *Mixture) Name() string { return m.name }
 
-// Sample draws one point.
-func (m *Mixture) Sample(rng *rand.Rand, x []float64) {
-	k, u := 0, rng.Float64()
-	for ; k < len(m.weights)-1 && u >= m.weights[k]; k++ {
-		u -= m.weights[k]
+// Sample draws n points.
+func (m *Mixture) Sample(rng *rand.Rand, n int) []float64 {
+	x := make([]float64, 0, n*m.Dim())
+	for range n {
+		for _, mean := range m.means[int(rng.Float64()*float64(len(m.means)))] {
+			x = append(x, mean+m.scale*rng.NormFloat64())
+		}
 	}
-	for j := range x {
-		x[j] = m.means[k][j] + m.scales[k][j]*rng.NormFloat64()
-	}
+	return x
 }
 
-// LogProb is log π(x).
-func (m *Mixture) LogProb(x []float64) float64 {
-	logs, largest := make([]float64, len(m.weights)), math.Inf(-1)
-	for k := range logs {
-		squares := 0.0
-		for j, v := range x {
-			z := (v - m.means[k][j]) / m.scales[k][j]
-			squares += z * z
-		}
-		logs[k] = m.constant(k) - 0.5*squares
-		largest = math.Max(largest, logs[k])
+// LogDensity is log π(x).
+func (m *Mixture) LogDensity(x []float64) float64 {
+	logs := make([]float64, len(m.means))
+	for k, mean := range m.means {
+		logs[k] = -0.5 * math.Pow(floats.Distance(x, mean, 2)/m.scale, 2)
 	}
-	sum := 0.0
-	for _, l := range logs {
-		sum += math.Exp(l - largest)
-	}
-	return largest + math.Log(sum)
+	return floats.LogSumExp(logs) + m.constant()
 }
 
 // LogProbGraph is log π of each row.
 func (m *Mixture) LogProbGraph(x *Node) *Node {
-	k, d := len(m.weights), m.Dim()
-	means, inverse, constants := make([]float64, 0, k*d), make([]float64, 0, k*d), make([]float64, k)
-	for i := range k {
-		means = append(means, m.means[i]...)
-		for _, s := range m.scales[i] {
-			inverse = append(inverse, 1/s)
-		}
-		constants[i] = m.constant(i)
+	k, d := len(m.means), m.Dim()
+	means := make([]float64, 0, k*d)
+	for _, mean := range m.means {
+		means = append(means, mean...)
 	}
-	constant := func(values []float64, dims ...int) *Node {
-		return Const(x.Graph(), nets.Tensor(x.DType(), values, dims...))
-	}
-	z := Mul(Sub(ExpandDims(x, 1), constant(means, 1, k, d)), constant(inverse, 1, k, d)) // [n, k, d]
-	logs := Add(MulScalar(ReduceSum(Square(z), -1), -0.5), constant(constants, 1, k))
-	return LogSumExp(logs)
+	z := MulScalar(Sub(ExpandDims(x, 1), Const(x.Graph(), nets.Tensor(x.DType(), means, 1, k, d))), 1/m.scale) // [n, k, d]
+	return LogSumExp(AddScalar(MulScalar(ReduceSum(Square(z), -1), -0.5), m.constant()))
 }
 
-// constant is the logarithm of component k's density at its mean, times its weight.
-func (m *Mixture) constant(k int) float64 {
-	sum := math.Log(m.weights[k])
-	for _, s := range m.scales[k] {
-		sum -= math.Log(s) + 0.5*log2Pi
-	}
-	return sum
+// constant is the logarithm of a component's density at its mean, times its weight 1/K.
+func (m *Mixture) constant() float64 {
+	return Normal{m.Dim(), m.scale}.constant() - math.Log(float64(len(m.means)))
 }
 
 // Relaxed is the prior itself.

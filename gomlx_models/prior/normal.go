@@ -20,17 +20,20 @@ type Normal struct {
 // Dim is the number of coordinates.
 func (n Normal) Dim() int { return n.D }
 
-func (n Normal) String() string { return fmt.Sprintf("normal:scale=%g", n.Scale) }
+// Name is what Parse takes.
+func (n Normal) Name() string { return fmt.Sprintf("normal:scale=%g", n.Scale) }
 
-// Sample draws one point.
-func (n Normal) Sample(rng *rand.Rand, x []float64) {
+// Sample draws count points.
+func (n Normal) Sample(rng *rand.Rand, count int) []float64 {
+	x := make([]float64, count*n.D)
 	for k := range x {
 		x[k] = n.Scale * rng.NormFloat64()
 	}
+	return x
 }
 
-// LogProb is log π(x).
-func (n Normal) LogProb(x []float64) float64 {
+// LogDensity is log π(x).
+func (n Normal) LogDensity(x []float64) float64 {
 	squares := 0.0
 	for _, v := range x {
 		squares += v * v

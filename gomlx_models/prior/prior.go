@@ -6,16 +6,16 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// Prior is a density on R^d.
+// Prior is a density on R^d. Every Prior is also a density.Exact of pkg/density, whose methods the first four are.
 type Prior interface {
+	// Name is what Parse takes.
+	Name() string
 	// Dim is d.
 	Dim() int
-	// String is what Parse takes.
-	String() string
-	// Sample draws one point into x, which has length d.
-	Sample(rng *rand.Rand, x []float64)
-	// LogProb is log π(x), -Inf where the density is zero.
-	LogProb(x []float64) float64
+	// Sample draws n points, row-major [n, d], one after the other.
+	Sample(rng *rand.Rand, n int) []float64
+	// LogDensity is log π(x), -Inf where the density is zero.
+	LogDensity(x []float64) float64
 	// LogProbGraph is log π(x) of each row, [n, d] -> [n].
 	LogProbGraph(x *Node) *Node
 	// Relaxed is the density to train with: the prior itself, or one that is nowhere zero.

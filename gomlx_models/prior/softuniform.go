@@ -20,12 +20,14 @@ type SoftUniform struct {
 // Dim is the number of coordinates.
 func (u SoftUniform) Dim() int { return u.D }
 
-func (u SoftUniform) String() string {
+// Name is what Parse takes.
+func (u SoftUniform) Name() string {
 	return fmt.Sprintf("soft_uniform:width=%g,sharpness=%g", u.Width, u.Sharpness)
 }
 
-// Sample draws one point: uniform plus logistic variables.
-func (u SoftUniform) Sample(rng *rand.Rand, x []float64) {
+// Sample draws n points: uniform plus logistic variables.
+func (u SoftUniform) Sample(rng *rand.Rand, n int) []float64 {
+	x := make([]float64, n*u.D)
 	for k := range x {
 		v := 1 - rng.Float64() // in (0, 1]
 		for v == 1 {
@@ -33,10 +35,11 @@ func (u SoftUniform) Sample(rng *rand.Rand, x []float64) {
 		}
 		x[k] = u.Width*(rng.Float64()-0.5) + (math.Log(v)-math.Log1p(-v))/u.Sharpness
 	}
+	return x
 }
 
-// LogProb is log π(x).
-func (u SoftUniform) LogProb(x []float64) float64 {
+// LogDensity is log π(x).
+func (u SoftUniform) LogDensity(x []float64) float64 {
 	sum := u.constant()
 	for _, v := range x {
 		sum -= softplus(-u.Sharpness*(v+u.Width/2)) + softplus(u.Sharpness*(v-u.Width/2))

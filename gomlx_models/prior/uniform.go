@@ -20,17 +20,20 @@ type Uniform struct {
 // Dim is the number of coordinates.
 func (u Uniform) Dim() int { return u.D }
 
-func (u Uniform) String() string { return fmt.Sprintf("uniform:width=%g", u.Width) }
+// Name is what Parse takes.
+func (u Uniform) Name() string { return fmt.Sprintf("uniform:width=%g", u.Width) }
 
-// Sample draws one point.
-func (u Uniform) Sample(rng *rand.Rand, x []float64) {
+// Sample draws n points.
+func (u Uniform) Sample(rng *rand.Rand, n int) []float64 {
+	x := make([]float64, n*u.D)
 	for k := range x {
 		x[k] = u.Width * (rng.Float64() - 0.5)
 	}
+	return x
 }
 
-// LogProb is log π(x), -Inf outside the box.
-func (u Uniform) LogProb(x []float64) float64 {
+// LogDensity is log π(x), -Inf outside the box.
+func (u Uniform) LogDensity(x []float64) float64 {
 	for _, v := range x {
 		if math.Abs(v) > u.Width/2 {
 			return math.Inf(-1)
@@ -54,7 +57,8 @@ type relaxed struct{ Uniform }
 
 func (r relaxed) rate() float64 { return RelaxedRate / r.Width }
 
-func (r relaxed) Sample(rng *rand.Rand, x []float64) {
+func (r relaxed) Sample(rng *rand.Rand, n int) []float64 {
+	x := make([]float64, n*r.D)
 	tails := 2 / r.rate()
 	for k := range x {
 		x[k] = r.Width * (rng.Float64() - 0.5)
@@ -62,9 +66,10 @@ func (r relaxed) Sample(rng *rand.Rand, x []float64) {
 			x[k] = math.Copysign(r.Width/2+rng.ExpFloat64()/r.rate(), x[k])
 		}
 	}
+	return x
 }
 
-func (r relaxed) LogProb(x []float64) float64 {
+func (r relaxed) LogDensity(x []float64) float64 {
 	outside := 0.0
 	for _, v := range x {
 		outside += math.Max(math.Abs(v)-r.Width/2, 0)

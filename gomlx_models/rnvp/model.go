@@ -118,11 +118,7 @@ func (m *Model) samplePrior(seed uint64, n int) (points.Points, error) {
 	if n < 1 {
 		return points.Points{}, params.Errorf("draw at least 1 sample, not %d", n)
 	}
-	rng, z := rand.New(rand.NewPCG(seed, 0)), points.New(n, m.Dim())
-	for i := range n {
-		m.prior.Sample(rng, z.At(i))
-	}
-	return z, nil
+	return points.Points{X: m.prior.Sample(rand.New(rand.NewPCG(seed, 0)), n), Dim: m.Dim()}, nil
 }
 
 // Forward takes points z of the prior, which is normal, to points x of the data.

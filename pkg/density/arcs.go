@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 
 	"hgn.local/pkg/badinput"
@@ -101,16 +102,19 @@ func (a *Arcs) LogDensity(x []float64) float64 {
 		} else {
 			// Turned so that the arc spans [0, π]. The integrand is even around the point's angle φ and around φ+π.
 			if φ := math.Atan2(c.up*dy, dx); φ >= 0 { // the arc on both sides of φ
-				spread = logSumExp([]float64{a.along(kappa, 0, φ), a.along(kappa, 0, math.Pi-φ)})
+				spread = floats.LogSumExp([]float64{a.along(kappa, 0, φ), a.along(kappa, 0, math.Pi-φ)})
 			} else { // opposite the arc: from each of its ends to φ+π
-				spread = logSumExp([]float64{a.along(kappa, -φ, math.Pi), a.along(kappa, math.Pi+φ, math.Pi)})
+				spread = floats.LogSumExp([]float64{a.along(kappa, -φ, math.Pi), a.along(kappa, math.Pi+φ, math.Pi)})
 			}
 			spread -= math.Log(math.Pi)
 		}
 		terms = append(terms, spread-off*off/2)
 		top = math.Max(top, spread-off*off/2)
 	}
-	return logSumExp(terms) - math.Log(2*math.Pi*a.sigma*a.sigma*float64(len(a.arcs)))
+	if len(terms) == 0 {
+		return math.Inf(-1)
+	}
+	return floats.LogSumExp(terms) - math.Log(2*math.Pi*a.sigma*a.sigma*float64(len(a.arcs)))
 }
 
 // along is log ∫ exp(-κ(1 - cos δ)) dδ from a to b, 0 ≤ a ≤ b ≤ π, where the integrand falls. What is below e⁻³⁶ of its

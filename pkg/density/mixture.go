@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
+
 	"hgn.local/pkg/badinput"
 )
 
@@ -128,20 +130,11 @@ func (m *Mixture) LogDensity(x []float64) float64 {
 	for k, g := range m.components {
 		terms = append(terms, m.logWeights[k]+g.LogDensity(x))
 	}
-	return logSumExp(terms)
+	return floats.LogSumExp(terms)
 }
 
 // Weights are the probabilities of the modes.
 func (m *Mixture) Weights() []float64 { return append([]float64(nil), m.weights...) }
-
-// Modes are the means of the components, row-major [k, d].
-func (m *Mixture) Modes() []float64 {
-	var out []float64
-	for _, g := range m.components {
-		out = append(out, g.mean...)
-	}
-	return out
-}
 
 // Shares counts which share of the points, [n, d], lies nearest to each mode: what a model's samples are checked for, since
 // a missing mode hardly shows in a likelihood.

@@ -102,19 +102,3 @@ func (c choice) draw(r *rand.Rand) int {
 	u := r.Float64() * c.cumulative[last]
 	return min(sort.Search(last, func(i int) bool { return c.cumulative[i] > u }), last)
 }
-
-// logSumExp is log Σ exp(a_i) without overflow.
-func logSumExp(a []float64) float64 {
-	top := math.Inf(-1)
-	for _, v := range a {
-		top = math.Max(top, v)
-	}
-	if math.IsInf(top, 0) {
-		return top
-	}
-	sum := 0.0
-	for _, v := range a {
-		sum += math.Exp(v - top)
-	}
-	return top + math.Log(sum)
-}

@@ -1,8 +1,6 @@
 package figures
 
 import (
-	"math/rand/v2"
-
 	"hgn.local/gomlx_models/prior"
 	"hgn.local/pkg/plots"
 )
@@ -35,7 +33,7 @@ func PriorSurface(spec string) (*Surface, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewSurface(spec, priorTarget{p}), nil
+	return NewSurface(spec, p), nil
 }
 
 // columnsOf lays n panels out in rows of three, or of two where that is more even.
@@ -44,18 +42,4 @@ func columnsOf(n int) int {
 		return 2
 	}
 	return min(n, 3)
-}
-
-// priorTarget is a prior as a target.
-type priorTarget struct{ prior.Prior }
-
-func (p priorTarget) Name() string                   { return p.String() }
-func (p priorTarget) LogDensity(x []float64) float64 { return p.LogProb(x) }
-
-func (p priorTarget) Sample(r *rand.Rand, n int) []float64 {
-	out := make([]float64, n*p.Dim())
-	for i := range n {
-		p.Prior.Sample(r, out[i*p.Dim():(i+1)*p.Dim()])
-	}
-	return out
 }

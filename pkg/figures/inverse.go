@@ -73,7 +73,7 @@ const priorSamples = 400_000 // of which the lines of the prior are estimated: s
 
 func priorName(spec string) string {
 	if p, err := prior.Parse(spec, 2); err == nil {
-		return p.String()
+		return p.Name()
 	}
 	return spec
 }

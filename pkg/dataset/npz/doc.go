@@ -8,5 +8,8 @@
 // A file is material from outside: whatever it claims, reading returns an error marked as bad input (package badinput),
 // and allocates no more than its contents can hold. Writing replaces a file only when the new one is complete.
 //
+// The package does not use codeberg.org/sbinet/npyio (v0.14), because it panics at headers that are cut short, allocates
+// what a header claims, and cannot write a slice as an array of more than one dimension.
+//
 // header.go has the .npy header, write.go and read.go the archive, floats.go what arrays of floats need.
 package npz
