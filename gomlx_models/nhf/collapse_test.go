@@ -33,7 +33,7 @@ func slope(t *testing.T, spring float64, q, noise points.Points) float64 {
 	ok(t, m.build())
 	for v := range m.store.IterVariables() {
 		if name := v.Name(); name == "readout" || v.Scope() == "/encoder/mean" || v.Scope() == "/encoder/log_scale" {
-			v.MustSetValue(nets.Tensor(m.dtype, make([]float64, v.Shape().Size()), v.Shape().Dimensions...))
+			ok(t, v.SetValue(nets.Tensor(m.dtype, make([]float64, v.Shape().Size()), v.Shape().Dimensions...)))
 		}
 	}
 	exec, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, q, noise *Node) []*Node {

@@ -37,7 +37,7 @@ func TestGradient(t *testing.T) {
 				for i := range x {
 					x[i] = 0.5*x[i] + 0.1*math.Sin(float64(7*i+len(v.Name())))
 				}
-				v.MustSetValue(nets.Tensor(m.dtype, x, v.Shape().Dimensions...))
+				ok(t, v.SetValue(nets.Tensor(m.dtype, x, v.Shape().Dimensions...)))
 			}
 			variables := slices.SortedFunc(m.store.IterVariables(), func(a, b *model.Variable) int { return slices.Compare([]byte(a.Path()), []byte(b.Path())) })
 			gradient, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, in []*Node) []*Node {
@@ -58,12 +58,12 @@ func TestGradient(t *testing.T) {
 					want := fd.Derivative(func(at float64) float64 {
 						moved := slices.Clone(x)
 						moved[i] = at
-						v.MustSetValue(nets.Tensor(m.dtype, moved, dims...))
+						ok(t, v.SetValue(nets.Tensor(m.dtype, moved, dims...)))
 						r, err := value.Call(inputs...)
 						ok(t, err)
 						return nets.Float64s(r[0])[0]
 					}, x[i], &fd.Settings{Formula: fd.Central, Step: 1e-5})
-					v.MustSetValue(nets.Tensor(m.dtype, x, dims...))
+					ok(t, v.SetValue(nets.Tensor(m.dtype, x, dims...)))
 					if math.Abs(got[i]-want) > 1e-7*(1+math.Abs(want)) {
 						t.Errorf("%s, %d momenta: the derivative by entry %d of %s is %.10g, finite differences give %.10g", name, importance, i, v.Path(), got[i], want)
 					}

@@ -68,7 +68,7 @@ func inFloat64(t *testing.T, m *Model) *Model {
 	ok(t, wide.build())
 	for v := range wide.store.IterVariables() {
 		if v.Trainable {
-			v.MustSetValue(nets.Tensor(wide.dtype, nets.Float64s(m.store.GetVariable(v.Path()).MustValue()), v.Shape().Dimensions...))
+			ok(t, v.SetValue(nets.Tensor(wide.dtype, nets.Float64s(m.store.GetVariable(v.Path()).MustValue()), v.Shape().Dimensions...)))
 		}
 	}
 	return wide
@@ -140,7 +140,7 @@ func TestLogProbUsesTheExactInverse(t *testing.T) {
 			for i := range x {
 				x[i] *= 2.5
 			}
-			v.MustSetValue(nets.Tensor(m.dtype, x, v.Shape().Dimensions...))
+			ok(t, v.SetValue(nets.Tensor(m.dtype, x, v.Shape().Dimensions...)))
 		}
 	}
 	plain, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, q, noise *Node) []*Node {

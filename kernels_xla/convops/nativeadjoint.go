@@ -68,7 +68,7 @@ func kernelAdjointBySides(x, v *graph.Node) *graph.Node {
 	dk := graph.DotGeneral(
 		graph.Reshape(graph.Concatenate(xs, -1), -1, 3*channels), []int{0}, nil,
 		graph.Reshape(graph.Concatenate(vs, -1), -1, 3*filters), []int{0}, nil)
-	return graph.TransposeAllDims(graph.Reshape(dk, 3, channels, 3, filters), 2, 0, 1, 3)
+	return graph.TransposeAllAxes(graph.Reshape(dk, 3, channels, 3, filters), 2, 0, 1, 3)
 }
 
 // movedAlong has at every position of the axis what x has at the given distance, -1, 0 or 1, behind it, and zero outside.

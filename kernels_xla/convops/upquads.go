@@ -14,7 +14,7 @@ import "github.com/gomlx/gomlx/core/graph"
 func convQuads(x, kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	quads := graph.Reshape(phaseKernels(kernel), 4, 4, channels, filters)
-	quads = graph.Reshape(graph.TransposeAllDims(quads, 1, 2, 0, 3), 2, 2, channels, 4*filters)
+	quads = graph.Reshape(graph.TransposeAllAxes(quads, 1, 2, 0, 3), 2, 2, channels, 4*filters)
 	padded := padOnce(x)
 	y := graph.Convolve(padded, quads).NoPadding().Done()
 	return withAdjoints(x, quads, gatherPhases(y),

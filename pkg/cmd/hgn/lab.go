@@ -86,14 +86,14 @@ const howToGetJupyter = "on Debian or Ubuntu: sudo apt-get install jupyter-noteb
 
 // offerJupyter installs Jupyter by apt where we may, after asking.
 func offerJupyter(ctx context.Context, yes bool) (jupyter, error) {
-	missing := fmt.Errorf("Jupyter is not installed (%s)", howToGetJupyter)
+	missing := fmt.Errorf("there is no Jupyter on this machine (%s)", howToGetJupyter)
 	apt, err := exec.LookPath("apt-get")
 	if err != nil || os.Geteuid() != 0 {
 		return jupyter{}, missing
 	}
 	if !yes {
 		if !term.IsTerminal(int(os.Stdin.Fd())) {
-			return jupyter{}, fmt.Errorf("Jupyter is not installed; hgn lab --yes installs it by apt-get (%s)", howToGetJupyter)
+			return jupyter{}, fmt.Errorf("there is no Jupyter on this machine; hgn lab --yes installs it by apt-get (%s)", howToGetJupyter)
 		}
 		fmt.Fprint(os.Stderr, "Jupyter is not installed. Install Debian's jupyter-notebook by apt-get? [y/N] ")
 		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
