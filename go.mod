@@ -70,4 +70,6 @@ tool (
 	golang.org/x/tools/cmd/goimports
 )
 
+// compute-onnx 0.1.4, which GoMLX 0.28.6 asks for, cannot be fetched through every proxy; nothing here imports it. The line can go
+// with a version of GoMLX that asks for another.
 replace github.com/gomlx/compute-onnx => github.com/gomlx/compute-onnx v0.1.0

@@ -9,13 +9,13 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Distinctness tells whether a one-dimensional latent gives different configurations different pictures. It
+// LatentInjectivity tells whether a one-dimensional latent gives different configurations different pictures. It
 // draws the configurations along the circle, or along the part of the line that the videos reach, and
 // compares those far from each other (a sixth of a circle, a third of the line) with all pairs:
 // the least distance between pictures of far configurations, over the median distance. A latent that is
 // folded, so that two stretches of it mean the same, has a value near 0; a faithful one is near 1.
 // For latents of more dimensions it is not defined, and NaN.
-func (m *Model) Distinctness(videos video.Clips) (float64, error) {
+func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
 	if m.latent.Dim() != 1 {
 		return math.NaN(), nil
 	}
@@ -110,7 +110,7 @@ func (l *Learner) Judge(step int, losses fit.Losses) string {
 	if crooked {
 		least = doubtful
 	}
-	d, err := l.model.Distinctness(l.videos)
+	d, err := l.model.LatentInjectivity(l.videos)
 	if err != nil || !(d < least) {
 		return ""
 	}

@@ -31,25 +31,25 @@ func onCircle() Params {
 	return p
 }
 
-// Distinctness is near 0 where the latent is folded, and well above where it is not.
+// LatentInjectivity is near 0 where the latent is folded, and well above where it is not.
 func TestDistinctness(t *testing.T) {
 	videos := noise(tinyVideo, 5, 1)
 	m := newModel(t, onCircle(), tinyVideo)
-	sound, err := m.Distinctness(videos)
+	sound, err := m.LatentInjectivity(videos)
 	ok(t, err)
 	fold(t, m)
-	bad, err := m.Distinctness(videos)
+	bad, err := m.LatentInjectivity(videos)
 	ok(t, err)
 	// On a circle, points 60° apart have half the squared distance of those 90° apart, the median.
 	if math.Abs(sound-0.5) > 0.15 || bad > 0.01 {
 		t.Errorf("the distinctness of a circle is %.3f, of a folded one %.3f", sound, bad)
 	}
-	if d, err := newModel(t, tiny(), tinyVideo).Distinctness(videos); err != nil || !math.IsNaN(d) {
+	if d, err := newModel(t, tiny(), tinyVideo).LatentInjectivity(videos); err != nil || !math.IsNaN(d) {
 		t.Errorf("for two coordinates it is %g, %v, where it is not defined", d, err)
 	}
 	p := onCircle()
 	p.Latent = "line"
-	if d, err := newModel(t, p, tinyVideo).Distinctness(videos); err != nil || !(d >= 0) {
+	if d, err := newModel(t, p, tinyVideo).LatentInjectivity(videos); err != nil || !(d >= 0) {
 		t.Errorf("the distinctness of a line is %g, %v", d, err)
 	}
 }

@@ -132,7 +132,7 @@ func lower(t *testing.T, m *Model) {
 	if _, err := m.first(append(z, z...), 2*clips.N); err != nil {
 		t.Fatalf("sampling from z: %v", err)
 	}
-	between, err := m.Between(start.Part(0, 1), start.Part(1, 1), 5)
+	between, err := m.Interpolate(start.Part(0, 1), start.Part(1, 1), 5)
 	if err != nil {
 		t.Fatalf("interpolation: %v", err)
 	}

@@ -77,9 +77,9 @@ func (m *Model) first(z []float32, n int) (video.States, error) {
 	return m.First(s)
 }
 
-// Between is n states on the way from state a to state b, both included: q and p move linearly, an angle the shorter
+// Interpolate is n states on the way from state a to state b, both included: q and p move linearly, an angle the shorter
 // way round (paper, Fig. 7: interpolation through the abstract phase space).
-func (m *Model) Between(a, b video.States, n int) (video.States, error) {
+func (m *Model) Interpolate(a, b video.States, n int) (video.States, error) {
 	if a.N != 1 || b.N != 1 || a.D != m.latent.Dim() || b.D != a.D || n < 2 {
 		return video.States{}, params.Errorf("an interpolation goes from one state of %d coordinates to another in at least 2 states", m.latent.Dim())
 	}

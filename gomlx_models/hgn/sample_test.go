@@ -79,17 +79,17 @@ func TestPosteriorHasTheVideosSpread(t *testing.T) {
 }
 
 // The way between two states begins and ends at them, is straight, and takes an angle the shorter way round.
-func TestBetween(t *testing.T) {
+func TestInterpolate(t *testing.T) {
 	m := newModel(t, tiny(), tinyVideo) // circle, line
 	a := video.States{N: 1, D: 2, Q: []float32{3, 1}, P: []float32{0, 2}}
 	b := video.States{N: 1, D: 2, Q: []float32{-3, 3}, P: []float32{1, 0}}
-	s, err := m.Between(a, b, 3)
+	s, err := m.Interpolate(a, b, 3)
 	ok(t, err)
 	for i, want := range [][]float64{{3, 1, 0, 2}, {math.Pi, 2, 0.5, 1}, {2*math.Pi - 3, 3, 1, 0}} {
 		q, p := s.At(i)
 		near(t, "state", double(append(append([]float32{}, q...), p...)), want, 1e-6)
 	}
-	if _, err := m.Between(a, b, 1); err == nil {
+	if _, err := m.Interpolate(a, b, 1); err == nil {
 		t.Error("a way of one state")
 	}
 }

@@ -37,7 +37,7 @@ func variants() map[string]Params {
 func TestPathIsItsSteps(t *testing.T) {
 	p := tiny()
 	p.Hamiltonians, p.LeapfrogSteps = 2, 3
-	standard := points.Standard{Mean: []float64{5, -3}, Scale: []float64{2, 0.1}}
+	standard := points.Standardizer{Mean: []float64{5, -3}, Scale: []float64{2, 0.1}}
 	m := newModel(t, p, standard)
 	q, momenta, err := m.SamplePrior(4, 20)
 	ok(t, err)
@@ -112,7 +112,7 @@ func TestQuadraticFlowIsNormal(t *testing.T) {
 	const k, mass, dt = 1.7, 0.6, 0.5
 	p := tiny()
 	p.Dt, p.LearnDt, p.EncoderHidden = dt, false, []int{4}
-	standard := points.Standard{Mean: []float64{1, -2}, Scale: []float64{3, 0.5}}
+	standard := points.Standardizer{Mean: []float64{1, -2}, Scale: []float64{3, 0.5}}
 	m := newModel(t, p, standard)
 	m.energies = func(*model.Scope) phase.Separable {
 		square := func(scale float64) func(x *Node) *Node {

@@ -25,7 +25,7 @@ func tiny() Params {
 	return p
 }
 
-func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
+func newModel(tb testing.TB, p Params, standard points.Standardizer) *Model {
 	tb.Helper()
 	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, standard)

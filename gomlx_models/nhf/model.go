@@ -25,7 +25,7 @@ type Model struct {
 	backend            compute.Backend
 	store              *model.Store
 	dtype              dtypes.DType
-	initial            points.Standard
+	initial            points.Standardizer
 	position, momentum prior.Prior
 	energies           func(scope *model.Scope) phase.Separable // a Hamiltonian of the chain, with its variables in scope
 
@@ -35,7 +35,7 @@ type Model struct {
 
 // New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
 // data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
-func New(backend compute.Backend, p Params, standard points.Standard) (*Model, error) {
+func New(backend compute.Backend, p Params, standard points.Standardizer) (*Model, error) {
 	if err := standard.Check(); err != nil {
 		return nil, err
 	}
@@ -127,4 +127,4 @@ func (m *Model) build() error {
 }
 
 // standard is what the data is standardised with.
-func (m *Model) standard() (points.Standard, error) { return points.Stored(m.store, m.initial) }
+func (m *Model) standard() (points.Standardizer, error) { return points.Stored(m.store, m.initial) }

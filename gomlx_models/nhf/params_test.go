@@ -50,9 +50,9 @@ func TestValidate(t *testing.T) {
 		_, err := New(backend, p, points.Identity(2))
 		refused(t, err, c.says)
 	}
-	_, err := New(backend, tiny(), points.Standard{})
+	_, err := New(backend, tiny(), points.Standardizer{})
 	refused(t, err, "standardisation")
-	_, err = New(backend, tiny(), points.Standard{Mean: []float64{0}, Scale: []float64{-1}})
+	_, err = New(backend, tiny(), points.Standardizer{Mean: []float64{0}, Scale: []float64{-1}})
 	refused(t, err, "positive")
 }
 
@@ -100,7 +100,7 @@ func refused(t *testing.T, err error, says string) {
 // Check fails for an empty store and for another model's, and not for its own; the standardisation comes with the
 // store.
 func TestCheck(t *testing.T) {
-	standard := points.Standard{Mean: []float64{3, 4}, Scale: []float64{2, 5}}
+	standard := points.Standardizer{Mean: []float64{3, 4}, Scale: []float64{2, 5}}
 	for name, p := range variants() {
 		m := newModel(t, p, standard)
 		if m.Check() == nil {

@@ -15,10 +15,10 @@ const standardScope = "standard"
 
 // Stored is the standardisation in store, where it is kept with a model's weights, in float64 and not to be trained.
 // A store that has none is given initial.
-func Stored(store *model.Store, initial Standard) (Standard, error) {
+func Stored(store *model.Store, initial Standardizer) (Standardizer, error) {
 	mean, err1 := stored(store, "mean", initial.Mean)
 	scale, err2 := stored(store, "scale", initial.Scale)
-	s := Standard{Mean: mean, Scale: scale}
+	s := Standardizer{Mean: mean, Scale: scale}
 	return s, errors.Join(err1, err2)
 }
 

@@ -28,7 +28,7 @@ type Model struct {
 	backend compute.Backend
 	store   *model.Store
 	dtype   dtypes.DType
-	initial points.Standard
+	initial points.Standardizer
 	prior   prior.Normal
 
 	logProbExec, forwardExec, inverseExec *model.Exec
@@ -36,7 +36,7 @@ type Model struct {
 
 // New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
 // data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
-func New(backend compute.Backend, p Params, standard points.Standard) (*Model, error) {
+func New(backend compute.Backend, p Params, standard points.Standardizer) (*Model, error) {
 	if err := standard.Check(); err != nil {
 		return nil, err
 	}
@@ -183,4 +183,4 @@ func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points
 }
 
 // standard is what the data is standardised with.
-func (m *Model) standard() (points.Standard, error) { return points.Stored(m.store, m.initial) }
+func (m *Model) standard() (points.Standardizer, error) { return points.Stored(m.store, m.initial) }

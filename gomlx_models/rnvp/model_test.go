@@ -29,7 +29,7 @@ func tiny() Params {
 	return p
 }
 
-func newModel(tb testing.TB, p Params, standard points.Standard) *Model {
+func newModel(tb testing.TB, p Params, standard points.Standardizer) *Model {
 	tb.Helper()
 	backend := graphtest.Backend(tb)
 	m, err := New(backend, p, standard)
@@ -218,7 +218,7 @@ func TestRefuses(t *testing.T) {
 	}
 	_, err := New(backend, tiny(), points.Identity(1))
 	refused(t, err, "at least 2")
-	_, err = New(backend, tiny(), points.Standard{Mean: []float64{0, 0}, Scale: []float64{1, -1}})
+	_, err = New(backend, tiny(), points.Standardizer{Mean: []float64{0, 0}, Scale: []float64{1, -1}})
 	refused(t, err, "positive")
 	m := newModel(t, tiny(), points.Identity(2))
 	_, err = m.LogProb(points.New(3, 5))

@@ -2,7 +2,7 @@ package figures
 
 import "hgn.local/pkg/plots"
 
-// Densities draws what runs in the plane have learned: beside the one target of all, or each beside its own. A target and
+// Densities plots learned densities of the plane next to their common target, or each next to its own. A target and
 // what was learned of it have one colour scale.
 func Densities(all ...*Run) (*plots.Picture, error) {
 	one := SameTarget(all)

@@ -56,8 +56,8 @@ func TestSurfaceOfTarget(t *testing.T) {
 	}
 }
 
-// TestBetweenStepsIsStraight checks where the animation puts points between two leapfrog steps.
-func TestBetweenStepsIsStraight(t *testing.T) {
+// TestInterpolateStepsIsStraight checks where the animation puts points between two leapfrog steps.
+func TestInterpolateStepsIsStraight(t *testing.T) {
 	qs := []points.Points{{X: []float64{0, 0}, Dim: 2}, {X: []float64{2, -4}, Dim: 2}}
 	if got := between(qs, 0, 0.25); got[0] != 0.5 || got[1] != -1 {
 		t.Errorf("a quarter of the way is %v", got)

@@ -16,8 +16,8 @@ type Interpolation struct {
 	Steps    int     // of the rollouts
 }
 
-// Stations is how many states an interpolation has unless told otherwise.
-const Stations = 7
+// DefaultInterpolationStates is how many states an interpolation has unless told otherwise.
+const DefaultInterpolationStates = 7
 
 const (
 	mostStations = 20
@@ -44,7 +44,7 @@ func (r *Run) Interpolation(o Interpolation) (*plots.Picture, error) {
 			return nil, err
 		}
 	}
-	states, err := m.Between(ends[0].States[0], ends[1].States[0], o.States)
+	states, err := m.Interpolate(ends[0].States[0], ends[1].States[0], o.States)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func TestInterpolationEndsWhereItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	states, err := m.Between(ends[0].States[0], ends[1].States[0], 3)
+	states, err := m.Interpolate(ends[0].States[0], ends[1].States[0], 3)
 	if err != nil {
 		t.Fatal(err)
 	}

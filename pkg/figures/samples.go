@@ -18,8 +18,8 @@ type Samples struct {
 	Steps     int     // of the rollouts
 }
 
-// Dreams is how many samples a picture has unless told otherwise.
-const Dreams = 6
+// DefaultSamples is how many samples a picture has unless told otherwise.
+const DefaultSamples = 6
 
 const mostDreams = 20
 
@@ -34,7 +34,7 @@ type Generative interface {
 const posteriorVideos = 1000
 
 // DrawStates draws n states from the model's prior, or from the posterior of training videos, a Gaussian fitted to their
-// latents: the prior is where those are only as far as the KL term of the training has brought them there.
+// latents. The prior matches the latents only as well as the KL term of the training enforced it.
 func DrawStates(ctx context.Context, m Generative, data runs.Source, posterior bool, n int, seed uint64) (video.States, error) {
 	if !posterior {
 		return m.Prior(n, seed)

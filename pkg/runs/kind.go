@@ -34,7 +34,7 @@ type Model interface {
 }
 
 // learner trains a model, one step at a time; see training.Task. One that recognises failed starts has the other two
-// methods of training.Judge as well.
+// methods of training.RestartPolicy as well.
 type learner interface {
 	Step(step int) (training.Losses, error)
 	CompileTime() time.Duration

@@ -50,13 +50,13 @@ var rnvpKind = kind{
 }
 
 // standard is what a model standardises points with: that of its training data, or anything where it is to be loaded.
-func (s Source) standard(data *Training) (points.Standard, error) {
+func (s Source) standard(data *Training) (points.Standardizer, error) {
 	if data != nil {
 		return points.Standardise(data.Points)
 	}
 	dim, err := s.Dim()
 	if err != nil {
-		return points.Standard{}, err
+		return points.Standardizer{}, err
 	}
 	return points.Identity(dim), nil
 }

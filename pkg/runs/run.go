@@ -128,7 +128,7 @@ func Open(dir string) (*Run, error) {
 // Name of the run: that of its folder.
 func (r *Run) Name() string { return filepath.Base(r.Dir) }
 
-// Trained tells whether there is a checkpoint to load.
+// TrainResult tells whether there is a checkpoint to load.
 func (r *Run) Trained() bool {
 	return training.HasCheckpoint(r.Dir)
 }

@@ -12,8 +12,8 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Trained is the outcome of a training, with the keys that --json prints.
-type Trained struct {
+// TrainResult is the outcome of a training, with the keys that --json prints.
+type TrainResult struct {
 	Steps             int             `json:"steps"`
 	Seconds           float64         `json:"seconds"` // of training, over all resumptions
 	StepSecondsMedian float64         `json:"step_seconds_median"`
@@ -41,17 +41,17 @@ type Options struct {
 }
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
-func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, error) {
+func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResult, error) {
 	devices := max(o.Devices, 1)
 	if err := r.CheckDevices(d, devices); err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	k, err := kindOf(r.Model)
 	if err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	if err := r.forgetDivergence(); err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	data := o.Data
 	ofStates := k.states != nil && k.states(r.Params)
@@ -62,27 +62,27 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 		}
 		made, err := learnFrom(ctx, o.Progress)
 		if err != nil {
-			return Trained{}, err
+			return TrainResult{}, err
 		}
 		data = &made
 	}
 	m, err := k.build(d, r.Params, r.Data, data)
 	if err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	l, err := k.learn(m, *data)
 	if err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	if devices > 1 {
 		if err := l.UseDevices(devices); err != nil {
-			return Trained{}, err
+			return TrainResult{}, err
 		}
 	}
 	t := &task{learner: l, model: m, steps: r.Params.Plan().Steps, preview: o.Preview}
 	asked, err := r.watch(t)
 	if err != nil {
-		return Trained{}, err
+		return TrainResult{}, err
 	}
 	if judge, ok := l.(judge); ok {
 		asked = judged{t, judge}
@@ -91,7 +91,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (Trained, 
 	if errors.Is(err, training.ErrDiverged) {
 		err = errors.Join(err, r.rememberDivergence(err))
 	}
-	return Trained{
+	return TrainResult{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, Devices: devices, SIMD: device.SIMD(),

@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// compared is what only a simulated system has to compare with, gathered as by gathered: clean states, and trajectories in
+// compared accumulates the measures that need the true simulator: errors against clean states, and against trajectories in
 // other directions.
 type compared struct {
 	n           int

@@ -188,10 +188,10 @@ func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool)
 }
 
 // cloud are the points that densities are learned from.
-func cloud() (points.Points, points.Standard, error) {
+func cloud() (points.Points, points.Standardizer, error) {
 	t, err := density.Named("two_moons")
 	if err != nil {
-		return points.Points{}, points.Standard{}, err
+		return points.Points{}, points.Standardizer{}, err
 	}
 	x := points.Points{X: t.Sample(rand.New(rand.NewPCG(1, 2)), 500), Dim: 2}
 	s, err := points.Standardise(x)
@@ -199,7 +199,7 @@ func cloud() (points.Points, points.Standard, error) {
 }
 
 // ofPoints is what builds a model of the cloud.
-func ofPoints[P any](p P, build func(b compute.Backend, p P, x points.Points, standard points.Standard) (learner, error)) func(compute.Backend) (learner, error) {
+func ofPoints[P any](p P, build func(b compute.Backend, p P, x points.Points, standard points.Standardizer) (learner, error)) func(compute.Backend) (learner, error) {
 	return func(b compute.Backend) (learner, error) {
 		x, standard, err := cloud()
 		if err != nil {
@@ -218,7 +218,7 @@ func nhfCase(p nhf.Params) func(compute.Backend, bool) (learner, error) {
 	}
 }
 
-func nhfLearner(b compute.Backend, p nhf.Params, x points.Points, standard points.Standard) (learner, error) {
+func nhfLearner(b compute.Backend, p nhf.Params, x points.Points, standard points.Standardizer) (learner, error) {
 	m, err := nhf.New(b, p, standard)
 	if err != nil {
 		return learner{}, err
@@ -239,7 +239,7 @@ func rnvpCase(b compute.Backend, double bool) (learner, error) {
 	return ofPoints(p, rnvpLearner)(b)
 }
 
-func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard points.Standard) (learner, error) {
+func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard points.Standardizer) (learner, error) {
 	m, err := rnvp.New(b, p, standard)
 	if err != nil {
 		return learner{}, err

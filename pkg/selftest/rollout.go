@@ -14,7 +14,8 @@ import (
 const unrolled, every = 60, 20
 
 // rollout rolls an untrained HGN out and back. It returns q and p of all states at some steps of the way out, and how far from the
-// start the way back ends. Models roll out in single precision; by the way back, so precise is what they come to.
+// start the way back ends. Models roll out in single precision: the
+// error after returning measures how precise a rollout is.
 func rollout(b compute.Backend) (states []float64, far float64, err error) {
 	clips, _, err := films(16)
 	if err != nil {

@@ -85,7 +85,7 @@ func TestFailedVideos(t *testing.T) {
 	table := build(t, entry(t, "a", "hgn", "cpu", "pendulum", 10), entry(t, "b", "hgn", "cpu", "pendulum", 12, "seed=2"),
 		failed("c", Diverged, "seed=3"), failed("d", NotFinite, "integrator=euler"))
 	rows := table.MSE.of(KindRun)
-	if len(rows) != 2 || len(table.Beyond.Runs) != 2 {
+	if len(rows) != 2 || len(table.RolloutTable.Runs) != 2 {
 		t.Fatalf("%+v", rows)
 	}
 	text := table.Text()

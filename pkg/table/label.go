@@ -81,8 +81,8 @@ func valuesOf(c runs.Config) (map[string]json.RawMessage, error) {
 	return values, json.Unmarshal(text, &values)
 }
 
-// presetOf is what the parameters of the run's preset would be on its data, and for the model that the name tells, and the preset's
-// configuration. Where there is no preset of that name, as a program may choose its own, it is quick.
+// presetOf returns the preset's parameters, resolved for the run's data and for what its name tells of the model, and the
+// preset itself. The preset is quick where there is none of that name, as programs may choose their own names.
 func presetOf(c runs.Config, values map[string]json.RawMessage, told []string) (usual map[string]json.RawMessage, preset runs.Config, err error) {
 	preset, err = runs.NewConfig(c.Model, c.Params.Plan().Preset)
 	if err != nil {

@@ -49,7 +49,7 @@ func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err
 type Table struct {
 	MSE    Grid   `json:"table_1,omitzero"` // these three of videos; empty where there are runs of densities only
 	Energy Grid   `json:"table_2,omitzero"`
-	Beyond Beyond `json:"beyond,omitzero"`
+	RolloutTable RolloutTable `json:"beyond,omitzero"`
 	States *Grid  `json:"states,omitempty"` // of the runs that learned from states; nil where there are none
 
 	Densities *Densities `json:"densities,omitempty"` // of the runs of densities; nil where there are none
@@ -91,7 +91,7 @@ func Build(entries []Entry) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.MSE, t.Energy, t.Beyond = mseGrid(groups), energyGrid(groups), beyond(films)
+	t.MSE, t.Energy, t.RolloutTable = mseGrid(groups), energyGrid(groups), beyond(films)
 	if len(states) > 0 {
 		if groups, err = grouped(states); err != nil {
 			return nil, err
@@ -108,8 +108,8 @@ func (t *Table) sheets() []sheet {
 	if t.MSE.Rows != nil {
 		sheets = append(sheets, t.MSE.sheet(), t.Energy.sheet())
 	}
-	if len(t.Beyond.Runs) > 0 {
-		sheets = append(sheets, t.Beyond.sheet())
+	if len(t.RolloutTable.Runs) > 0 {
+		sheets = append(sheets, t.RolloutTable.sheet())
 	}
 	if t.States != nil {
 		sheets = append(sheets, t.States.sheet())

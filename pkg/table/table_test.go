@@ -52,7 +52,7 @@ func TestSeedsBecomeOneCell(t *testing.T) {
 	if lines := table.Energy.of(KindRun)[1].Cells[1].lines(KindRun); !slices.Equal(lines, []string{"0.02 / 0.03 †", "±0.001 / ±0.002", "ratio 4.0e-05"}) {
 		t.Errorf("the energy reads %q", lines)
 	}
-	if n := len(table.Beyond.Runs); n != 5 {
+	if n := len(table.RolloutTable.Runs); n != 5 {
 		t.Errorf("%d runs are listed, want every one of 5", n)
 	}
 }
@@ -147,7 +147,7 @@ func TestBeyond(t *testing.T) {
 	e.Report.EnergyCorrelation = &correlation
 	own := entry(t, "runs/b", "hgn", "quick", "pendulum", 10)
 	own.Config.Data = ownVideos(t, "mine.npz")
-	s := build(t, e, own).Beyond.sheet()
+	s := build(t, e, own).RolloutTable.sheet()
 	if want := []string{"runs/a", "HGN (leapfrog)\ncpu, 32x32, 5000 videos", "pendulum", "1", "1500 steps †\n1m30s", "3.0%\nVPT 30.0", "5.1%\nVPT 28.5", "4.2%\nVPT 14.0",
 		"3.3%\nVPT 30.0", "holds\nR² 0.998, 0.0012", "1.0e-07", "0.999"}; !slices.Equal(s.rows[0], want) {
 		t.Errorf("the row is %q\nwant %q", s.rows[0], want)
@@ -169,7 +169,7 @@ func TestStates(t *testing.T) {
 		entries = append(entries, e)
 	}
 	table := build(t, entries...)
-	if len(table.MSE.of(KindRun))+len(table.Energy.of(KindRun))+len(table.Beyond.Runs)+len(table.MSE.of(KindYardstick)) != 0 {
+	if len(table.MSE.of(KindRun))+len(table.Energy.of(KindRun))+len(table.RolloutTable.Runs)+len(table.MSE.of(KindYardstick)) != 0 {
 		t.Error("models of states are among the models of videos")
 	}
 	rows := table.States.sheet().rows

@@ -10,7 +10,7 @@ const (
 	Started      Kind = iota // Message: whether and where it goes on from a checkpoint
 	Progress                 // a step is done; at most one in Options.EventEvery
 	Checkpointed             // a checkpoint is on disk
-	Restarted                // a new attempt begins; Message: the Judge's reason
+	Restarted                // a new attempt begins; Message: the RestartPolicy's reason
 	Interrupted              // the context was cancelled
 	Finished                 // all steps are done
 	Failed                   // Message: the error

@@ -157,7 +157,7 @@ func spoiled(t *testing.T, store *model.Store) *model.Exec {
 	return exec
 }
 
-// A Judge may take divergence for a failed start.
+// A RestartPolicy may take divergence for a failed start.
 func TestAJudgeMayRestartADivergedTraining(t *testing.T) {
 	task := &judged{newRegression(t, 20), 1, 4}
 	task.spoil = func(step int, l Losses) {

@@ -19,7 +19,7 @@ const smoothing = 50
 // Run trains t to its last step, or until ctx is cancelled: then it finishes the step under way, saves, and returns a
 // Summary that is marked as interrupted, and no error.
 //
-// A loss that is not finite ends the training with an error, unless t is a Judge that restarts it; the last good checkpoint
+// A loss that is not finite ends the training with an error, unless t is a RestartPolicy that restarts it; the last good checkpoint
 // is kept. A folder that already has a checkpoint is bad input without Options.Resume, and one in which another training
 // writes is always.
 func Run(ctx context.Context, t Task, o Options) (Summary, error) {
@@ -109,7 +109,7 @@ func (r *run) resume() (message string, err error) {
 		return "", badinput.Errorf("the training in %s has done %d steps, more than the %d that it is to have: give it more, or choose another folder",
 			r.options.Dir, c.meta.Step, r.task.Steps())
 	}
-	if judge, ok := r.task.(Judge); ok && c.meta.Attempt > 0 {
+	if judge, ok := r.task.(RestartPolicy); ok && c.meta.Attempt > 0 {
 		if err := guarded(func() error { return judge.Restart(c.meta.Attempt) }); err != nil {
 			return "", fmt.Errorf("preparing attempt %d: %w", c.meta.Attempt+1, err)
 		}
@@ -132,7 +132,7 @@ func (r *run) resume() (message string, err error) {
 	return message, err
 }
 
-// loop trains to the end or to an interrupt. What is saved is always the state before the Judge was asked about its last
+// loop trains to the end or to an interrupt. What is saved is always the state before the RestartPolicy was asked about its last
 // step, so that it is asked again, once, after resuming.
 func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 	for {
@@ -209,12 +209,12 @@ func (m *Meta) clock(seconds float64) {
 	}
 }
 
-// judged asks a Judge about the last step. Losses that are not finite are an error if it does not object to them.
+// judged asks a RestartPolicy about the last step. Losses that are not finite are an error if it does not object to them.
 func (r *run) judged() (reason string, err error) {
 	if r.state.Step == 0 {
 		return "", nil
 	}
-	if judge, ok := r.task.(Judge); ok {
+	if judge, ok := r.task.(RestartPolicy); ok {
 		err := guarded(func() error { reason = judge.Judge(r.state.Step-1, maps.Clone(r.state.Losses)); return nil })
 		if err != nil || reason != "" {
 			return reason, err
@@ -226,7 +226,7 @@ func (r *run) judged() (reason string, err error) {
 	return "", nil
 }
 
-// ErrDiverged is what errors of trainings are whose losses or variables did not stay finite.
+// ErrDiverged is returned when a loss or a trainable variable becomes NaN or infinite.
 var ErrDiverged = errors.New("the training diverged")
 
 // diverged is the error of a training that cannot go on.
@@ -246,7 +246,7 @@ func (r *run) restart(reason string) error {
 		return err
 	}
 	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal}
-	if err := guarded(func() error { return r.task.(Judge).Restart(s.Attempt) }); err != nil {
+	if err := guarded(func() error { return r.task.(RestartPolicy).Restart(s.Attempt) }); err != nil {
 		return fmt.Errorf("beginning attempt %d: %w", s.Attempt+1, err)
 	}
 	r.pace.compile()

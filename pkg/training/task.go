@@ -13,14 +13,14 @@ type Task interface {
 	// Steps is the number of steps of the whole training.
 	Steps() int
 	// Step does one step, counted from 0, and returns its losses. It is a function of the store and of the step's number
-	// (and of the attempt, for a Judge), so that a training can go on from a checkpoint.
+	// (and of the attempt, for a RestartPolicy), so that a training can go on from a checkpoint.
 	Step(step int) (Losses, error)
 	// Store holds every variable, the optimizer's included.
 	Store() *model.Store
 }
 
-// Judge is a Task that recognises a failed start.
-type Judge interface {
+// RestartPolicy is a Task that recognises a failed start.
+type RestartPolicy interface {
 	Task
 	// Judge is asked after every step, of finite losses or not. A reason other than "" means that the training begins
 	// again from step 0. The answer must depend on its arguments alone: after resuming, it is asked from there on only.

@@ -111,7 +111,7 @@ func measure(c *cobra.Command, all []*figures.Run) ([]figures.Measured, error) {
 
 // newFigure7 shows that states and time can be chosen.
 func newFigure7() *cobra.Command {
-	o := figures.Interpolation{To: 1, States: figures.Stations}
+	o := figures.Interpolation{To: 1, States: figures.DefaultInterpolationStates}
 	c := &cobra.Command{
 		Use:   "7 DIR --out F.png|F.gif",
 		Short: "Rollouts between two videos, and forward, backward, at double and at half speed",
@@ -164,7 +164,7 @@ speed. Above and below the learned frames is what truly happens, where that is k
 
 // newFigure8 shows what a model makes up.
 func newFigure8() *cobra.Command {
-	o := figures.Samples{N: figures.Dreams, Seed: 1}
+	o := figures.Samples{N: figures.DefaultSamples, Seed: 1}
 	var from string
 	c := &cobra.Command{
 		Use:   "8 DIR --out F.png|F.gif",

@@ -30,7 +30,7 @@ func TestTrainOn(t *testing.T) {
 		if code != exitDone {
 			t.Fatalf("%s: exit code %d, %s", name, code, stderr)
 		}
-		var outcome runs.Trained
+		var outcome runs.TrainResult
 		if err := json.Unmarshal([]byte(stdout), &outcome); err != nil || outcome.Steps != 3 || outcome.MSE == nil || !(*outcome.MSE > 0) {
 			t.Errorf("%s: %v, %+v", name, err, outcome)
 		}

@@ -6,13 +6,13 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Standard is the affine map x -> (x - Mean)/Scale of each coordinate, which gives a model data of mean 0 and standard
+// Standardizer is the affine map x -> (x - Mean)/Scale of each coordinate, which gives a model data of mean 0 and standard
 // deviation 1 whatever its units.
-type Standard struct{ Mean, Scale []float64 }
+type Standardizer struct{ Mean, Scale []float64 }
 
 // Identity leaves points of dim coordinates as they are.
-func Identity(dim int) Standard {
-	s := Standard{Mean: make([]float64, dim), Scale: make([]float64, dim)}
+func Identity(dim int) Standardizer {
+	s := Standardizer{Mean: make([]float64, dim), Scale: make([]float64, dim)}
 	for k := range s.Scale {
 		s.Scale[k] = 1
 	}
@@ -20,9 +20,9 @@ func Identity(dim int) Standard {
 }
 
 // Standardise finds the map of data to be trained on, see CheckTraining.
-func Standardise(x Points) (Standard, error) {
+func Standardise(x Points) (Standardizer, error) {
 	if err := x.CheckTraining(x.Dim); err != nil {
-		return Standard{}, err
+		return Standardizer{}, err
 	}
 	s, n := Identity(x.Dim), float64(x.N())
 	for k := range x.Dim {
@@ -41,10 +41,10 @@ func Standardise(x Points) (Standard, error) {
 }
 
 // Dim is the number of coordinates.
-func (s Standard) Dim() int { return len(s.Mean) }
+func (s Standardizer) Dim() int { return len(s.Mean) }
 
 // Check fails where s is no map: a scale must be positive, and everything finite.
-func (s Standard) Check() error {
+func (s Standardizer) Check() error {
 	if len(s.Mean) < 1 || len(s.Mean) != len(s.Scale) {
 		return params.Errorf("%d means and %d scales do not make the standardisation of points: give one of each for every coordinate", len(s.Mean), len(s.Scale))
 	}
@@ -57,7 +57,7 @@ func (s Standard) Check() error {
 }
 
 // Forward is (x - Mean)/Scale.
-func (s Standard) Forward(x Points) Points {
+func (s Standardizer) Forward(x Points) Points {
 	y := New(x.N(), x.Dim)
 	for i := range y.X {
 		y.X[i] = (x.X[i] - s.Mean[i%x.Dim]) / s.Scale[i%x.Dim]
@@ -66,7 +66,7 @@ func (s Standard) Forward(x Points) Points {
 }
 
 // Inverse is Mean + Scale·y.
-func (s Standard) Inverse(y Points) Points {
+func (s Standardizer) Inverse(y Points) Points {
 	x := New(y.N(), y.Dim)
 	for i := range x.X {
 		x.X[i] = s.Mean[i%y.Dim] + s.Scale[i%y.Dim]*y.X[i]
@@ -75,7 +75,7 @@ func (s Standard) Inverse(y Points) Points {
 }
 
 // LogDet is the logarithm of the Jacobian of Forward, -Σ log Scale: with it log p(x) = log p(y) + LogDet.
-func (s Standard) LogDet() float64 {
+func (s Standardizer) LogDet() float64 {
 	sum := 0.0
 	for _, v := range s.Scale {
 		sum -= math.Log(v)

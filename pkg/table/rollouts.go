@@ -10,15 +10,15 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Beyond lists what the paper shows in pictures only, or not at all, run by run.
-type Beyond struct {
+// RolloutTable lists what the paper shows in pictures only, or not at all, run by run.
+type RolloutTable struct {
 	Title string   `json:"title"`
-	Runs  []Extras `json:"runs"`
+	Runs  []RolloutRow `json:"runs"`
 	Notes []string `json:"notes"`
 }
 
-// Extras are further measures of one run; see runs.Report. What needs the true system is nil for videos of the user's own.
-type Extras struct {
+// RolloutRow are further measures of one run; see runs.Report. What needs the true system is nil for videos of the user's own.
+type RolloutRow struct {
 	Run               string            `json:"run"`
 	Model             string            `json:"model"`
 	Setting           string            `json:"setting"`
@@ -37,8 +37,8 @@ type Extras struct {
 	EnergyCorrelation *float64          `json:"energy_correlation"`
 }
 
-func beyond(entries []labelled) Beyond {
-	b := Beyond{
+func beyond(entries []labelled) RolloutTable {
+	b := RolloutTable{
 		Title: "Beyond the paper: other directions and speeds of time, and the learned phase space",
 		Notes: []string{
 			"forward, backward, double and half speed: the error of rollouts from the first frame against the clean true trajectory, as a share of the mean frame's. " +
@@ -54,7 +54,7 @@ func beyond(entries []labelled) Beyond {
 			continue
 		}
 		marked = marked || l.short
-		b.Runs = append(b.Runs, Extras{
+		b.Runs = append(b.Runs, RolloutRow{
 			Run: l.Name, Model: l.model, Setting: l.setting, System: l.column.name, Seed: seedOf(l),
 			Steps: r.Steps, Planned: r.Planned, Seconds: r.Seconds, Short: l.short,
 			RolloutShare: r.RolloutShare, VPT: r.VPT, RolloutInterval: r.RolloutShareInterval, VPTInterval: r.VPTInterval, SyMetric: r.SyMetric,
@@ -68,11 +68,11 @@ func beyond(entries []labelled) Beyond {
 }
 
 // Text draws the list for a terminal, and Markdown as GitHub's Markdown.
-func (b Beyond) Text() string     { return b.sheet().text() }
-func (b Beyond) Markdown() string { return b.sheet().markdown() }
+func (b RolloutTable) Text() string     { return b.sheet().text() }
+func (b RolloutTable) Markdown() string { return b.sheet().markdown() }
 
 // sheet is how it looks: shares with the VPT below.
-func (b Beyond) sheet() sheet {
+func (b RolloutTable) sheet() sheet {
 	s := sheet{
 		title:  b.Title,
 		header: []string{"run", "model", "system", "seed", "trained", "forward", "backward", "double", "half", "SyMetric", "reversal", "energy"},
