@@ -70,6 +70,6 @@ tool (
 	golang.org/x/tools/cmd/goimports
 )
 
-// compute-onnx 0.1.4, which GoMLX 0.28.6 asks for, cannot be fetched through every proxy; nothing here imports it. The line can go
-// with a version of GoMLX that asks for another.
+// Package onnx is written for compute-onnx 0.1.0. GoMLX 0.28.6 asks for 0.1.4, which the module proxy refused when this was
+// tried. The line can go when a newer one can be fetched and the tests of package onnx pass with it.
 replace github.com/gomlx/compute-onnx => github.com/gomlx/compute-onnx v0.1.0

@@ -12,9 +12,9 @@ import (
 
 // RolloutTable lists what the paper shows in pictures only, or not at all, run by run.
 type RolloutTable struct {
-	Title string   `json:"title"`
+	Title string       `json:"title"`
 	Runs  []RolloutRow `json:"runs"`
-	Notes []string `json:"notes"`
+	Notes []string     `json:"notes"`
 }
 
 // RolloutRow are further measures of one run; see runs.Report. What needs the true system is nil for videos of the user's own.

@@ -47,10 +47,10 @@ func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err
 
 // Table is runs side by side.
 type Table struct {
-	MSE    Grid   `json:"table_1,omitzero"` // these three of videos; empty where there are runs of densities only
-	Energy Grid   `json:"table_2,omitzero"`
+	MSE          Grid         `json:"table_1,omitzero"` // these three of videos; empty where there are runs of densities only
+	Energy       Grid         `json:"table_2,omitzero"`
 	RolloutTable RolloutTable `json:"beyond,omitzero"`
-	States *Grid  `json:"states,omitempty"` // of the runs that learned from states; nil where there are none
+	States       *Grid        `json:"states,omitempty"` // of the runs that learned from states; nil where there are none
 
 	Densities *Densities `json:"densities,omitempty"` // of the runs of densities; nil where there are none
 }
