@@ -84,7 +84,7 @@ func (e *Environment) Warm(ctx context.Context) error {
 			return err
 		}
 		for _, dir := range dirs {
-			if name := path.Base(dir); name != "cmd" && name != "kernel" { // what no cell imports
+			if name := path.Base(dir); name != "cmd" && name != "nbexec" { // what no cell imports
 				args = append(args, "./"+dir+"/...")
 			}
 		}

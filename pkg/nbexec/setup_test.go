@@ -15,7 +15,7 @@ func TestFindRoot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(root.Dir, "pkg", "kernel", "root.go")); err != nil {
+	if _, err := os.Stat(filepath.Join(root.Dir, "pkg", "nbexec", "root.go")); err != nil {
 		t.Errorf("the root is %s: %v", root.Dir, err)
 	}
 	elsewhere := t.TempDir()
