@@ -42,6 +42,13 @@ func All() []Figure {
 			},
 		},
 		{
+			Name: "curve", Shows: "The error over the training",
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) {
+				p, err := all[0].TrainingCurve()
+				return p, "", err
+			},
+		},
+		{
 			Name: "profiles", Shows: "The learned K(p) and V(q), beside the true ones",
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].KineticPotential() },
 		},

@@ -2,7 +2,6 @@ package notebook
 
 import (
 	"image/color"
-	"slices"
 	"sync"
 
 	"hgn.local/gomlx_models/hgn"
@@ -30,16 +29,8 @@ func newVideoScene(r *Run) (*videoScene, error) {
 	if err != nil {
 		return nil, err
 	}
-	mean, floor, err := yardsticks(test)
+	mean, floor, err := figures.Baselines(test)
 	return &videoScene{run: r, test: test, mean: mean, floor: floor}, err
-}
-
-// yardsticks are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
-func yardsticks(test *dataset.Set) (mean, floor float64, err error) {
-	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
-		floor, err = test.NoiseFloorMSE()
-	}
-	return mean, floor, err
 }
 
 func (s *videoScene) getting() string {
@@ -50,7 +41,7 @@ func (s *videoScene) getting() string {
 }
 
 func (s *videoScene) describe(e training.Event) string {
-	return progressOf(e) + curriculumOf(s.run.Params, runs.Videos(s.test).Shape, e)
+	return progressOf(e) + figures.Curriculum(s.run.Params, runs.Videos(s.test).Shape, e.Step)
 }
 
 func (s *videoScene) alt() string {
@@ -106,12 +97,12 @@ func quickStart(m video.Model, v video.Clips) (video.States, error) {
 
 func (s *videoScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
 	s.mu.Lock()
-	view := plots.Live{Title: title, Status: status, Size: s.test.Size, Films: s.films, Markers: marks(s.run.Params, runs.Videos(s.test).Shape)}
+	view := plots.Live{Title: title, Status: status, Size: s.test.Size, Films: s.films, Markers: figures.CurriculumMarks(s.run.Params, runs.Videos(s.test).Shape)}
 	s.mu.Unlock()
 	if len(log.Steps) == 0 {
 		return view.Picture()
 	}
-	name, values, pixels := errorsOf(log.Curve)
+	name, values, pixels := figures.Errors(log.Curve)
 	view.Y, view.Loss = name, []plots.Series{{Name: "training batches", X: log.Steps, Y: values}}
 	if !pixels {
 		return view.Picture()
@@ -127,13 +118,4 @@ func (s *videoScene) picture(title, status string, log training.Log) (*plots.Pic
 		view.Loss = append(view.Loss, level("noise floor", s.floor, 2))
 	}
 	return view.Picture()
-}
-
-// errorsOf are the errors of a training and what they are called: those of pixels, or, of a model that learns from states,
-// its loss.
-func errorsOf(c training.Curve) (name string, values []float64, pixels bool) {
-	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
-		return "pixel MSE × 10⁴", figures.Times10000(mse), true
-	}
-	return "loss", c.Losses["loss"], false
 }

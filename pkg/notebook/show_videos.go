@@ -7,7 +7,6 @@ import (
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
-	"hgn.local/pkg/training"
 )
 
 // trained displays the curve, and a test video beside its reconstruction.
@@ -27,26 +26,9 @@ func (s *videoScene) trained() error {
 
 func (s *videoScene) measures(short bool) error { return s.run.showMeasures(short) }
 
-// showCurve draws the error over the training, earlier attempts included.
+// showCurve displays the error over the training.
 func (s *videoScene) showCurve() error {
-	log, err := training.ReadLog(s.run.Dir)
-	if err != nil {
-		return err
-	}
-	name, values, pixels := errorsOf(log.Curve)
-	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
-	for i, c := range log.Earlier {
-		_, values, _ := errorsOf(c)
-		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: values, Smooth: true})
-	}
-	chart := plots.Chart{Title: "Training " + s.run.Name(), X: "step", Y: name, LogY: true, Height: 300, Markers: marks(s.run.Params, runs.Videos(s.test).Shape)}
-	if pixels {
-		chart.References = []plots.Mark{{At: s.mean * figures.PerMSE, Label: "mean frame"}}
-	}
-	if pixels && s.floor > 0 {
-		chart.References = append(chart.References, plots.Mark{At: s.floor * figures.PerMSE, Label: "noise floor"})
-	}
-	p, err := plots.Curves(chart, series...)
+	p, err := s.run.drawn.TrainingCurve()
 	if err != nil {
 		return err
 	}

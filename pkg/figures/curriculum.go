@@ -1,4 +1,4 @@
-package notebook
+package figures
 
 import (
 	"fmt"
@@ -8,22 +8,21 @@ import (
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
-	"hgn.local/pkg/training"
 )
 
-// curriculumOf says how far the curriculum is: until it unrolls whole videos, the error of whole videos is hardly better than
-// that of the mean frame.
-func curriculumOf(params runs.Params, v video.Shape, e training.Event) string {
+// Curriculum says in words where the curriculum is at a step, for a line of progress: until it unrolls whole videos, the error
+// of whole videos is hardly better than that of the mean frame.
+func Curriculum(params runs.Params, v video.Shape, step int) string {
 	text := ""
 	stages := unrolls(params, v)
 	whole := stages[len(stages)-1].frames
 	for _, s := range stages {
-		if e.Step < s.until && s.frames < whole {
+		if step < s.until && s.frames < whole {
 			text = fmt.Sprintf("; unrolls ±%d of ±%d frames", s.frames, whole)
 			break
 		}
 	}
-	if at, sharpens := sharpening(params); sharpens && e.Step >= at {
+	if at, sharpens := sharpening(params); sharpens && step >= at {
 		text += "; sharpens"
 	}
 	return text
@@ -57,8 +56,8 @@ func sharpening(params runs.Params) (step int, sharpens bool) {
 	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
 }
 
-// marks are where a new stage of the curriculum begins.
-func marks(params runs.Params, v video.Shape) []plots.Mark {
+// CurriculumMarks are where a new stage of the curriculum begins, for the axis of steps.
+func CurriculumMarks(params runs.Params, v video.Shape) []plots.Mark {
 	stages := unrolls(params, v)
 	var out []plots.Mark
 	for i, s := range stages[1:] {

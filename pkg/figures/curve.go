@@ -1,0 +1,62 @@
+package figures
+
+import (
+	"fmt"
+	"slices"
+
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/plots"
+	"hgn.local/pkg/runs"
+	"hgn.local/pkg/training"
+)
+
+// TrainingCurve draws the error over the training, with earlier attempts: the pixel error between those of the mean frame and of the
+// clean frames, or the loss of what has no pixels.
+func (r *Run) TrainingCurve() (*plots.Picture, error) {
+	log, err := training.ReadLog(r.Dir)
+	if err != nil {
+		return nil, err
+	}
+	name, values, pixels := Errors(log.Curve)
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
+	for i, c := range log.Earlier {
+		_, values, _ := Errors(c)
+		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: values, Smooth: true})
+	}
+	chart := plots.Chart{Title: "Training " + r.Label, X: "step", Y: name, Height: 300}
+	if r.OfDensity() {
+		return plots.Curves(chart, series...)
+	}
+	test, err := r.Test()
+	if err != nil {
+		return nil, err
+	}
+	chart.LogY, chart.Markers = true, CurriculumMarks(r.Params, runs.Videos(test).Shape)
+	if pixels {
+		mean, floor, err := Baselines(test)
+		if err != nil {
+			return nil, err
+		}
+		chart.References = []plots.Mark{{At: mean * PerMSE, Label: "mean frame"}}
+		if floor > 0 {
+			chart.References = append(chart.References, plots.Mark{At: floor * PerMSE, Label: "noise floor"})
+		}
+	}
+	return plots.Curves(chart, series...)
+}
+
+// Baselines are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
+func Baselines(test *dataset.Set) (mean, floor float64, err error) {
+	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
+		floor, err = test.NoiseFloorMSE()
+	}
+	return mean, floor, err
+}
+
+// Errors are the errors of a training and what they are called: those of pixels, or its loss where there are none.
+func Errors(c training.Curve) (name string, values []float64, pixels bool) {
+	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
+		return "pixel MSE × 10⁴", Times10000(mse), true
+	}
+	return "loss", c.Losses["loss"], false
+}
