@@ -1,0 +1,46 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hgn.local/pkg/figures"
+)
+
+// Every figure is listed, and those with names are drawn of runs that were trained for a moment; a run of the other kind is
+// refused in one line.
+func TestNamedFigures(t *testing.T) {
+	code, list, _ := hgn(t, "figure", "--list")
+	if code != exitDone || !strings.HasPrefix(list, "5 ") || strings.Count(list, "\n") != 6+len(figures.All()) {
+		t.Fatalf("the list, with exit code %d, is\n%s", code, list)
+	}
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	trainTiny(t, file("video"), "hgn", "pendulum", "refine=0")
+	if code, _, said := hgn(t, "train", "nhf", "--density", "gaussians4", "--preset", "quick", "--steps", "2", "--set", "evaluation=2",
+		"--set", "encoder_hidden=[8]", "--set", "energy_hidden=[8]", "--out", file("flow")); code != exitDone {
+		t.Fatal(said)
+	}
+	for _, f := range figures.All() {
+		if !strings.Contains(list, f.Name+" ") || !strings.Contains(list, f.Shows) {
+			t.Errorf("%s is not listed", f.Name)
+		}
+		run, other := file("video"), file("flow")
+		if f.Density {
+			run, other = other, run
+		}
+		path := file(f.Name + ".png")
+		if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitDone {
+			t.Errorf("figure %s: exit code %d: %s", f.Name, code, said)
+			continue
+		}
+		drawnAs(t, path, 400, 200)
+		if code, _, said := hgn(t, "figure", f.Name, other, "--out", path); code != exitBadInput || !strings.Contains(said, "figure "+f.Name) {
+			t.Errorf("figure %s of the wrong run: exit code %d: %s", f.Name, code, said)
+		}
+	}
+	if code, _, said := hgn(t, "figure", "4"); code != exitBadInput || !strings.Contains(said, "--list") {
+		t.Errorf("a figure that there is not: exit code %d: %s", code, said)
+	}
+}
