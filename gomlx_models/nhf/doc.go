@@ -62,7 +62,7 @@
 // With springs the flow starts as a rotation of phase space, by 80 degrees with the presets' dt. It keeps a normal prior as it is, but
 // it mixes positions with momenta, and what reaches a kick in the middle knows of both. A change of V alone, or of K
 // alone, then changes the loss to first order wherever the data are not normal. Without springs, with one momentum a point
-// and two Hamiltonians of two steps, rings end 0.74 nats above their entropy, as a normal density does; notebook 07 has what they
+// and two Hamiltonians of two steps, rings end 0.74 nats above their entropy, as a normal density does; notebook 06 has what they
 // reach now. Spring = 0 turns them off.
 //
 // # Parameters

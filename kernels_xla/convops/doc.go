@@ -16,4 +16,6 @@
 // Two groups of operations may appear inside a Hamiltonian, whose gradient is differentiated once more by training:
 // [Product] with a [ConvMatrix], and all activations but [Relu]. [Conv3x3], [Conv3x3Stride2] and [UpConv3x3] are
 // differentiable once, as are encoder and decoder.
+//
+// Functions panic on wrong shapes, which is GoMLX's convention for code that builds graphs.
 package convops
