@@ -16,8 +16,11 @@ type Adam struct {
 	Constant     bool    // the rate stays at the peak; otherwise it falls along half a cosine to 0.5% of it
 	Beta2        float64 // decay of the second moment
 	ReportNorm   bool    // the global norm of the gradient is among the losses
-	ClipNorm     float64 // longer gradients are cut to this norm; 0 is no limit. It asks for ReportNorm
+	ClipNorm     float64 // longer gradients are cut to this norm, and the norm is reported; 0 is no limit
 }
+
+// reports tells whether the norm of the gradient is among the losses.
+func (a Adam) reports() bool { return a.ReportNorm || a.ClipNorm > 0 }
 
 // Rate is the learning rate of a step, counted from 0, of so many.
 func (a Adam) Rate(step, steps int) float64 {
@@ -40,7 +43,7 @@ func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
 	adam := optimizer.Adam().LearningRate(a.LearningRate).Betas(0.9, a.Beta2).Done()
 	optimizer.LearningRateVar(scope, loss.DType(), a.LearningRate).SetNodeValue(rate)
 	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
-	if a.ReportNorm {
+	if a.reports() {
 		squares := ScalarZero(loss.Graph(), loss.DType())
 		for _, g := range gradients {
 			squares = Add(squares, ReduceAllSum(Square(g)))

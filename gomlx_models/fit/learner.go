@@ -90,7 +90,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 		l.compile += time.Since(began)
 	}
 	names := o.Names
-	if o.Adam.ReportNorm {
+	if o.Adam.reports() {
 		names = append(slices.Clone(names), GradientNorm)
 	}
 	if len(out) != len(names) {

@@ -49,5 +49,5 @@ func (l Losses) Names() []string {
 	return names
 }
 
-// GradientNorm is the name under which the norm of the gradient is among the losses where Adam's ReportNorm is set.
+// GradientNorm is the name under which the norm of the gradient is among the losses, where Adam reports or clips it.
 const GradientNorm = "gradient"

@@ -61,11 +61,9 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 }
 
 // Unroll is how many frames each way are unrolled at a step (the curriculum).
-func (l *Learner) Unroll(step int) int { return l.model.Params.Unroll(l.model.Video, step) }
-
-// Unroll is how many frames each way of the anchor a training on videos like v unrolls at a step.
-func (p Params) Unroll(v video.Shape, step int) int {
-	all := p.Window(v)
+func (l *Learner) Unroll(step int) int {
+	p := l.model.Params
+	all := p.Window(l.model.Video)
 	for _, s := range p.Curriculum {
 		if step < s.End(p.Steps) {
 			return min(s.Unroll, all)
