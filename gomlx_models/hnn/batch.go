@@ -11,7 +11,8 @@ import (
 )
 
 // draw makes the input of a training step, see objective: some pairs of frames, with those that follow, from each of
-// some videos. It depends on the seed and the step only, so that an interrupted training continues with the very
+// some videos, in bytes; unpack makes numbers of them. seen is what the encoder sees of all videos, or nil where it is to be
+// pooled from those of the batch. The batch depends on the seed and the step only, so that an interrupted training continues with the very
 // batches that it would have seen.
 func draw(p Params, v video.Clips, seen *video.Pooled, seed uint64, step int) ([]any, error) {
 	r := rand.New(rand.NewPCG(seed, uint64(step)))

@@ -80,6 +80,16 @@ func (r *Run) calibrated() (*calibration, error) {
 	return c, err
 }
 
+// fitted gives what the pictures of energies start from: the model, the test videos, and the run's calibration.
+func (r *Run) fitted() (video.Model, *dataset.Set, *calibration, error) {
+	m, test, err := r.Ready()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	fit, err := r.calibrated()
+	return m, test, fit, err
+}
+
 // calibrate compares test videos' inferred first states, and what follows from them, with the truth.
 func calibrate(m video.Model, circle bool, start video.States, test *dataset.Set) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}

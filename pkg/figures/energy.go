@@ -18,11 +18,7 @@ type EnergyAlong struct {
 // Energy draws the learned H along rollouts forward and backward in time, in the true energy's units where that is known,
 // beside the true energy. The note says in which units.
 func (r *Run) Energy(o EnergyAlong) (p *plots.Picture, note string, err error) {
-	_, test, err := r.Ready()
-	if err != nil {
-		return nil, "", err
-	}
-	fit, err := r.calibrated()
+	_, test, fit, err := r.fitted()
 	if err != nil {
 		return nil, "", err
 	}

@@ -15,11 +15,7 @@ import (
 // H; beside it, where it is known, the true one. Of a model with more than one coordinate it shows the first. With n = 0 it
 // draws [Portrait] orbits, or as many as there are. The note says in which units energies are.
 func (r *Run) PhasePortrait(n int) (p *plots.Picture, note string, err error) {
-	m, test, err := r.Ready()
-	if err != nil {
-		return nil, "", err
-	}
-	fit, err := r.calibrated()
+	m, test, fit, err := r.fitted()
 	if err != nil {
 		return nil, "", err
 	}
@@ -72,11 +68,7 @@ const Portrait = 40
 // Landscape draws the learned H(q, p) with a rollout forward and one backward over it, from the first frame of test video i.
 // Of a model with more than one coordinate it shows the first, the others held at 0. The note says in which units energies are.
 func (r *Run) Landscape(i int, dt float64, steps int) (p *plots.Picture, note string, err error) {
-	m, _, err := r.Ready()
-	if err != nil {
-		return nil, "", err
-	}
-	fit, err := r.calibrated()
+	m, _, fit, err := r.fitted()
 	if err != nil {
 		return nil, "", err
 	}

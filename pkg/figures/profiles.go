@@ -13,11 +13,7 @@ import (
 // affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
 // coordinate in the model's units.
 func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
-	m, test, err := r.Ready()
-	if err != nil {
-		return nil, "", err
-	}
-	fit, err := r.calibrated()
+	m, test, fit, err := r.fitted()
 	if err != nil {
 		return nil, "", err
 	}
