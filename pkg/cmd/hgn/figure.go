@@ -150,22 +150,31 @@ func labels(opened []*runs.Run) []string {
 	return long
 }
 
-// ofVideos fails where a run of figure n learned a density.
-func ofVideos(n int, all []*figures.Run) error {
+// ofKind fails where a run learned something else than a figure shows: densities, or else videos or states.
+func ofKind(figure string, densities bool, all []*figures.Run) error {
 	for _, r := range all {
-		if r.OfDensity() {
-			return usageError("figure %d is of videos, and %s learned a density: figures 9 and 10 are of those", n, r.Dir)
+		switch {
+		case densities && !r.OfDensity():
+			return usageError("figure %s is of densities, and %s learned from videos or states: hgn figure --list has those", figure, r.Dir)
+		case !densities && r.OfDensity():
+			return usageError("figure %s is of videos, and %s learned a density: hgn figure --list has those", figure, r.Dir)
 		}
 	}
 	return nil
 }
 
-// ofDensities fails where a run of figure n learned from videos or states.
-func ofDensities(n int, all []*figures.Run) error {
-	for _, r := range all {
-		if !r.OfDensity() {
-			return usageError("figure %d is of densities, and %s learned from videos or states: figures 6 to 8 are of those", n, r.Dir)
-		}
+// drawRuns draws a figure of trained runs, which must be of densities, or else of videos or states.
+func (k *canvas) drawRuns(c *cobra.Command, dirs []string, densities bool, paint func(all []*figures.Run) (*plots.Picture, string, error)) error {
+	if err := k.check(); err != nil {
+		return err
 	}
-	return nil
+	all, done, err := drawn(c, dirs)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := ofKind(k.figure, densities, all); err != nil {
+		return err
+	}
+	return k.draw(c, func() (*plots.Picture, string, error) { return paint(all) })
 }

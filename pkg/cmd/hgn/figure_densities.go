@@ -21,25 +21,14 @@ other as a kernel density estimate (KDE) of points; the panels say which. A .gif
 	}
 	out := frame(c, ".png", ".gif")
 	c.RunE = func(c *cobra.Command, dirs []string) error {
-		if err := out.check(); err != nil {
-			return err
-		}
-		all, done, err := drawn(c, dirs)
-		if err != nil {
-			return err
-		}
-		defer done()
-		if err := ofDensities(9, all); err != nil {
-			return err
-		}
-		paint, usual := all[0].Flow, figures.FlowLines
-		if out.gif() {
-			paint, usual = all[0].FlowGIF, figures.MovingPoints
-		}
-		if !c.Flags().Changed("n") {
-			n = usual
-		}
-		return out.draw(c, func() (*plots.Picture, string, error) {
+		return out.drawRuns(c, dirs, true, func(all []*figures.Run) (*plots.Picture, string, error) {
+			paint, usual := all[0].Flow, figures.FlowLines
+			if out.gif() {
+				paint, usual = all[0].FlowGIF, figures.MovingPoints
+			}
+			if !c.Flags().Changed("n") {
+				n = usual
+			}
 			p, err := paint(n, seed)
 			return p, "", err
 		})
@@ -60,18 +49,7 @@ against seconds, with the number of each model's parameters in the legend.`,
 	}
 	out := frame(c, ".png")
 	c.RunE = func(c *cobra.Command, dirs []string) error {
-		if err := out.check(); err != nil {
-			return err
-		}
-		all, done, err := drawn(c, dirs)
-		if err != nil {
-			return err
-		}
-		defer done()
-		if err := ofDensities(10, all); err != nil {
-			return err
-		}
-		return out.draw(c, func() (*plots.Picture, string, error) {
+		return out.drawRuns(c, dirs, true, func(all []*figures.Run) (*plots.Picture, string, error) {
 			p, err := figures.Likelihoods(all...)
 			return p, "", err
 		})

@@ -24,25 +24,14 @@ func newNamedFigure(f figures.Figure) *cobra.Command {
 	c := &cobra.Command{Use: f.Name + " " + dirs + " --out F.png", Short: f.Shows, Args: args}
 	out := frame(c, ".png")
 	c.RunE = func(c *cobra.Command, dirs []string) error {
-		if err := out.check(); err != nil {
-			return err
-		}
-		all, done, err := drawn(c, dirs)
-		if err != nil {
-			return err
-		}
-		defer done()
-		for _, r := range all {
-			if r.OfDensity() != f.Density {
-				return usageError("the figure %s is of %s, and %s learned from something else", f.Name, map[bool]string{true: "densities", false: "videos"}[f.Density], r.Dir)
+		return out.drawRuns(c, dirs, f.Density, func(all []*figures.Run) (*plots.Picture, string, error) {
+			if slices.Contains(f.Options, "steps") {
+				if err := rolloutDefaults(c, all[0], &o.Steps, &o.Dt); err != nil {
+					return nil, "", err
+				}
 			}
-		}
-		if slices.Contains(f.Options, "steps") {
-			if err := rolloutDefaults(c, all[0], &o.Steps, &o.Dt); err != nil {
-				return err
-			}
-		}
-		return out.draw(c, func() (*plots.Picture, string, error) { return f.Draw(all, o) })
+			return f.Draw(all, o)
+		})
 	}
 	for _, name := range f.Options {
 		switch name {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,7 @@ measured first, as hgn eval does.`,
 			return err
 		}
 		defer done()
-		if err := ofVideos(6, all); err != nil {
+		if err := ofKind(out.figure, false, all); err != nil {
 			return err
 		}
 		measured, err := measure(c, all)
@@ -215,7 +216,7 @@ func videoRun(c *cobra.Command, n int, dirs []string, steps *int, dt *float64) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := ofVideos(n, all); err != nil {
+	if err := ofKind(strconv.Itoa(n), false, all); err != nil {
 		return nil, nil, err
 	}
 	return all[0], done, rolloutDefaults(c, all[0], steps, dt)
