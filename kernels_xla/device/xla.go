@@ -87,7 +87,6 @@ func open(path, options string, o Options) (*Device, error) {
 		config += "," + options
 	}
 	if !pjrt.IsCUDAName(filepath.Base(path)) {
-		keepFreedMemory()
 		progcache.Attach(path) // Where it cannot, every process compiles for itself.
 	}
 	b, err := guard(func() (compute.Backend, error) {
