@@ -52,7 +52,7 @@ func TestConvTrains(t *testing.T) {
 			if !(last < first) {
 				t.Errorf("the pixel error went from %g to %g", first, last)
 			}
-			start, err := l.model.Start(noise(v, 3, 1))
+			start, err := l.model.InferInitial(noise(v, 3, 1))
 			ok(t, err)
 			there, err := l.model.Rollout(start, v.Dt, 4)
 			ok(t, err)

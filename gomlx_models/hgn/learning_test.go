@@ -52,9 +52,9 @@ func TestFailsOnADampedSpring(t *testing.T) {
 
 // springs simulates videos to train on and others to test with, of masses on springs as seen without noise, nearly a period
 // long.
-func springs(t *testing.T, system string, constants dataset.Constants) (train, test *dataset.Set) {
+func springs(t *testing.T, system string, constants dataset.Constants) (train, test *dataset.Dataset) {
 	t.Helper()
-	simulate := func(trajectories int, seed uint64) *dataset.Set {
+	simulate := func(trajectories int, seed uint64) *dataset.Dataset {
 		set, err := dataset.Recipe{
 			System: system, Constants: constants, Trajectories: trajectories, Frames: 9, Size: 16, Dt: 0.35, Noise: 0, Seed: seed,
 		}.Generate(context.Background(), nil)
@@ -64,12 +64,12 @@ func springs(t *testing.T, system string, constants dataset.Constants) (train, t
 	return simulate(300, 1), simulate(50, 2)
 }
 
-func clips(s *dataset.Set) video.Clips {
+func clips(s *dataset.Dataset) video.Clips {
 	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 }
 
 // springLearner prepares the training of a small model, 300 steps long.
-func springLearner(t *testing.T, train *dataset.Set) *Learner {
+func springLearner(t *testing.T, train *dataset.Dataset) *Learner {
 	t.Helper()
 	p := Quick()
 	p.Latent, p.EnergyHidden = "line", []int{16}
@@ -85,7 +85,7 @@ func springLearner(t *testing.T, train *dataset.Set) *Learner {
 }
 
 // leaves is what a whole training, the attempt of so many, leaves of the mean frame's error of the test videos.
-func leaves(t *testing.T, l *Learner, attempt int, train, test *dataset.Set) float64 {
+func leaves(t *testing.T, l *Learner, attempt int, train, test *dataset.Dataset) float64 {
 	t.Helper()
 	if attempt > 0 {
 		ok(t, l.Restart(attempt))

@@ -103,7 +103,7 @@ func lower(t *testing.T, m *Model) {
 		}
 	}
 
-	start, err := m.Start(clips)
+	start, err := m.InferInitial(clips)
 	if err != nil {
 		t.Fatalf("inference: %v", err)
 	}

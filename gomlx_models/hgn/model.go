@@ -252,17 +252,17 @@ func (m *Model) anchored(z []float32, n int) (video.States, error) {
 	})
 }
 
-// Start is Infer, followed back to the first frame.
-func (m *Model) Start(v video.Clips) (video.States, error) {
+// InferInitial is Infer, followed back to the first frame.
+func (m *Model) InferInitial(v video.Clips) (video.States, error) {
 	middle, err := m.Infer(v)
 	if err != nil {
 		return video.States{}, err
 	}
-	return m.First(middle)
+	return m.RewindToFirst(middle)
 }
 
-// First follows states at the anchor back to the first frame.
-func (m *Model) First(anchored video.States) (video.States, error) {
+// RewindToFirst follows states at the anchor back to the first frame.
+func (m *Model) RewindToFirst(anchored video.States) (video.States, error) {
 	if m.Anchor() == 0 {
 		return anchored, nil
 	}
@@ -273,10 +273,10 @@ func (m *Model) First(anchored video.States) (video.States, error) {
 	return back[m.Anchor()], nil
 }
 
-// Through follows states at the anchor through every frame of their videos, both ways in time as in training, and returns
+// RolloutFromAnchor follows states at the anchor through every frame of their videos, both ways in time as in training, and returns
 // the states at the first frame, the second, and so on. By a symmetric integrator they are those of a rollout from the first
 // of them; one that time does not undo, as Euler's, would err twice on the way back and forth.
-func (m *Model) Through(anchored video.States) ([]video.States, error) {
+func (m *Model) RolloutFromAnchor(anchored video.States) ([]video.States, error) {
 	var states []video.States
 	if anchor := m.Anchor(); anchor > 0 {
 		back, err := m.Rollout(anchored, -m.Video.Dt, anchor)

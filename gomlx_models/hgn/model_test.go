@@ -126,7 +126,7 @@ func TestOneIsAsMany(t *testing.T) {
 func TestStart(t *testing.T) {
 	m := newModel(t, tiny(), tinyVideo)
 	videos := noise(tinyVideo, 5, 1)
-	start, err := m.Start(videos)
+	start, err := m.InferInitial(videos)
 	ok(t, err)
 	middle, err := m.Infer(videos)
 	ok(t, err)
@@ -147,7 +147,7 @@ func TestInferRefusesOtherVideos(t *testing.T) {
 		if _, err := m.Infer(noise(v, 2, 1)); err == nil {
 			t.Errorf("a model of %s took videos of %s", tinyVideo, v)
 		}
-		if _, err := m.Start(noise(v, 2, 1)); err == nil {
+		if _, err := m.InferInitial(noise(v, 2, 1)); err == nil {
 			t.Errorf("a model of %s started on videos of %s", tinyVideo, v)
 		}
 	}
@@ -214,20 +214,20 @@ func TestParametersLeavesTheOptimizerOut(t *testing.T) {
 	}
 }
 
-// Through passes the anchor's state and goes on from it both ways; by a reversible method it is the rollout from the first.
-func TestThrough(t *testing.T) {
+// RolloutFromAnchor passes the anchor's state and goes on from it both ways; by a reversible method it is the rollout from the first.
+func TestRolloutFromAnchor(t *testing.T) {
 	for _, integrator := range []string{"leapfrog", "euler"} {
 		for _, anchor := range []string{"first", "middle", "last"} {
 			p := tiny()
 			p.Integrator, p.Anchor = integrator, anchor
 			m := newModel(t, p, tinyVideo)
 			middle := randomStates(3, 5, 2)
-			states, err := m.Through(middle)
+			states, err := m.RolloutFromAnchor(middle)
 			ok(t, err)
 			if len(states) != tinyVideo.Frames || !slices.Equal(states[m.Anchor()].Q, middle.Q) || !slices.Equal(states[m.Anchor()].P, middle.P) {
 				t.Fatalf("%s, %s: %d states, and the anchor's is not the given one", integrator, anchor, len(states))
 			}
-			first, err := m.First(middle)
+			first, err := m.RewindToFirst(middle)
 			ok(t, err)
 			rolled, err := m.Rollout(first, m.Video.Dt, tinyVideo.Frames-1)
 			ok(t, err)

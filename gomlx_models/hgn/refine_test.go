@@ -10,7 +10,7 @@ import (
 // film is what m draws of motions through states at the middle frame.
 func film(t *testing.T, m *Model, middle video.States) video.Clips {
 	t.Helper()
-	start, err := m.First(middle)
+	start, err := m.RewindToFirst(middle)
 	ok(t, err)
 	states, err := m.Rollout(start, m.Video.Dt, m.Video.Frames-1)
 	ok(t, err)

@@ -74,7 +74,7 @@ func (m *Model) first(z []float32, n int) (video.States, error) {
 	if err != nil {
 		return s, err
 	}
-	return m.First(s)
+	return m.RewindToFirst(s)
 }
 
 // Interpolate is n states on the way from state a to state b, both included: q and p move linearly, an angle the shorter

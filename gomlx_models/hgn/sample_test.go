@@ -38,7 +38,7 @@ func TestPosteriorHasTheVideosSpread(t *testing.T) {
 	p.FPsi, p.Anchor, p.Latent = false, "first", "line*2" // z is the state at the first frame
 	m := newModel(t, p, tinyVideo)
 	v := noise(tinyVideo, 60, 1)
-	seen, err := m.Start(v)
+	seen, err := m.InferInitial(v)
 	ok(t, err)
 	drawn, err := m.Posterior(v, 20000, 1)
 	ok(t, err)

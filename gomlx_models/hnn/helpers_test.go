@@ -72,7 +72,7 @@ func noise(v video.Shape, n int, seed uint64) video.Clips {
 }
 
 // simulate makes videos of a system, and their mean frame.
-func simulate(tb testing.TB, recipe dataset.Recipe) (*dataset.Set, video.Clips) {
+func simulate(tb testing.TB, recipe dataset.Recipe) (*dataset.Dataset, video.Clips) {
 	tb.Helper()
 	set, err := recipe.Generate(context.Background(), nil)
 	ok(tb, err)

@@ -29,7 +29,7 @@ func TestLearnsAMassOnASpring(t *testing.T) {
 	ok(t, err)
 	train(t, l, 0, p.Steps)
 
-	first, err := m.Start(test)
+	first, err := m.InferInitial(test)
 	ok(t, err)
 	states, err := m.Rollout(first, test.Dt, test.Frames-1)
 	ok(t, err)

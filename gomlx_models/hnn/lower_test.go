@@ -50,7 +50,7 @@ func lower(t *testing.T, backend *fakepjrt.Backend, p Params) {
 		t.Fatalf("a training step: %v", err)
 	}
 	ok(t, m.build())
-	start, err := m.Start(clips)
+	start, err := m.InferInitial(clips)
 	if err != nil {
 		t.Fatalf("inference: %v", err)
 	}

@@ -134,8 +134,8 @@ func (m *Model) build() error {
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// Start is the state of each video's first pair of frames.
-func (m *Model) Start(v video.Clips) (video.States, error) { return m.Encode(v, 0) }
+// InferInitial is the state of each video's first pair of frames.
+func (m *Model) InferInitial(v video.Clips) (video.States, error) { return m.Encode(v, 0) }
 
 // Encode is the state of frames t and t+1 of each video.
 func (m *Model) Encode(v video.Clips, t int) (video.States, error) {

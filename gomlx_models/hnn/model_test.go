@@ -24,7 +24,7 @@ func TestOneIsAsMany(t *testing.T) {
 			m := newModel(t, tiny(variant), tinyVideo)
 			const n = chunk + 3
 			videos := noise(tinyVideo, n, 1)
-			start, err := m.Start(videos)
+			start, err := m.InferInitial(videos)
 			ok(t, err)
 			frames, err := m.Draw(start)
 			ok(t, err)
@@ -34,7 +34,7 @@ func TestOneIsAsMany(t *testing.T) {
 				t.Fatalf("%d videos give %d states with %d coordinates, %d pixels and %d, %d energies", n, start.N, start.D, len(frames), len(k), len(v))
 			}
 			for _, i := range []int{0, chunk - 1, chunk, n - 1} {
-				one, err := m.Start(videos.Part(i, 1))
+				one, err := m.InferInitial(videos.Part(i, 1))
 				ok(t, err)
 				q, p := start.At(i)
 				near(t, fmt.Sprintf("q of video %d", i), double(one.Q), double(q), 1e-6)
@@ -74,7 +74,7 @@ func TestEncodeSeesTwoFrames(t *testing.T) {
 			t.Errorf("there is a state of frames %d and %d", t0, t0+1)
 		}
 	}
-	if _, err := m.Start(noise(video.Shape{Frames: 6, Size: 8, Dt: 0.2}, 1, 1)); err == nil {
+	if _, err := m.InferInitial(noise(video.Shape{Frames: 6, Size: 8, Dt: 0.2}, 1, 1)); err == nil {
 		t.Error("videos of another length were encoded")
 	}
 }

@@ -2,8 +2,8 @@ package video
 
 // Model is what every trained model of videos can do, whatever it is inside.
 type Model interface {
-	// Start is the state at the first frame of each video, inferred from the video.
-	Start(Clips) (States, error)
+	// InferInitial is the state at the first frame of each video, inferred from the video.
+	InferInitial(Clips) (States, error)
 	// Rollout integrates the learned dynamics from s over steps intervals of dt, backwards in time where dt is
 	// negative, and returns the steps+1 states, s first.
 	Rollout(s States, dt float64, steps int) ([]States, error)

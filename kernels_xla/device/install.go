@@ -28,7 +28,7 @@ func installPlugin(ctx context.Context, i Installation) (path string, err error)
 	}
 	switch {
 	case i.From != "":
-		path, err = obtainFrom(ctx, carried(i.From), i.Plugin, folder, nil)
+		path, err = obtainFrom(ctx, fromFile(i.From), i.Plugin, folder, nil)
 	case i.Plugin == "cuda" && !hasGPU():
 		err = &inputError{errNoGPU}
 	case i.Plugin == "cuda":

@@ -81,9 +81,9 @@ func cudaTree(staging string, fill func(lib string) error) (fetched, error) {
 	return fetched{library: filepath.Join(tree, "pjrt_c_api_cuda_plugin.so"), tree: tree}, nil
 }
 
-// carried is a file that was brought by hand: the library itself, the release archive of the CPU's plugin (.tar.gz, .zip),
+// fromFile is a file that was brought by hand: the library itself, the release archive of the CPU's plugin (.tar.gz, .zip),
 // or a Python wheel that holds a plugin.
-func carried(file string) source {
+func fromFile(file string) source {
 	return source{file, func(_ context.Context, staging string, _ func(bytes, total int64)) (fetched, error) {
 		info, err := os.Stat(file)
 		if err != nil {

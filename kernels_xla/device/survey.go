@@ -90,12 +90,12 @@ func Survey() Report {
 	if err := remembered(time.Now()); err != nil {
 		r.InstallFailed = err.Error()
 	}
-	r.WouldOpen, r.Why = r.foretell()
+	r.WouldOpen, r.Why = r.predictBackend()
 	return r
 }
 
-// foretell follows Open's order on what was found.
-func (r Report) foretell() (name, why string) {
+// predictBackend follows Open's order on what was found.
+func (r Report) predictBackend() (name, why string) {
 	name, why = r.foretellXLA()
 	if r.Requested == "" && name == goName && r.hasONNX() {
 		return onnxName, "ONNX Runtime's library is at hand; no XLA: " + why

@@ -18,7 +18,7 @@ import (
 // noise floor, because a blurred disc risks less than a sharp one in the wrong place.
 
 // MeanFrame is the mean of all frames, [Size, Size, 3], in [0, 1].
-func (s *Set) MeanFrame() []float64 {
+func (s *Dataset) MeanFrame() []float64 {
 	n := s.frameBytes()
 	sums := make([]uint64, n)
 	for f := range s.N * s.T {
@@ -34,7 +34,7 @@ func (s *Set) MeanFrame() []float64 {
 }
 
 // MeanFrameMSE is the error of predicting every frame of the test set by the mean frame of the training set.
-func MeanFrameMSE(train, test *Set) (float64, error) {
+func MeanFrameMSE(train, test *Dataset) (float64, error) {
 	if train.N == 0 || test.N == 0 || train.Size != test.Size {
 		return 0, badinput.Errorf("the mean-frame error needs two non-empty sets of equal frame size, not %d trajectories at %d pixels and %d at %d",
 			train.N, train.Size, test.N, test.Size)
@@ -53,7 +53,7 @@ func MeanFrameMSE(train, test *Set) (float64, error) {
 
 // NoiseFloorMSE is the error of the frames drawn from the clean states, against the set's own, noisy ones.
 // It needs a simulated set.
-func (s *Set) NoiseFloorMSE() (float64, error) {
+func (s *Dataset) NoiseFloorMSE() (float64, error) {
 	return s.mseOfDrawing(func(clean, q []float64) { copy(q, clean) })
 }
 
@@ -61,7 +61,7 @@ func (s *Set) NoiseFloorMSE() (float64, error) {
 // error that any prediction can have. Two independent draws of the noise differ by twice their variance, so half the
 // squared difference between the set's frames and frames drawn with fresh noise has it as its mean.
 // It needs a simulated set; without noise it is 0.
-func (s *Set) IrreducibleMSE() (float64, error) {
+func (s *Dataset) IrreducibleMSE() (float64, error) {
 	rng := rand.New(rand.NewPCG(0x5eed, 0xf4e5))
 	twice, err := s.mseOfDrawing(func(clean, q []float64) {
 		for k, x := range clean {
@@ -75,7 +75,7 @@ func (s *Set) IrreducibleMSE() (float64, error) {
 }
 
 // mseOfDrawing draws every state at the positions q that see makes of the clean ones, and compares with the set's frames.
-func (s *Set) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
+func (s *Dataset) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
 	if s.N == 0 {
 		return 0, badinput.Errorf("a yardstick needs at least one trajectory")
 	}

@@ -20,7 +20,7 @@ type Clip struct {
 // many as come nearest to the fraction, if that is between half and twice what was asked, or at most a third of all.
 // Otherwise it is the last clips, and the clips before that share frames with them are in neither part: where all clips
 // overlap, no training set is left.
-func (s *Set) Split(testFraction float64) (train, test *Set) {
+func (s *Dataset) Split(testFraction float64) (train, test *Dataset) {
 	n := 0
 	if testFraction > 0 {
 		n = min(s.N, int(math.Round(min(1, testFraction)*float64(s.N))))
@@ -43,7 +43,7 @@ func (s *Set) Split(testFraction float64) (train, test *Set) {
 }
 
 // boundary gives the first clip of a video such that about n clips follow from there on; 0 where there is none.
-func (s *Set) boundary(n int) (first int) {
+func (s *Dataset) boundary(n int) (first int) {
 	distance := math.MaxInt
 	for k := 1; k < s.N; k++ {
 		m := s.N - k
@@ -59,7 +59,7 @@ func (s *Set) boundary(n int) (first int) {
 
 // recut cuts the set's trajectories into clips and resamples its frames, as the options say. Clean states go with their
 // frames. Resampled frames are not what the system's renderer draws, so with them the system becomes unknown.
-func (s *Set) recut(path string, o ImportOptions) (*Set, error) {
+func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 	if (o.Size == 0 || o.Size == s.Size) && (o.Length == 0 || o.Length == s.T && (o.Stride == 0 || o.Stride == s.T)) {
 		return s, nil
 	}

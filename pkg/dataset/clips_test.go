@@ -14,8 +14,8 @@ import (
 )
 
 // clipped is a set of clips of videos with the given numbers of frames.
-func clipped(length, stride int, videos ...int) *Set {
-	s := &Set{T: length, Size: 4, Dt: 1}
+func clipped(length, stride int, videos ...int) *Dataset {
+	s := &Dataset{T: length, Size: 4, Dt: 1}
 	for v, frames := range videos {
 		for start := 0; start+length <= frames; start += stride {
 			s.Clips = append(s.Clips, Clip{v, start})
@@ -27,7 +27,7 @@ func clipped(length, stride int, videos ...int) *Set {
 }
 
 // frames lists the frames of the original videos that a set shows.
-func frames(s *Set) map[Clip]bool {
+func frames(s *Dataset) map[Clip]bool {
 	all := map[Clip]bool{}
 	for _, c := range s.Clips {
 		for t := range s.T {
@@ -72,7 +72,7 @@ func TestNoFrameIsInBothPartsOfASplit(t *testing.T) {
 func TestSplitHoldsOutWholeVideosOrTheEnd(t *testing.T) {
 	for _, c := range []struct {
 		what                   string
-		set                    *Set
+		set                    *Dataset
 		fraction               float64
 		train, test, firstTest int
 	}{
@@ -100,7 +100,7 @@ func TestImportCutsSimulatedSets(t *testing.T) {
 	r.Frames = 14
 	set := generate(t, r)
 	path := filepath.Join(t.TempDir(), "a.npz")
-	save := func(s *Set) {
+	save := func(s *Dataset) {
 		t.Helper()
 		if err := s.Save(path); err != nil {
 			t.Fatal(err)
@@ -116,7 +116,7 @@ func TestImportCutsSimulatedSets(t *testing.T) {
 		t.Error("a set of clips does not survive saving and loading")
 	}
 	again := mustImport(t, path, ImportOptions{Length: 4})
-	for _, s := range []*Set{cut, again} {
+	for _, s := range []*Dataset{cut, again} {
 		for i, c := range s.Clips {
 			for f := range s.T {
 				q, p := s.State(i, f)

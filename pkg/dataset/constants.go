@@ -53,7 +53,7 @@ func (r Recipe) Physics() (physics.System, error) {
 
 // Physics gives the system that the set shows, with its constants.
 // It is an error where the system is unknown, as for videos of your own.
-func (s *Set) Physics() (physics.System, error) {
+func (s *Dataset) Physics() (physics.System, error) {
 	if s.System == "" {
 		return nil, badinput.Errorf("the system behind these frames is unknown (a video of your own?)")
 	}

@@ -74,7 +74,7 @@ func TestConstantsChangeThePhysics(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, test := loaded.Split(0.25)
-	for what, s := range map[string]*Set{"generated": set, "loaded": loaded, "test set": test} {
+	for what, s := range map[string]*Dataset{"generated": set, "loaded": loaded, "test set": test} {
 		system, err := s.Physics()
 		if err != nil || !reflect.DeepEqual(system, heavy) {
 			t.Errorf("%s: the system is %+v, %v", what, system, err)
@@ -103,7 +103,7 @@ func TestConstantsChangeThePhysics(t *testing.T) {
 			t.Errorf("constants %s: %v", constants, err)
 		}
 	}
-	if _, err := (&Set{}).Physics(); !badinput.Is(err) {
+	if _, err := (&Dataset{}).Physics(); !badinput.Is(err) {
 		t.Errorf("an unknown system: %v", err)
 	}
 }

@@ -1,7 +1,7 @@
 // Package dataset holds videos: it simulates and renders those of physical systems, takes in those of your own, and
 // keeps both in .npz files.
 //
-// A [Set] is N trajectories of T frames, Size x Size pixels each, three bytes a pixel, and, where they are known, the
+// A [Dataset] is N trajectories of T frames, Size x Size pixels each, three bytes a pixel, and, where they are known, the
 // clean states (q, p) behind the frames and their energies. A [Recipe] says how to make one: the system and its
 // constants, how many trajectories, how long, the time dt between frames, the noise, the seed. The same recipe gives the
 // same bytes on any number of cores, and trajectory i depends on the seed and on i alone.

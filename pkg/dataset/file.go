@@ -10,7 +10,7 @@ import (
 
 // Save writes the set as an .npz file (see the package documentation for its arrays).
 // The file appears, or replaces an older one, only when it is complete and on the disk.
-func (s *Set) Save(path string) error {
+func (s *Dataset) Save(path string) error {
 	if s.N == 0 {
 		return badinput.Errorf("cannot write %s: the data set holds no trajectory", path)
 	}
@@ -54,17 +54,17 @@ func (s *Set) Save(path string) error {
 
 // Load reads a set from an .npz file: one that Save wrote, or any other with the arrays frames and dt.
 // What is wrong with a file is said in one sentence, marked as bad input.
-func Load(path string) (*Set, error) { return load(path, 0) }
+func Load(path string) (*Dataset, error) { return load(path, 0) }
 
 // load is Load; dt, where positive, stands in for an array dt that is missing.
-func load(path string, dt float64) (*Set, error) {
+func load(path string, dt float64) (*Dataset, error) {
 	file, err := npz.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 
-	s := &Set{}
+	s := &Dataset{}
 	if s.Dt, err = loadDt(file, path, dt); err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func loadDt(file *npz.File, path string, given float64) (float64, error) {
 	return dt[0], nil
 }
 
-func (s *Set) loadFrames(file *npz.File, path string) error {
+func (s *Dataset) loadFrames(file *npz.File, path string) error {
 	shape, frames, err := file.Uint8("frames")
 	if err != nil {
 		return badinput.Errorf("%w (frames are uint8 [trajectories, time, height, width, 3], from 0 to 255)", err)
@@ -125,7 +125,7 @@ func (s *Set) loadFrames(file *npz.File, path string) error {
 }
 
 // loadStates reads q, p and energy, each of which may be absent.
-func (s *Set) loadStates(file *npz.File, path string) error {
+func (s *Dataset) loadStates(file *npz.File, path string) error {
 	if file.Has("q") != file.Has("p") {
 		return badinput.Errorf("%s has only one of the arrays q and p: give both or none", path)
 	}
@@ -156,7 +156,7 @@ func (s *Set) loadStates(file *npz.File, path string) error {
 }
 
 // loadClips reads which frames of longer videos the trajectories are; clips may be absent.
-func (s *Set) loadClips(file *npz.File, path string) error {
+func (s *Dataset) loadClips(file *npz.File, path string) error {
 	if !file.Has("clips") {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (s *Set) loadClips(file *npz.File, path string) error {
 }
 
 // loadOrigin reads where the set comes from. That is a convenience: what cannot be read, or does not fit, stays unknown.
-func (s *Set) loadOrigin(file *npz.File) {
+func (s *Dataset) loadOrigin(file *npz.File) {
 	if _, name, err := file.Uint8("system"); err == nil {
 		s.System = string(name)
 	}

@@ -17,8 +17,8 @@ func TestASetSurvivesSavingAndLoading(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.npz")
 	for _, system := range physics.Names() {
 		set := generate(t, small(system))
-		film := &Set{N: set.N, T: set.T, Size: set.Size, Dt: set.Dt, Frames: set.Frames}
-		for what, s := range map[string]*Set{"simulated": set, "a part": set.Subset(4, 9), "a video alone": film} {
+		film := &Dataset{N: set.N, T: set.T, Size: set.Size, Dt: set.Dt, Frames: set.Frames}
+		for what, s := range map[string]*Dataset{"simulated": set, "a part": set.Subset(4, 9), "a video alone": film} {
 			if err := s.Save(path); err != nil {
 				t.Fatal(err)
 			}
@@ -31,7 +31,7 @@ func TestASetSurvivesSavingAndLoading(t *testing.T) {
 			}
 		}
 	}
-	if err := (&Set{}).Save(path); !badinput.Is(err) {
+	if err := (&Dataset{}).Save(path); !badinput.Is(err) {
 		t.Errorf("an empty set: %v", err)
 	}
 	if _, err := Load(path); err != nil {

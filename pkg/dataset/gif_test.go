@@ -13,7 +13,7 @@ import (
 )
 
 // exactly is a palette of all colours of a video.
-func exactly(t *testing.T, set *Set, i int) color.Palette {
+func exactly(t *testing.T, set *Dataset, i int) color.Palette {
 	t.Helper()
 	var p color.Palette
 	seen := map[color.RGBA]bool{}
@@ -33,7 +33,7 @@ func exactly(t *testing.T, set *Set, i int) color.Palette {
 }
 
 // animation is video i of the set as whole frames.
-func animation(set *Set, i int, colors color.Palette, delay int) *gif.GIF {
+func animation(set *Dataset, i int, colors color.Palette, delay int) *gif.GIF {
 	g := &gif.GIF{}
 	for f := range set.T {
 		part := image.NewPaletted(image.Rect(0, 0, set.Size, set.Size), colors)

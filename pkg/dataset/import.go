@@ -37,7 +37,7 @@ type ImportOptions struct {
 // Split keeps training and test frames apart.
 //
 // What does not fit together is an error, marked as bad input, that names the file and what to do.
-func Import(path string, o ImportOptions) (*Set, error) {
+func Import(path string, o ImportOptions) (*Dataset, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (o ImportOptions) check() error {
 }
 
 // assemble decodes films into a set of clips, on all cores. Dt is left to the caller.
-func assemble(all []film, o ImportOptions) (*Set, error) {
+func assemble(all []film, o ImportOptions) (*Dataset, error) {
 	size, err := o.size(all)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func assemble(all []film, o ImportOptions) (*Set, error) {
 		return nil, badinput.Errorf("%d clips of %d frames at %dx%d pixels are more than %d GiB: set a smaller Size, or a larger Stride",
 			len(clips), length, size, size, MaxInMemory>>30)
 	}
-	set := &Set{N: len(clips), T: length, Size: size, Frames: make([]uint8, n)}
+	set := &Dataset{N: len(clips), T: length, Size: size, Frames: make([]uint8, n)}
 	if len(clips) > len(all) {
 		set.Clips = clips
 	}

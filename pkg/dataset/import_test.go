@@ -44,7 +44,7 @@ func writeFile(t *testing.T, content []byte, path ...string) {
 	}
 }
 
-func mustImport(t *testing.T, path string, o ImportOptions) *Set {
+func mustImport(t *testing.T, path string, o ImportOptions) *Dataset {
 	t.Helper()
 	set, err := Import(path, o)
 	if err != nil {
@@ -53,7 +53,7 @@ func mustImport(t *testing.T, path string, o ImportOptions) *Set {
 	return set
 }
 
-func sameFrames(t *testing.T, what string, got, want *Set) {
+func sameFrames(t *testing.T, what string, got, want *Dataset) {
 	t.Helper()
 	if got.N != want.N || got.T != want.T || got.Size != want.Size || !bytes.Equal(got.Frames, want.Frames) {
 		t.Errorf("%s: %d videos of %d frames at %d pixels are not the %d of %d at %d that were written",

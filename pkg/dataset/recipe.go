@@ -66,7 +66,7 @@ func (r Recipe) check() (physics.System, error) {
 //
 // progress, if not nil, is called now and then, never twice at once, with the number of finished trajectories.
 // When ctx ends, Generate stops and returns its cause.
-func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*Set, error) {
+func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*Dataset, error) {
 	stream, err := r.Stream()
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*
 	}
 	r = stream.recipe
 	n, t, d := r.Trajectories, r.Frames, stream.system.Dim()
-	set := &Set{
+	set := &Dataset{
 		System: r.System, Constants: r.Constants, N: n, T: t, Size: r.Size, D: d, Dt: r.Dt,
 		Frames: make([]uint8, r.Bytes()),
 		Q:      make([]float64, n*t*d), P: make([]float64, n*t*d),

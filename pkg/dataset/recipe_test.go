@@ -17,7 +17,7 @@ func small(system string) Recipe {
 	return Recipe{System: system, Trajectories: 12, Frames: 10, Size: 16, Dt: 0.125, Noise: -1, Seed: 7}
 }
 
-func generate(t *testing.T, r Recipe) *Set {
+func generate(t *testing.T, r Recipe) *Dataset {
 	t.Helper()
 	set, err := r.Generate(context.Background(), nil)
 	if err != nil {

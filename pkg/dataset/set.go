@@ -12,8 +12,8 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// Set is N videos of T frames with, where known, the states behind them.
-type Set struct {
+// Dataset is N videos of T frames with, where known, the states behind them.
+type Dataset struct {
 	System     string    // name of the physical system; "" when unknown
 	Constants  Constants // of the system, where they differ from its defaults
 	N, T, Size int       // trajectories, frames of each, pixels along a frame's edge
@@ -30,14 +30,14 @@ type Set struct {
 }
 
 // Frame gives frame t of trajectory i, [Size, Size, 3]; it shares the set's memory.
-func (s *Set) Frame(i, t int) []uint8 {
+func (s *Dataset) Frame(i, t int) []uint8 {
 	n := s.frameBytes()
 	o := (i*s.T + t) * n
 	return s.Frames[o : o+n : o+n]
 }
 
 // State gives the clean state (q, p) behind frame t of trajectory i, or nil, nil when it is unknown.
-func (s *Set) State(i, t int) (q, p []float64) {
+func (s *Dataset) State(i, t int) (q, p []float64) {
 	if s.Q == nil || s.P == nil {
 		return nil, nil
 	}
@@ -46,7 +46,7 @@ func (s *Set) State(i, t int) (q, p []float64) {
 }
 
 // CleanFrame draws frame t of trajectory i without noise into dst, [Size, Size, 3].
-func (s *Set) CleanFrame(i, t int, dst []uint8) error {
+func (s *Dataset) CleanFrame(i, t int, dst []uint8) error {
 	system, err := s.drawable()
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Set) CleanFrame(i, t int, dst []uint8) error {
 }
 
 // drawable gives the system that can draw the set's clean states.
-func (s *Set) drawable() (physics.System, error) {
+func (s *Dataset) drawable() (physics.System, error) {
 	if s.System == "" || s.Q == nil || s.P == nil {
 		return nil, badinput.Errorf("the states behind these frames are unknown (a video of your own?), so there are no clean frames")
 	}
@@ -71,7 +71,7 @@ func (s *Set) drawable() (physics.System, error) {
 }
 
 // Subset gives the trajectories lo..hi-1; it shares the set's memory. Bounds outside of the set are cut to it.
-func (s *Set) Subset(lo, hi int) *Set {
+func (s *Dataset) Subset(lo, hi int) *Dataset {
 	lo = min(max(lo, 0), s.N)
 	hi = min(max(hi, lo), s.N)
 	sub := *s
@@ -91,7 +91,7 @@ func (s *Set) Subset(lo, hi int) *Set {
 }
 
 // Fingerprint is a SHA-256 over the contents, in hexadecimal: equal for equal data, wherever it comes from.
-func (s *Set) Fingerprint() string {
+func (s *Dataset) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
 	if s.Constants != "" {
@@ -117,7 +117,7 @@ func (s *Set) Fingerprint() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (s *Set) frameBytes() int { return s.Size * s.Size * 3 }
+func (s *Dataset) frameBytes() int { return s.Size * s.Size * 3 }
 
 // rows gives the rows lo..hi-1, each of the given width, or nil where there is no data.
 func rows[E any](data []E, lo, hi, width int) []E {

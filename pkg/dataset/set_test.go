@@ -33,7 +33,7 @@ func TestSubsetsAndSplitsShareTheData(t *testing.T) {
 	if part := set.Subset(8, 3); part.N != 0 || len(part.Frames) != 0 {
 		t.Error("a subset from 8 to 3 is not empty")
 	}
-	film := Set{N: set.N, T: set.T, Size: set.Size, Dt: set.Dt, Frames: set.Frames}
+	film := Dataset{N: set.N, T: set.T, Size: set.Size, Dt: set.Dt, Frames: set.Frames}
 	if part := film.Subset(2, 4); part.Q != nil || part.Energy != nil || len(part.Frames) != 2*len(set.Frames)/12 {
 		t.Error("a subset of a video without states has states")
 	}
@@ -42,17 +42,17 @@ func TestSubsetsAndSplitsShareTheData(t *testing.T) {
 func TestFingerprintNoticesEveryChange(t *testing.T) {
 	set := generate(t, small("pendulum"))
 	seen := map[string]string{set.Fingerprint(): "the set"}
-	for what, change := range map[string]func(s *Set){
-		"another byte":         func(s *Set) { s.Frames = bytes.Clone(s.Frames); s.Frames[99]++ },
-		"another dt":           func(s *Set) { s.Dt *= 2 },
-		"another state":        func(s *Set) { s.Q = append([]float64{9}, s.Q[1:]...) },
-		"no energies":          func(s *Set) { s.Energy = nil },
-		"other constants":      func(s *Set) { s.Constants = `{"mass":0.6}` },
-		"clips":                func(s *Set) { s.Clips = make([]Clip, s.N) },
-		"another system":       func(s *Set) { s.System = "mass_spring" },
-		"another arrangement":  func(s *Set) { s.N, s.T = s.T, s.N },
-		"states interchanged":  func(s *Set) { s.Q, s.P = s.P, s.Q },
-		"a trajectory missing": func(s *Set) { *s = *s.Subset(0, s.N-1) },
+	for what, change := range map[string]func(s *Dataset){
+		"another byte":         func(s *Dataset) { s.Frames = bytes.Clone(s.Frames); s.Frames[99]++ },
+		"another dt":           func(s *Dataset) { s.Dt *= 2 },
+		"another state":        func(s *Dataset) { s.Q = append([]float64{9}, s.Q[1:]...) },
+		"no energies":          func(s *Dataset) { s.Energy = nil },
+		"other constants":      func(s *Dataset) { s.Constants = `{"mass":0.6}` },
+		"clips":                func(s *Dataset) { s.Clips = make([]Clip, s.N) },
+		"another system":       func(s *Dataset) { s.System = "mass_spring" },
+		"another arrangement":  func(s *Dataset) { s.N, s.T = s.T, s.N },
+		"states interchanged":  func(s *Dataset) { s.Q, s.P = s.P, s.Q },
+		"a trajectory missing": func(s *Dataset) { *s = *s.Subset(0, s.N-1) },
 	} {
 		other := *set
 		change(&other)
@@ -128,7 +128,7 @@ func TestYardsticksOfThePendulum(t *testing.T) {
 }
 
 func TestMeanFrame(t *testing.T) {
-	set := &Set{N: 1, T: 2, Size: 4, Dt: 1, Frames: make([]uint8, 2*4*4*3)}
+	set := &Dataset{N: 1, T: 2, Size: 4, Dt: 1, Frames: make([]uint8, 2*4*4*3)}
 	set.Frame(0, 1)[7] = 255
 	set.Frame(0, 0)[8] = 51
 	mean := set.MeanFrame()

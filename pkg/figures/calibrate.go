@@ -81,7 +81,7 @@ func (r *Run) calibrated() (*calibration, error) {
 }
 
 // fitted gives what the pictures of energies start from: the model, the test videos, and the run's calibration.
-func (r *Run) fitted() (video.Model, *dataset.Set, *calibration, error) {
+func (r *Run) fitted() (video.Model, *dataset.Dataset, *calibration, error) {
 	m, test, err := r.Ready()
 	if err != nil {
 		return nil, nil, nil, err
@@ -91,7 +91,7 @@ func (r *Run) fitted() (video.Model, *dataset.Set, *calibration, error) {
 }
 
 // calibrate compares test videos' inferred first states, and what follows from them, with the truth.
-func calibrate(m video.Model, circle bool, start video.States, test *dataset.Set) (*calibration, error) {
+func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dataset) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
 	var err error
 	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {
@@ -137,7 +137,7 @@ func (c *calibration) countFromRest(m video.Model) error {
 }
 
 // fitCoordinates finds the maps of q and of p.
-func (c *calibration) fitCoordinates(test *dataset.Set, circle bool) {
+func (c *calibration) fitCoordinates(test *dataset.Dataset, circle bool) {
 	var q, p, trueQ, trueP []float64
 	for t, s := range c.states {
 		for i := range test.N {

@@ -42,7 +42,7 @@ func TestUnrelatedAnglesScoreLow(t *testing.T) {
 func TestFitCoordinates(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	const n, frames, a, b = 50, 4, 1.7, -0.4
-	truth := &dataset.Set{N: n, T: frames, D: 1, Q: make([]float64, n*frames), P: make([]float64, n*frames)}
+	truth := &dataset.Dataset{N: n, T: frames, D: 1, Q: make([]float64, n*frames), P: make([]float64, n*frames)}
 	c := &calibration{energy: affine{Scale: a * b}}
 	for range frames {
 		c.states = append(c.states, video.NewStates(n, 1))

@@ -46,7 +46,7 @@ func (r *Run) TrainingCurve() (*plots.Picture, error) {
 }
 
 // Baselines are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
-func Baselines(test *dataset.Set) (mean, floor float64, err error) {
+func Baselines(test *dataset.Dataset) (mean, floor float64, err error) {
 	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
 		floor, err = test.NoiseFloorMSE()
 	}

@@ -20,12 +20,12 @@ func (r *Run) Starts() (video.States, error) {
 	if err != nil {
 		return video.States{}, err
 	}
-	r.starts, err = kept(r, inferredFile, func() (video.States, error) { return m.Start(runs.Videos(test.Subset(0, inferredFirst))) })
+	r.starts, err = kept(r, inferredFile, func() (video.States, error) { return m.InferInitial(runs.Videos(test.Subset(0, inferredFirst))) })
 	return r.starts, err
 }
 
-// Start is the state at the first frame of test video i.
-func (r *Run) Start(i int) (video.States, error) {
+// InitialState is the state at the first frame of test video i.
+func (r *Run) InitialState(i int) (video.States, error) {
 	m, test, err := r.Ready()
 	if err != nil {
 		return video.States{}, err
@@ -34,7 +34,7 @@ func (r *Run) Start(i int) (video.States, error) {
 		return video.States{}, mistake("there is no test video %d: choose 0 to %d", i, test.N-1)
 	}
 	if i >= inferredFirst {
-		return m.Start(runs.Videos(test.Subset(i, i+1)))
+		return m.InferInitial(runs.Videos(test.Subset(i, i+1)))
 	}
 	s, err := r.Starts()
 	if err != nil {

@@ -35,7 +35,7 @@ func (r *Run) Rollout(i int, dt float64, steps int) (*Rollout, error) {
 	if err := checkSteps(steps, 1); err != nil {
 		return nil, err
 	}
-	start, err := r.Start(i)
+	start, err := r.InitialState(i)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func checkSteps(steps, rollouts int) error {
 }
 
 // findTruth computes and draws the true trajectory from the video's clean first state.
-func (r *Rollout) findTruth(video *dataset.Set) error {
+func (r *Rollout) findTruth(video *dataset.Dataset) error {
 	if video.System == "" || video.Q == nil {
 		return nil
 	}

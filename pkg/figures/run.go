@@ -22,7 +22,7 @@ type Run struct {
 	device func() (*device.Device, error)
 	model  runs.Model // nil until it is loaded
 	meta   training.Meta
-	test   *dataset.Set
+	test   *dataset.Dataset
 	starts video.States // see Starts
 	target *Surface
 	fit    *calibration // see calibrated
@@ -73,7 +73,7 @@ func (r *Run) ofVideos() error {
 }
 
 // Test are the videos that were held out from training, with the states behind them where they are known.
-func (r *Run) Test() (s *dataset.Set, err error) {
+func (r *Run) Test() (s *dataset.Dataset, err error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (r *Run) Measures(ctx context.Context) (*runs.Report, error) {
 }
 
 // Ready gives what most pictures of videos start from.
-func (r *Run) Ready() (video.Model, *dataset.Set, error) {
+func (r *Run) Ready() (video.Model, *dataset.Dataset, error) {
 	m, err := r.VideoModel()
 	if err != nil {
 		return nil, nil, err

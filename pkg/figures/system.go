@@ -26,7 +26,7 @@ const (
 // System shows what a model is going to watch (Toth et al. 2020, Figure 5): of a system with one degree of freedom the true
 // Hamiltonian H(q, p) with trajectories over it, of any other the paths of its bodies in the plane; and beside it the first
 // of the videos of the set, which the trajectories are those of.
-func System(system physics.System, set *dataset.Set) (*plots.Picture, error) {
+func System(system physics.System, set *dataset.Dataset) (*plots.Picture, error) {
 	var q, p [][][]float64 // [trajectory][time][coordinate]
 	for i := range set.N {
 		q0, p0 := set.State(i, 0)

@@ -21,7 +21,7 @@ func Times10000(mse []float64) []float64 {
 }
 
 // Frames are the frames of video i.
-func Frames(s *dataset.Set, i int) [][]uint8 {
+func Frames(s *dataset.Dataset, i int) [][]uint8 {
 	out := make([][]uint8, s.T)
 	for t := range out {
 		out[t] = s.Frame(i, t)

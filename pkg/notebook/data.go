@@ -35,7 +35,7 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	}
 	source := runs.Simulated(system.Name())
 	r := source.Recipe
-	s, err := settle("Simulate", settings{trajectories: r.Trajectories, frames: r.Frames, size: r.Size, dt: r.Dt, noise: r.Noise, seed: r.Seed},
+	s, err := applyOptions("Simulate", settings{trajectories: r.Trajectories, frames: r.Frames, size: r.Size, dt: r.Dt, noise: r.Noise, seed: r.Seed},
 		opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed")
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func Load(path string, opts ...Option) (d *Data) {
 }
 
 func load(call, path string, opts []Option) (*Data, error) {
-	s, err := settle(call, settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
+	s, err := applyOptions(call, settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func load(call, path string, opts []Option) (*Data, error) {
 }
 
 // first gives the first n training videos.
-func (d *Data) first(n int) (*dataset.Set, error) {
+func (d *Data) first(n int) (*dataset.Dataset, error) {
 	return d.source.Sample(context.Background(), n)
 }
 

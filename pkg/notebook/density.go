@@ -20,7 +20,7 @@ func Density(target string, opts ...Option) (d *Data) {
 }
 
 func describedDensity(target string, opts []Option) (*Data, error) {
-	s, err := settle("Density", settings{points: runs.TrainPoints, seed: 1}, opts, "Points", "Seed")
+	s, err := applyOptions("Density", settings{points: runs.TrainPoints, seed: 1}, opts, "Points", "Seed")
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (r *Run) directions(opts []Option) error {
 	if err != nil {
 		return err
 	}
-	s, err := settle("Directions", settings{steps: test.T - 1}, opts, "Steps", "Trajectory")
+	s, err := applyOptions("Directions", settings{steps: test.T - 1}, opts, "Steps", "Trajectory")
 	if err != nil {
 		return err
 	}

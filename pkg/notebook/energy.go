@@ -14,7 +14,7 @@ func Energy(run *Run, opts ...Option) {
 		if err != nil {
 			return err
 		}
-		s, err := settle("Energy", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+		s, err := applyOptions("Energy", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func PhasePortrait(run *Run, opts ...Option) {
 		if err := run.ofVideos(); err != nil {
 			return err
 		}
-		s, err := settle("PhasePortrait", settings{}, opts, "Trajectories")
+		s, err := applyOptions("PhasePortrait", settings{}, opts, "Trajectories")
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func PhasePortrait(run *Run, opts ...Option) {
 func Landscape(run *Run, opts ...Option) {
 	cell(func() error {
 		if run.OfDensity() {
-			if _, err := settle("Landscape", settings{}, opts); err != nil {
+			if _, err := applyOptions("Landscape", settings{}, opts); err != nil {
 				return err
 			}
 			if err := run.flowsInPlane("Landscape"); err != nil {
@@ -82,7 +82,7 @@ func Landscape(run *Run, opts ...Option) {
 		if err != nil {
 			return err
 		}
-		s, err := settle("Landscape", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+		s, err := applyOptions("Landscape", settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func SavePNGs(folder string, data *Data) {
 }
 
 // filmed are all videos of data.
-func filmed(call string, data *Data) (*dataset.Set, error) {
+func filmed(call string, data *Data) (*dataset.Dataset, error) {
 	if data == nil {
 		return nil, mistake("nb.%s needs data, for example nb.Simulate(physics.Pendulum(), nb.Trajectories(20))", call)
 	}

@@ -50,7 +50,7 @@ func (r *Run) inPlane(call string, n int, opts []Option) (settings, error) {
 	if err := r.flowsInPlane(call); err != nil {
 		return settings{}, err
 	}
-	return settle(call, settings{seed: 1, points: n}, opts, "Seed", "Points")
+	return applyOptions(call, settings{seed: 1, points: n}, opts, "Seed", "Points")
 }
 
 // flowsInPlane fails unless the run is of a Neural Hamiltonian Flow in the plane, for a call that draws what only that has.

@@ -22,7 +22,7 @@ func (r *Run) interpolate(opts []Option) error {
 	if err != nil {
 		return err
 	}
-	s, err := settle("Interpolate", settings{to: 1, trajectories: figures.DefaultInterpolationStates, steps: test.T - 1, dt: test.Dt}, opts, "From", "To", "Trajectories", "Steps", "Dt")
+	s, err := applyOptions("Interpolate", settings{to: 1, trajectories: figures.DefaultInterpolationStates, steps: test.T - 1, dt: test.Dt}, opts, "From", "To", "Trajectories", "Steps", "Dt")
 	if err != nil {
 		return err
 	}

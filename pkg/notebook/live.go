@@ -26,7 +26,7 @@ const (
 // live is the view of a training under way: one picture that is drawn again and again, and a line of text.
 type live struct {
 	run   *Run
-	scene scene
+	scene trainingView
 	id    string // of the display
 	quit  chan struct{}
 	once  sync.Once // closes quit
@@ -42,8 +42,8 @@ type live struct {
 	nextSay     time.Time
 }
 
-// scene is what a training shows that depends on what is learned: videos, or densities.
-type scene interface {
+// trainingView is what a training shows that depends on what is learned: videos, or densities.
+type trainingView interface {
 	// getting says what happens while the training data are made or read.
 	getting() string
 	// describe says how the training stands.
@@ -61,7 +61,7 @@ type scene interface {
 }
 
 // scene is that of the run's data.
-func (r *Run) scene() (scene, error) {
+func (r *Run) scene() (trainingView, error) {
 	if r.OfDensity() {
 		return newPointScene(r)
 	}

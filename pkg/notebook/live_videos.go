@@ -17,8 +17,8 @@ import (
 // model that learns from states it shows the loss.
 type videoScene struct {
 	run         *Run
-	test        *dataset.Set // the first of its videos is reconstructed
-	mean, floor float64      // yardsticks: of the mean frame, and of the clean frames, 0 where they are unknown
+	test        *dataset.Dataset // the first of its videos is reconstructed
+	mean, floor float64          // yardsticks: of the mean frame, and of the clean frames, 0 where they are unknown
 
 	mu    sync.Mutex // guards what follows
 	films []plots.Film
@@ -86,13 +86,13 @@ func (s *videoScene) renew(trained runs.Model) error {
 func quickStart(m video.Model, v video.Clips) (video.States, error) {
 	h, ok := m.(*hgn.Model)
 	if !ok {
-		return m.Start(v)
+		return m.InferInitial(v)
 	}
 	s, err := h.Encode(v)
 	if err != nil {
 		return s, err
 	}
-	return h.First(s)
+	return h.RewindToFirst(s)
 }
 
 func (s *videoScene) picture(title, status string, log training.Log) (*plots.Picture, error) {

@@ -70,8 +70,8 @@ func Quiet() Option { return Option{"Quiet", func(s *settings) { s.quiet = true 
 // FromPosterior draws samples where the training videos are, instead of from the prior.
 func FromPosterior() Option { return Option{"FromPosterior", func(s *settings) { s.posterior = true }} }
 
-// settle applies the options that a call was given to its defaults.
-func settle(call string, s settings, opts []Option, takes ...string) (settings, error) {
+// applyOptions applies the options that a call was given to its defaults.
+func applyOptions(call string, s settings, opts []Option, takes ...string) (settings, error) {
 	for _, o := range opts {
 		if !slices.Contains(takes, o.name) {
 			return s, mistake("nb.%s does not apply to nb.%s, which takes nb.%s", o.name, call, strings.Join(takes, ", nb."))

@@ -28,7 +28,7 @@ func (r *Run) rollout(call string, opts []Option) (*Rollout, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := settle(call, settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
+	s, err := applyOptions(call, settings{steps: test.T - 1, dt: test.Dt}, opts, "Steps", "Dt", "Trajectory")
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (r *Run) Model() (m video.Model) {
 }
 
 // Test are the videos that were held out from training, with the states behind them where they are known.
-func (r *Run) Test() (s *dataset.Set) {
+func (r *Run) Test() (s *dataset.Dataset) {
 	cell(func() (err error) {
 		s, err = r.tested()
 		return err
@@ -135,7 +135,7 @@ func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 }
 
 // tested is Test.
-func (r *Run) tested() (*dataset.Set, error) {
+func (r *Run) tested() (*dataset.Dataset, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (r *Run) tested() (*dataset.Set, error) {
 }
 
 // ready gives what most pictures start from.
-func (r *Run) ready() (video.Model, *dataset.Set, error) {
+func (r *Run) ready() (video.Model, *dataset.Dataset, error) {
 	m, err := r.loaded()
 	if err != nil {
 		return nil, nil, err

@@ -22,7 +22,7 @@ func (r *Run) samples(opts []Option) error {
 	if err != nil {
 		return err
 	}
-	s, err := settle("Samples", settings{seed: 1, trajectories: figures.DefaultSamples, steps: shape.Frames - 1, dt: shape.Dt}, opts, "Seed", "Trajectories", "Steps", "Dt", "FromPosterior")
+	s, err := applyOptions("Samples", settings{seed: 1, trajectories: figures.DefaultSamples, steps: shape.Frames - 1, dt: shape.Dt}, opts, "Seed", "Trajectories", "Steps", "Dt", "FromPosterior")
 	if err != nil {
 		return err
 	}

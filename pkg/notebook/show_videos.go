@@ -42,7 +42,7 @@ func (r *Run) showReconstruction(i int) error {
 		return err
 	}
 	one := test.Subset(i, i+1)
-	start, err := r.drawn.Start(i)
+	start, err := r.drawn.InitialState(i)
 	if err != nil {
 		return err
 	}

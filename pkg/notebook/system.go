@@ -18,7 +18,7 @@ func showSystem(system physics.System, opts []Option) error {
 	if system == nil {
 		return mistake("nb.System needs a system, for example physics.Pendulum()")
 	}
-	if s, err := settle("System", settings{}, opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed"); err != nil {
+	if s, err := applyOptions("System", settings{}, opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed"); err != nil {
 		return err
 	} else if !s.has("Trajectories") {
 		opts = append([]Option{Trajectories(figures.Orbits)}, opts...)

@@ -38,7 +38,7 @@ func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 }
 
 func train(ctx context.Context, name string, p runs.Params, data *Data, opts []Option) (*Run, error) {
-	o, err := settle("Train", settings{}, opts, "Quiet")
+	o, err := applyOptions("Train", settings{}, opts, "Quiet")
 	if err != nil {
 		return nil, err
 	}

@@ -63,8 +63,8 @@ func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 	p.Add(front...)
 	xs, ys := squared(extent{p.X.Min, p.X.Max}, extent{p.Y.Min, p.Y.Max})
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = xs.lo, xs.hi, ys.lo, ys.hi
-	settle(&p.X, false, 0)
-	settle(&p.Y, false, 0)
+	setRange(&p.X, false, 0)
+	setRange(&p.Y, false, 0)
 	f.fitWidth()
 	return f.render(), nil
 }

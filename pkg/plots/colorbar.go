@@ -76,7 +76,7 @@ func (b *colorBar) drawBeside(page, data draw.Canvas) {
 	}
 	p := newAxes("", "")
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, b.whole.lo, b.whole.hi
-	settle(&p.Y, false, 0)
+	setRange(&p.Y, false, 0)
 	lo, hi := p.Y.Min, p.Y.Max
 	layer := filled{field: &Field{Q: []float64{0, 1}, P: []float64{lo, hi}, H: [][]float64{{lo, lo}, {hi, hi}}}, levels: b.levels, colors: b.colors}
 	if b.levels == nil {

@@ -79,12 +79,12 @@ func (c Chart) figure(series []Series) (*figure, error) {
 		}
 	}
 	p.Add(front...)
-	settle(&p.X, false, 0)
+	setRange(&p.X, false, 0)
 	if y := &p.Y; !c.LogY && y.Max-y.Min < c.MinSpanY {
 		mid := (y.Min + y.Max) / 2
 		y.Min, y.Max = mid-c.MinSpanY/2, mid+c.MinSpanY/2
 	}
-	settle(&p.Y, c.LogY, 0.05)
+	setRange(&p.Y, c.LogY, 0.05)
 	labels := newMarginLabels(c, p)
 	f.above, f.right = labels.above, labels.right
 	f.after = func(page, data draw.Canvas) { labels.draw(page, data, p) }

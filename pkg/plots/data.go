@@ -72,10 +72,10 @@ func (e extent) flat() bool {
 	return e.hi-e.lo <= 1e-9*math.Max(math.Abs(e.lo), math.Abs(e.hi)) || e.hi-e.lo < 1e-100
 }
 
-// settle widens the range of an axis, to which gonum has added all data, by
+// setRange widens the range of an axis, to which gonum has added all data, by
 // the share pad at both ends, and chooses its scale. A single value has no
 // width: the axis then reaches as far as the value is large.
-func settle(a *plot.Axis, log bool, pad float64) {
+func setRange(a *plot.Axis, log bool, pad float64) {
 	if a.Min > a.Max {
 		a.Min, a.Max = 1, 1
 	}

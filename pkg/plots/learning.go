@@ -87,9 +87,9 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 				f.list(m.Name, sample(styles[i]))
 			}
 		}
-		settle(&p.X, true, 0)
+		setRange(&p.X, true, 0)
 		p.Y.Min, p.Y.Max = ys.lo, ys.hi
-		settle(&p.Y, false, 0.04)
+		setRange(&p.Y, false, 0.04)
 		f.panels = append(f.panels, p)
 	}
 	if floor {

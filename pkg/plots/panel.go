@@ -147,8 +147,8 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 	case p.Density == nil && p.Energy == nil && p.Contours == nil:
 		pad = 0.05
 	}
-	settle(&axes.X, false, pad)
-	settle(&axes.Y, false, pad)
+	setRange(&axes.X, false, pad)
+	setRange(&axes.Y, false, pad)
 	square(axes)
 	return axes, bar, nil
 }

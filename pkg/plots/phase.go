@@ -107,8 +107,8 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	if c.Field != nil {
 		pad = 0
 	}
-	settle(&p.X, false, pad)
-	settle(&p.Y, false, pad)
+	setRange(&p.X, false, pad)
+	setRange(&p.Y, false, pad)
 	if c.Circle {
 		p.X.Min, p.X.Max, p.X.Tick.Marker = -math.Pi, math.Pi, angleTicks
 	}

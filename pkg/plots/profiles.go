@@ -50,8 +50,8 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 			p.Add(lines(segs, styles[i])...)
 			list(s.Name, sample(styles[i]))
 		}
-		settle(&p.X, false, 0)
-		settle(&p.Y, false, 0.06)
+		setRange(&p.X, false, 0)
+		setRange(&p.Y, false, 0.06)
 		if pr.Circle {
 			p.X.Tick.Marker = angleTicks
 		}

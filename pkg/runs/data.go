@@ -97,11 +97,11 @@ func (s Source) Shape() (video.Shape, error) {
 	return video.Shape{}, badinput.Errorf("a run needs data: a simulation or a file")
 }
 
-// Training is what a training sees.
-type Training struct {
+// TrainingData is what a training sees.
+type TrainingData struct {
 	Clips video.Clips
-	Set   *dataset.Set // the same with the states behind them; nil where the videos are too many for memory and made on demand
-	first *dataset.Set // the first of them
+	Set   *dataset.Dataset // the same with the states behind them; nil where the videos are too many for memory and made on demand
+	first *dataset.Dataset // the first of them
 
 	Points points.Points // of a density
 }
@@ -110,7 +110,7 @@ type Training struct {
 const meanFrameOf = 500
 
 // meanFrame is the mean of the first frames that a training sees, or nil where there is no training.
-func (t *Training) meanFrame() []float32 {
+func (t *TrainingData) meanFrame() []float32 {
 	if t == nil {
 		return nil
 	}
@@ -123,41 +123,41 @@ func (t *Training) meanFrame() []float32 {
 }
 
 // Train makes or loads the training data. More videos than dataset.MaxInMemory are simulated on demand instead.
-func (s Source) Train(ctx context.Context, progress func(done, total int)) (Training, error) {
+func (s Source) Train(ctx context.Context, progress func(done, total int)) (TrainingData, error) {
 	if s.Density != nil {
 		x, err := s.Density.Train()
-		return Training{Points: x}, err
+		return TrainingData{Points: x}, err
 	}
 	if s.Recipe != nil && s.Recipe.Bytes() > dataset.MaxInMemory {
 		stream, err := s.Recipe.Stream()
 		if err != nil {
-			return Training{}, err
+			return TrainingData{}, err
 		}
 		shape, err := s.Shape()
 		if err != nil {
-			return Training{}, err
+			return TrainingData{}, err
 		}
 		first, err := s.Sample(ctx, meanFrameOf)
-		return Training{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
+		return TrainingData{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
 	}
 	set, err := s.all(ctx, progress)
 	if err != nil {
-		return Training{}, err
+		return TrainingData{}, err
 	}
-	return Training{Clips: Videos(set), Set: set, first: set}, nil
+	return TrainingData{Clips: Videos(set), Set: set, first: set}, nil
 }
 
 // trainStates makes the training data of a model that learns from states: there are no videos, so that any number fits.
-func (s Source) trainStates(ctx context.Context, progress func(done, total int)) (Training, error) {
+func (s Source) trainStates(ctx context.Context, progress func(done, total int)) (TrainingData, error) {
 	if s.Recipe == nil {
-		return Training{}, badinput.Errorf("states are only known of a simulated system")
+		return TrainingData{}, badinput.Errorf("states are only known of a simulated system")
 	}
 	set, err := states(ctx, *s.Recipe, progress)
-	return Training{Set: set}, err
+	return TrainingData{Set: set}, err
 }
 
 // all is the training set in memory.
-func (s Source) all(ctx context.Context, progress func(done, total int)) (*dataset.Set, error) {
+func (s Source) all(ctx context.Context, progress func(done, total int)) (*dataset.Dataset, error) {
 	if s.Recipe != nil {
 		return s.Recipe.Generate(ctx, progress)
 	}
@@ -178,7 +178,7 @@ func (s Source) Trajectories() (int, error) {
 }
 
 // Sample is the first n training trajectories, or all where there are fewer.
-func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
+func (s Source) Sample(ctx context.Context, n int) (*dataset.Dataset, error) {
 	if s.Recipe != nil { // trajectory i does not depend on how many there are
 		r := *s.Recipe
 		r.Trajectories = min(n, r.Trajectories)
@@ -193,7 +193,7 @@ func (s Source) Sample(ctx context.Context, n int) (*dataset.Set, error) {
 
 // Test gives data that the training has not seen: of a simulation, n trajectories of the same recipe with other random
 // numbers, TestTrajectories where n is 0; of a file, what was held out.
-func (s Source) Test(ctx context.Context, n int) (*dataset.Set, error) {
+func (s Source) Test(ctx context.Context, n int) (*dataset.Dataset, error) {
 	if s.Recipe != nil {
 		r := s.testRecipe(n)
 		if r.Bytes() > dataset.MaxInMemory {
@@ -205,7 +205,7 @@ func (s Source) Test(ctx context.Context, n int) (*dataset.Set, error) {
 	return test, err
 }
 
-func (s Source) load() (train, test *dataset.Set, err error) {
+func (s Source) load() (train, test *dataset.Dataset, err error) {
 	var o dataset.ImportOptions
 	if s.Import != nil {
 		o = *s.Import
@@ -222,9 +222,9 @@ func (s Source) load() (train, test *dataset.Set, err error) {
 }
 
 // heldOut is the share of a file's videos that is kept for testing: a tenth, and at least one video.
-func heldOut(s *dataset.Set) float64 { return max(0.1, 1/float64(max(1, s.N))) }
+func heldOut(s *dataset.Dataset) float64 { return max(0.1, 1/float64(max(1, s.N))) }
 
 // Videos are the frames of a set as the models take them.
-func Videos(s *dataset.Set) video.Clips {
+func Videos(s *dataset.Dataset) video.Clips {
 	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 }

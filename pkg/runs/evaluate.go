@@ -56,7 +56,7 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	if err != nil {
 		return err
 	}
-	g, err := gather(ctx, m, test, train.MeanFrame())
+	g, err := evaluate(ctx, m, test, train.MeanFrame())
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 
 // reconstruction is that of the learned dynamics unrolled over the frames of videos, as in the paper's Table 1, and what it
 // says of the energy of training videos.
-func (o *Report) reconstruction(m video.Model, train *dataset.Set, g *gathered) error {
+func (o *Report) reconstruction(m video.Model, train *dataset.Dataset, g *evaluation) error {
 	start, err := infer(m, Videos(train))
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Set, g *gathered) 
 }
 
 // energy follows the learned energy along test videos, as in the paper's Table 2, and compares it with the true one.
-func (o *Report) energy(g *gathered) {
+func (o *Report) energy(g *evaluation) {
 	o.EnergyVariance = metrics.VarianceAlong(g.energies)
 	o.EnergyVarianceTest = metrics.MeanInterval(metrics.VariancesAlong(g.energies))
 	if o.EnergyVarianceRatio = finite(metrics.VarianceRatio(g.energies)); o.EnergyVarianceRatio != nil {

@@ -43,14 +43,14 @@ var hgnKind = kind{
 		}
 	},
 	batch: func(p Params) int { return p.(hgn.Params).Batch },
-	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+	build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
 		shape, err := s.Shape()
 		if err != nil {
 			return nil, err
 		}
 		return hgn.New(d.Backend, p.(hgn.Params), shape, data.meanFrame())
 	},
-	learn: func(m Model, data Training) (learner, error) {
+	learn: func(m Model, data TrainingData) (learner, error) {
 		return hgn.NewLearner(m.(*hgn.Model), data.Clips)
 	},
 }

@@ -46,7 +46,7 @@ var hnnKind = kind{
 	},
 	states: func(p Params) bool { return !p.(hnn.Params).OfVideos() },
 	batch:  func(p Params) int { return p.(hnn.Params).Batch },
-	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+	build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
 		h := p.(hnn.Params)
 		if h.OfVideos() {
 			shape, err := s.Shape()
@@ -57,7 +57,7 @@ var hnnKind = kind{
 		}
 		return hnn.NewStates(d.Backend, h, h.LatentDim)
 	},
-	learn: func(m Model, data Training) (learner, error) {
+	learn: func(m Model, data TrainingData) (learner, error) {
 		switch m := m.(type) {
 		case *hnn.StatesModel:
 			samples, err := SamplesOf(data.Set)
@@ -72,7 +72,7 @@ var hnnKind = kind{
 }
 
 // SamplesOf are the clean states of a set with their exact derivatives.
-func SamplesOf(s *dataset.Set) (hnn.Samples, error) {
+func SamplesOf(s *dataset.Dataset) (hnn.Samples, error) {
 	system, err := s.Physics()
 	if err != nil {
 		return hnn.Samples{}, err

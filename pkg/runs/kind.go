@@ -49,10 +49,10 @@ type kind struct {
 	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
 	check    func(p Params, s Source) error           // every value, on its own and against the data
 	describe func(p Params, o *Header)
-	states   func(p Params) bool                                                       // whether it learns from states alone; nil: never
-	batch    func(p Params) int                                                        // what a training step is of, and several devices divide among them
-	build    func(d *device.Device, p Params, s Source, data *Training) (Model, error) // data is nil where the model is to be loaded
-	learn    func(m Model, data Training) (learner, error)
+	states   func(p Params) bool                                                           // whether it learns from states alone; nil: never
+	batch    func(p Params) int                                                            // what a training step is of, and several devices divide among them
+	build    func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) // data is nil where the model is to be loaded
+	learn    func(m Model, data TrainingData) (learner, error)
 }
 
 // ofVideos is the check of a kind that models videos.

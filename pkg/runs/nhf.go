@@ -16,14 +16,14 @@ var nhfKind = kind{
 	check:    ofPoints[nhf.Params],
 	describe: func(p Params, o *Header) { o.Kinetic, o.Integrator = p.(nhf.Params).Kinetic, "leapfrog" },
 	batch:    func(p Params) int { return p.(nhf.Params).Batch },
-	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+	build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
 		standard, err := s.standard(data)
 		if err != nil {
 			return nil, err
 		}
 		return nhf.New(d.Backend, p.(nhf.Params), standard)
 	},
-	learn: func(m Model, data Training) (learner, error) {
+	learn: func(m Model, data TrainingData) (learner, error) {
 		return nhf.NewLearner(m.(*nhf.Model), data.Points)
 	},
 }
@@ -37,20 +37,20 @@ var rnvpKind = kind{
 	check:    ofPoints[rnvp.Params],
 	describe: func(Params, *Header) {},
 	batch:    func(p Params) int { return p.(rnvp.Params).Batch },
-	build: func(d *device.Device, p Params, s Source, data *Training) (Model, error) {
+	build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
 		standard, err := s.standard(data)
 		if err != nil {
 			return nil, err
 		}
 		return rnvp.New(d.Backend, p.(rnvp.Params), standard)
 	},
-	learn: func(m Model, data Training) (learner, error) {
+	learn: func(m Model, data TrainingData) (learner, error) {
 		return rnvp.NewLearner(m.(*rnvp.Model), data.Points)
 	},
 }
 
 // standard is what a model standardises points with: that of its training data, or anything where it is to be loaded.
-func (s Source) standard(data *Training) (points.Standardizer, error) {
+func (s Source) standard(data *TrainingData) (points.Standardizer, error) {
 	if data != nil {
 		return points.Standardise(data.Points)
 	}

@@ -1,12 +1,9 @@
 package runs
 
 import (
-	"context"
 	"math"
 
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/device"
-	"hgn.local/pkg/badinput"
 )
 
 // Rollout is what a model predicts: n trajectories of Steps+1 states Dt apart, the start first, with
@@ -79,24 +76,4 @@ func RGB(pixels []float32) []uint8 {
 func (r *Run) Dt() float64 {
 	v, _ := r.Data.Shape()
 	return v.Dt
-}
-
-// RolloutOf rolls out from the first frame of test video i.
-func (r *Run) RolloutOf(ctx context.Context, d *device.Device, i int, dt float64, steps int) (*Rollout, error) {
-	m, err := r.VideoModel(d)
-	if err != nil {
-		return nil, err
-	}
-	test, err := r.Data.Test(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
-	if i < 0 || i >= test.N {
-		return nil, badinput.Errorf("there is no test video %d: choose 0 to %d", i, test.N-1)
-	}
-	start, err := m.Start(Videos(test.Subset(i, i+1)))
-	if err != nil {
-		return nil, err
-	}
-	return Roll(m, start, dt, steps)
 }

@@ -168,18 +168,6 @@ func TestTrainResumeEvaluate(t *testing.T) {
 	if report.ReversalError == nil || !(*report.ReversalError < 1e-4) || report.Steps != 12 || report.Parameters == 0 || report.System != "mass_spring" {
 		t.Errorf("report %+v", report)
 	}
-
-	r, err := whole.RolloutOf(ctx, d, 3, -0.25, 6)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(r.States) != 7 || len(r.Frame(0, 6)) != 16*16*3 || len(r.Energy(0)) != 7 {
-		t.Errorf("rollout of %d states", len(r.States))
-	}
-	_, err = whole.RolloutOf(ctx, d, 100000, 0.1, 3)
-	badInput(t, err, "no test video")
-	_, err = whole.RolloutOf(ctx, d, 0, 0, 3)
-	badInput(t, err, "dt")
 }
 
 // forwardByHand is the error of the reconstructed test frames against the data set's own clean frames,
@@ -194,7 +182,7 @@ func forwardByHand(t *testing.T, r *Run, d *device.Device) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start, err := m.Start(Videos(test))
+	start, err := m.InferInitial(Videos(test))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ const atOnce = 500
 // testSet are the test trajectories of a run, with their videos a part at a time.
 type testSet struct {
 	n    int
-	part func(from, to int) (*dataset.Set, error) // trajectories from..to-1
+	part func(from, to int) (*dataset.Dataset, error) // trajectories from..to-1
 }
 
 // testSet gives the trajectories that Test does, any number of them.
@@ -28,7 +28,7 @@ func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
 		if err != nil {
 			return testSet{}, err
 		}
-		return testSet{set.N, func(from, to int) (*dataset.Set, error) { return set.Subset(from, to), nil }}, nil
+		return testSet{set.N, func(from, to int) (*dataset.Dataset, error) { return set.Subset(from, to), nil }}, nil
 	}
 	r := s.testRecipe(n)
 	stream, err := r.Stream()
@@ -39,7 +39,7 @@ func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
 	if err != nil {
 		return testSet{}, err
 	}
-	return testSet{all.N, func(from, to int) (*dataset.Set, error) {
+	return testSet{all.N, func(from, to int) (*dataset.Dataset, error) {
 		set := all.Subset(from, to)
 		bytes := r.Frames * r.Size * r.Size * 3
 		set.Size, set.Frames, set.Recipe = r.Size, make([]uint8, set.N*bytes), nil
@@ -63,7 +63,7 @@ func (s Source) testRecipe(n int) dataset.Recipe {
 const tinyFrames = 4
 
 // states simulates a recipe's trajectories for their states alone, which do not depend on the size of the frames.
-func states(ctx context.Context, r dataset.Recipe, progress func(done, total int)) (*dataset.Set, error) {
+func states(ctx context.Context, r dataset.Recipe, progress func(done, total int)) (*dataset.Dataset, error) {
 	r.Size = tinyFrames
 	return r.Generate(ctx, progress)
 }

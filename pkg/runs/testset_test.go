@@ -74,17 +74,17 @@ func TestGatheredInParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	grey := make([]float64, 16*16*3)
-	once, err := gather(ctx, m, test, grey)
+	once, err := evaluate(ctx, m, test, grey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pieces := &gathered{}
+	pieces := &evaluation{}
 	for from := 0; from < 9; from += 4 {
 		part, err := test.part(from, min(from+4, 9))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := pieces.take(ctx, m, part, grey); err != nil {
+		if err := pieces.add(ctx, m, part, grey); err != nil {
 			t.Fatal(err)
 		}
 	}

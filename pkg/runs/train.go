@@ -34,7 +34,7 @@ type TrainResult struct {
 type Options struct {
 	Resume   bool
 	Devices  int                     // of the backend, that the batches are divided among; 0 is one
-	Data     *Training               // the training set, where it is at hand already
+	Data     *TrainingData           // the training set, where it is at hand already
 	Progress func(done, total int)   // of generating the data; may be nil
 	Observe  []func(training.Event)  // see package training
 	Preview  func(m Model, step int) // called after every step with the model as it is; may be nil

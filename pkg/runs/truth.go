@@ -14,9 +14,9 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// compared accumulates the measures that need the true simulator: errors against clean states, and against trajectories in
+// simulatorMetrics accumulates the measures that need the true simulator: errors against clean states, and against trajectories in
 // other directions.
-type compared struct {
+type simulatorMetrics struct {
 	n           int
 	system      physics.System
 	floors      []float64 // errors of the clean frames, one a trajectory
@@ -27,8 +27,8 @@ type compared struct {
 	learned, truth [][]float64 // states at all frames of the first videos
 }
 
-// take takes in some videos.
-func (c *compared) take(ctx context.Context, m video.Model, part *dataset.Set, start inferred) (err error) {
+// add takes in some videos.
+func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset.Dataset, start inferred) (err error) {
 	if c.system, err = part.Physics(); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (c *compared) take(ctx context.Context, m video.Model, part *dataset.Set, s
 }
 
 // againstTruth fills the measures that need the true system.
-func (o *Report) againstTruth(m video.Model, g *gathered, c *compared, dt float64) {
+func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics, dt float64) {
 	floor := mean(c.floors)
 	o.NoiseFloorMSE, o.IrreducibleMSE = &floor, &c.irreducible
 	o.Excess = finite(metrics.Excess(o.MSETest, floor, o.MeanFrameMSE))
@@ -103,7 +103,7 @@ func (o *Report) againstTruth(m video.Model, g *gathered, c *compared, dt float6
 }
 
 // trueRollouts are the true trajectories from the clean first states of a set, as positions [trajectory][time].
-func trueRollouts(system physics.System, s *dataset.Set, dt float64) ([][][]float64, error) {
+func trueRollouts(system physics.System, s *dataset.Dataset, dt float64) ([][][]float64, error) {
 	truth := make([][][]float64, s.N)
 	failed := make([]error, s.N)
 	video.Parallel(s.N, func(i int) {
@@ -120,7 +120,7 @@ func trueRollouts(system physics.System, s *dataset.Set, dt float64) ([][][]floa
 
 // against takes the errors of rollouts from start, against the frames of true trajectories, into mse, as the trajectories from
 // from on.
-func against(mse *metrics.StepMSE, from int, m video.Model, system physics.System, s *dataset.Set, truth [][][]float64, dt float64, start video.States) error {
+func against(mse *metrics.StepMSE, from int, m video.Model, system physics.System, s *dataset.Dataset, truth [][][]float64, dt float64, start video.States) error {
 	states, err := m.Rollout(start, dt, s.T-1)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ const (
 )
 
 // pair keeps learned and true states at all frames of the first videos.
-func (c *compared) pair(m video.Model, s *dataset.Set, start video.States) error {
+func (c *simulatorMetrics) pair(m video.Model, s *dataset.Dataset, start video.States) error {
 	n := min(s.N, symetricVideos-c.n)
 	if n <= 0 {
 		return nil
@@ -170,7 +170,7 @@ func (c *compared) pair(m video.Model, s *dataset.Set, start video.States) error
 }
 
 // symetric asks whether the learned states are the true ones in other canonical coordinates, over all frames of the videos.
-func (o *Report) symetric(m video.Model, c *compared) {
+func (o *Report) symetric(m video.Model, c *simulatorMetrics) {
 	if h, ok := m.(*hgn.Model); ok {
 		unwrap(c.learned, c.truth, h.Latent().Circle, physics.Coordinates(c.system))
 	}

@@ -96,7 +96,7 @@ func cases() []testCase {
 }
 
 // films are the videos that everything is computed of: pendulums of so many pixels.
-func films(size int) (video.Clips, *dataset.Set, error) {
+func films(size int) (video.Clips, *dataset.Dataset, error) {
 	r := *runs.Simulated("pendulum").Recipe
 	r.Trajectories, r.Frames, r.Size = 12, 12, size
 	set, err := r.Generate(context.Background(), nil)
@@ -153,7 +153,7 @@ func hnnCase(variant string) func(compute.Backend, bool) (learner, error) {
 	}
 }
 
-func statesLearner(b compute.Backend, p hnn.Params, set *dataset.Set, double bool) (learner, error) {
+func statesLearner(b compute.Backend, p hnn.Params, set *dataset.Dataset, double bool) (learner, error) {
 	m, err := hnn.NewStates(b, p, set.D)
 	if err != nil {
 		return learner{}, err

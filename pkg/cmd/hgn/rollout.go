@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/runs"
 )
 
@@ -42,12 +44,12 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 				return err
 			}
 			defer d.Close()
-			r, err := run.RolloutOf(c.Context(), d, trajectory, dt, steps)
+			r, err := figures.Of(run, run.Name(), func() (*device.Device, error) { return d, nil }).Rollout(trajectory, dt, steps)
 			if err != nil {
 				return err
 			}
 			var f films
-			f.add(r)
+			f.add(r.Rollout)
 			if kind == ".gif" {
 				return f.saveGIF(out)
 			}

@@ -9,9 +9,9 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// gathered is what the measures of test videos are made of. It takes the videos in part by part, and keeps numbers of each
+// evaluation is what the measures of test videos are made of. It takes the videos in part by part, and keeps numbers of each
 // trajectory and no frames.
-type gathered struct {
+type evaluation struct {
 	n         int       // trajectories
 	meanFrame []float64 // errors of the training videos' mean frame, one a trajectory
 
@@ -20,13 +20,13 @@ type gathered struct {
 	energies    [][]float64      // learned, [trajectory][frame]
 	there, back []float32        // states at the first frame, and after as many steps forward and back as a video has frames
 
-	trueEnergy []float64 // mean along each trajectory; nil where it is unknown
-	truth      *compared // nil where the system is unknown
+	trueEnergy []float64         // mean along each trajectory; nil where it is unknown
+	truth      *simulatorMetrics // nil where the system is unknown
 }
 
-// gather takes in all test videos; frame is the training videos' mean frame.
-func gather(ctx context.Context, m video.Model, t testSet, frame []float64) (*gathered, error) {
-	g := &gathered{}
+// evaluate takes in all test videos; frame is the training videos' mean frame.
+func evaluate(ctx context.Context, m video.Model, t testSet, frame []float64) (*evaluation, error) {
+	g := &evaluation{}
 	for from := 0; from < t.n; from += atOnce {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -35,15 +35,15 @@ func gather(ctx context.Context, m video.Model, t testSet, frame []float64) (*ga
 		if err != nil {
 			return nil, err
 		}
-		if err := g.take(ctx, m, part, frame); err != nil {
+		if err := g.add(ctx, m, part, frame); err != nil {
 			return nil, err
 		}
 	}
 	return g, nil
 }
 
-// take takes in some videos.
-func (g *gathered) take(ctx context.Context, m video.Model, part *dataset.Set, frame []float64) error {
+// add takes in some videos.
+func (g *evaluation) add(ctx context.Context, m video.Model, part *dataset.Dataset, frame []float64) error {
 	start, err := infer(m, Videos(part))
 	if err != nil {
 		return err
@@ -72,9 +72,9 @@ func (g *gathered) take(ctx context.Context, m video.Model, part *dataset.Set, f
 	}
 	if part.System != "" && part.Q != nil {
 		if g.truth == nil {
-			g.truth = &compared{}
+			g.truth = &simulatorMetrics{}
 		}
-		if err := g.truth.take(ctx, m, part, start); err != nil {
+		if err := g.truth.add(ctx, m, part, start); err != nil {
 			return err
 		}
 	}
@@ -83,7 +83,7 @@ func (g *gathered) take(ctx context.Context, m video.Model, part *dataset.Set, f
 }
 
 // reverse goes forward and back.
-func (g *gathered) reverse(m video.Model, part *dataset.Set, start video.States) error {
+func (g *evaluation) reverse(m video.Model, part *dataset.Dataset, start video.States) error {
 	there, err := m.Rollout(start, part.Dt, part.T)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (g *gathered) reverse(m video.Model, part *dataset.Set, start video.States)
 }
 
 // constantErrors are the errors of predicting every frame by one, [Size, Size, 3] in [0, 1], for each trajectory of a set.
-func constantErrors(frame []float64, s *dataset.Set) []float64 {
+func constantErrors(frame []float64, s *dataset.Dataset) []float64 {
 	out, n := make([]float64, s.N), len(frame)
 	video.Parallel(s.N, func(i int) {
 		for t := range s.T {
@@ -124,7 +124,7 @@ type inferred struct{ best, encoder *course }
 func infer(m video.Model, v video.Clips) (inferred, error) {
 	h, ok := m.(*hgn.Model)
 	if !ok {
-		first, err := m.Start(v)
+		first, err := m.InferInitial(v)
 		if err != nil {
 			return inferred{}, err
 		}
@@ -137,7 +137,7 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 		if err != nil {
 			return inferred{}, err
 		}
-		frames, err := h.Through(anchored)
+		frames, err := h.RolloutFromAnchor(anchored)
 		if err != nil {
 			return inferred{}, err
 		}
@@ -148,7 +148,7 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 
 // unroll compares the frames drawn from states at all frames of a set's videos with these, which are the trajectories from
 // from on of mse, and returns the learned energies.
-func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Set, states []video.States) ([][]float64, error) {
+func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, states []video.States) ([][]float64, error) {
 	energies := make([][]float64, s.N)
 	for t, state := range states {
 		frames, err := m.Draw(state)
