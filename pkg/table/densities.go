@@ -7,6 +7,7 @@ import (
 
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
+	"hgn.local/pkg/sheet"
 )
 
 // Densities compares models of densities, target by target: what the paper's Fig. 10 ends with.
@@ -91,8 +92,8 @@ func densityRow(g *group) DensityRow {
 	row := DensityRow{
 		Target: g.column.name, Model: g.model, Setting: g.setting, Seeds: g.seeds(), Runs: g.names(),
 		Trainings: g.trainings(), Diverged: append([]string{}, g.fails(Diverged)...), NotFinite: append([]string{}, g.fails(NotFinite)...),
-		NLL:        overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.NLL, r.NLLError }),
-		Divergence: overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.Divergence, r.DivergenceError }),
+		NLL:        g.over("nll"),
+		Divergence: g.over("divergence"),
 		Spread:     g.spread(func(l labelled) *float64 { return l.Density.NLL }),
 		Apart:      g.spread(func(l labelled) *float64 { return l.Density.Divergence }),
 	}
@@ -108,30 +109,10 @@ func densityRow(g *group) DensityRow {
 	if s := row.Spread; s != nil {
 		row.Lowest, row.Highest = &s.Min, &s.Max
 	}
-	if e := overDensity(g, func(r *runs.DensityReport) (*float64, *float64) { return r.Gap, new(0.0) }); e != nil {
+	if e := g.over("elbo_gap"); e != nil {
 		row.Gap = &e.Mean
 	}
 	return row
-}
-
-// overDensity is a measure of the one run with its interval over points, or the mean of several with the one over seeds.
-func overDensity(g *group, of func(*runs.DensityReport) (value, standardError *float64)) *metrics.Estimate {
-	var means []float64
-	for _, l := range g.runs {
-		v, e := of(l.Density)
-		switch {
-		case v == nil || e == nil:
-			continue
-		case len(g.runs) == 1:
-			return &metrics.Estimate{Mean: *v, Half: 1.96 * *e, N: l.Density.TestPoints}
-		}
-		means = append(means, *v)
-	}
-	if means == nil {
-		return nil
-	}
-	e := metrics.MeanInterval(means)
-	return &e
 }
 
 // known is a positive number, or nothing.
@@ -167,11 +148,11 @@ func larger(a, b *float64) *float64 {
 }
 
 // sheet is how the table looks.
-func (d *Densities) sheet() sheet {
-	s := sheet{title: d.Title, left: 3, notes: d.Notes,
-		header: []string{"target", "model", "setting", "NLL", "divergence", "diverged", "gap", "reversal error", "parameters", "step seconds"}}
+func (d *Densities) sheet() sheet.Sheet {
+	s := sheet.Sheet{Title: d.Title, Left: 3, Notes: d.Notes,
+		Header: []string{"target", "model", "setting", "NLL", "divergence", "diverged", "gap", "reversal error", "parameters", "step seconds"}}
 	for _, r := range d.Rows {
-		s.rows = append(s.rows, []string{
+		s.Rows = append(s.Rows, []string{
 			r.Target, r.Model, r.Setting, r.likelihood(), r.apart(), r.failures(), number(r.Gap, 'f', 3), number(r.Reversal, 'e', 1),
 			whole(r.Parameters), number(known(r.Stepping), 'f', 0),
 		})

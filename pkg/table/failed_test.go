@@ -108,7 +108,7 @@ func TestIntervalsOfOneRun(t *testing.T) {
 	e.Report.RolloutShareInterval = &runs.Intervals{Forward: metrics.Estimate{Mean: 0.03, Half: 0.002, N: 200}}
 	e.Report.VPTInterval = &runs.Intervals{Forward: metrics.Estimate{Mean: 28, Half: 0.5, N: 200}}
 	text := build(t, e).Text()
-	for _, want := range []string{"excess 11.1 ±2.1%", "ratio 4.0e-05 ±3.0e-06", "3.0 ±0.2%", "VPT 28.0 ±0.5"} {
+	for _, want := range []string{"excess 11.1 ±2.1%", "ratio 4.0e-05 ±3.0e-06", "3.0 ± 0.2%", "VPT 28.0 ± 0.5"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

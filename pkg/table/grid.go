@@ -2,12 +2,12 @@ package table
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
+	"hgn.local/pkg/sheet"
 )
 
 // Grid is a table of models by systems.
@@ -127,10 +127,10 @@ func mseGrid(groups []*group) Grid {
 		func(r reference) map[string]figure { return r.mse },
 		func(g *group) *Cell {
 			return &Cell{
-				Train:   g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETrainInterval) }),
-				Test:    g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.MSETestInterval) }),
-				Encoder: g.over(encoderMSE),
-				Excess:  g.over(func(r *runs.Report) *metrics.Estimate { return orAlone(r.ExcessInterval, r.Excess) }),
+				Train:   scaled(g.over("mse_train")),
+				Test:    scaled(g.over("mse_test")),
+				Encoder: encoderMSE(g),
+				Excess:  g.over("excess"),
 				Spread:  g.spread(func(l labelled) *float64 { v := l.Report.MSETest / unit; return &v }),
 				Seeds:   g.seeds(), Runs: g.names(), Short: g.short(),
 			}
@@ -148,25 +148,27 @@ func mseGrid(groups []*group) Grid {
 				continue
 			}
 			first := group.runs[0]
-			if v := alone(y.of(first.Report)); v != nil {
-				g.put(Row{Kind: KindYardstick, Model: y.name, Setting: first.data}, columns, group.column, &Cell{Test: scaled(*v)})
+			if v := y.of(first.Report); v != nil {
+				only := metrics.Only(*v)
+				g.put(Row{Kind: KindYardstick, Model: y.name, Setting: first.data}, columns, group.column, &Cell{Test: scaled(&only)})
 			}
 		}
 	}
 	g.Notes = append(notes(groups), referenceNote, mseReferenceNote, yardstickNote)
-	if slices.ContainsFunc(groups, func(g *group) bool { return g.over(encoderMSE) != nil }) {
+	if slices.ContainsFunc(groups, func(g *group) bool { return encoderMSE(g) != nil }) {
 		g.Notes = append(g.Notes, encoderNote)
 	}
 	return g
 }
 
-// encoderMSE is the test MSE by the encoder alone, where that is something else.
-func encoderMSE(r *runs.Report) *metrics.Estimate {
-	e := orAlone(r.MSETestEncoderInterval, r.MSETestEncoder)
-	if e == nil || e.Mean == r.MSETest {
-		return nil
+// encoderMSE is the test MSE by the encoder alone, where that is something else for every run.
+func encoderMSE(g *group) *metrics.Estimate {
+	for _, l := range g.runs {
+		if m := l.measure("mse_test_encoder"); m.Value.Mean == l.Report.MSETest {
+			return nil
+		}
 	}
-	return scaled(*e)
+	return scaled(g.over("mse_test_encoder"))
 }
 
 // energyGrid is the paper's Table 2.
@@ -175,11 +177,9 @@ func energyGrid(groups []*group) Grid {
 		func(r reference) map[string]figure { return r.energy },
 		func(g *group) *Cell {
 			return &Cell{
-				Train: g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTrain) }),
-				Test:  g.over(func(r *runs.Report) *metrics.Estimate { return scaled(r.EnergyVarianceTest) }),
-				Ratio: g.over(func(r *runs.Report) *metrics.Estimate {
-					return orAlone(r.EnergyVarianceRatioInterval, r.EnergyVarianceRatio)
-				}),
+				Train: scaled(g.over("energy_variance_train")),
+				Test:  scaled(g.over("energy_variance_test")),
+				Ratio: g.over("energy_variance_ratio"),
 				Seeds: g.seeds(), Runs: g.names(), Short: g.short(),
 			}
 		})
@@ -187,26 +187,13 @@ func energyGrid(groups []*group) Grid {
 	return g
 }
 
-// scaled gives an estimate in the papers' unit.
-func scaled(e metrics.Estimate) *metrics.Estimate {
-	e = e.Times(1 / unit)
-	return &e
-}
-
-// alone is a number without an interval; nil where it is not defined, as the ratio of an energy that is a constant.
-func alone(x *float64) *metrics.Estimate {
-	if x == nil || math.IsNaN(*x) || math.IsInf(*x, 0) {
+// scaled gives an estimate in the papers' unit, if there is one.
+func scaled(e *metrics.Estimate) *metrics.Estimate {
+	if e == nil {
 		return nil
 	}
-	return &metrics.Estimate{Mean: *x, Half: math.NaN(), N: 1}
-}
-
-// orAlone is an estimate, or its value where a report has no interval of it.
-func orAlone(e *metrics.Estimate, x *float64) *metrics.Estimate {
-	if e != nil && x != nil {
-		return e
-	}
-	return alone(x)
+	in := e.Times(1 / unit)
+	return &in
 }
 
 const (
@@ -247,18 +234,18 @@ func notes(groups []*group) []string {
 }
 
 // Text draws the grid for a terminal, and Markdown as GitHub's Markdown.
-func (g Grid) Text() string     { return g.sheet().text() }
-func (g Grid) Markdown() string { return g.sheet().markdown() }
+func (g Grid) Text() string     { return g.sheet().Text() }
+func (g Grid) Markdown() string { return g.sheet().Markdown() }
 
 // sheet is how a grid looks.
-func (g Grid) sheet() sheet {
-	s := sheet{title: g.Title, header: append([]string{"model", "setting"}, titles(g.Systems)...), left: 2, notes: g.Notes}
+func (g Grid) sheet() sheet.Sheet {
+	s := sheet.Sheet{Title: g.Title, Header: append([]string{"model", "setting"}, titles(g.Systems)...), Left: 2, Notes: g.Notes}
 	for _, r := range g.Rows {
 		row := []string{r.Model, r.Setting}
 		for _, c := range r.Cells {
 			row = append(row, strings.Join(c.lines(r.Kind), "\n"))
 		}
-		s.rows = append(s.rows, row)
+		s.Rows = append(s.Rows, row)
 	}
 	return s
 }

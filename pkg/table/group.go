@@ -82,25 +82,39 @@ func (g *group) names() []string {
 	return names
 }
 
-// over gives the measure of the one run with its interval over trajectories, or the mean of several runs with the interval over
-// seeds. It is nil where a run lacks the measure, which of returns as nil.
-func (g *group) over(of func(*runs.Report) *metrics.Estimate) *metrics.Estimate {
+// over gives the measure with this key: of the one run with its interval over trajectories or points, or the mean of several
+// runs with the interval over seeds. It is nil where a run lacks the measure.
+func (g *group) over(key string) *metrics.Estimate {
 	var means []float64
 	for _, l := range g.runs {
-		e := of(l.Report)
+		m := l.measure(key)
 		switch {
-		case e == nil:
+		case m.Key == "" || !m.Known():
 			return nil
 		case len(g.runs) == 1:
-			return e
+			return &m.Value
 		}
-		means = append(means, e.Mean)
+		means = append(means, m.Value.Mean)
 	}
 	if means == nil {
 		return nil
 	}
 	e := metrics.MeanInterval(means)
 	return &e
+}
+
+// measure is that with a key; it is zero where the run does not have it.
+func (l labelled) measure(key string) metrics.Measure {
+	var measured runs.Measured = l.Density
+	if l.Density == nil {
+		measured = l.Report
+	}
+	for _, m := range measured.Measures() {
+		if m.Key == key {
+			return m
+		}
+	}
+	return metrics.Measure{}
 }
 
 // values are those of a measure over the runs that have it.

@@ -1,5 +1,7 @@
 package table
 
+import "hgn.local/pkg/metrics"
+
 // figure is a published pair, × 10⁴.
 type figure struct{ train, test float64 }
 
@@ -54,7 +56,8 @@ func (r reference) row(figures map[string]figure, columns []column) Row {
 	row := Row{Kind: KindReference, Model: r.model, Setting: r.setting, Cells: make([]*Cell, len(columns))}
 	for i, c := range columns {
 		if f, ok := figures[c.key]; ok {
-			row.Cells[i] = &Cell{Train: alone(&f.train), Test: alone(&f.test)}
+			train, test := metrics.Only(f.train), metrics.Only(f.test)
+			row.Cells[i] = &Cell{Train: &train, Test: &test}
 		}
 	}
 	return row

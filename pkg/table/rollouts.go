@@ -8,6 +8,7 @@ import (
 
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
+	"hgn.local/pkg/sheet"
 )
 
 // RolloutTable lists what the paper shows in pictures only, or not at all, run by run.
@@ -68,43 +69,26 @@ func beyond(entries []labelled) RolloutTable {
 }
 
 // Text draws the list for a terminal, and Markdown as GitHub's Markdown.
-func (b RolloutTable) Text() string     { return b.sheet().text() }
-func (b RolloutTable) Markdown() string { return b.sheet().markdown() }
+func (b RolloutTable) Text() string     { return b.sheet().Text() }
+func (b RolloutTable) Markdown() string { return b.sheet().Markdown() }
 
 // sheet is how it looks: shares with the VPT below.
-func (b RolloutTable) sheet() sheet {
-	s := sheet{
-		title:  b.Title,
-		header: []string{"run", "model", "system", "seed", "trained", "forward", "backward", "double", "half", "SyMetric", "reversal", "energy"},
-		left:   3, notes: b.Notes,
+func (b RolloutTable) sheet() sheet.Sheet {
+	s := sheet.Sheet{
+		Title:  b.Title,
+		Header: []string{"run", "model", "system", "seed", "trained", "forward", "backward", "double", "half", "SyMetric", "reversal", "energy"},
+		Left:   3, Notes: b.Notes,
 	}
 	for _, e := range b.Runs {
 		row := []string{e.Run, e.Model + "\n" + e.Setting, titles([]string{e.System})[0], strconv.FormatUint(e.Seed, 10), trained(e.Steps, e.Planned, e.Seconds, e.Short)}
-		for _, way := range []struct {
-			of  func(*runs.Directions) float64
-			off func(*runs.Intervals) metrics.Estimate
-		}{
-			{func(d *runs.Directions) float64 { return d.Forward }, func(i *runs.Intervals) metrics.Estimate { return i.Forward }},
-			{func(d *runs.Directions) float64 { return d.Backward }, func(i *runs.Intervals) metrics.Estimate { return i.Backward }},
-			{func(d *runs.Directions) float64 { return d.Double }, func(i *runs.Intervals) metrics.Estimate { return i.Double }},
-			{func(d *runs.Directions) float64 { return d.Half }, func(i *runs.Intervals) metrics.Estimate { return i.Half }},
-		} {
-			half := func(in *runs.Intervals, scale float64) string {
-				if in == nil {
-					return ""
-				}
-				e := way.off(in).Times(scale)
-				if s := interval(&e, format('f', 1)); s != "" {
-					return " " + s
-				}
-				return ""
-			}
+		measured := labelled{Entry: Entry{Report: &runs.Report{RolloutShare: e.RolloutShare, RolloutShareInterval: e.RolloutInterval, VPT: e.VPT, VPTInterval: e.VPTInterval}}}
+		for _, way := range []string{"forward", "backward", "double", "half"} {
 			var lines []string
-			if e.RolloutShare != nil {
-				lines = append(lines, fmt.Sprintf("%.1f%s%%", 100*way.of(e.RolloutShare), half(e.RolloutInterval, 100)))
+			if m := measured.measure("rollout_share." + way); m.Key != "" {
+				lines = append(lines, m.Text()+m.Unit.Name)
 			}
-			if e.VPT != nil {
-				lines = append(lines, fmt.Sprintf("VPT %.1f%s", way.of(e.VPT), half(e.VPTInterval, 1)))
+			if m := measured.measure("vpt." + way); m.Key != "" {
+				lines = append(lines, "VPT "+m.Text())
 			}
 			row = append(row, strings.Join(lines, "\n"))
 		}
@@ -115,7 +99,7 @@ func (b RolloutTable) sheet() sheet {
 		if e.EnergyCorrelation != nil {
 			correlation = fmt.Sprintf("%.3f", *e.EnergyCorrelation)
 		}
-		s.rows = append(s.rows, append(row, symetric, scientific(e.ReversalError), correlation))
+		s.Rows = append(s.Rows, append(row, symetric, scientific(e.ReversalError), correlation))
 	}
 	return s
 }

@@ -3,17 +3,14 @@ package table
 import (
 	"fmt"
 	"math"
-
-	"hgn.local/pkg/metrics"
-	"hgn.local/pkg/runs"
 )
 
 // statesGrid compares models that learned from true states.
 func statesGrid(groups []*group) Grid {
 	g := newGrid("Learned from true states: conservation of the true energy", groups, nil, func(g *group) *Cell {
 		return &Cell{
-			Error: g.over(func(r *runs.Report) *metrics.Estimate { return alone(&r.States.MSE) }),
-			Drift: g.over(func(r *runs.Report) *metrics.Estimate { return &r.States.EnergyDrift }),
+			Error: g.over("states.mse"),
+			Drift: g.over("states.energy_drift"),
 			Seeds: g.seeds(), Runs: g.names(),
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/runs"
+	"hgn.local/pkg/sheet"
 )
 
 // Entry is a run with its measures.
@@ -103,8 +104,8 @@ func Build(entries []Entry) (*Table, error) {
 }
 
 // sheets are the parts that have something to show.
-func (t *Table) sheets() []sheet {
-	var sheets []sheet
+func (t *Table) sheets() []sheet.Sheet {
+	var sheets []sheet.Sheet
 	if t.MSE.Rows != nil {
 		sheets = append(sheets, t.MSE.sheet(), t.Energy.sheet())
 	}
@@ -121,15 +122,15 @@ func (t *Table) sheets() []sheet {
 }
 
 // Text draws the whole table for a terminal.
-func (t *Table) Text() string { return joined(t.sheets(), sheet.text) }
+func (t *Table) Text() string { return joined(t.sheets(), sheet.Sheet.Text) }
 
 // Markdown draws the whole table as GitHub's Markdown.
-func (t *Table) Markdown() string { return joined(t.sheets(), sheet.markdown) }
+func (t *Table) Markdown() string { return joined(t.sheets(), sheet.Sheet.Markdown) }
 
-func joined(sheets []sheet, draw func(sheet) string) string {
-	parts := make([]string, len(sheets))
-	for i, s := range sheets {
-		parts[i] = draw(s)
+func joined(all []sheet.Sheet, draw func(sheet.Sheet) string) string {
+	parts := make([]string, len(all))
+	for i, one := range all {
+		parts[i] = draw(one)
 	}
 	return strings.Join(parts, "\n")
 }

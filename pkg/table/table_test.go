@@ -149,11 +149,11 @@ func TestBeyond(t *testing.T) {
 	own.Config.Data = ownVideos(t, "mine.npz")
 	s := build(t, e, own).RolloutTable.sheet()
 	if want := []string{"runs/a", "HGN (leapfrog)\ncpu, 32x32, 5000 videos", "pendulum", "1", "1500 steps †\n1m30s", "3.0%\nVPT 30.0", "5.1%\nVPT 28.5", "4.2%\nVPT 14.0",
-		"3.3%\nVPT 30.0", "holds\nR² 0.998, 0.0012", "1.0e-07", "0.999"}; !slices.Equal(s.rows[0], want) {
-		t.Errorf("the row is %q\nwant %q", s.rows[0], want)
+		"3.3%\nVPT 30.0", "holds\nR² 0.998, 0.0012", "1.0e-07", "0.999"}; !slices.Equal(s.Rows[0], want) {
+		t.Errorf("the row is %q\nwant %q", s.Rows[0], want)
 	}
-	if want := []string{"", "", "", "", "", "1.0e-07", ""}; !slices.Equal(s.rows[1][5:], want) {
-		t.Errorf("own videos show %q", s.rows[1])
+	if want := []string{"", "", "", "", "", "1.0e-07", ""}; !slices.Equal(s.Rows[1][5:], want) {
+		t.Errorf("own videos show %q", s.Rows[1])
 	}
 }
 
@@ -172,7 +172,7 @@ func TestStates(t *testing.T) {
 	if len(table.MSE.of(KindRun))+len(table.Energy.of(KindRun))+len(table.RolloutTable.Runs)+len(table.MSE.of(KindYardstick)) != 0 {
 		t.Error("models of states are among the models of videos")
 	}
-	rows := table.States.sheet().rows
+	rows := table.States.sheet().Rows
 	if len(rows) != 2 || rows[0][2] != "error 1.0e-03 ±0.0e+00\ndrift 0.02 ±0.13 (2 seeds)" || rows[1][0] != "plain network (states)" || rows[1][2] != "error 1.0e-03\ndrift 0.50 ±0.001" {
 		t.Errorf("the states read %q", rows)
 	}

@@ -1,6 +1,8 @@
-package table
+// Package sheet writes tables, for a terminal and in Markdown.
+package sheet
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,37 +10,41 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// sheet is a table as text. A cell may have several lines.
-type sheet struct {
-	title  string
-	header []string
-	rows   [][]string
-	left   int // so many columns, of words, are set flush left and wrapped; the others are figures
-	notes  []string
+// Sheet is a table as text. A cell may have several lines.
+type Sheet struct {
+	Title  string
+	Header []string
+	Rows   [][]string
+	Left   int      // so many columns, of words, are set flush left and wrapped; the others are figures
+	Words  int      // width at which those are wrapped on a terminal; 0 is 34
+	Notes  []string // lines below the table
 }
 
 const (
-	wordsWidth = 34  // of a column of words on a terminal
+	wordsWidth = 34
 	notesWidth = 120 // of the lines below
 )
 
-// text draws it for a terminal. Rows with several lines of figures are ruled off.
-func (s sheet) text() string {
+// Text draws it for a terminal. Rows with several lines of figures are ruled off.
+func (s Sheet) Text() string {
 	w := s.writer(func(cell string) string { return cell })
 	style := table.StyleLight
 	style.Format.Header = text.FormatDefault
 	w.SetStyle(style)
 	after := false
-	for _, row := range s.rows {
-		tall := slices.ContainsFunc(row[s.left:], func(c string) bool { return strings.Contains(c, "\n") })
+	for _, row := range s.Rows {
+		tall := slices.ContainsFunc(row[s.Left:], func(c string) bool { return strings.Contains(c, "\n") })
 		if tall || after {
 			w.AppendSeparator()
 		}
 		w.AppendRow(cells(row))
 		after = tall
 	}
-	out := s.title + "\n" + w.Render() + "\n"
-	for _, n := range s.notes {
+	out := w.Render() + "\n"
+	if s.Title != "" {
+		out = s.Title + "\n" + out
+	}
+	for _, n := range s.Notes {
 		out += wrapped(n, notesWidth) + "\n"
 	}
 	return out
@@ -55,34 +61,37 @@ func wrapped(s string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// markdown draws it as GitHub's Markdown.
-func (s sheet) markdown() string {
+// Markdown draws it as GitHub's Markdown.
+func (s Sheet) Markdown() string {
 	escape := strings.NewReplacer("*", `\*`, "_", `\_`, "<", "&lt;").Replace
 	w := s.writer(escape)
-	for _, row := range s.rows {
+	for _, row := range s.Rows {
 		escaped := make([]string, len(row))
 		for i, c := range row {
 			escaped[i] = escape(c)
 		}
 		w.AppendRow(cells(escaped))
 	}
-	out := "**" + escape(s.title) + "**\n\n" + w.RenderMarkdown() + "\n\n"
-	for _, n := range s.notes {
+	out := w.RenderMarkdown() + "\n\n"
+	if s.Title != "" {
+		out = "**" + escape(s.Title) + "**\n\n" + out
+	}
+	for _, n := range s.Notes {
 		out += escape(n) + "\n\n"
 	}
 	return out
 }
 
 // writer has the columns set up.
-func (s sheet) writer(escape func(string) string) table.Writer {
+func (s Sheet) writer(escape func(string) string) table.Writer {
 	w := table.NewWriter()
-	header := make([]string, len(s.header))
-	columns := make([]table.ColumnConfig, len(s.header))
-	for i, name := range s.header {
+	header := make([]string, len(s.Header))
+	columns := make([]table.ColumnConfig, len(s.Header))
+	for i, name := range s.Header {
 		header[i] = escape(name)
 		columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight}
-		if i < s.left {
-			columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignLeft, AlignHeader: text.AlignLeft, WidthMax: wordsWidth, WidthMaxEnforcer: wrapped}
+		if i < s.Left {
+			columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignLeft, AlignHeader: text.AlignLeft, WidthMax: cmp.Or(s.Words, wordsWidth), WidthMaxEnforcer: wrapped}
 		}
 	}
 	w.AppendHeader(cells(header))

@@ -1,0 +1,152 @@
+package runs
+
+import (
+	"fmt"
+	"math"
+
+	"hgn.local/pkg/metrics"
+)
+
+var unknown = math.NaN()
+
+// byEncoder marks the measures with states that the encoder infers alone, in one pass, as in the paper.
+const byEncoder = "  by the encoder alone"
+
+// Measures lists what was measured of a model of videos or states, in the order in which it is read.
+func (o *Report) Measures() []metrics.Measure {
+	if o.States != nil {
+		return o.States.measures()
+	}
+	all := o.reconstructionMeasures()
+	ways := []struct {
+		key, name string
+		headline  bool
+	}{{"forward", "forward, dt", true}, {"backward", "backward, −dt", true}, {"double", "at double speed, 2 dt", false}, {"half", "at half speed, dt/2", false}}
+	for i, way := range ways {
+		share := func(key, name string, of *Directions, interval *Intervals) {
+			if of == nil {
+				return
+			}
+			all = append(all, metrics.Measure{Key: key + "." + way.key, Name: name, Unit: metrics.Percent, Value: directed(i, of, interval), Best: 0, Trivial: 1,
+				Headline: way.headline && key == "rollout_share"})
+		}
+		share("rollout_share", "rollout "+way.name, o.RolloutShare, o.RolloutShareInterval)
+		share("rollout_share_encoder", byEncoder, o.RolloutShareEncoder, o.RolloutShareEncoderInterval)
+		if o.VPT != nil {
+			all = append(all, metrics.Measure{Key: "vpt." + way.key, Name: "  valid for", Unit: metrics.Frames, Value: directed(i, o.VPT, o.VPTInterval),
+				Best: float64(len(o.MSEPerStep)), Trivial: unknown})
+		}
+	}
+	return append(all, o.energyMeasures()...)
+}
+
+// directed is a measure in one of the directions, with its interval if there is one.
+func directed(i int, d *Directions, in *Intervals) metrics.Estimate {
+	value := *directions[i].of(d)
+	if in == nil {
+		return metrics.Only(value)
+	}
+	e := *directions[i].interval(in)
+	e.Mean = value
+	return e
+}
+
+// reconstructionMeasures are those of videos that are inferred and drawn again.
+func (o *Report) reconstructionMeasures() []metrics.Measure {
+	best := 0.0
+	if o.IrreducibleMSE != nil {
+		best = *o.IrreducibleMSE
+	}
+	pixels := func(key, name string, value metrics.Estimate) metrics.Measure {
+		return metrics.Measure{Key: key, Name: name, Unit: metrics.PixelError, Value: value, Best: best, Trivial: o.MeanFrameMSE}
+	}
+	test := pixels("mse_test", "pixel MSE of test videos", withValue(&o.MSETestInterval, o.MSETest))
+	test.Headline = true
+	all := []metrics.Measure{test}
+	if o.MSETestEncoder != nil {
+		all = append(all, pixels("mse_test_encoder", byEncoder, withValue(o.MSETestEncoderInterval, *o.MSETestEncoder)))
+	}
+	all = append(all, pixels("mse_train", "pixel MSE of training videos", withValue(&o.MSETrainInterval, o.MSETrain)))
+	if o.NoiseFloorMSE != nil {
+		excess := metrics.Measure{Key: "excess", Name: "excess over the noise floor", Unit: metrics.Percent, Best: 0, Trivial: 1, Value: metrics.Only(unknown),
+			Missing: "none: the noise moves the frames as much as the motion does"}
+		if o.Excess != nil {
+			excess.Value = withValue(o.ExcessInterval, *o.Excess)
+		}
+		all = append(all, excess)
+	}
+	return all
+}
+
+// energyMeasures are those of the learned energy and of the learned states.
+func (o *Report) energyMeasures() []metrics.Measure {
+	ratio := metrics.Measure{Key: "energy_variance_ratio", Name: "variance of H along trajectories, over that across", Unit: metrics.Magnitude, Value: metrics.Only(unknown),
+		Missing: "none: the learned energy is constant", Best: 0, Trivial: 1, Headline: true}
+	if o.TestTrajectories < 2 {
+		ratio.Missing = "none: there is one trajectory only"
+	}
+	if o.EnergyVarianceRatio != nil {
+		ratio.Value = withValue(o.EnergyVarianceRatioInterval, *o.EnergyVarianceRatio)
+	}
+	along := func(key, name string, e metrics.Estimate) metrics.Measure {
+		return metrics.Measure{Key: key, Name: name, Unit: metrics.Magnitude, Value: e, Best: 0, Trivial: unknown}
+	}
+	all := []metrics.Measure{ratio, along("energy_variance_test", "variance of H along test trajectories, in its own unit", o.EnergyVarianceTest),
+		along("energy_variance_train", "  along training trajectories", o.EnergyVarianceTrain)}
+	plain := func(key, name string, unit metrics.Unit, x *float64, best, trivial float64) {
+		if x != nil {
+			all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: metrics.Only(*x), Best: best, Trivial: trivial, Headline: key == "energy_correlation"})
+		}
+	}
+	plain("energy_correlation", "rank correlation of learned and true energy", metrics.Share, o.EnergyCorrelation, 1, 0)
+	plain("energy_r2", "share of the true energy's variance explained", metrics.Share, o.EnergyR2, 1, 0)
+	plain("reversal_error", "error of the state, there and back", metrics.Magnitude, o.ReversalError, 0, unknown)
+	if s := o.SyMetric; s != nil {
+		plain("symetric.r2", "SyMetric: R² of the map to the true states", metrics.Share, &s.R2, 1, 0)
+		plain("symetric.symplecticity", "SyMetric: its deviation from symplectic", metrics.Share, &s.Symplecticity, 0, unknown)
+	}
+	return all
+}
+
+// measures lists what was measured of a model of states.
+func (s *StateReport) measures() []metrics.Measure {
+	return []metrics.Measure{
+		{Key: "states.mse", Name: "squared distance from the true states, over their variance", Unit: metrics.Magnitude, Value: metrics.Only(s.MSE), Best: 0, Trivial: 1, Headline: true},
+		{Key: "states.energy_drift", Name: fmt.Sprintf("drift of the true energy over %d steps, over its spread", s.Steps), Unit: metrics.Share, Value: s.EnergyDrift, Best: 0, Trivial: unknown, Headline: true},
+	}
+}
+
+// Measures lists what was measured of a model of a density, in the order in which it is read. The intervals are 1.96 standard
+// errors of a mean over the test points.
+func (o *DensityReport) Measures() []metrics.Measure {
+	var all []metrics.Measure
+	add := func(key, name string, unit metrics.Unit, x, standardError *float64, best float64) {
+		if x == nil {
+			return
+		}
+		value := metrics.Only(*x)
+		if standardError != nil {
+			value = metrics.Estimate{Mean: *x, Half: 1.96 * *standardError, N: o.TestPoints}
+		}
+		all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: value, Best: best, Trivial: unknown, Headline: true})
+	}
+	entropy := orNaN(o.Entropy)
+	if o.NLL == nil {
+		all = append(all, metrics.Measure{Key: "nll", Name: "negative log-likelihood", Unit: metrics.Nats, Value: metrics.Only(unknown), Best: entropy, Trivial: unknown,
+			Missing: "infinite: some test points have no density under the model", Headline: true})
+	}
+	add("nll", "negative log-likelihood", metrics.Nats, o.NLL, o.NLLError, entropy)
+	add("elbo_gap", "  more by its bound, the ELBO", metrics.Nats, o.Gap, nil, 0)
+	add("divergence", "divergence of the target from the model", metrics.Nats, o.Divergence, o.DivergenceError, 0)
+	add("mode_error", "shares of the modes off their weights by at most", metrics.Percent, o.ModeError, nil, 0)
+	add("reversal_error", "error of the coordinates, there and back", metrics.Magnitude, o.ReversalError, nil, 0)
+	return all
+}
+
+// withValue is an estimate with the mean that a report gives beside it.
+func withValue(e *metrics.Estimate, value float64) metrics.Estimate {
+	if e == nil {
+		return metrics.Only(value)
+	}
+	return metrics.Estimate{Mean: value, Half: e.Half, N: e.N}
+}
