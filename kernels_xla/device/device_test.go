@@ -93,11 +93,12 @@ func TestPluginNames(t *testing.T) {
 		}
 	}
 	otherwise := Report{XLA: true, AutoInstall: true, ONNX: "/o.so"}
-	if _, why := otherwise.predictBackend(); !strings.HasSuffix(why, "where that fails, onnx") {
+	plan := []Candidate{{Backend: "xla:cpu", Install: true}, {Backend: "onnx"}, {Backend: "go"}}
+	if _, why := otherwise.outcome(otherwise.judged(plan), nil); !strings.HasSuffix(why, "where that fails, onnx") {
 		t.Errorf("with ONNX at hand: %s", why)
 	}
 	otherwise.ONNXError = "damaged"
-	if _, why := otherwise.predictBackend(); !strings.HasSuffix(why, "where that fails, go") {
+	if _, why := otherwise.outcome(otherwise.judged(plan), nil); !strings.HasSuffix(why, "where that fails, go") {
 		t.Errorf("with ONNX that cannot be used: %s", why)
 	}
 	var order []string

@@ -20,11 +20,11 @@ const unlimited = "parallelism=-1"
 
 // OpenGo opens GoMLX's Go backend, whatever GOMLX_BACKEND says: for tests, and for programs too small for XLA.
 func OpenGo(o Options) (*Device, error) {
-	return openGo("", o.withDefaults(), "")
+	return openGo("", o.withDefaults())
 }
 
-// openGo opens the Go backend with the options of GOMLX_BACKEND; reason, if any, is why nothing faster is used.
-func openGo(config string, o Options, reason string) (*Device, error) {
+// openGo opens the Go backend with the options of GOMLX_BACKEND.
+func openGo(config string, o Options) (*Device, error) {
 	if !strings.Contains(config, "parallelism=") {
 		config = strings.TrimPrefix(config+","+unlimited, ",")
 	}
@@ -35,9 +35,6 @@ func openGo(config string, o Options, reason string) (*Device, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	if reason != "" {
-		notice(o, "no XLA (%s); using GoMLX's Go backend, which is slower", reason)
 	}
 	if !simd && runtime.GOARCH == "amd64" {
 		simdNotice.Do(func() {

@@ -57,31 +57,47 @@ func (e *attemptError) Unwrap() error { return e.err }
 // plugin: call it when the program starts, before anything else uses them.
 func Open(o Options) (*Device, error) {
 	o = o.withDefaults()
-	if wanted := strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)); wanted != "" {
-		d, err := openNamed(wanted, o)
-		if err != nil {
-			return nil, &inputError{fmt.Errorf("%s=%s: %w; unset it to let the program choose", compute.ConfigEnvVar, wanted, err)}
+	wanted := wantedBackend()
+	plan, options, err := planFor(wanted, candidates(pluginFolders()))
+	var failed []error
+	for i, c := range plan {
+		if wanted == "" {
+			sayWhy(o, c, failed)
 		}
-		return d, nil
-	}
-	err := errors.New("this binary was built without XLA")
-	if openXLA != nil {
-		var d *Device
-		if d, err = openXLA("", o); err == nil {
+		d, problem := c.open(options, o)
+		if problem == nil {
 			return d, nil
 		}
-	}
-	if onnx.Available && onnx.Library() != "" {
-		d, failed := openONNX("")
-		if failed == nil {
-			if attempt := (*attemptError)(nil); errors.As(err, &attempt) {
-				notice(o, "no XLA (%s); using ONNX Runtime, which is slower", oneLine(err))
-			}
-			return d, nil
+		switch {
+		case wanted != "":
+			failed = append(failed, problem)
+		case c.Backend == onnxName:
+			notice(o, "ONNX Runtime is not used: %s", oneLine(problem))
+		case c.Backend != "xla:cuda":
+			failed = append(failed, problem)
+		case plan[i+1].Backend != c.Backend: // there is no other plugin for the GPU
+			notice(o, "there is an NVIDIA GPU, but it is not used: %s", oneLine(problem))
 		}
-		notice(o, "ONNX Runtime is not used: %s", oneLine(failed))
 	}
-	return openGo("", o, oneLine(err))
+	if err = errors.Join(append(failed, err)...); wanted != "" {
+		err = &inputError{fmt.Errorf("%s=%s: %w; unset it to let the program choose", compute.ConfigEnvVar, wanted, err)}
+	}
+	return nil, err
+}
+
+// sayWhy tells why something slower than XLA is going to be opened, after what failed.
+func sayWhy(o Options, c Candidate, failed []error) {
+	reason := errWithoutXLA
+	if len(failed) > 0 {
+		reason = errors.Join(failed...)
+	}
+	attempt := (*attemptError)(nil)
+	switch {
+	case c.Backend == onnxName && errors.As(reason, &attempt):
+		notice(o, "no XLA (%s); using ONNX Runtime, which is slower", oneLine(reason))
+	case c.Backend == goName:
+		notice(o, "no XLA (%s); using GoMLX's Go backend, which is slower", oneLine(reason))
+	}
 }
 
 // onnxName is the Device.Name of ONNX Runtime.
@@ -96,33 +112,13 @@ func openONNX(config string) (*Device, error) {
 	return &Device{Backend: b, Name: onnxName, SIMD: simd}, nil
 }
 
-// openXLA opens a plugin by name or path, or the best one for "". It is nil where XLA is not compiled in.
-var openXLA func(plugin string, o Options) (*Device, error)
+// openXLA opens the plugin in a file, the CPU's after installing it for "", with go-xla's options. It is nil where XLA is not
+// compiled in.
+var openXLA func(plugin, options string, o Options) (*Device, error)
 
 // isXLA tells whether a backend's name is one of those that go-xla has for itself.
 func isXLA(name string) bool {
 	return slices.Contains([]string{"xla", "stablehlo", "hlo", "shlo"}, name)
-}
-
-// openNamed opens exactly what GOMLX_BACKEND says.
-func openNamed(wanted string, o Options) (*Device, error) {
-	name, config, _ := strings.Cut(wanted, ":")
-	switch {
-	case isXLA(name):
-		if openXLA == nil {
-			return nil, errors.New("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")
-		}
-		return openXLA(config, o)
-	case name == goName:
-		return openGo(config, o, "")
-	case name == onnxName || name == "onnxruntime":
-		return openONNX(config)
-	}
-	b, err := guard(func() (compute.Backend, error) { return compute.NewWithConfig(wanted) })
-	if err != nil {
-		return nil, err
-	}
-	return &Device{Backend: b, Name: name, SIMD: simd}, nil
 }
 
 func notice(o Options, format string, args ...any) {

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gomlx/compute"
-
 	"hgn.local/kernels_xla/onnx"
 )
 
@@ -32,8 +30,10 @@ type Report struct {
 	ONNXError     string   `json:"onnx_error,omitempty"`     // why that library cannot be used
 	AutoInstall   bool     `json:"auto_install"`             // Open may download the CPU plugin
 	InstallFailed string   `json:"install_failed,omitempty"` // an attempt less than an hour ago
-	WouldOpen     string   `json:"would_open"`               // as Device.Name; "" where Open would fail
-	Why           string   `json:"why"`
+
+	Plan      []Candidate `json:"plan"`       // what Open tries, in this order
+	WouldOpen string      `json:"would_open"` // as Device.Name; "" where Open would fail
+	Why       string      `json:"why"`
 }
 
 // wantedVersion is set by xla.go where XLA is compiled in.
@@ -51,7 +51,7 @@ func Survey() Report {
 		CGO:       cgo,
 		XLA:       openXLA != nil,
 		SIMD:      simd,
-		Requested: strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)),
+		Requested: wantedBackend(),
 		Folders:   pluginFolders(),
 		Version:   wantedVersion,
 		API:       wantedAPI(),
@@ -90,20 +90,11 @@ func Survey() Report {
 	if err := remembered(time.Now()); err != nil {
 		r.InstallFailed = err.Error()
 	}
-	r.WouldOpen, r.Why = r.predictBackend()
+	plan, err := Plan()
+	r.Plan = r.judged(plan)
+	r.WouldOpen, r.Why = r.outcome(r.Plan, err)
 	return r
 }
-
-// predictBackend follows Open's order on what was found.
-func (r Report) predictBackend() (name, why string) {
-	name, why = r.foretellXLA()
-	if r.Requested == "" && name == goName && r.hasONNX() {
-		return onnxName, "ONNX Runtime's library is at hand; no XLA: " + why
-	}
-	return name, why
-}
-
-func (r Report) hasONNX() bool { return r.ONNX != "" && r.ONNXError == "" }
 
 // requested is the plugin that GOMLX_BACKEND names by its path, which need not lie in a folder that is searched.
 func requested(backend string) []Plugin {
@@ -113,83 +104,4 @@ func requested(backend string) []Plugin {
 		return nil
 	}
 	return []Plugin{{Name: strings.TrimPrefix(deviceName(path), "xla:"), Path: path}}
-}
-
-func (r Report) foretellXLA() (name, why string) {
-	usable := func(name string) bool {
-		for _, p := range matching(r.Plugins, name, r.Version) {
-			if p.Error == "" {
-				return true
-			}
-		}
-		return false
-	}
-	if r.Requested != "" {
-		return r.foretellRequested(usable)
-	}
-	switch {
-	case !r.XLA:
-		return goName, "this binary was built without XLA"
-	case r.GPU && usable("cuda"):
-		return "xla:cuda", "a GPU and its plugin are present"
-	case usable("cpu"):
-		return "xla:cpu", "the CPU plugin is installed"
-	case len(matching(r.Plugins, "cpu", r.Version)) > 0:
-		return goName, "the CPU plugin cannot be loaded"
-	case !r.AutoInstall:
-		return goName, "the CPU plugin is not installed and installing is turned off"
-	case r.InstallFailed != "":
-		return goName, r.InstallFailed
-	}
-	otherwise := goName
-	if r.hasONNX() {
-		otherwise = onnxName
-	}
-	return "xla:cpu", "the CPU plugin would be downloaded; where that fails, " + otherwise
-}
-
-func (r Report) foretellRequested(usable func(string) bool) (name, why string) {
-	because := compute.ConfigEnvVar + " asks for it"
-	backend, config, _ := strings.Cut(r.Requested, ":")
-	plugin, _, _ := strings.Cut(config, ",")
-	switch {
-	case isXLA(backend):
-	case backend == goName:
-		return goName, because
-	case backend == onnxName || backend == "onnxruntime":
-		if r.ONNX == "" {
-			return "", "ONNX Runtime's library is not at hand, or not for this binary"
-		}
-		if r.ONNXError != "" {
-			return "", r.ONNXError
-		}
-		return onnxName, because
-	default:
-		for _, known := range compute.List() {
-			if known == backend {
-				return backend, because
-			}
-		}
-		return "", compute.ConfigEnvVar + " names a backend that this binary does not have"
-	}
-	switch {
-	case !r.XLA:
-		return "", "this binary was built without XLA"
-	case filepath.IsAbs(plugin):
-		for _, p := range r.Plugins {
-			if p.Path == plugin && p.Error != "" {
-				return "", p.Error
-			}
-		}
-		return deviceName(plugin), because
-	case plugin == "" && r.GPU && usable("cuda"):
-		return "xla:cuda", because
-	case plugin == "" && usable("cpu"):
-		return "xla:cpu", because
-	case plugin != "" && usable(plugin):
-		return "xla:" + kind(plugin), because
-	case (plugin == "" || plugin == "cpu") && r.AutoInstall && r.InstallFailed == "":
-		return "xla:cpu", because + "; its plugin would be downloaded"
-	}
-	return "", "the plugin that " + compute.ConfigEnvVar + " asks for is not installed or cannot be loaded"
 }

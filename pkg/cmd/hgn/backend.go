@@ -59,6 +59,9 @@ func deviceFindings(s device.Report) []finding {
 		xla.Fix = "build with cgo, a C compiler and without the tag noxla, on Linux (amd64, arm64), macOS (arm64) or Windows (amd64)"
 	}
 	backend := finding{Name: "backend", OK: s.WouldOpen != "", Detail: s.WouldOpen + ": " + s.Why}
+	if after := s.After(); backend.OK && len(after) > 0 {
+		backend.Detail += "; where it fails, " + strings.Join(after, ", then ")
+	}
 	if !backend.OK {
 		backend.Detail = "GOMLX_BACKEND=" + s.Requested + " cannot be had: " + s.Why
 		backend.Fix = "unset GOMLX_BACKEND to let the program choose"
