@@ -1,0 +1,23 @@
+package notebook_test
+
+import (
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/nhf"
+	nb "hgn.local/pkg/notebook"
+	"hgn.local/pkg/physics"
+)
+
+// A cell learns a pendulum from videos and shows what it has learned; the next one runs time backwards.
+func Example() {
+	data := nb.Simulate(physics.Pendulum())
+	run := nb.Train("pendulum", hgn.Quick(), data)
+	nb.Landscape(run)
+	nb.Animate(run.Rollout(nb.Dt(-0.125), nb.Steps(60)))
+}
+
+// A density is learned from samples in the same way.
+func ExampleDensity() {
+	run := nb.Train("rings", nhf.Quick(), nb.Density("rings"))
+	nb.Flow(run)
+	nb.DensityTable("rings")
+}
