@@ -95,6 +95,15 @@ func (m *StepMSE) PerTrajectory() []float64 {
 	return mse
 }
 
+// Between is the MSE over the steps from..to-1 of each trajectory; NaN for one without a frame there.
+func (m *StepMSE) Between(from, to int) []float64 {
+	mse := make([]float64, len(m.trajectories))
+	for i, steps := range m.trajectories {
+		mse[i] = total(steps[min(from, len(steps)):min(to, len(steps))]).mse()
+	}
+	return mse
+}
+
 // Trajectory is the MSE of each step of one trajectory; NaN for a step without a frame.
 func (m *StepMSE) Trajectory(i int) []float64 {
 	mse := make([]float64, len(m.trajectories[i]))
@@ -121,6 +130,18 @@ func (m *StepMSE) Intervals() []Estimate {
 	out := make([]Estimate, len(byStep))
 	for t, values := range byStep {
 		out[t] = MeanInterval(values)
+	}
+	return out
+}
+
+// InUnits is, for each trajectory and step, the MSE of the frame divided by that of a yardstick. A step without a frame is NaN.
+func (m *StepMSE) InUnits(yardstick float64) [][]float64 {
+	out := make([][]float64, len(m.trajectories))
+	for i := range m.trajectories {
+		out[i] = m.Trajectory(i)
+		for t := range out[i] {
+			out[i][t] /= yardstick
+		}
 	}
 	return out
 }

@@ -18,8 +18,9 @@ const (
 type SyMetric struct {
 	R2            float64 // share of the truth's variance, on held-out states, that the map explains; the mean over coordinates
 	Symplecticity float64 // 0 where the map is symplectic up to one constant factor, 1 where it has nothing of it
-	Holds         bool    // R2 > SyMetricR2 and Symplecticity < SyMetricLimit
+	Holds         bool    // R2 > SyMetricR2 and Symplecticity < SyMetricLimit, and not Vacuous
 	Degree        int     // of the polynomial map
+	Vacuous       bool    // the map could not have been anything but symplectic: a linear one of one degree of freedom
 }
 
 // MeasureSyMetric looks for a symplectic map from learned to true states (Higgins, Wirnsberger, Jaegle and Botev 2021, SyMetric:
@@ -43,8 +44,9 @@ type SyMetric struct {
 // one by one; hence the form above. They fit by lasso and take the first degree with R² above 0.9 on the states that it was
 // fitted to; but a linear map of one degree of freedom is always symplectic up to a factor, so here the degree is the one
 // that predicts best: of 1 to maxDegree (they: 5), with ridge regression, the lowest whose unexplained variance is within
-// a tenth of the least, on the last quarter of the states, which are not fitted. Order the states by trajectory, so
-// that those are other trajectories.
+// a tenth of the least. Half of the states are fitted, the next quarter chooses degree and ridge, and R2 and Symplecticity are of
+// the last. Order the states by trajectory, so that those are other trajectories. Where the choice falls on a linear map of one
+// degree of freedom the measure says nothing, and is marked Vacuous.
 //
 // The states must fill the space of true coordinates: give n bodies about their centre of mass by their relative coordinates.
 // Where learned states fill only a sheet of a larger space, how f leaves the sheet is not determined, and the ridge keeps
@@ -59,26 +61,27 @@ func MeasureSyMetric(learned, truth [][]float64, maxDegree int) SyMetric {
 	}
 	n, variables := x.Dims()
 	_, outputs := y.Dims()
-	fitted := n - n/4
-	if fitted < 2*(variables+1) || n-fitted < 2 {
+	fitted, chosen := n/2, n-n/4
+	if fitted < 2*(variables+1) || n-chosen < 2 {
 		return none
 	}
 	canonicalUnits(y)
 	part := func(m *mat.Dense, from, to, columns int) *mat.Dense {
 		return mat.DenseCopyOf(m.Slice(from, to, 0, columns))
 	}
-	testX, testY := part(x, fitted, n, variables), part(y, fitted, n, outputs)
-	f, r2, degree := bestPolynomial(part(x, 0, fitted, variables), part(y, 0, fitted, outputs), testX, testY, maxDegree)
+	testX, testY := part(x, chosen, n, variables), part(y, chosen, n, outputs)
+	f, degree := bestPolynomial(part(x, 0, fitted, variables), part(y, 0, fitted, outputs),
+		part(x, fitted, chosen, variables), part(y, fitted, chosen, outputs), maxDegree)
 	if f == nil {
 		return none
 	}
-	s := SyMetric{R2: r2, Degree: degree}
+	s := SyMetric{R2: explained(f.predict(testX), testY), Degree: degree, Vacuous: degree == 1 && variables == 2 && outputs == 2}
 	var jacobians []*mat.Dense
-	for i, stride := 0, 1+(n-fitted)/mostJacobians; i < n-fitted; i += stride {
+	for i, stride := 0, 1+(n-chosen)/mostJacobians; i < n-chosen; i += stride {
 		jacobians = append(jacobians, f.jacobian(testX.RawRowView(i)))
 	}
 	s.Symplecticity = symplecticity(jacobians)
-	s.Holds = s.R2 > SyMetricR2 && s.Symplecticity < SyMetricLimit
+	s.Holds = s.R2 > SyMetricR2 && s.Symplecticity < SyMetricLimit && !s.Vacuous
 	return s
 }
 
@@ -123,9 +126,9 @@ const (
 	mostJacobians = 500
 )
 
-// bestPolynomial fits polynomials of rising degree, and returns the one that MeasureSyMetric describes, with its R² on the test
-// states. Degrees above 1 with more terms than a quarter of the states are left out.
-func bestPolynomial(x, y, testX, testY *mat.Dense, maxDegree int) (best *polynomial, r2 float64, degree int) {
+// bestPolynomial fits polynomials of rising degree to x and y, and returns the one that MeasureSyMetric describes, chosen on other
+// states. Degrees above 1 with more terms than a quarter of the fitted states are left out.
+func bestPolynomial(x, y, otherX, otherY *mat.Dense, maxDegree int) (best *polynomial, degree int) {
 	n, variables := x.Dims()
 	var fits []*polynomial
 	var scores []float64
@@ -147,7 +150,7 @@ func bestPolynomial(x, y, testX, testY *mat.Dense, maxDegree int) (best *polynom
 			if f == nil {
 				continue
 			}
-			if s := explained(f.predict(testX), testY); s > score || math.IsNaN(s) {
+			if s := explained(f.predict(otherX), otherY); s > score || math.IsNaN(s) {
 				fit, score = f, s
 			}
 		}
@@ -156,10 +159,10 @@ func bestPolynomial(x, y, testX, testY *mat.Dense, maxDegree int) (best *polynom
 	}
 	for i, s := range scores {
 		if 1-s <= 1.1*(1-highest) || math.IsNaN(highest) {
-			return fits[i], s, i + 1
+			return fits[i], i + 1
 		}
 	}
-	return nil, math.NaN(), 0
+	return nil, 0
 }
 
 // explained is R², 1 - mean (y - prediction)² / variance of y, averaged over the columns.

@@ -8,6 +8,11 @@ import (
 // VPTThreshold is the normalised frame error from which on Botev et al. (2021) call a prediction no longer valid.
 const VPTThreshold = 0.025
 
+// VPTRelativeThreshold is the share of the mean frame's error from which on we call a prediction no longer valid. The threshold of
+// Botev et al. is half of that error and more on frames that are dark for the most part, so that on some systems a mean frame
+// is valid for half of a video.
+const VPTRelativeThreshold = 0.25
+
 // ValidPrediction says for how long rollouts are good.
 type ValidPrediction struct {
 	Frames []float64 // of each trajectory: how many frames from the start on are valid, which is the index of the first that is not

@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
@@ -113,13 +114,14 @@ func (o *Report) energy(g *evaluation) {
 	if g.trueEnergy == nil {
 		return
 	}
-	learned := make([]float64, g.n)
+	learned, truth := make([]float64, g.n), make([]float64, g.n)
 	for i := range learned {
-		learned[i] = mean(g.energies[i])
+		learned[i], truth[i] = mean(g.energies[i]), mean(g.trueEnergy[i])
 	}
-	c := metrics.RankCorrelation(learned, g.trueEnergy)
-	_, _, r2 := metrics.Calibrate(learned, g.trueEnergy)
-	o.EnergyCorrelation, o.EnergyR2 = finite(c), finite(r2)
+	c := metrics.RankCorrelation(learned, truth)
+	_, _, r2 := metrics.Calibrate(learned, truth)
+	_, _, tracking := metrics.Calibrate(slices.Concat(g.energies...), slices.Concat(g.trueEnergy...))
+	o.EnergyCorrelation, o.EnergyR2, o.EnergyTracking = finite(c), finite(r2), finite(tracking)
 }
 
 func mean(x []float64) (m float64) {

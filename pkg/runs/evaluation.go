@@ -20,7 +20,7 @@ type evaluation struct {
 	energies    [][]float64      // learned, [trajectory][frame]
 	there, back []float32        // states at the first frame, and after as many steps forward and back as a video has frames
 
-	trueEnergy []float64         // mean along each trajectory; nil where it is unknown
+	trueEnergy [][]float64       // [trajectory][frame]; nil where it is unknown
 	truth      *simulatorMetrics // nil where the system is unknown
 }
 
@@ -64,10 +64,10 @@ func (g *evaluation) add(ctx context.Context, m video.Model, part *dataset.Datas
 	}
 	if part.Energy != nil {
 		for i := range part.N {
-			g.trueEnergy = append(g.trueEnergy, mean(part.Energy[i*part.T:(i+1)*part.T]))
+			g.trueEnergy = append(g.trueEnergy, part.Energy[i*part.T:(i+1)*part.T])
 		}
 	}
-	if err := g.reverse(m, part, start.best.first); err != nil {
+	if err := g.reverse(m, part, start.best.frames[0]); err != nil {
 		return err
 	}
 	if part.System != "" && part.Q != nil {
@@ -110,12 +110,9 @@ func constantErrors(frame []float64, s *dataset.Dataset) []float64 {
 	return out
 }
 
-// course is where some videos go: their states at the first frame, from which rollouts start, and at every frame, as the
-// model unrolls them in training.
-type course struct {
-	first  video.States
-	frames []video.States
-}
+// course is where some videos go: their states at every frame, as the model unrolls them in training. Rollouts start from those
+// at the first frame, forecasts from those at the last.
+type course struct{ frames []video.States }
 
 // inferred are the courses of some videos: as the model infers them at its best, and, where that is something else, as its
 // encoder alone does.
@@ -129,7 +126,7 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 			return inferred{}, err
 		}
 		frames, err := m.Rollout(first, v.Dt, v.Frames-1)
-		return inferred{best: &course{first, frames}}, err
+		return inferred{best: &course{frames}}, err
 	}
 	var courses [2]*course
 	for i, infer := range []func(video.Clips) (video.States, error){h.Infer, h.Encode} {
@@ -141,7 +138,7 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 		if err != nil {
 			return inferred{}, err
 		}
-		courses[i] = &course{frames[0], frames}
+		courses[i] = &course{frames}
 	}
 	return inferred{courses[0], courses[1]}, nil
 }

@@ -20,7 +20,7 @@ import (
 const ReportFile = "report.json"
 
 // reportVersion changes when a report means something else than before.
-const reportVersion = 7
+const reportVersion = 8
 
 // Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
 // else new ones.

@@ -23,19 +23,35 @@ func (o *Report) Measures() []metrics.Measure {
 		headline  bool
 	}{{"forward", "forward, dt", true}, {"backward", "backward, −dt", true}, {"double", "at double speed, 2 dt", false}, {"half", "at half speed, dt/2", false}}
 	for i, way := range ways {
-		share := func(key, name string, of *Directions, interval *Intervals) {
-			if of == nil {
-				return
+		add := func(key, name string, unit metrics.Unit, of *Directions, interval *Intervals, best, trivial float64) {
+			if of != nil {
+				all = append(all, metrics.Measure{Key: key + "." + way.key, Name: name, Unit: unit, Value: directed(i, of, interval), Best: best, Trivial: trivial,
+					Headline: way.headline && key == "rollout_share"})
 			}
-			all = append(all, metrics.Measure{Key: key + "." + way.key, Name: name, Unit: metrics.Percent, Value: directed(i, of, interval), Best: 0, Trivial: 1,
-				Headline: way.headline && key == "rollout_share"})
 		}
-		share("rollout_share", "rollout "+way.name, o.RolloutShare, o.RolloutShareInterval)
-		share("rollout_share_encoder", byEncoder, o.RolloutShareEncoder, o.RolloutShareEncoderInterval)
-		if o.VPT != nil {
-			all = append(all, metrics.Measure{Key: "vpt." + way.key, Name: "  valid for", Unit: metrics.Frames, Value: directed(i, o.VPT, o.VPTInterval),
-				Best: float64(len(o.MSEPerStep)), Trivial: unknown})
+		in := func(of *Directions) float64 {
+			if of == nil {
+				return unknown
+			}
+			return *directions[i].of(of)
 		}
+		known, frames := in(o.RolloutShareBound), float64(len(o.MSEPerStep))
+		add("rollout_share", "rollout "+way.name, metrics.Percent, o.RolloutShare, o.RolloutShareInterval, known, 1)
+		add("rollout_share_encoder", byEncoder, metrics.Percent, o.RolloutShareEncoder, o.RolloutShareEncoderInterval, known, 1)
+		add("vpt_relative", "  until a quarter of the mean frame's error", metrics.Frames, o.VPTRelative, o.VPTRelativeInterval, frames, in(o.VPTRelativeStill))
+		add("vpt", "  until Botev et al.'s threshold", metrics.Frames, o.VPT, o.VPTInterval, frames, in(o.VPTStill))
+	}
+	from := 1
+	for _, f := range o.Forecasts {
+		add := func(key, name string, e metrics.Estimate) {
+			all = append(all, metrics.Measure{Key: fmt.Sprintf("%s.%d", key, f.Frames), Name: name, Unit: metrics.Percent, Value: e, Best: orNaN(f.Bound), Trivial: 1,
+				Headline: f.Frames == horizons[0] && key == "forecast"})
+		}
+		add("forecast", fmt.Sprintf("forecast of frames %d to %d after the last", from, f.Frames), f.Share)
+		if f.Encoder != nil {
+			add("forecast_encoder", byEncoder, *f.Encoder)
+		}
+		from = f.Frames + 1
 	}
 	return append(all, o.energyMeasures()...)
 }
@@ -68,12 +84,21 @@ func (o *Report) reconstructionMeasures() []metrics.Measure {
 	}
 	all = append(all, pixels("mse_train", "pixel MSE of training videos", withValue(&o.MSETrainInterval, o.MSETrain)))
 	if o.NoiseFloorMSE != nil {
-		excess := metrics.Measure{Key: "excess", Name: "excess over the noise floor", Unit: metrics.Percent, Best: 0, Trivial: 1, Value: metrics.Only(unknown),
-			Missing: "none: the noise moves the frames as much as the motion does"}
-		if o.Excess != nil {
-			excess.Value = withValue(o.ExcessInterval, *o.Excess)
+		for _, x := range []struct {
+			key, name string
+			value     *float64
+			interval  *metrics.Estimate
+		}{
+			{"excess_irreducible", "  excess over the least possible", o.ExcessIrreducible, o.ExcessIrreducibleInterval},
+			{"excess", "  excess over the noise floor", o.Excess, o.ExcessInterval},
+		} {
+			excess := metrics.Measure{Key: x.key, Name: x.name, Unit: metrics.Percent, Best: 0, Trivial: 1, Value: metrics.Only(unknown),
+				Missing: "none: the noise moves the frames as much as the motion does"}
+			if x.value != nil {
+				excess.Value = withValue(x.interval, *x.value)
+			}
+			all = append(all, excess)
 		}
-		all = append(all, excess)
 	}
 	return all
 }
@@ -88,22 +113,31 @@ func (o *Report) energyMeasures() []metrics.Measure {
 	if o.EnergyVarianceRatio != nil {
 		ratio.Value = withValue(o.EnergyVarianceRatioInterval, *o.EnergyVarianceRatio)
 	}
+	correlation := metrics.Measure{Key: "energy_correlation", Name: "  rank correlation of learned and true energy", Unit: metrics.Share, Value: metrics.Only(unknown),
+		Missing: "not known: there is no true energy to compare with, so that the ratio may be that of an energy that means nothing", Best: 1, Trivial: 0, Headline: true}
+	if o.EnergyCorrelation != nil {
+		correlation.Value = metrics.Only(*o.EnergyCorrelation)
+	}
 	along := func(key, name string, e metrics.Estimate) metrics.Measure {
 		return metrics.Measure{Key: key, Name: name, Unit: metrics.Magnitude, Value: e, Best: 0, Trivial: unknown}
 	}
-	all := []metrics.Measure{ratio, along("energy_variance_test", "variance of H along test trajectories, in its own unit", o.EnergyVarianceTest),
+	all := []metrics.Measure{ratio, correlation, along("energy_variance_test", "variance of H along test trajectories, in its own unit", o.EnergyVarianceTest),
 		along("energy_variance_train", "  along training trajectories", o.EnergyVarianceTrain)}
 	plain := func(key, name string, unit metrics.Unit, x *float64, best, trivial float64) {
 		if x != nil {
-			all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: metrics.Only(*x), Best: best, Trivial: trivial, Headline: key == "energy_correlation"})
+			all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: metrics.Only(*x), Best: best, Trivial: trivial})
 		}
 	}
-	plain("energy_correlation", "rank correlation of learned and true energy", metrics.Share, o.EnergyCorrelation, 1, 0)
-	plain("energy_r2", "share of the true energy's variance explained", metrics.Share, o.EnergyR2, 1, 0)
+	plain("energy_r2", "variance of the true energies explained, video by video", metrics.Share, o.EnergyR2, 1, 0)
+	plain("energy_tracking", "  frame by frame", metrics.Share, o.EnergyTracking, 1, 0)
 	plain("reversal_error", "error of the state, there and back", metrics.Magnitude, o.ReversalError, 0, unknown)
 	if s := o.SyMetric; s != nil {
 		plain("symetric.r2", "SyMetric: R² of the map to the true states", metrics.Share, &s.R2, 1, 0)
-		plain("symetric.symplecticity", "SyMetric: its deviation from symplectic", metrics.Share, &s.Symplecticity, 0, unknown)
+		deviation := metrics.Measure{Key: "symetric.symplecticity", Name: "  its deviation from symplectic", Unit: metrics.Share, Value: metrics.Only(s.Symplecticity), Best: 0, Trivial: 1}
+		if s.Vacuous {
+			deviation.Value, deviation.Missing = metrics.Only(unknown), "says nothing: a linear map of one degree of freedom"
+		}
+		all = append(all, deviation)
 	}
 	return all
 }

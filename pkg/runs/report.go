@@ -54,8 +54,11 @@ type Report struct {
 	IrreducibleMSE *float64 `json:"irreducible_mse"` // of the best prediction that knows the clean state
 	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor); null where the noise hides what moves
 
+	ExcessIrreducible *float64 `json:"excess_irreducible"` // the same above the irreducible error: (mse_test - irreducible) / (mean_frame - irreducible)
+
 	// The 95% intervals, over test trajectories, of what has its own key above or below.
 	ExcessInterval              *metrics.Estimate `json:"excess_interval"`
+	ExcessIrreducibleInterval   *metrics.Estimate `json:"excess_irreducible_interval"`
 	RolloutShareInterval        *Intervals        `json:"rollout_share_interval"`
 	RolloutShareEncoderInterval *Intervals        `json:"rollout_share_encoder_interval"`
 	VPTInterval                 *Intervals        `json:"vpt_interval"`
@@ -65,6 +68,18 @@ type Report struct {
 	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
 	VPT          *Directions `json:"vpt"`           // frames until which those rollouts are valid, mean over trajectories; as many as a video has at most
+
+	RolloutShareBound *Directions `json:"rollout_share_bound"` // of somebody who knows the physics, from states fitted by least squares to equally noisy positions in all frames; of the first 60 trajectories
+	VPTStill          *Directions `json:"vpt_still"`           // VPT of the first frame itself, shown for ever
+
+	// The same with another threshold: a quarter of mean_frame_mse, see metrics.VPTRelativeThreshold.
+	VPTRelative         *Directions `json:"vpt_relative"`
+	VPTRelativeInterval *Intervals  `json:"vpt_relative_interval"`
+	VPTRelativeStill    *Directions `json:"vpt_relative_still"`
+
+	Forecasts          []Forecast `json:"forecasts"`            // beyond the last frame, of the first 60 trajectories
+	ForecastShare      []float64  `json:"forecast_share"`       // the error of each of those frames, the last seen one first, as a share of mean_frame_mse; up to the first that is not finite
+	ForecastShareBound []float64  `json:"forecast_share_bound"` // the same of somebody who knows the physics
 
 	// The same with states as the encoder infers them in one pass, without refinement: the paper's inference.
 	MSETestEncoder      *float64    `json:"mse_test_encoder"`
@@ -77,6 +92,7 @@ type Report struct {
 	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant, or known of one trajectory only
 	ReversalError       *float64         `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
+	EnergyTracking      *float64         `json:"energy_tracking"`       // the same as energy_r2, frame by frame within each trajectory as well: an energy that is lost on the way is not explained by a constant
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
 
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates

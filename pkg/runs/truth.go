@@ -11,18 +11,17 @@ import (
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/physics"
-	"hgn.local/pkg/render"
 )
 
-// simulatorMetrics accumulates the measures that need the true simulator: errors against clean states, and against trajectories in
-// other directions.
+// simulatorMetrics accumulates the measures that need the true simulator: errors against clean states, and against
+// trajectories in other directions and after the end of the videos.
 type simulatorMetrics struct {
 	n           int
 	system      physics.System
 	floors      []float64 // errors of the clean frames, one a trajectory
 	irreducible float64
-	rollouts    [len(directions)]metrics.StepMSE // against the clean true trajectories
-	encoder     *[len(directions)]metrics.StepMSE
+	rollouts    [len(directions)]rolloutErrors // from the first frame
+	forecast    rolloutErrors                  // from the last one
 
 	learned, truth [][]float64 // states at all frames of the first videos
 }
@@ -40,29 +39,24 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 	}
 	c.floors = append(c.floors, floors...)
 	c.irreducible += (irreducible - c.irreducible) * float64(part.N) / float64(c.n+part.N)
-	if start.encoder != nil && c.encoder == nil {
-		c.encoder = new([len(directions)]metrics.StepMSE)
+	fitted, err := knownPhysics(c.system, part, min(part.N, boundTrajectories-c.n))
+	if err != nil {
+		return err
 	}
 	for i, d := range directions {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		dt := d.speed * part.Dt
-		truth, err := trueRollouts(c.system, part, dt)
-		if err != nil {
-			return err
-		}
-		if err := against(&c.rollouts[i], c.n, m, c.system, part, truth, dt, start.best.first); err != nil {
-			return err
-		}
-		if start.encoder == nil {
-			continue
-		}
-		if err := against(&c.encoder[i], c.n, m, c.system, part, truth, dt, start.encoder.first); err != nil {
+		if err := c.rollouts[i].add(c.n, m, c.system, part, start, part.N, fitted, d.speed*part.Dt, 0, part.T-1); err != nil {
 			return err
 		}
 	}
-	if err := c.pair(m, part, start.best.first); err != nil {
+	if n := min(part.N, forecastTrajectories-c.n); n > 0 {
+		if err := c.forecast.add(c.n, m, c.system, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
+			return err
+		}
+	}
+	if err := c.pair(m, part, start.best.frames[0]); err != nil {
 		return err
 	}
 	c.n += part.N
@@ -74,70 +68,51 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 	floor := mean(c.floors)
 	o.NoiseFloorMSE, o.IrreducibleMSE = &floor, &c.irreducible
 	o.Excess = finite(metrics.Excess(o.MSETest, floor, o.MeanFrameMSE))
-	above, of := make([]float64, g.n), make([]float64, g.n)
+	o.ExcessIrreducible = finite(metrics.Excess(o.MSETest, c.irreducible, o.MeanFrameMSE))
+	above, of, above0, of0 := make([]float64, g.n), make([]float64, g.n), make([]float64, g.n), make([]float64, g.n)
 	for i, mse := range g.unrolled.PerTrajectory() {
 		above[i], of[i] = mse-c.floors[i], g.meanFrame[i]-c.floors[i]
+		above0[i], of0[i] = mse-c.irreducible, g.meanFrame[i]-c.irreducible
 	}
 	if o.Excess != nil {
 		interval := metrics.RatioInterval(above, of)
 		o.ExcessInterval = &interval
 	}
-	o.Rollout, o.RolloutShare, o.VPT = &Directions{}, &Directions{}, &Directions{}
-	o.RolloutShareInterval, o.VPTInterval = &Intervals{}, &Intervals{}
-	if c.encoder != nil {
+	if o.ExcessIrreducible != nil {
+		interval := metrics.RatioInterval(above0, of0)
+		o.ExcessIrreducibleInterval = &interval
+	}
+	o.Rollout, o.RolloutShare, o.RolloutShareBound = &Directions{}, &Directions{}, &Directions{}
+	o.VPT, o.VPTStill, o.VPTRelative, o.VPTRelativeStill = &Directions{}, &Directions{}, &Directions{}, &Directions{}
+	o.RolloutShareInterval, o.VPTInterval, o.VPTRelativeInterval = &Intervals{}, &Intervals{}, &Intervals{}
+	if c.rollouts[0].encoder != nil {
 		o.RolloutShareEncoder, o.RolloutShareEncoderInterval = &Directions{}, &Intervals{}
 	}
 	for i, d := range directions {
-		mse := &c.rollouts[i]
-		*d.of(o.Rollout), *d.of(o.RolloutShare) = mse.Mean(), mse.Mean()/o.MeanFrameMSE
-		*d.interval(o.RolloutShareInterval) = metrics.RatioInterval(mse.PerTrajectory(), g.meanFrame)
-		valid := metrics.VPT(mse.Normalised(), metrics.VPTThreshold, d.speed*dt).Mean
-		*d.of(o.VPT), *d.interval(o.VPTInterval) = valid.Mean, valid
-		if c.encoder != nil {
-			mse := &c.encoder[i]
-			*d.of(o.RolloutShareEncoder) = mse.Mean() / o.MeanFrameMSE
-			*d.interval(o.RolloutShareEncoderInterval) = metrics.RatioInterval(mse.PerTrajectory(), g.meanFrame)
+		e := &c.rollouts[i]
+		*d.of(o.Rollout), *d.of(o.RolloutShare) = e.best.Mean(), e.best.Mean()/o.MeanFrameMSE
+		*d.interval(o.RolloutShareInterval) = e.share(&e.best, g.meanFrame)
+		*d.of(o.RolloutShareBound) = e.share(&e.bound, g.meanFrame).Mean
+		if e.encoder != nil {
+			*d.of(o.RolloutShareEncoder) = e.encoder.Mean() / o.MeanFrameMSE
+			*d.interval(o.RolloutShareEncoderInterval) = e.share(e.encoder, g.meanFrame)
+		}
+		for _, v := range []struct {
+			errors    func(*metrics.StepMSE) [][]float64
+			threshold float64
+			of, still *Directions
+			interval  *Intervals
+		}{
+			{(*metrics.StepMSE).Normalised, metrics.VPTThreshold, o.VPT, o.VPTStill, o.VPTInterval},
+			{func(e *metrics.StepMSE) [][]float64 { return e.InUnits(o.MeanFrameMSE) }, metrics.VPTRelativeThreshold, o.VPTRelative, o.VPTRelativeStill, o.VPTRelativeInterval},
+		} {
+			valid := metrics.VPT(v.errors(&e.best), v.threshold, d.speed*dt).Mean
+			*d.of(v.of), *d.interval(v.interval) = valid.Mean, valid
+			*d.of(v.still) = metrics.VPT(v.errors(&e.still), v.threshold, d.speed*dt).Mean.Mean
 		}
 	}
+	o.forecast(&c.forecast, g.meanFrame)
 	o.symetric(m, c)
-}
-
-// trueRollouts are the true trajectories from the clean first states of a set, as positions [trajectory][time].
-func trueRollouts(system physics.System, s *dataset.Dataset, dt float64) ([][][]float64, error) {
-	truth := make([][][]float64, s.N)
-	failed := make([]error, s.N)
-	video.Parallel(s.N, func(i int) {
-		q, p := s.State(i, 0)
-		truth[i], _, failed[i] = physics.Trajectory(system, q, p, dt, s.T)
-	})
-	for _, err := range failed {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return truth, nil
-}
-
-// against takes the errors of rollouts from start, against the frames of true trajectories, into mse, as the trajectories from
-// from on.
-func against(mse *metrics.StepMSE, from int, m video.Model, system physics.System, s *dataset.Dataset, truth [][][]float64, dt float64, start video.States) error {
-	states, err := m.Rollout(start, dt, s.T-1)
-	if err != nil {
-		return err
-	}
-	pixels := s.Size * s.Size * 3
-	clean := make([]uint8, s.N*pixels)
-	for t, state := range states {
-		frames, err := m.Draw(state)
-		if err != nil {
-			return err
-		}
-		video.Parallel(s.N, func(i int) { render.Frame(system, truth[i][t], s.Size, clean[i*pixels:][:pixels]) })
-		for i := range s.N {
-			mse.AddTo(from+i, t, frames[i*pixels:][:pixels], clean[i*pixels:][:pixels])
-		}
-	}
-	return nil
 }
 
 // symetricDegree is that of the polynomial map that is looked for; see metrics.MeasureSyMetric. The states of so many videos

@@ -34,9 +34,14 @@ func (c *Cell) lines(kind string) []string {
 		}
 	}
 	percent := func(x float64) string { return format('f', 1)(100 * x) }
-	named("excess", c.Excess, percent, "%")
+	if c.Above != nil {
+		named("excess", c.Above, percent, "%")
+	} else {
+		named("excess", c.Excess, percent, "%")
+	}
 	named("encoder", c.Encoder, digits, "")
 	named("ratio", c.Ratio, format('e', 1), "")
+	named("correlation", c.Agrees, format('f', 3), "")
 	named("error", c.Error, format('e', 1), "")
 	named("drift", c.Drift, figures, c.seedsNote())
 	for _, f := range []struct {

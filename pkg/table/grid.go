@@ -38,12 +38,14 @@ type Row struct {
 type Cell struct {
 	Train   *metrics.Estimate `json:"train,omitempty"` // in the grid's unit
 	Test    *metrics.Estimate `json:"test,omitempty"`
-	Encoder *metrics.Estimate `json:"encoder,omitempty"` // Test with states that the encoder infers alone, without refinement
-	Excess  *metrics.Estimate `json:"excess,omitempty"`  // (test - noise floor) / (mean frame - noise floor)
-	Ratio   *metrics.Estimate `json:"ratio,omitempty"`   // of the variance of H along trajectories to that across them
-	Error   *metrics.Estimate `json:"error,omitempty"`   // of states, see runs.StateReport
-	Drift   *metrics.Estimate `json:"drift,omitempty"`   // of the true energy
-	Seeds   []uint64          `json:"seeds,omitempty"`   // several: the estimates are over seeds; one: over trajectories
+	Encoder *metrics.Estimate `json:"encoder,omitempty"`            // Test with states that the encoder infers alone, without refinement
+	Excess  *metrics.Estimate `json:"excess,omitempty"`             // (test - noise floor) / (mean frame - noise floor)
+	Above   *metrics.Estimate `json:"excess_irreducible,omitempty"` // (test - irreducible) / (mean frame - irreducible)
+	Ratio   *metrics.Estimate `json:"ratio,omitempty"`              // of the variance of H along trajectories to that across them
+	Agrees  *metrics.Estimate `json:"energy_correlation,omitempty"` // rank correlation of learned and true energy, without which the ratio says little
+	Error   *metrics.Estimate `json:"error,omitempty"`              // of states, see runs.StateReport
+	Drift   *metrics.Estimate `json:"drift,omitempty"`              // of the true energy
+	Seeds   []uint64          `json:"seeds,omitempty"`              // several: the estimates are over seeds; one: over trajectories
 	Runs    []string          `json:"runs,omitempty"`
 	Short   bool              `json:"short,omitempty"` // trained shorter than the paper
 
@@ -131,6 +133,7 @@ func mseGrid(groups []*group) Grid {
 				Test:    scaled(g.over("mse_test")),
 				Encoder: encoderMSE(g),
 				Excess:  g.over("excess"),
+				Above:   g.over("excess_irreducible"),
 				Spread:  g.spread(func(l labelled) *float64 { v := l.Report.MSETest / unit; return &v }),
 				Seeds:   g.seeds(), Runs: g.names(), Short: g.short(),
 			}
@@ -179,7 +182,7 @@ func energyGrid(groups []*group) Grid {
 			return &Cell{
 				Train: scaled(g.over("energy_variance_train")),
 				Test:  scaled(g.over("energy_variance_test")),
-				Ratio: g.over("energy_variance_ratio"),
+				Ratio: g.over("energy_variance_ratio"), Agrees: g.over("energy_correlation"),
 				Seeds: g.seeds(), Runs: g.names(), Short: g.short(),
 			}
 		})
@@ -201,10 +204,10 @@ const (
 	shortNote = shortMark + " trained shorter than the paper: by another preset than paper or paper32, on fewer samples than that plans (the paper " +
 		"does not tell its own number), or on fewer than its 50 000 training trajectories."
 	yardstickNote = "Mean frame: the test MSE of always showing the mean of the training frames. Noise floor: that of the clean frames against the noisy ones. " +
-		"Excess: (test - noise floor) / (mean frame - noise floor)."
+		"Excess: (test - irreducible) / (mean frame - irreducible), with the least error that any prediction can have; above the noise floor where that is not known."
 	encoderNote = "Encoder: the test MSE with states that the encoder infers alone, as in the paper; in the other figures each state is refined by fitting it to its video."
 	energyNote  = "The scale of a learned H is free, and an H that collapsed to a constant has no variance at all: compare the ratio of the test variance to the " +
-		"variance of H across trajectories. The paper's figures, which are of single rollouts, were not found: its rows are empty."
+		"variance of H across trajectories, and that beside the rank correlation of H with the true energy: an H that means nothing can be conserved too. The paper's figures, which are of single rollouts, were not found: its rows are empty."
 )
 
 // notes explain the intervals and the mark.

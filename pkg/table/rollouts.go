@@ -94,7 +94,7 @@ func (b RolloutTable) sheet() sheet.Sheet {
 		}
 		symetric, correlation := "", ""
 		if y := e.SyMetric; y != nil {
-			symetric = fmt.Sprintf("%s\nR² %.3f, %.4f", map[bool]string{true: "holds", false: "fails"}[y.Holds], y.R2, y.Symplecticity)
+			symetric = fmt.Sprintf("%s\nR² %.3f, %.4f", verdict(y), y.R2, y.Symplecticity)
 		}
 		if e.EnergyCorrelation != nil {
 			correlation = fmt.Sprintf("%.3f", *e.EnergyCorrelation)
@@ -102,6 +102,17 @@ func (b RolloutTable) sheet() sheet.Sheet {
 		s.Rows = append(s.Rows, append(row, symetric, scientific(e.ReversalError), correlation))
 	}
 	return s
+}
+
+// verdict is what SyMetric says in one word.
+func verdict(s *metrics.SyMetric) string {
+	switch {
+	case s.Vacuous:
+		return "vacuous"
+	case s.Holds:
+		return "holds"
+	}
+	return "fails"
 }
 
 // trained says how long a training took.

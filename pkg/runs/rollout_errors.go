@@ -1,0 +1,97 @@
+package runs
+
+import (
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/render"
+)
+
+// rolloutErrors are errors of predicted frames against those of the true trajectory without noise, step by step.
+type rolloutErrors struct {
+	best    metrics.StepMSE  // from states as the model infers them at its best
+	encoder *metrics.StepMSE // from those of its encoder alone, where that is something else
+	still   metrics.StepMSE  // of somebody who says that nothing moves after the first step
+	bound   metrics.StepMSE  // of somebody who knows the physics, from states fitted to equally noisy positions; of the first trajectories
+}
+
+// boundTrajectories are as many as states are fitted for: each takes dozens of simulations.
+const boundTrajectories = 60
+
+// add takes in rollouts of n trajectories from frame number from of their videos: steps intervals of dt. They are the
+// trajectories from first on.
+func (e *rolloutErrors) add(first int, m video.Model, system physics.System, s *dataset.Dataset, start inferred, n int, fitted []physicalState, dt float64, from, steps int) error {
+	roll := func(c *course) ([]video.States, error) { return m.Rollout(c.frames[from].Part(0, n), dt, steps) }
+	best, err := roll(start.best)
+	if err != nil {
+		return err
+	}
+	var encoder []video.States
+	if start.encoder != nil {
+		if encoder, err = roll(start.encoder); err != nil {
+			return err
+		}
+		if e.encoder == nil {
+			e.encoder = &metrics.StepMSE{}
+		}
+	}
+	truth, err := paths(system, n, func(i int) physicalState {
+		q, p := s.State(i, from)
+		return physicalState{q, p}
+	}, dt, steps+1)
+	if err != nil {
+		return err
+	}
+	known, err := knownPaths(system, s, fitted[:min(n, len(fitted))], dt, from, steps+1)
+	if err != nil {
+		return err
+	}
+	pixels := s.Size * s.Size * 3
+	draw := func(paths [][][]float64, t int) []uint8 {
+		out := make([]uint8, len(paths)*pixels)
+		video.Parallel(len(paths), func(i int) { render.Frame(system, paths[i][t], s.Size, out[i*pixels:][:pixels]) })
+		return out
+	}
+	var still []float32
+	for t := range steps + 1 {
+		clean := draw(truth, t)
+		if still == nil {
+			still = unit(clean)
+		}
+		add := func(mse *metrics.StepMSE, frames []float32) {
+			for i := range len(frames) / pixels {
+				mse.AddTo(first+i, t, frames[i*pixels:][:pixels], clean[i*pixels:][:pixels])
+			}
+		}
+		frames, err := m.Draw(best[t])
+		if err != nil {
+			return err
+		}
+		add(&e.best, frames)
+		add(&e.still, still)
+		add(&e.bound, unit(draw(known, t)))
+		if encoder != nil {
+			if frames, err = m.Draw(encoder[t]); err != nil {
+				return err
+			}
+			add(e.encoder, frames)
+		}
+	}
+	return nil
+}
+
+// share is an error as a share of a yardstick's on the same trajectories.
+func (e *rolloutErrors) share(of *metrics.StepMSE, yardstick []float64) metrics.Estimate {
+	errors := of.PerTrajectory()
+	return metrics.RatioInterval(errors, yardstick[:len(errors)])
+}
+
+// unit turns bytes into pixels in [0, 1].
+func unit(bytes []uint8) []float32 {
+	out := make([]float32, len(bytes))
+	for i, v := range bytes {
+		out[i] = float32(v) / 255
+	}
+	return out
+}
