@@ -48,6 +48,11 @@ func label(e Entry) (labelled, error) {
 	if err != nil {
 		return labelled{}, err
 	}
+	if r := e.Config.Data.Recipe; r != nil && e.OwnData {
+		same := *r
+		same.Seed = runs.Simulated(r.System).Recipe.Seed
+		e.Config.Data.Recipe = &same
+	}
 	l := labelled{Entry: e, column: columnOf(e.Config.Data), data: strings.Join(videosOf(e.Config.Data), ", ")}
 	var told []string // parameters that the name tells already
 	l.model, told = modelName(e.Config.Model, values)

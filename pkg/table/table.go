@@ -21,6 +21,8 @@ type Entry struct {
 
 	Failed string   // instead of both: Diverged or NotFinite, of a run without measures
 	Show   []string // parameters that its setting tells even where they are the preset's
+
+	OwnData bool // its data have another seed than those of the same model with other seeds, which is not told
 }
 
 // What may have failed in a run.

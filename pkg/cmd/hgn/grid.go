@@ -38,7 +38,20 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	if err != nil {
 		return nil, err
 	}
+	var dataSeeds []uint64
+	if o.data != "" {
+		if dataSeeds, err = parseSeeds(o.data); err != nil {
+			return nil, err
+		}
+		if len(dataSeeds) != len(seeds) {
+			return nil, usageError("--data-seeds gives %d seeds and --seeds %d: give as many", len(dataSeeds), len(seeds))
+		}
+	}
 	axes, err := parseGrid(o.grid)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := parseChanges(o.changes)
 	if err != nil {
 		return nil, err
 	}
@@ -56,11 +69,19 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	for _, a := range axes {
 		shown = append(shown, a.key)
 	}
+	for _, change := range changes {
+		for _, assignment := range change {
+			if key, _, _ := strings.Cut(assignment, "="); !slices.Contains(shown, key) {
+				shown = append(shown, key)
+			}
+		}
+	}
 	var points []point
-	for _, values := range combinations {
+	for k := range len(combinations) * len(changes) {
+		values, change := combinations[k/len(changes)], changes[k%len(changes)]
 		t := o.train
-		t.sets = append([]string(nil), t.sets...)
-		var name []string
+		t.sets = append(append([]string(nil), t.sets...), change...)
+		name := append([]string(nil), change...)
 		for i, a := range axes {
 			switch v := values[i]; a.key {
 			case "system":
@@ -77,8 +98,11 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 				name = append(name, a.key+"="+v)
 			}
 		}
-		for _, seed := range seeds {
+		for i, seed := range seeds {
 			t.seed = seed
+			if dataSeeds != nil {
+				t.data.data = dataSeeds[i]
+			}
 			config, err := t.config(c, model)
 			if err == nil {
 				config, err = config.Resolve()
@@ -110,7 +134,7 @@ func distinct(points []point) error {
 			return err
 		}
 		if other, seen := trainings[string(text)]; seen {
-			return usageError("%s and %s are the same training: give each value of --grid once", other, p.name)
+			return usageError("%s and %s are the same training: give each value of --grid and each --change once, and none that the unchanged model has", other, p.name)
 		}
 		trainings[string(text)] = p.name
 		if folders[p.name] {
@@ -151,6 +175,34 @@ func parseGrid(texts []string) ([]axis, error) {
 	}
 	return axes, nil
 }
+
+// parseChanges reads KEY=VALUE,KEY=VALUE changes, before which comes none. A comma within brackets, or one that no other
+// key follows, belongs to a value.
+func parseChanges(texts []string) ([][]string, error) {
+	changes := [][]string{nil}
+	for _, text := range texts {
+		var change []string
+		for part := range strings.SplitSeq(text, ",") {
+			if len(change) > 0 && !assignment.MatchString(part) {
+				change[len(change)-1] += "," + part
+				continue
+			}
+			change = append(change, part)
+		}
+		for _, a := range change {
+			switch key, value, _ := strings.Cut(a, "="); {
+			case key == "" || value == "":
+				return nil, usageError("--change %q is not KEY=VALUE", text)
+			case slices.Contains([]string{"seed", "system", "density", "preset"}, key):
+				return nil, usageError("--change %s does not change a parameter of the model: use --seeds or --grid", text)
+			}
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+var assignment = regexp.MustCompile(`^[a-z_0-9]+=`)
 
 // mostSeeds bounds a range of seeds: beyond it it is a slip of the keyboard.
 const mostSeeds = 1000

@@ -20,7 +20,9 @@ import (
 type sweepFlags struct {
 	train    trainFlags
 	grid     []string
+	changes  []string
 	seeds    string
+	data     string // seeds of the data, one for each of seeds
 	test     int
 	json     bool
 	markdown bool
@@ -39,6 +41,10 @@ keys system and density vary the data, and preset what the parameters start from
 
   hgn sweep nhf --density gaussians4 --grid 'energy_hidden=[32,32];[64,64]' --grid 'leapfrog_steps=1;2' --seeds 1-3 --out study
 
+--change has one change at a time beside the unchanged model, to see what each part of it does:
+
+  hgn sweep hgn --system pendulum --preset quick --change anchor=first --change reversal=0 --seeds 1-3 --data-seeds 11-13 --out parts
+
 What was trained and measured before is not done again, so that a sweep that was interrupted goes on by the same command; an
 interrupt prints the table of what is done. A training that diverges is counted, and the others go on; it is not tried again
 while its folder has diverged.json. A model that gives some test points no density, or whose rollouts run off to infinity, is
@@ -49,7 +55,9 @@ counted as not finite.`,
 	o.train.add(c.Flags())
 	f := c.Flags()
 	f.StringArrayVar(&o.grid, "grid", nil, "KEY=V1;V2;..., a parameter, or system, density or preset, with its values; may be repeated")
+	f.StringArrayVar(&o.changes, "change", nil, "KEY=VALUE, or several with commas: a model with this change alone, beside the unchanged one; may be repeated")
 	f.StringVar(&o.seeds, "seeds", "1", "seeds of the trainings: 1-20, or 1,2,5")
+	f.StringVar(&o.data, "data-seeds", "", "seeds of the data, as many as --seeds: each training has data of its own (default: all have those of --data-seed)")
 	f.IntVar(&o.test, "test", 0, "test trajectories or points to measure on (default: as hgn eval)")
 	f.BoolVar(&o.markdown, "markdown", false, "print GitHub Markdown")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
@@ -133,7 +141,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	}
 	if diverged {
 		report.Say("%s: %s", p.name, oneLine(how))
-		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown}, fresh, nil
+		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown, OwnData: o.data != ""}, fresh, nil
 	}
 	if e, err = table.Of(c.Context(), d, r, o.test); err != nil {
 		return table.Entry{}, fresh, err
@@ -141,7 +149,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	if e.Failed != "" {
 		report.Say("%s: %s", p.name, e.Failed)
 	}
-	e.Name, e.Show = p.name, p.shown
+	e.Name, e.Show, e.OwnData = p.name, p.shown, o.data != ""
 	return e, fresh, nil
 }
 

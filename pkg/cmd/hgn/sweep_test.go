@@ -209,3 +209,41 @@ func pointsIn(t *testing.T, path string) string {
 	}
 	return path
 }
+
+// One change at a time stands beside the unchanged model, and every seed has data of its own where they are given.
+func TestSweepOfChanges(t *testing.T) {
+	c := newSweepCommand()
+	if err := c.ParseFlags([]string{"--system", "pendulum", "--out", "x"}); err != nil {
+		t.Fatal(err)
+	}
+	o := sweepFlags{train: trainFlags{preset: "quick", out: "x", data: dataFlags{system: "pendulum", data: 1, sequence: 30, size: 32, dt: 0.125, noise: -1}},
+		changes: []string{"reversal=0", "energy_hidden=[32,32],refine=0"}, seeds: "1-2", data: "11,12"}
+	points, err := o.points(c, "hgn")
+	if err != nil || len(points) != 6 {
+		t.Fatalf("%d points, %v", len(points), err)
+	}
+	for i, want := range []struct {
+		reversal float64
+		refine   int
+		hidden   int
+	}{{0.5, 3, 64}, {0.5, 3, 64}, {0, 3, 64}, {0, 3, 64}, {0.5, 0, 32}, {0.5, 0, 32}} {
+		p, err := points[i].config.HGN()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed := points[i].config.Data.Recipe.Seed
+		if p.Reversal != want.reversal || p.Refine != want.refine || p.EnergyHidden[0] != want.hidden || p.Seed != uint64(1+i%2) || seed != uint64(11+i%2) {
+			t.Errorf("training %d: %+v on data of seed %d", i, p, seed)
+		}
+	}
+	for says, wrong := range map[string]sweepFlags{
+		"as many":                      {train: o.train, seeds: "1-2", data: "11"},
+		"is not KEY=VALUE":             {train: o.train, seeds: "1", changes: []string{"reversal"}},
+		"use --seeds or --grid":        {train: o.train, seeds: "1", changes: []string{"system=pendulum"}},
+		"that the unchanged model has": {train: o.train, seeds: "1", changes: []string{"reversal=0.5"}},
+	} {
+		if _, err := wrong.points(c, "hgn"); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %q", err, says)
+		}
+	}
+}
