@@ -57,6 +57,10 @@ func All() []Figure {
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Conservation(all...) },
 		},
 		{
+			Name: "horizon", Shows: "The error of forecasts against how many frames ahead they are, beside what the physics itself allows", Several: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Horizon(all...) },
+		},
+		{
 			Name: "potentials", Shows: "V(q) and K(p) of each Hamiltonian of a flow", Density: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Potentials() },
 		},
