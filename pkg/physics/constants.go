@@ -97,8 +97,10 @@ func check(s System) error {
 	if lo, hi := limits["radius_min"], limits["radius_max"]; lo > hi {
 		return badinput.Errorf("radius_max of %s must be at least radius_min, %g, not %g (its constants: %s)", s.Name(), lo, hi, list(s))
 	}
-	if n, ok := s.(*NBodySystem); ok && len(n.Colors) != n.Bodies {
-		return badinput.Errorf("colors of %s must be %d colours, one for each body, not %d (its constants: %s)", s.Name(), n.Bodies, len(n.Colors), list(s))
+	if many, ok := s.(interface{ bodies() (n, colors int) }); ok {
+		if n, colors := many.bodies(); colors != n {
+			return badinput.Errorf("colors of %s must be %d colours, one for each body, not %d (its constants: %s)", s.Name(), n, colors, list(s))
+		}
 	}
 	if !finite(s.Extent()) {
 		return badinput.Errorf("these constants of %s make its canvas infinitely large: use smaller ones (its constants: %s)", s.Name(), list(s))

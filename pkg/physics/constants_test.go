@@ -136,6 +136,11 @@ func TestBadConstantsAreRefused(t *testing.T) {
 		{"two_body", `{"colors": [[1, 2, 3], [1, 2]]}`, "colors"},
 		{"two_body", `{"colors": null}`, "colors"},
 		{"double_pendulum", `{"length2": 0}`, "length2"},
+		{"damped_pendulum", `{"damping": -1}`, "damping of damped_pendulum must be at least 0"},
+		{"lennard_jones", `{"depth": 0}`, "depth of lennard_jones must be greater than 0"},
+		{"lennard_jones", `{"colors": [[1, 2, 3]]}`, "colors of lennard_jones must be 4 colours"},
+		{"matching_pennies", `{"stake": -1}`, "stake of matching_pennies must be greater than 0"},
+		{"rock_paper_scissors", `{"floor": 0.34}`, "floor of rock_paper_scissors must be at most 0.3"},
 	} {
 		_, err := New(c.system, json.RawMessage(c.constants))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !badinput.Is(err) {
@@ -209,6 +214,12 @@ func TestTheCanvasFollowsTheConstants(t *testing.T) {
 		{"two_body", `{"radius_max": 3, "mass": 2, "momentum_spread": 0.3}`, 0.5},
 		{"two_body", `{"gravity": 9, "noise_std": 0.3}`, 0.5},
 		{"three_body", `{"gravity": 4, "mass": 2.25}`, 0.125 / 3},
+		{"damped_pendulum", `{"length": 2, "damping": 1}`, 0.125},
+		{"damped_double_pendulum", `{"length1": 2, "damping": 1}`, 0.125},
+		{"lennard_jones", `{"diameter": 2, "depth": 3, "bowl": 0.5, "mass": 0.7, "momentum_max": 6}`, 0.3},
+		{"matching_pennies", `{"floor": 0.001, "stake": 4}`, 0.5},
+		{"rock_paper_scissors", `{"floor": 0.3, "noise_std": 0.2}`, 1},
+		{"rock_paper_scissors", `{"floor": 0.001, "stake": 4}`, 0.5},
 		{"three_body", `{"radius_min": 3.6, "radius_max": 4.8, "noise_std": 0.5}`, 1},
 	} {
 		s, err := New(c.system, json.RawMessage(c.constants))

@@ -71,3 +71,57 @@ func TestDampingIsWhatMakesTheDifference(t *testing.T) {
 		t.Errorf("%.3f of the energy is left after 30 frames, want about %.3f", left, want)
 	}
 }
+
+// Friction takes energy from every system that has it, and nothing else does: with no damping the energy stays. In a system
+// of d degrees of freedom phase-space volume, here the divergence of the motion, shrinks at the rate d c.
+func TestFrictionTakesEnergyAndVolume(t *testing.T) {
+	for _, name := range Names() {
+		s, _ := ByName(name)
+		lossy, ok := s.(Dissipative)
+		if !ok {
+			continue
+		}
+		r := rand.New(rand.NewPCG(3, 3))
+		d := s.Dim()
+		dq, dp, force, up, down := make([]float64, d), make([]float64, d), make([]float64, d), make([]float64, d), make([]float64, d)
+		for range 30 {
+			q0, p0 := s.Sample(r)
+			q, p, err := Trajectory(s, q0, p0, paperDt, paperFrames)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := 1; i < len(q); i++ {
+				if s.Energy(q[i], p[i]) >= s.Energy(q[i-1], p[i-1]) {
+					t.Fatalf("%s: the energy rises from %g to %g", name, s.Energy(q[i-1], p[i-1]), s.Energy(q[i], p[i]))
+				}
+			}
+			s.Derivative(q0, p0, dq, dp)
+			lossy.Friction(q0, p0, force)
+			power, divergence := 0.0, 0.0
+			for k := range d {
+				power += dq[k] * force[k]
+				for _, x := range []*float64{&q0[k], &p0[k]} {
+					const h = 1e-5
+					keep, out := *x, dq
+					if x == &p0[k] {
+						out = dp
+					}
+					*x = keep + h
+					s.Derivative(q0, p0, dq, dp)
+					up[k] = out[k]
+					*x = keep - h
+					s.Derivative(q0, p0, dq, dp)
+					down[k] = out[k]
+					*x = keep
+					divergence += (up[k] - down[k]) / (2 * h)
+				}
+			}
+			if power >= 0 {
+				t.Fatalf("%s: friction gives the power %g", name, power)
+			}
+			if want := -0.3 * float64(d); math.Abs(divergence-want) > 1e-8 {
+				t.Fatalf("%s: volume changes at the rate %g, want %g", name, divergence, want)
+			}
+		}
+	}
+}

@@ -10,8 +10,9 @@
 // Hamiltonian Generative Networks, Section 4), which has none: masses, lengths and times are plain numbers.
 // World coordinates have y pointing up; a pendulum at q = 0 hangs straight down.
 //
-// The systems are those of the paper (mass_spring, pendulum, two_body, three_body) with its constants as defaults, a
-// double_pendulum and a damped_spring. Every constant is a field with a key in JSON: [New] takes a system's name and an
+// The systems are those of the paper (mass_spring, pendulum, two_body, three_body) with its constants as defaults; a
+// double_pendulum; three with friction (damped_spring, damped_pendulum, damped_double_pendulum); and of DeepMind's
+// dm_hamiltonian_dynamics_suite the atoms (lennard_jones) and the games (matching_pennies, rock_paper_scissors). Every constant is a field with a key in JSON: [New] takes a system's name and an
 // object of the constants to change, such as {"potential_factor": 2} for the pendulum as the paper prints it, and
 // [Constants] gives that object back, so that a name and a JSON object describe any system. Extent follows the constants.
 //

@@ -65,16 +65,22 @@ func (s *NBodySystem) Dim() int           { return 2 * s.Bodies }
 func (s *NBodySystem) Noise() float64     { return s.NoiseStd }
 func (s *NBodySystem) Topology() []string { return lines(2 * s.Bodies) }
 
+// bodies is how many bodies and how many colours for them there are.
+func (s *NBodySystem) bodies() (n, colors int) { return s.Bodies, len(s.Colors) }
+
 // Reduced leaves out the centre of mass, which rests at the origin: the other n-1 bodies say where the last one is.
 func (s *NBodySystem) Reduced() []string { return lines(2 * (s.Bodies - 1)) }
 
-// Reduce gives Jacobi's coordinates: body k+1 about the centre of mass of the k before it,
+// Reduce gives Jacobi's coordinates, see jacobi.
+func (s *NBodySystem) Reduce(q, p []float64) (rq, rp []float64) { return jacobi(q, p) }
+
+// jacobi gives Jacobi's coordinates of bodies in a plane: body k+1 about the centre of mass of the k before it,
 //
 //	ρₖ = qₖ₊₁ - (q₁ + … + qₖ)/k        πₖ = (k pₖ₊₁ - (p₁ + … + pₖ))/(k+1)
 //
 // which with the centre of mass itself are canonical for equal masses.
-func (s *NBodySystem) Reduce(q, p []float64) (rq, rp []float64) {
-	for k := 1; k < s.Bodies; k++ {
+func jacobi(q, p []float64) (rq, rp []float64) {
+	for k := 1; k < len(q)/2; k++ {
 		for axis := range 2 {
 			sumQ, sumP := 0.0, 0.0
 			for i := range k {
@@ -91,13 +97,7 @@ func (s *NBodySystem) Reduce(q, p []float64) (rq, rp []float64) {
 func lines(n int) []string { return slices.Repeat([]string{Line}, n) }
 
 // Kinetic is K(p) = Σ |p_i|²/(2m).
-func (s *NBodySystem) Kinetic(p []float64) float64 {
-	sum := 0.0
-	for _, x := range p {
-		sum += x * x
-	}
-	return sum / (2 * s.Mass)
-}
+func (s *NBodySystem) Kinetic(p []float64) float64 { return dot(p, p) / (2 * s.Mass) }
 
 // Potential is V(q) = -Σ_{i<j} g m²/|q_j - q_i|.
 func (s *NBodySystem) Potential(q []float64) float64 {
@@ -148,19 +148,13 @@ func (s *NBodySystem) Sample(r *rand.Rand) (q, p []float64) {
 	q, p = make([]float64, s.Dim()), make([]float64, s.Dim())
 	radius := s.RadiusMin + (s.RadiusMax-s.RadiusMin)*r.Float64()
 	orientation := r.Float64()
-	var meanX, meanY float64
 	for i := range s.Bodies {
 		sin, cos := math.Sincos(2 * math.Pi * (orientation + float64(i)/float64(s.Bodies)))
 		momentum := s.circularMomentum(radius) * (1 + s.MomentumSpread*(2*r.Float64()-1))
 		q[2*i], q[2*i+1] = radius*cos, radius*sin
 		p[2*i], p[2*i+1] = -momentum*sin, momentum*cos
-		meanX += p[2*i] / float64(s.Bodies)
-		meanY += p[2*i+1] / float64(s.Bodies)
 	}
-	for i := range s.Bodies {
-		p[2*i] -= meanX
-		p[2*i+1] -= meanY
-	}
+	centre(p)
 	return q, p
 }
 

@@ -89,6 +89,11 @@ var constructors = []func() System{
 	func() System { return ThreeBody() },
 	func() System { return DoublePendulum() },
 	func() System { return DampedSpring() },
+	func() System { return DampedPendulum() },
+	func() System { return DampedDoublePendulum() },
+	func() System { return LennardJones() },
+	func() System { return MatchingPennies() },
+	func() System { return RockPaperScissors() },
 }
 
 // Names lists the known systems.
