@@ -58,11 +58,12 @@ func triangle(angle float64) [][]float64 {
 	return corners
 }
 
-// MatchingPennies gives the game with two actions: a stake of 2, which takes the strategies round once in about 26 frames,
-// starts with probabilities of at least 0.1, noise 0.05.
+// MatchingPennies gives the game with two actions: a stake of 2, with which strategies close to the equilibrium go round it in a
+// time of π, starts with probabilities of at least 0.1, noise 0.05.
 func MatchingPennies() *GameSystem { return newGame(matchingPennies) }
 
-// RockPaperScissors gives the game with three actions: a stake of 2, starts with probabilities of at least 0.1, noise 0.05.
+// RockPaperScissors gives the game with three actions: a stake of 2, with which strategies close to the equilibrium go round
+// it in a time of √3 π, starts with probabilities of at least 0.1, noise 0.05.
 func RockPaperScissors() *GameSystem { return newGame(rockPaperScissors) }
 
 func newGame(rules *game) *GameSystem {
