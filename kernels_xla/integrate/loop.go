@@ -18,21 +18,21 @@ import (
 // the second computes every step once more, so that the memory needed grows by the x_i alone.
 //
 // It is not ok where a step cannot be put into a loop, see tracedStep.
-func loop(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) (path phase.State, ok bool) {
+func loop(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) (paths []*Node, ok bool) {
 	t, ok := traceStep(in, h, s, dt)
 	if !ok {
-		return path, false
+		return nil, false
 	}
 	g := s.Q.Graph()
 	n := counters{zero: Const(g, int32(0)), one: Const(g, int32(1)), until: until}
 	if until == nil {
 		n.until = Const(g, int32(steps))
 	}
-	paths := t.forward(n, steps)
+	paths = t.forward(n, steps)
 	results := phase.WithAdjoint(paths[:2], append(t.start, t.differentiable...), func(v []*Node) []*Node {
 		return t.reverse(n, paths, v)
 	})
-	return phase.State{Q: results[0], P: results[1]}, true
+	return append(results, paths[2:]...), true
 }
 
 // counters are int32 scalars that loops count with.

@@ -24,18 +24,51 @@ func Loops(b compute.Backend) bool {
 // Where until is not nil, only that many steps are done, an int32 scalar between 0 and steps, and the states behind them are
 // zero: one program then serves every length. It needs a backend with Loops.
 func Path(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) phase.State {
+	paths := follow(in, h, s, dt, steps, until, 2)
+	return phase.State{Q: paths[0], P: paths[1]}
+}
+
+// PathAndResidual is Path, with the largest residual that the implicit equations of each step were left with, [steps+1] with
+// 0 for the start: |f(x) - x|/(1 + |f(x)|) of the last iterate but one of x = f(x), over all coordinates of all rows. A path
+// that ran into numbers that are not finite has a residual of 1e30. It is nil where nothing is implicit.
+func PathAndResidual(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) (path phase.State, residual *Node) {
+	m, splitting := in.(Splitting)
+	if _, separable := h.(phase.Separable); separable || !splitting {
+		return Path(in, h, s, dt, steps, until), nil
+	}
+	m.watched = true
+	paths := follow(m, h, s, dt, steps, until, 3)
+	const huge = 1e30
+	most := Scalar(s.Q.Graph(), s.Q.DType(), huge)
+	finite := Where(LessThan(paths[2], most), paths[2], most) // NaN is not less
+	residual = ReduceMax(Reshape(finite, steps+1, -1), -1)
+	return phase.State{Q: paths[0], P: paths[1]}, residual
+}
+
+// follow gives the paths of the first n of what a stepper carries, by a loop where there are loops.
+func follow(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node, n int) []*Node {
 	if loops := Loops(s.Q.Graph().Backend()); loops && (steps >= leastLoop || until != nil) {
-		if path, ok := loop(in, h, s, dt, steps, until); ok {
-			return path
+		if paths, ok := loop(in, h, s, dt, steps, until); ok {
+			return paths[:n]
 		}
 	}
 	if until != nil {
 		Panicf("the backend has no loops in which this Hamiltonian could be integrated, so that the number of steps cannot be an input")
 	}
-	states := Rollout(in, h, s, dt, steps)
-	qs, ps := make([]*Node, len(states)), make([]*Node, len(states))
-	for i, s := range states {
-		qs[i], ps[i] = s.Q, s.P
+	mustCount(steps)
+	run := in.start(h, s, dt)
+	paths := make([]*Node, n)
+	rows := make([]part, n)
+	for i := range steps + 1 {
+		if i > 0 {
+			run.next()
+		}
+		for k, x := range run.carry()[:n] {
+			rows[k] = append(rows[k], x)
+		}
 	}
-	return phase.State{Q: Stack(qs, 0), P: Stack(ps, 0)}
+	for k := range paths {
+		paths[k] = Stack(rows[k], 0)
+	}
+	return paths
 }

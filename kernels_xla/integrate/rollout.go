@@ -12,9 +12,7 @@ import (
 // parameters of h. A splitting method reuses the force between steps: leapfrog computes steps+1 of
 // them where repeated calls of Step compute 2·steps.
 func Rollout(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int) []phase.State {
-	if steps < 0 {
-		Panicf("a rollout cannot have %d steps: to run backwards in time, give a negative dt", steps)
-	}
+	mustCount(steps)
 	states := make([]phase.State, 1, steps+1)
 	states[0] = s
 	run := in.start(h, s, dt)
@@ -22,4 +20,11 @@ func Rollout(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps 
 		states = append(states, run.next())
 	}
 	return states
+}
+
+// mustCount panics, as graph-building functions do, where steps is not a number of steps.
+func mustCount(steps int) {
+	if steps < 0 {
+		Panicf("a rollout cannot have %d steps: to run backwards in time, give a negative dt", steps)
+	}
 }

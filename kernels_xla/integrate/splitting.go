@@ -21,14 +21,16 @@ type Splitting struct {
 	kicks, drifts []float64 // len(kicks) = len(drifts)+1; a zero is skipped
 	halves        []half    // the same method for a joint H, see implicit.go
 	quantum       float64   // of the lattice, 0 for none, see OnLattice
+	iterations    int       // that solve an implicit equation, 0 for the usual number
+	watched       bool      // notes residuals, see PathAndResidual
 }
 
 var (
 	// SymplecticEuler kicks, then drifts: first order, symplectic, not symmetric.
-	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}, []half{{momentum, 1}}, 0}
+	SymplecticEuler = Splitting{"symplectic_euler", 1, []float64{1, 0}, []float64{1}, []half{{momentum, 1}}, 0, 0, false}
 
 	// Leapfrog is kick-drift-kick (Störmer-Verlet): second order, symplectic, symmetric.
-	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}, []half{{momentum, 0.5}, {position, 0.5}}, 0}
+	Leapfrog = Splitting{"leapfrog", 2, []float64{0.5, 0.5}, []float64{1}, []half{{momentum, 0.5}, {position, 0.5}}, 0, 0, false}
 
 	// Yoshida4 is three leapfrog steps of w₁, w₀, w₁ times dt (Yoshida 1990, eq. 2.11): fourth order.
 	Yoshida4 = yoshida4()
@@ -40,7 +42,7 @@ func yoshida4() Splitting {
 	return Splitting{"yoshida4", 4,
 		[]float64{w1 / 2, (w1 + w0) / 2, (w0 + w1) / 2, w1 / 2},
 		[]float64{w1, w0, w1},
-		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}, 0}
+		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}, 0, 0, false}
 }
 
 // Name is the name that ByName takes.

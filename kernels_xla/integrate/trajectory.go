@@ -3,8 +3,11 @@ package integrate
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -15,9 +18,17 @@ import (
 // Trajectory is a rollout compiled once for each shape of state, whose dt is an input: any sign, any
 // size and any length run the same program. A long trajectory calls it repeatedly, chunk steps at a
 // time.
+//
+// Where H is not separable, the steps of a splitting method are the solutions of equations. A chunk in which some are not
+// solved up to 1e-5, or 1e-12 in float64, is done again step by step by another program with many more iterations.
 type Trajectory struct {
-	exec  *model.Exec
+	in    Integrator
+	fast  *model.Exec // chunk steps
+	sure  *model.Exec // one step, with manyIterations
 	chunk int
+
+	mu       sync.Mutex
+	residual float64
 }
 
 // NewTrajectory prepares a program of chunk steps. hamiltonian is called while the graph is built,
@@ -29,21 +40,44 @@ func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
 		return nil, fmt.Errorf("a trajectory is compiled in chunks of at least 1 step, not %d", chunk)
 	}
 	// The last state comes out a second time by itself, ready to be the next call's input.
-	exec, err := model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
-		path := Path(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, chunk, nil)
-		from := func(x *Node, step int) *Node { return Slice(x, AxisRange(step)) }
-		last := func(x *Node) *Node { return Reshape(from(x, chunk), q.Shape().Dimensions...) }
-		return []*Node{from(path.Q, 1), from(path.P, 1), last(path.Q), last(path.P)}
-	})
-	if err != nil {
+	program := func(in Integrator, steps int) (*model.Exec, error) {
+		return model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
+			path, residual := PathAndResidual(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, steps, nil)
+			from := func(x *Node, step int) *Node { return Slice(x, AxisRange(step)) }
+			last := func(x *Node) *Node { return Reshape(from(x, steps), q.Shape().Dimensions...) }
+			out := []*Node{from(path.Q, 1), from(path.P, 1), last(path.Q), last(path.P)}
+			if residual != nil {
+				out = append(out, ConvertDType(from(residual, 1), dtypes.Float64))
+			}
+			return out
+		})
+	}
+	t := &Trajectory{in: in, chunk: chunk}
+	var err error
+	if t.fast, err = program(in, chunk); err != nil {
 		return nil, fmt.Errorf("preparing a trajectory: %w", err)
 	}
-	return &Trajectory{exec: exec, chunk: chunk}, nil
+	if m, splitting := in.(Splitting); splitting {
+		if t.sure, err = program(m.WithIterations(max(manyIterations, m.iterations)), 1); err != nil {
+			return nil, fmt.Errorf("preparing a trajectory: %w", err)
+		}
+	}
+	return t, nil
+}
+
+// Residual is the largest residual that implicit equations were left with in all runs up to now: |f(x) - x|/(1 + |f(x)|) of
+// the last iterate but one of x = f(x). It is 0 where nothing is implicit.
+func (t *Trajectory) Residual() float64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.residual
 }
 
 // Run integrates steps steps of dt from (q, p), two tensors of one shape [batch, ...] and dtype. dt
 // has that dtype too and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1
 // states as tensors [steps+1, batch, ...], the start first.
+//
+// It is an error, which names the step and the residual, where an implicit equation is not solved.
 func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.Tensor, err error) {
 	if steps < 0 {
 		return nil, nil, fmt.Errorf("a trajectory cannot have %d steps: to run backwards in time, give a negative dt", steps)
@@ -57,17 +91,45 @@ func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.T
 	if err := errors.Join(write(qs, 0, q), write(ps, 0, p)); err != nil {
 		return nil, nil, err
 	}
-	for done := 0; done < steps; done += t.chunk {
-		out, err := t.exec.Call(q, p, dt)
+	careful := 0 // the step up to which the sure program runs
+	for done := 0; done < steps; {
+		exec, n := t.fast, min(t.chunk, steps-done)
+		if done < careful {
+			exec, n = t.sure, 1
+		}
+		out, err := exec.Call(q, p, dt)
 		if err != nil {
-			return nil, nil, fmt.Errorf("integrating steps %d to %d: %w", done+1, done+t.chunk, err)
+			return nil, nil, fmt.Errorf("integrating steps %d to %d: %w", done+1, done+n, err)
+		}
+		if len(out) > 4 { // something is implicit
+			residual := slices.Max(tensors.MustCopyFlatData[float64](out[4])[:n])
+			if residual > tolerance(q.DType()) {
+				if done < careful {
+					return nil, nil, unsolved(t.in, done+1, steps, residual, tolerance(q.DType()))
+				}
+				careful = done + n
+				continue
+			}
+			t.note(residual)
 		}
 		if err := errors.Join(write(qs, done+1, out[0]), write(ps, done+1, out[1])); err != nil {
 			return nil, nil, err
 		}
-		q, p = out[2], out[3]
+		q, p, done = out[2], out[3], done+n
 	}
 	return qs, ps, nil
+}
+
+func unsolved(in Integrator, step, steps int, residual, most float64) error {
+	return fmt.Errorf("step %d of %d has no solution: the implicit equation of %s is left with the residual %.2g after %d iterations, not %.0e or less; "+
+		"take a smaller dt, or the integrator %s, which is explicit", step, steps, in.Name(), residual, manyIterations, most, RK4.Name())
+}
+
+// note keeps the largest residual.
+func (t *Trajectory) note(residual float64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.residual = max(t.residual, residual)
 }
 
 // write copies states, one or a chunk of them, into the stack dst from index at on. What would reach
