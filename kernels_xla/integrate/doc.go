@@ -17,6 +17,12 @@
 // or the speed compiles nothing. It is a scalar, or has one value a row: [batch, 1, ...], so that
 // one batch can run into the future and the past at once. -dt runs time backwards.
 //
+// # Implicit steps
+//
+// Where H is not separable, a step of a splitting method solves equations x = f(x) by iteration. [Trajectory] looks at what
+// is left of them, |f(x) - x|/(1 + |f(x)|), takes more iterations where that is too much, and is an error that names the step
+// where no number of them helps. In a training graph their number is fixed, and [PathAndResidual] tells what they leave.
+//
 // # Loops
 //
 // [Rollout] unrolls its steps into the graph. XLA takes a time to compile that grows with them, so that 100 steps with their

@@ -54,13 +54,14 @@ func fixedPoint(d dtypes.DType) int {
 // ρ = 0.8; beyond, a step is so long that its error is as large as what it computes.
 const manyIterations = 64
 
-// tolerance is the residual up to which implicit equations count as solved. It is that of the last iterate but one: the
-// last one is better by ρ.
-func tolerance(d dtypes.DType) float64 {
+// tolerance is the residual up to which implicit equations count as solved by a number of iterations that is just enough,
+// and the one up to which they do after manyIterations. A residual is that of the last iterate but one: the last one is better
+// by ρ. Many iterations end at the rounding, which on a GPU that multiplies matrices with 11 bits can be ρ·2⁻¹¹.
+func tolerance(d dtypes.DType) (few, many float64) {
 	if d == dtypes.Float64 {
-		return 1e-12
+		return 1e-12, 1e-12
 	}
-	return 1e-5
+	return 1e-5, 1e-4
 }
 
 // WithIterations is the method with n iterations, 1 or more, for each implicit equation that a Hamiltonian that is not

@@ -178,3 +178,19 @@ func TestIterationsLeaveTheGradient(t *testing.T) {
 		t.Errorf("two iterations change the gradient by %.2g only: nothing was tested", e)
 	}
 }
+
+// In float32 steps of the usual length are solved by the usual program, and are those of float64.
+func TestSinglePrecisionIsSolved(t *testing.T) {
+	const steps, batch = 8, 4
+	q, p := metric.starts(batch)
+	prog := compile(t, integrate.Leapfrog, metric, steps)
+	qs, ps, err := prog.Run(single(q, batch, metric.dim), single(p, batch, metric.dim), tensors.FromScalar(float32(0.0625)), steps)
+	ok(t, err)
+	if r := prog.Residual(); prog.builds != 1 || r <= 0 || r > 1e-5 {
+		t.Errorf("the residual is %.2g, after %d programs", r, prog.builds)
+	}
+	wantQ, wantP := compile(t, integrate.Leapfrog, metric, steps).run(t, q, p, 0.0625, steps)
+	if e := max(distance(double(qs), values(wantQ)), distance(double(ps), values(wantP))); !(e < 1e-5) {
+		t.Errorf("the states are off by %.2g", e)
+	}
+}

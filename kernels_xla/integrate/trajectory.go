@@ -20,7 +20,7 @@ import (
 // time.
 //
 // Where H is not separable, the steps of a splitting method are the solutions of equations. A chunk in which some are not
-// solved up to 1e-5, or 1e-12 in float64, is done again step by step by another program with many more iterations.
+// solved up to a residual of 1e-5, or 1e-12 in float64, is done again step by step by a program with many more iterations.
 type Trajectory struct {
 	in    Integrator
 	fast  *model.Exec // chunk steps
@@ -91,6 +91,7 @@ func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.T
 	if err := errors.Join(write(qs, 0, q), write(ps, 0, p)); err != nil {
 		return nil, nil, err
 	}
+	few, many := tolerance(q.DType())
 	careful := 0 // the step up to which the sure program runs
 	for done := 0; done < steps; {
 		exec, n := t.fast, min(t.chunk, steps-done)
@@ -103,10 +104,10 @@ func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.T
 		}
 		if len(out) > 4 { // something is implicit
 			residual := slices.Max(tensors.MustCopyFlatData[float64](out[4])[:n])
-			if residual > tolerance(q.DType()) {
-				if done < careful {
-					return nil, nil, unsolved(t.in, done+1, steps, residual, tolerance(q.DType()))
-				}
+			switch {
+			case done < careful && residual > many:
+				return nil, nil, unsolved(t.in, done+1, steps, residual, many)
+			case done >= careful && residual > few:
 				careful = done + n
 				continue
 			}
