@@ -1,0 +1,80 @@
+package atomicfile
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// unfinished holds the names of this process's temporary files.
+var unfinished sync.Map
+
+// create makes an empty temporary file for path. It has the permissions that the process gives to new files.
+func create(path string) (*os.File, error) {
+	for range 10_000 {
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%d%s", prefix(path), rand.Uint32(), suffix))
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err == nil {
+			unfinished.Store(name, nil)
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return file, err
+		}
+	}
+	return nil, errors.New("its folder is full of temporary files")
+}
+
+// remove deletes a temporary file.
+func remove(name string) {
+	os.Remove(name)
+	unfinished.Delete(name)
+}
+
+// RemoveUnfinished deletes the temporary files that this process is writing. It is for a process that is about to end: the
+// writing fails.
+func RemoveUnfinished() {
+	unfinished.Range(func(name, _ any) bool {
+		remove(name.(string))
+		return true
+	})
+}
+
+// RemoveTemporaries deletes the temporary files for path that a crash left. Nobody may be writing path.
+func RemoveTemporaries(path string) {
+	entries, _ := os.ReadDir(filepath.Dir(path))
+	for _, e := range entries {
+		number, begins := strings.CutPrefix(e.Name(), prefix(path))
+		number, ends := strings.CutSuffix(number, suffix)
+		if _, err := strconv.ParseUint(number, 10, 64); begins && ends && err == nil {
+			os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		}
+	}
+}
+
+// The names of temporary files are their prefix, a number, and suffix.
+const suffix = ".tmp"
+
+// longest is how many bytes of a file's name are in those of its temporary files. File systems allow 255, some 143.
+const longest = 80
+
+// prefix is how the names of the temporary files for path begin. That of a long name has a part of it, and its digest in
+// place of the rest.
+func prefix(path string) string {
+	name := filepath.Base(path)
+	if len(name) > longest {
+		end := longest
+		for !utf8.RuneStart(name[end]) && end > longest-utf8.UTFMax {
+			end--
+		}
+		name = fmt.Sprintf("%s~%x", name[:end], sha256.Sum256([]byte(name)))[:end+1+16]
+	}
+	return "." + name + "."
+}
