@@ -156,7 +156,7 @@ func finish(file *os.File, path string, write func(io.Writer) error) (name strin
 	defer func() {
 		if err != nil {
 			file.Close()
-			remove(file.Name())
+			Discard(file.Name())
 			err = plain(err)
 		}
 	}()
@@ -170,7 +170,7 @@ func finish(file *os.File, path string, write func(io.Writer) error) (name strin
 func Replace(written, path string) error {
 	err := os.Rename(written, path)
 	if err != nil {
-		os.Remove(written)
+		Discard(written)
 	}
 	unfinished.Delete(written)
 	return err

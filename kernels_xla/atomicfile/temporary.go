@@ -32,8 +32,8 @@ func create(path string) (*os.File, error) {
 	return nil, errors.New("its folder is full of temporary files")
 }
 
-// remove deletes a temporary file.
-func remove(name string) {
+// Discard deletes a temporary file.
+func Discard(name string) {
 	os.Remove(name)
 	unfinished.Delete(name)
 }
@@ -42,7 +42,7 @@ func remove(name string) {
 // writing fails.
 func RemoveUnfinished() {
 	unfinished.Range(func(name, _ any) bool {
-		remove(name.(string))
+		Discard(name.(string))
 		return true
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // source is one place that a plugin can be had from.
@@ -115,10 +117,10 @@ func stage(lib string) (string, error) {
 	if err := os.MkdirAll(lib, 0o755); err != nil {
 		return "", err
 	}
-	stale, _ := filepath.Glob(filepath.Join(lib, ".installing-*"))
-	for _, s := range stale {
-		if info, err := os.Stat(s); err == nil && time.Since(info.ModTime()) > staleAfter {
-			os.RemoveAll(s)
+	entries, _ := os.ReadDir(lib)
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && strings.HasPrefix(e.Name(), ".installing-") && time.Since(info.ModTime()) > staleAfter {
+			os.RemoveAll(filepath.Join(lib, e.Name()))
 		}
 	}
 	return os.MkdirTemp(lib, ".installing-")
@@ -133,7 +135,8 @@ func place(library, kindWanted, folder string) (string, error) {
 		name = plain
 	}
 	path := filepath.Join(folder, name)
-	if err := errors.Join(os.MkdirAll(folder, 0o755), os.Chmod(library, 0o755), synced(library)); err != nil {
+	os.Chmod(library, 0o755) // where the file system has permissions
+	if err := errors.Join(os.MkdirAll(folder, 0o755), synced(library)); err != nil {
 		return "", err
 	}
 	if err := os.Rename(library, path); err != nil {
@@ -193,5 +196,5 @@ func synced(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
+	return errors.Join(atomicfile.Sync(f), f.Close())
 }

@@ -66,11 +66,13 @@ func pipDownload(ctx context.Context, w wheel, folder string, progress func(byte
 	case err != nil:
 		return "", pipFailure(out.String(), err)
 	}
-	found, _ := filepath.Glob(filepath.Join(folder, "*.whl"))
-	if len(found) != 1 {
-		return "", errors.New("pip left no wheel")
+	entries, _ := os.ReadDir(folder)
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".whl" {
+			return filepath.Join(folder, e.Name()), nil
+		}
 	}
-	return found[0], nil
+	return "", errors.New("pip left no wheel")
 }
 
 // pipFailure is what pip says of its failure, in one sentence.

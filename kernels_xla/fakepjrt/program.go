@@ -1,6 +1,7 @@
 package fakepjrt
 
 import (
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,14 +17,14 @@ type Program struct{ Text string }
 
 // Programs are those compiled on the backend so far, in order.
 func (b *Backend) Programs() ([]Program, error) {
-	files, err := filepath.Glob(filepath.Join(b.programs, "*.mlir"))
+	files, err := fs.Glob(os.DirFS(b.programs), "*.mlir")
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(files)
 	var all []Program
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(filepath.Join(b.programs, file))
 		if err != nil {
 			return nil, err
 		}

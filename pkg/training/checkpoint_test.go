@@ -2,6 +2,7 @@ package training
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +65,10 @@ func TestACheckpointBringsEverythingBack(t *testing.T) {
 		"same":  storeOf(t, map[string]any{"/b": float32(9), "/steps_": int64(3), "/state_": []uint64{0, 0, 0}}),
 	} {
 		got, err := LoadCheckpoint(path, target)
+		if sum := fmt.Sprintf("%x", sha256.Sum256(read1(t, path))); got.Digest != sum {
+			t.Errorf("%s: digest %s, want %s", name, got.Digest, sum)
+		}
+		got.Digest = ""
 		if err != nil {
 			t.Fatal(name, err)
 		}

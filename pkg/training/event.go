@@ -38,6 +38,7 @@ type Options struct {
 	Dir             string        // the run folder; it is made where there is none
 	CheckpointEvery time.Duration // 0: 30 seconds; a checkpoint is written at the end and on interrupt in any case
 	EventEvery      time.Duration // least time between progress events; 0: 250 ms
+	Model           string        // what is trained, by which a checkpoint is known in another's place
 	Resume          bool          // go on from the folder's checkpoint, or begin where there is none
 	Observe         []func(Event) // called in order, one event at a time
 }

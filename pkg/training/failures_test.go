@@ -2,7 +2,9 @@ package training
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -197,5 +199,33 @@ func TestPanicsOfGraphsAreErrors(t *testing.T) {
 			}
 			release()
 		})
+	}
+}
+
+// A weight or a moment that overflows while the loss is finite ends the training at that step, by its name, and no checkpoint
+// holds it.
+func TestABadVariableEndsTheTraining(t *testing.T) {
+	for _, path := range []string{"/layer/w", "/AdamOptimizer/layer/w_2nd_moment"} {
+		task := newRegression(t, 50)
+		o := everyStep(t.TempDir())
+		o.CheckpointEvery = 1
+		task.spoil = func(step int, l Losses) {
+			if step == 20 {
+				task.store.GetVariable(path).MustSetValue(tensors.FromFlatDataAndDimensions([]float32{0, float32(math.Inf(1)), 0}, 3, 1))
+			}
+		}
+		_, err := Run(context.Background(), task, o)
+		if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "at step 21: the ") || !strings.Contains(err.Error(), path+" holds +Inf") ||
+			!strings.Contains(err.Error(), "checkpoint, of step 20, is kept") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// What went bad is told from its part on: the sum follows from it.
+func TestThePartThatWentBadIsNamedFirst(t *testing.T) {
+	got := notFinite(Losses{"loss": nan64, "kl": 1, "mse": math.Inf(1), "gradient": nan64})
+	if want := `"mse" became +Inf, and "loss" became NaN, and "gradient" became NaN`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

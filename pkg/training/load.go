@@ -2,6 +2,9 @@ package training
 
 import (
 	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,19 +102,21 @@ func explained(path string, err error) error {
 
 // read reads and checks a whole file. Its errors continue a sentence that begins with the file's name.
 func read(path string) (*checkpoint, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, errors.New("is not a file")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read (%w)", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
+	whole, err := io.ReadAll(file)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read (%w)", err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not a file")
-	}
-	archive, err := zip.NewReader(file, info.Size())
+	digest := sha256.Sum256(whole)
+	size := int64(len(whole))
+	archive, err := zip.NewReader(bytes.NewReader(whole), size)
 	if err != nil {
 		return nil, errors.New("is damaged, cut short, or no checkpoint at all")
 	}
@@ -123,9 +128,12 @@ func read(path string) (*checkpoint, error) {
 	if described == nil {
 		return nil, errors.New("is not a checkpoint of this program")
 	}
-	text, err := contents(described, info.Size())
+	text, err := contents(described, size)
 	if err != nil {
 		return nil, fmt.Errorf("is damaged (%w)", err)
+	}
+	if archive.Comment != "" && archive.Comment != sealOf(text) { // earlier versions wrote no comment
+		return nil, errors.New("is damaged (its description is not the one that was written)")
 	}
 	var m manifest
 	if err := json.Unmarshal(text, &m); err != nil || m.Format != manifestFormat {
@@ -138,8 +146,9 @@ func read(path string) (*checkpoint, error) {
 		return nil, errors.New("is damaged (its variables are not those that it lists)")
 	}
 	c := &checkpoint{meta: m.Meta, variables: m.Variables}
+	c.meta.Digest = hex.EncodeToString(digest[:])
 	for _, v := range m.Variables {
-		value, err := v.read(entries[v.entry()], info.Size())
+		value, err := v.read(entries[v.entry()], size)
 		if err != nil {
 			return nil, fmt.Errorf("is damaged (variable %s: %w)", v.Path, err)
 		}
@@ -183,6 +192,9 @@ func (v variable) read(e *zip.File, limit int64) (*tensors.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sum := sha256.Sum256(data); v.SHA256 != "" && v.SHA256 != hex.EncodeToString(sum[:]) {
+		return nil, errors.New("it is not the one that was written")
+	}
 	const start = "\x93NUMPY\x01\x00"
 	header := len(start) + 2
 	if len(data) < header || string(data[:len(start)]) != start {
@@ -196,20 +208,37 @@ func (v variable) read(e *zip.File, limit int64) (*tensors.Tensor, error) {
 	return value, value.MutableBytes(func(bytes []byte) { copy(bytes, data[header:]) })
 }
 
-// fill gives the values to a store, after everything has been compared.
-func (c *checkpoint) fill(path string, store *model.Store) error {
+// suits fails where the variables are not those of a store.
+func (c *checkpoint) suits(path string, store *model.Store) error {
+	other := "another model"
+	if c.meta.Model != "" {
+		other += " or a variant (model " + c.meta.Model + ")"
+	}
 	for i, saved := range c.variables {
 		v := store.GetVariable(saved.Path)
 		if v != nil && !v.Shape().Equal(c.values[i].Shape()) {
-			return badinput.Errorf("%s holds another model: its variable %s is %s, and here it is %s; use the parameters that it was trained with",
-				path, saved.Path, c.values[i].Shape(), v.Shape())
+			return badinput.Errorf("%s holds %s: its variable %s is %s, and here it is %s; use the parameters that it was trained with",
+				path, other, saved.Path, c.values[i].Shape(), v.Shape())
 		}
 	}
 	for v := range store.IterVariables() {
 		known := slices.ContainsFunc(c.variables, func(saved variable) bool { return saved.Path == v.Path() })
 		if v.Trainable && !known {
-			return badinput.Errorf("%s holds another model: it has no variable %s; use the parameters that it was trained with", path, v.Path())
+			return badinput.Errorf("%s holds %s: it has no variable %s; use the parameters that it was trained with", path, other, v.Path())
 		}
+	}
+	return nil
+}
+
+// fill gives the values to a store, after everything has been compared. Where they are not the store's, it tells whether those
+// of the checkpoint before are.
+func (c *checkpoint) fill(path string, store *model.Store) error {
+	if err := c.suits(path, store); err != nil {
+		previous := filepath.Join(filepath.Dir(path), PreviousFile)
+		if before, errBefore := read(previous); filepath.Base(path) == CheckpointFile && errBefore == nil && before.suits(previous, store) == nil {
+			return badinput.Errorf("%w; or move it away: %s beside it, of step %d, is of this model", err, PreviousFile, before.meta.Step)
+		}
+		return err
 	}
 	for i, saved := range c.variables {
 		v := store.GetVariable(saved.Path)

@@ -113,7 +113,7 @@ func (g *logger) write(l line) error {
 
 // sync puts the log on the disk.
 func (g *logger) sync() error {
-	if err := g.file.Sync(); err != nil {
+	if err := atomicfile.Sync(g.file); err != nil {
 		return fmt.Errorf("cannot write the log %s: %w", g.path, err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -67,8 +68,10 @@ type run struct {
 	path    string // of the checkpoint
 	log     *logger
 
-	state  Meta // Seconds and StepSecondsMedian are those from before resuming
-	saved  bool // the checkpoint on disk is the present state
+	state  Meta  // Seconds and StepSecondsMedian are those from before resuming
+	saved  bool  // the checkpoint on disk is the present state
+	broken error // which variable is not finite after the last step, if one is known to be
+	look   lookout
 	pace   pace
 	began  time.Time
 	told   time.Time // when progress was last told
@@ -169,12 +172,16 @@ func (r *run) step() error {
 	r.pace.step(began, now)
 	s := &r.state
 	s.clock(r.stepSeconds(now.Sub(began)))
-	s.Step, s.Losses, r.saved = n+1, maps.Clone(losses), false
+	s.Step, s.Losses, r.saved, r.broken = n+1, maps.Clone(losses), false, nil
 	if _, ok := losses["loss"]; !ok {
 		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
 	}
-	if _, bad := notFinite(losses); bad {
+	if notFinite(losses) != "" {
 		return nil // judged says what follows
+	}
+	if r.broken = r.look.at(r.task.Store(), now.Sub(began)); r.broken != nil {
+		s.Losses["loss"] = math.NaN() // as it is from the next step on
+		return nil
 	}
 	s.smooth()
 	s.Pending.add(losses)
@@ -220,10 +227,18 @@ func (r *run) judged() (reason string, err error) {
 			return reason, err
 		}
 	}
-	if name, bad := notFinite(r.state.Losses); bad {
-		return "", r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
+	return "", r.finite()
+}
+
+// finite fails where the last step gave anything that is not: it says what went bad first.
+func (r *run) finite() error {
+	if r.broken != nil {
+		return r.diverged(r.broken.Error() + " after this step, though its loss is finite: so its gradient is not")
 	}
-	return "", nil
+	if bad := notFinite(r.state.Losses); bad != "" {
+		return r.diverged(bad)
+	}
+	return nil
 }
 
 // ErrDiverged is returned when a loss or a trainable variable becomes NaN or infinite.
@@ -259,8 +274,8 @@ func (r *run) save() error {
 	if r.saved || r.state.Step == 0 {
 		return nil
 	}
-	if name, bad := notFinite(r.state.Losses); bad {
-		return r.diverged(fmt.Sprintf("%q became %g", name, r.state.Losses[name]))
+	if err := r.finite(); err != nil {
+		return err
 	}
 	if err := finite(r.task.Store()); err != nil {
 		return r.diverged(err.Error())
@@ -269,7 +284,7 @@ func (r *run) save() error {
 		return err
 	}
 	meta := r.state
-	meta.Seconds, meta.StepSecondsMedian = r.seconds(), r.median()
+	meta.Seconds, meta.StepSecondsMedian, meta.Model = r.seconds(), r.median(), r.options.Model
 	if err := guarded(func() error { return SaveCheckpoint(r.path, r.task.Store(), meta) }); err != nil {
 		return err
 	}

@@ -2,12 +2,13 @@ package training
 
 import (
 	"archive/zip"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,9 +37,11 @@ type Meta struct {
 	Losses            Losses  `json:"losses"`             // of the last step
 	Smoothed          Losses  `json:"smoothed"`           // running means
 	Pending           Mean    `json:"pending"`            // of the steps since the last point of the log
+	Model             string  `json:"model,omitempty"`    // what was trained, see Options.Model
 
-	// Notice says that another file than the wanted one was read, and why; it is not saved.
+	// Of the file that was read; they are not saved. Notice says that it is another one than the wanted, and why.
 	Notice string `json:"-"`
+	Digest string `json:"-"` // its SHA-256
 }
 
 // manifest is the archive's meta.json: what the arrays are.
@@ -61,6 +64,7 @@ type variable struct {
 	DType     string `json:"dtype"`
 	Shape     []int  `json:"shape"`
 	Trainable bool   `json:"trainable"`
+	SHA256    string `json:"sha256,omitempty"` // of the array's file; earlier versions wrote none
 }
 
 // entry is the name of the variable's file in the archive.
@@ -68,7 +72,7 @@ func (v variable) entry() string { return strings.TrimPrefix(v.Path, "/") + ".np
 
 // SaveCheckpoint writes every variable of store, and meta, to one .npz file at path, whole or not at all: the file that was
 // at path becomes previous.npz beside it, and is never lost. A store with a variable that has
-// no value, or with a trainable one that is not finite, is an error.
+// no value, or with one that is not finite, is an error.
 func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return badinput.Errorf("cannot write the checkpoint %s: something that is no file has this name; move it away", path)
@@ -83,10 +87,10 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	// Between the two renames there is no file at path; loading takes previous.npz then.
 	err = os.Rename(path, filepath.Join(filepath.Dir(path), PreviousFile))
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
-		err = os.Rename(written, path)
+		err = atomicfile.Replace(written, path)
 	}
 	if err != nil {
-		os.Remove(written)
+		atomicfile.Discard(written)
 		return fmt.Errorf("cannot put the checkpoint %s in its place (the one before, if any, is intact): %w", path, err)
 	}
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
@@ -97,10 +101,19 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 }
 
 // writeArchive writes the variables and what describes them. They are stored as they are: trained weights hardly compress.
+// The description has the digests of the arrays, and the archive's comment has that of the description.
 func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 	m := manifest{Format: manifestFormat, Version: manifestVersion, Meta: meta}
 	for v := range store.IterVariables() {
-		m.Variables = append(m.Variables, variable{v.Path(), v.DType().String(), v.Shape().Dimensions, v.Trainable})
+		value, err := v.Value()
+		if err != nil {
+			return fmt.Errorf("variable %s has no value: %w", v.Path(), err)
+		}
+		sum := sha256.New()
+		if err := numpy.ToNpyWriter(value, sum); err != nil {
+			return fmt.Errorf("variable %s: %w", v.Path(), err)
+		}
+		m.Variables = append(m.Variables, variable{v.Path(), v.DType().String(), v.Shape().Dimensions, v.Trainable, hex.EncodeToString(sum.Sum(nil))})
 	}
 	if len(m.Variables) == 0 {
 		return errors.New("the store has no variables: nothing was trained")
@@ -110,6 +123,9 @@ func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 		return err
 	}
 	archive := zip.NewWriter(w)
+	if err := archive.SetComment(sealOf(text)); err != nil {
+		return err
+	}
 	create := func(name string) (io.Writer, error) {
 		return archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 	}
@@ -120,13 +136,13 @@ func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 	if _, err := out.Write(text); err != nil {
 		return err
 	}
-	for i, v := range m.Variables {
+	for _, v := range m.Variables {
+		if out, err = create(v.entry()); err != nil {
+			return err
+		}
 		value, err := store.GetVariable(v.Path).Value()
 		if err != nil {
 			return fmt.Errorf("variable %s has no value: %w", v.Path, err)
-		}
-		if out, err = create(m.Variables[i].entry()); err != nil {
-			return err
 		}
 		if err := numpy.ToNpyWriter(value, out); err != nil {
 			return fmt.Errorf("variable %s: %w", v.Path, err)
@@ -135,43 +151,7 @@ func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 	return archive.Close()
 }
 
-// finite returns an error if a trainable variable holds a value that is not.
-func finite(store *model.Store) error {
-	for v := range store.IterVariables() {
-		if !v.Trainable || !v.HasValue() {
-			continue
-		}
-		value, err := v.Value()
-		if err != nil {
-			return err
-		}
-		bad := math.NaN()
-		ok := true
-		if err := value.ConstFlatData(func(flat any) { bad, ok = allFinite(flat) }); err != nil {
-			return err
-		}
-		if !ok {
-			return fmt.Errorf("the trainable variable %s holds %g", v.Path(), bad)
-		}
-	}
-	return nil
-}
-
-// allFinite returns the first element of a float slice that is not finite.
-func allFinite(flat any) (bad float64, ok bool) {
-	switch flat := flat.(type) {
-	case []float32:
-		for _, x := range flat {
-			if x-x != 0 {
-				return float64(x), false
-			}
-		}
-	case []float64:
-		for _, x := range flat {
-			if x-x != 0 {
-				return x, false
-			}
-		}
-	}
-	return 0, true
+// sealOf is the comment of an archive with a manifest.
+func sealOf(manifest []byte) string {
+	return fmt.Sprintf("sha256 of meta.json: %x", sha256.Sum256(manifest))
 }

@@ -1,7 +1,9 @@
 package training
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -41,12 +43,18 @@ type Clocked interface {
 // Losses of one step, or their means, by name.
 type Losses = fit.Losses
 
-// notFinite returns the first loss that is NaN or infinite.
-func notFinite(l Losses) (name string, found bool) {
+// notFinite says which losses are NaN or infinite, or "": first the parts of the loss, which it comes from.
+func notFinite(l Losses) string {
+	var bad []string
 	for _, name := range l.Names() {
-		if math.IsNaN(l[name]) || math.IsInf(l[name], 0) {
-			return name, true
+		if !math.IsNaN(l[name]) && !math.IsInf(l[name], 0) {
+			continue
+		}
+		if part := fmt.Sprintf("%q became %g", name, l[name]); name == "loss" || name == fit.GradientNorm {
+			bad = append(bad, part)
+		} else {
+			bad = append([]string{part}, bad...)
 		}
 	}
-	return "", false
+	return strings.Join(bad, ", and ")
 }
