@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
@@ -15,6 +16,13 @@ type Device struct {
 	Plugin  string // path of the XLA plugin; empty for other backends
 	TF32    bool   // products of float32 matrices are computed with 10 bits of mantissa: XLA on a GPU, without its option tf32=false
 	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which the Go backend wants
+
+	notices io.Writer // nil: os.Stderr
+}
+
+// Notice passes a one-line notice about work on the device on to where Options had notices go.
+func (d *Device) Notice(format string, args ...any) {
+	notice(Options{Notice: d.notices}.withDefaults(), format, args...)
 }
 
 // IsGo tells whether programs run on GoMLX's Go backend.

@@ -20,7 +20,7 @@ const unlimited = "parallelism=-1"
 
 // OpenGo opens GoMLX's Go backend, whatever GOMLX_BACKEND says: for tests, and for programs too small for XLA.
 func OpenGo(o Options) (*Device, error) {
-	return openGo("", o.withDefaults())
+	return noticing(o.withDefaults(), func(o Options) (*Device, error) { return openGo("", o) })
 }
 
 // openGo opens the Go backend with the options of GOMLX_BACKEND.

@@ -56,7 +56,21 @@ func (e *attemptError) Unwrap() error { return e.err }
 // something that cannot be had. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
 // plugin: call it when the program starts, before anything else uses them.
 func Open(o Options) (*Device, error) {
-	o = o.withDefaults()
+	return noticing(o.withDefaults(), planned)
+}
+
+// noticing opens a device that has its notices go where those of its opening do.
+func noticing(o Options, open func(Options) (*Device, error)) (*Device, error) {
+	d, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	d.notices = o.Notice
+	return d, nil
+}
+
+// planned opens what Open does.
+func planned(o Options) (*Device, error) {
 	wanted := wantedBackend()
 	plan, options, err := planFor(wanted, candidates(pluginFolders()))
 	var failed []error

@@ -7,7 +7,6 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
-	"hgn.local/pkg/density"
 	"hgn.local/pkg/plots"
 )
 
@@ -22,7 +21,7 @@ func (r *Run) Inverse(n int, seed uint64) (picture *plots.Picture, note string, 
 	if n < 1 || n > mostPoints {
 		return nil, "", mistake("the picture draws 1 to %d points, not %d", mostPoints, n)
 	}
-	target, err := density.Named(r.Data.Density.Target)
+	target, err := r.Data.Density.Open()
 	if err != nil {
 		return nil, "", err
 	}

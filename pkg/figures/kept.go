@@ -17,9 +17,12 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	}
 	path := filepath.Join(r.Dir, file)
 	var c content
-	id, err := r.Digest()
-	if err != nil {
-		return c.Value, err
+	id := r.meta.Digest // of the model at hand, which may be older than the file
+	if id == "" {
+		var err error
+		if id, err = r.Digest(); err != nil {
+			return c.Value, err
+		}
 	}
 	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil && c.Checkpoint == id {
 		return c.Value, nil
@@ -27,6 +30,9 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	value, err := compute()
 	if err != nil {
 		return value, err
+	}
+	if r.meta.Digest != "" { // it was loaded now
+		id = r.meta.Digest
 	}
 	text, err := json.Marshal(content{id, value})
 	if err != nil { // a number that is not finite has no JSON form: it is computed again next time

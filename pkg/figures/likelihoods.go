@@ -52,7 +52,7 @@ func Likelihoods(all ...*Run) (*plots.Picture, error) {
 // SameTarget tells whether all runs learned the same density.
 func SameTarget(all []*Run) bool {
 	for _, r := range all {
-		if r.Data.Density.Target != all[0].Data.Density.Target {
+		if r.Data.Density.Identity() != all[0].Data.Density.Identity() {
 			return false
 		}
 	}

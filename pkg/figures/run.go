@@ -34,7 +34,7 @@ func Of(run *runs.Run, label string, device func() (*device.Device, error)) *Run
 }
 
 // Use has pictures show a model that the caller holds already, instead of loading it.
-func (r *Run) Use(m runs.Model) { r.model = m }
+func (r *Run) Use(m runs.Model) { r.model, r.meta = m, training.Meta{} }
 
 // Loaded is the trained model, whatever it learned from, and what its checkpoint says of the training; that is zero after Use.
 func (r *Run) Loaded() (runs.Model, training.Meta, error) {

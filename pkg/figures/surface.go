@@ -36,7 +36,7 @@ const (
 
 // SurfaceOf is the surface of a run's target.
 func SurfaceOf(d *runs.Density) (*Surface, error) {
-	target, err := density.Named(d.Target)
+	target, err := d.Open()
 	if err != nil {
 		return nil, err
 	}

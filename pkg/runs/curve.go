@@ -68,6 +68,7 @@ type watched struct {
 	curve   []CurvePoint
 	seconds float64
 	began   bool
+	lost    error // why the curve on the disk is not this one
 }
 
 // watch has a training of a density keep its curve; any other it leaves alone.
@@ -109,7 +110,8 @@ func (w *watched) Step(step int) (training.Losses, error) {
 		w.curve = w.curve[:len(w.curve)-1]
 		return l, nil
 	}
-	return l, atomicfile.WriteFile(filepath.Join(w.run.Dir, CurveFile), append(text, '\n'))
+	w.lost = atomicfile.WriteFile(filepath.Join(w.run.Dir, CurveFile), append(text, '\n'))
+	return l, nil
 }
 
 func (w *watched) measure() (float64, error) {

@@ -20,6 +20,8 @@ type Source struct {
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
 
 	Density *Density `json:"density,omitempty"` // points to learn a density from, instead of videos
+
+	near string // the run folder, see moved
 }
 
 // Simulated describes the usual data of a system: 5000 training trajectories of 30 frames at 32 x 32
@@ -210,12 +212,15 @@ func (s Source) load() (train, test *dataset.Dataset, err error) {
 	if s.Import != nil {
 		o = *s.Import
 	}
-	set, err := dataset.Import(s.File, o)
+	var set *dataset.Set
+	_, err = moved(s.near, s.File, "file", func(file string) (same bool, err error) {
+		if set, err = dataset.Import(file, o); err != nil {
+			return false, err
+		}
+		return set.Fingerprint() == s.Digest, nil
+	})
 	if err != nil {
 		return nil, nil, err
-	}
-	if set.Fingerprint() != s.Digest {
-		return nil, nil, badinput.Errorf("%s is no longer what this run was started on: restore it, or start a new run", s.File)
 	}
 	train, test = set.Split(heldOut(set))
 	return train, test, nil

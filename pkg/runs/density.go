@@ -23,6 +23,8 @@ type Density struct {
 	Seed   uint64 `json:"seed"`             // of the points drawn, and of which are held out
 	Dim    int    `json:"dim"`              // coordinates of a point
 	Digest string `json:"digest,omitempty"` // of a file's contents, to notice another one in its place
+
+	near string // the run folder, see moved
 }
 
 // TrainPoints and TestPoints are how many points are drawn from a target, unless told otherwise.
@@ -65,9 +67,17 @@ func FromDensity(target string, n int, seed uint64) (Source, error) {
 	return Source{Density: d}, nil
 }
 
+// Identity is the same for the same target: its name, or the name of its file and what is in it, wherever it lies.
+func (d *Density) Identity() string {
+	if d.Digest == "" {
+		return d.Target
+	}
+	return filepath.Base(d.Target) + " " + d.Digest
+}
+
 // Exact is the target where its log-density is known, and nil otherwise.
 func (d *Density) Exact() (density.Exact, error) {
-	t, err := d.open()
+	t, err := d.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -75,22 +85,28 @@ func (d *Density) Exact() (density.Exact, error) {
 	return e, nil
 }
 
-// open gives the target, and fails where its file has changed.
-func (d *Density) open() (density.Target, error) {
-	if d.Digest != "" {
-		file := strings.TrimPrefix(d.Target, "ink:")
-		if digest, err := digestOf(file); err != nil {
-			return nil, err
-		} else if digest != d.Digest {
-			return nil, badinput.Errorf("%s is no longer what this run was started on: restore it, or start a new run", file)
-		}
+// Open gives the target, and fails where its file has changed.
+func (d *Density) Open() (density.Target, error) {
+	if d.Digest == "" {
+		return density.Named(d.Target)
 	}
-	return density.Named(d.Target)
+	file, ink := strings.CutPrefix(d.Target, "ink:")
+	found, err := moved(d.near, file, "target", func(file string) (bool, error) {
+		digest, err := digestOf(file)
+		return digest == d.Digest, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if ink {
+		found = "ink:" + found
+	}
+	return density.Named(found)
 }
 
 // Train are the points to learn from.
 func (d *Density) Train() (points.Points, error) {
-	t, err := d.open()
+	t, err := d.Open()
 	if err != nil {
 		return points.Points{}, err
 	}
@@ -106,7 +122,7 @@ func (d *Density) Train() (points.Points, error) {
 
 // Test are points that no training has seen: n of them, or TestPoints where n is 0; of a file, those held out.
 func (d *Density) Test(n int) (points.Points, error) {
-	t, err := d.open()
+	t, err := d.Open()
 	if err != nil {
 		return points.Points{}, err
 	}

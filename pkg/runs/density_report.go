@@ -105,7 +105,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		}
 		out.ReversalError = finite(e)
 	}
-	return out, r.keep(n, out)
+	return out, r.keep(d, n, out)
 }
 
 // modes fills what is measured of a mixture.

@@ -35,7 +35,7 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	return out, r.keep(n, out)
+	return out, r.keep(d, n, out)
 }
 
 // ErrNotFinite is the error of measuring a model whose predictions run off to infinity within the length of a video.

@@ -2,8 +2,6 @@ package runs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -87,35 +85,31 @@ func (r *Run) kept(n int, report any, header *Header) (found bool, err error) {
 	return json.Unmarshal(text, report) == nil && header.Checkpoint == digest && header.Version == reportVersion, nil
 }
 
-// keep writes a report on n test trajectories or points into the run's folder.
-func (r *Run) keep(n int, report any) error {
+// keep writes a report on n test trajectories or points into the run's folder. Where that cannot be written, it says so: the
+// measures are as good.
+func (r *Run) keep(d *device.Device, n int, report any) error {
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {
 		return err
 	}
-	return atomicfile.WriteFile(r.reportFile(n), append(text, '\n'))
+	if err := atomicfile.WriteFile(r.reportFile(n), append(text, '\n')); err != nil {
+		d.Notice("the measures are not kept for the next time: %v", err)
+	}
+	return nil
 }
 
-// Digest identifies the checkpoint: its SHA-256.
+// Digest identifies the checkpoint that Load reads: its SHA-256.
 func (r *Run) Digest() (string, error) {
 	if !r.Trained() {
 		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
 	}
-	data, err := os.ReadFile(filepath.Join(r.Dir, training.CheckpointFile))
-	if err != nil {
-		return "", badinput.Errorf("cannot read the checkpoint in %s: %w", r.Dir, err)
-	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), nil
+	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
+	return meta.Digest, err
 }
 
 // measured loads the model that is to be measured and begins its report.
 func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	m, meta, err := r.Load(d)
-	if err != nil {
-		return nil, Header{}, err
-	}
-	digest, err := r.Digest()
 	if err != nil {
 		return nil, Header{}, err
 	}
@@ -127,7 +121,7 @@ func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	h := Header{
 		Model: r.Model, System: r.Data.System(), Preset: plan.Preset, Seed: plan.Seed, Backend: d.Name,
 		Steps: meta.Step, Planned: plan.Steps, Seconds: meta.Seconds, StepSeconds: meta.StepSecondsTotal, Restarts: meta.Attempt, Parameters: m.Parameters(),
-		Checkpoint: digest, Version: reportVersion,
+		Checkpoint: meta.Digest, Version: reportVersion,
 	}
 	k.describe(r.Params, &h)
 	return m, h, nil

@@ -43,6 +43,9 @@ func (r *Run) Load(d *device.Device) (Model, training.Meta, error) {
 	if err != nil {
 		return nil, training.Meta{}, err
 	}
+	if meta.Notice != "" {
+		d.Notice("%s", meta.Notice)
+	}
 	if err := m.Check(); err != nil {
 		return nil, training.Meta{}, badinput.Errorf("the checkpoint in %s is not of the model that run.json describes (%w): train the run again", r.Dir, err)
 	}

@@ -87,7 +87,7 @@ func Create(dir string, c Config) (*Run, error) {
 		return nil, err
 	}
 	if r, err := Open(dir); err == nil {
-		if !reflect.DeepEqual(r.Config, c) {
+		if !reflect.DeepEqual(r.Config, c.on(r.Data)) {
 			return nil, badinput.Errorf("%s already holds another run (%s): choose another folder, or remove that one", dir, r.Config)
 		}
 		return r, nil
@@ -107,6 +107,25 @@ func Create(dir string, c Config) (*Run, error) {
 	return &Run{Dir: dir, Config: c}, nil
 }
 
+// on is the same configuration with the data of a run in the place of its own, where these are the same files.
+func (c Config) on(data Source) Config {
+	own := c.Data
+	if own.Digest == data.Digest {
+		own.File = data.File
+	}
+	if own.Density != nil && data.Density != nil {
+		d := *own.Density
+		if d.Digest == data.Density.Digest && d.Digest != "" {
+			d.Target = data.Density.Target
+		}
+		d.near = data.Density.near
+		own.Density = &d
+	}
+	own.near = data.near
+	c.Data = own
+	return c
+}
+
 // Open reads the configuration of the run in dir.
 func Open(dir string) (*Run, error) {
 	text, err := os.ReadFile(filepath.Join(dir, configFile))
@@ -116,7 +135,12 @@ func Open(dir string) (*Run, error) {
 		return nil, badinput.Errorf("cannot read the run in %s: %w", dir, err)
 	}
 	r := &Run{Dir: dir}
-	if err := json.Unmarshal(text, &r.Config); err != nil {
+	err = json.Unmarshal(text, &r.Config)
+	r.Data.near = dir
+	if r.Data.Density != nil {
+		r.Data.Density.near = dir
+	}
+	if err != nil {
 		return nil, badinput.Errorf("%s in %s is damaged or of another version (%v): train the run again", configFile, dir, err)
 	}
 	if _, err := r.Config.Resolve(); err != nil {

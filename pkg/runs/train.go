@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
@@ -87,9 +88,13 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	if judge, ok := l.(judge); ok {
 		asked = judged{t, judge}
 	}
-	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Resume: o.Resume, Observe: o.Observe})
+	watched, _ := asked.(*watched)
+	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, Resume: o.Resume, Observe: o.Observe})
 	if errors.Is(err, training.ErrDiverged) {
 		err = errors.Join(err, r.rememberDivergence(err))
+	}
+	if err == nil && watched != nil && watched.lost != nil {
+		err = fmt.Errorf("the training is saved, and its curve is not: %w", watched.lost)
 	}
 	return TrainResult{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),

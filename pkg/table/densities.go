@@ -47,7 +47,7 @@ func densities(entries []Entry) (*Densities, error) {
 	var all []labelled
 	var targets []column
 	for _, e := range entries {
-		l := labelled{Entry: e, column: column{e.Config.Data.Density.Target, columnOfDensity(e.Config.Data)}}
+		l := labelled{Entry: e, column: column{e.Config.Data.Density.Identity(), columnOfDensity(e.Config.Data)}}
 		values, err := valuesOf(e.Config)
 		if err != nil {
 			return nil, err

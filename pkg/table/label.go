@@ -184,7 +184,7 @@ func columnOf(s runs.Source) column {
 	if s.Recipe != nil {
 		return column{s.System(), s.System()}
 	}
-	return column{"file " + s.File + " " + s.Digest, filepath.Base(s.File)}
+	return column{"file " + filepath.Base(s.File) + " " + s.Digest, filepath.Base(s.File)}
 }
 
 // columnOfDensity is the name of a target, or of its file.
