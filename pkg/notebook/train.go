@@ -29,7 +29,8 @@ import (
 func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	cell(func() (err error) {
 		// Signals are held back until everything is saved: more of them change nothing.
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		// A terminal or a kernel that is gone is one: what it leaves is a training that nobody watches.
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 		defer stop()
 		r, err = train(ctx, name, p, data, opts)
 		return err

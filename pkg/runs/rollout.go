@@ -1,7 +1,9 @@
 package runs
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"hgn.local/gomlx_models/video"
 )
@@ -19,7 +21,15 @@ type Rollout struct {
 	Potential [][]float32    // Steps+1 of [n]
 }
 
-// Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them.
+// DivergedError is the error of a rollout that does not stay finite.
+type DivergedError struct{ Step, Steps int } // the first step that is not finite, 0 for the start, and how many were asked for
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("the rollout is not finite from step %d of %d on: take a dt nearer to that of the videos, or fewer steps", e.Step, e.Steps)
+}
+
+// Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them. A rollout that does not
+// stay finite is a DivergedError, and comes with it as far as it is finite, if its start is.
 func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, error) {
 	states, err := m.Rollout(start, dt, steps)
 	if err != nil {
@@ -45,7 +55,25 @@ func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, e
 		r.Frames = append(r.Frames, frames[t*pixels:][:pixels])
 		r.Kinetic, r.Potential = append(r.Kinetic, k[t*r.N:][:r.N]), append(r.Potential, v[t*r.N:][:r.N])
 	}
+	for t, s := range states {
+		for _, x := range [][]float32{s.Q, s.P, r.Kinetic[t], r.Potential[t], r.Frames[t]} {
+			if slices.ContainsFunc(x, func(v float32) bool { return v-v != 0 }) {
+				if t == 0 {
+					return nil, &DivergedError{0, steps}
+				}
+				return r.Until(t - 1), &DivergedError{t, steps}
+			}
+		}
+	}
 	return r, nil
+}
+
+// Until is the rollout's first steps.
+func (r *Rollout) Until(steps int) *Rollout {
+	short, n := *r, steps+1
+	short.Steps, short.States, short.Frames = steps, r.States[:n], r.Frames[:n]
+	short.Kinetic, short.Potential = r.Kinetic[:n], r.Potential[:n]
+	return &short
 }
 
 // Energy is H = K + V of trajectory i at every step.

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hgn.local/pkg/dataset/npz"
@@ -17,6 +22,8 @@ type films struct {
 	frames        []uint8   // [n, t, size, size, 3]
 	q, p          []float64 // [n, t, d]
 	energy        []float64 // [n, t], in the model's own units
+
+	diverged *runs.DivergedError // why there are not as many frames as were asked for
 }
 
 // add appends the trajectories of a rollout, which must be as long as those before.
@@ -30,6 +37,49 @@ func (f *films) add(r *runs.Rollout) {
 		}
 		f.energy = append(f.energy, r.Energy(i)...)
 	}
+}
+
+// take adds a rollout, which may have come with the error that it diverged: then it is as long as it is finite, and all videos
+// are cut to that.
+func (f *films) take(r *runs.Rollout, err error) error {
+	var diverged *runs.DivergedError
+	if errors.As(err, &diverged) && r != nil {
+		f.diverged = diverged
+	} else if err != nil {
+		return err
+	}
+	if f.n > 0 && f.t != r.Steps+1 {
+		t := min(f.t, r.Steps+1)
+		r = r.Until(t - 1)
+		pixels := f.size * f.size * 3
+		f.frames, f.energy = firsts(f.frames, f.t*pixels, t*pixels), firsts(f.energy, f.t, t)
+		f.q, f.p = firsts(f.q, f.t*f.d, t*f.d), firsts(f.p, f.t*f.d, t*f.d)
+	}
+	f.add(r)
+	return nil
+}
+
+// firsts leaves the first elements of every row.
+func firsts[E any](x []E, row, first int) (out []E) {
+	for part := range slices.Chunk(x, row) {
+		out = append(out, part[:first]...)
+	}
+	return out
+}
+
+// save writes the videos as the ending of path says. Where they are cut because a rollout diverged, that is an error all the same.
+func (f *films) save(path string) error {
+	save := f.saveNPZ
+	if strings.ToLower(filepath.Ext(path)) == ".gif" {
+		save = f.saveGIF
+	}
+	if err := save(path); err != nil {
+		return err
+	}
+	if f.diverged != nil {
+		return fmt.Errorf("%w; %s has the frames before", f.diverged, path)
+	}
+	return nil
 }
 
 // saveNPZ writes everything, with the names that `hgn rollout` uses.

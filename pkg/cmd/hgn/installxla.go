@@ -38,6 +38,7 @@ then to be installed as well). hgn doctor tells what is there and whether it mat
 			if c.Flags().Changed("from") && from == "" {
 				return usageError("--from needs the name of a file")
 			}
+			defer hold(c.Context())() // what was downloaded so far is removed
 			r := progress.New(c.ErrOrStderr())
 			i := device.Installation{Plugin: args[0], Version: version, From: from, Limit: limit}
 			i.Progress = func(bytes, total int64) { r.Note(amount(bytes, total)) }

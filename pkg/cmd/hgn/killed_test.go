@@ -62,15 +62,21 @@ func TestKilledAndResumed(t *testing.T) {
 	}
 }
 
-// trainAlone runs hgn in a process of its own, and sends it a signal, if any, as soon as the curve in its run folder has
-// come to a step.
-func trainAlone(t *testing.T, args []string, dir string, signal os.Signal, at int) {
-	t.Helper()
+// command is hgn in a process of its own, not started yet.
+func command(args ...string) *exec.Cmd {
 	child := exec.Command(os.Args[0], append([]string{"-test.run=^TestAsCommand$", "--"}, args...)...)
 	child.Env = append(os.Environ(), "HGN_AS_COMMAND=1")
 	if os.Getenv("GOMLX_BACKEND") == "" {
 		child.Env = append(child.Env, "GOMLX_BACKEND=go")
 	}
+	return child
+}
+
+// trainAlone runs hgn in a process of its own, and sends it a signal, if any, as soon as the curve in its run folder has
+// come to a step.
+func trainAlone(t *testing.T, args []string, dir string, signal os.Signal, at int) {
+	t.Helper()
+	child := command(args...)
 	var stderr bytes.Buffer
 	child.Stdout, child.Stderr = io.Discard, &stderr
 	if err := child.Start(); err != nil {

@@ -31,6 +31,7 @@ func newLabCommand() *cobra.Command {
 			if port < 0 || port > 65535 {
 				return usageError("--port must be between 1 and 65535, it is %d", port)
 			}
+			defer hold(c.Context())() // Jupyter ends its kernels
 			r := progress.New(c.ErrOrStderr())
 			jupyter, err := findJupyter()
 			if errors.Is(err, exec.ErrNotFound) {

@@ -5,11 +5,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -43,8 +45,9 @@ func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 			code = exitFailed
 		}
 	}()
+	results := &results{to: stdout}
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	root.SetOut(results)
 	root.SetErr(stderr)
 	started := false // what fails before a command starts is its flags and arguments
 	everyCommand(root, func(c *cobra.Command) {
@@ -57,17 +60,39 @@ func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	})
 	c, err := root.ExecuteContextC(ctx)
 	switch {
-	case err == nil:
+	case err == nil && results.lost == nil:
 		return exitDone
+	case err == nil && errors.Is(results.lost, syscall.EPIPE):
+		return exitFailed // whoever closed the pipe knows
+	case err == nil:
+		fmt.Fprintf(stderr, "hgn: cannot write the results: %s\n", oneLine(results.lost.Error()))
+		return exitFailed
 	case !started:
 		fmt.Fprintf(stderr, "hgn: %s (see %s --help)\n", oneLine(err.Error()), c.CommandPath())
 		return exitBadInput
+	}
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = errors.New("stopped")
 	}
 	fmt.Fprintf(stderr, "hgn: %s\n", oneLine(err.Error()))
 	if badinput.Is(err) {
 		return exitBadInput
 	}
 	return exitFailed
+}
+
+// results passes a command's results on, and remembers what was lost of them.
+type results struct {
+	to   io.Writer
+	lost error
+}
+
+func (r *results) Write(p []byte) (int, error) {
+	n, err := r.to.Write(p)
+	if r.lost == nil {
+		r.lost = err
+	}
+	return n, err
 }
 
 func everyCommand(c *cobra.Command, do func(*cobra.Command)) {

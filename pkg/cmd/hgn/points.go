@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -56,8 +57,21 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	if err := npz.Write(o.out, npz.Array{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}); err != nil {
 		return err
 	}
+	if bad := count(x.X, func(v float64) bool { return v-v != 0 }); bad > 0 {
+		return fmt.Errorf("%s has %d coordinates that are not finite, of %d points: the model diverged, train it with a lower learning rate", o.out, bad, x.N())
+	}
 	report.Say("%s: %d points of %d coordinates", o.out, x.N(), x.Dim)
 	return nil
+}
+
+// count is of how many numbers something holds.
+func count(x []float64, holds func(v float64) bool) (n int) {
+	for _, v := range x {
+		if holds(v) {
+			n++
+		}
+	}
+	return n
 }
 
 // newLogpCommand evaluates a learned density.
@@ -101,7 +115,13 @@ func newLogpCommand() *cobra.Command {
 			if err := npz.Write(out, npz.Array{Name: "logp", Shape: []int{len(logp)}, Data: logp}); err != nil {
 				return fmt.Errorf("cannot write the densities: %w", err)
 			}
+			if bad := count(logp, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 1) }); bad > 0 {
+				return fmt.Errorf("%s has %d densities that are no number, of %d points: the model diverged, or the points are too far away", out, bad, len(logp))
+			}
 			report.Say("%s: log p of %d points", out, len(logp))
+			if none := count(logp, func(v float64) bool { return math.IsInf(v, -1) }); none > 0 {
+				report.Say("%d of them have no density under the model: -infinity", none)
+			}
 			return nil
 		},
 	}

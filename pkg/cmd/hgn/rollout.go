@@ -44,16 +44,20 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 				return err
 			}
 			defer d.Close()
-			r, err := figures.Of(run, run.Name(), func() (*device.Device, error) { return d, nil }).Rollout(trajectory, dt, steps)
+			of := figures.Of(run, run.Name(), func() (*device.Device, error) { return d, nil })
+			m, err := of.VideoModel()
+			if err != nil {
+				return err
+			}
+			start, err := of.InitialState(trajectory)
 			if err != nil {
 				return err
 			}
 			var f films
-			f.add(r.Rollout)
-			if kind == ".gif" {
-				return f.saveGIF(out)
+			if err := f.take(runs.Roll(m, start, dt, steps)); err != nil {
+				return err
 			}
-			return f.saveNPZ(out)
+			return f.save(out)
 		},
 	}
 	f := c.Flags()

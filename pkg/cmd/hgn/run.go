@@ -51,6 +51,7 @@ type job struct {
 }
 
 func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *progress.Writer) error {
+	defer hold(ctx)() // the kernel is stopped, and what it has done is written
 	started := time.Now()
 	if len(paths) == 0 {
 		root, err := nbexec.FindRoot(".")

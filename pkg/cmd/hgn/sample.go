@@ -77,12 +77,7 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 			if err != nil {
 				return err
 			}
-			if o.gif() {
-				err = films.saveGIF(o.out)
-			} else {
-				err = films.saveNPZ(o.out)
-			}
-			if err == nil {
+			if err = films.save(o.out); err == nil {
 				report.Say("%s: %d videos of %d frames, %dx%d pixels", o.out, films.shown(o.gif()), films.t, films.size, films.size)
 			}
 			return err
@@ -154,11 +149,9 @@ func (o sampleFlags) draw(ctx context.Context, d *device.Device, run *runs.Run) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r, err := runs.Roll(m, start.Part(from, min(rolledAtOnce, o.n-from)), o.dt, o.steps)
-		if err != nil {
+		if err := out.take(runs.Roll(m, start.Part(from, min(rolledAtOnce, o.n-from)), o.dt, o.steps)); err != nil {
 			return nil, err
 		}
-		out.add(r)
 	}
 	return out, nil
 }

@@ -6,26 +6,50 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
+
+	"hgn.local/kernels_xla/atomicfile"
+	"hgn.local/pkg/training"
 )
 
-type killKey struct{}
+// interruption is what a context knows of the signals that the process gets.
+type interruption struct {
+	kill chan struct{} // closed by the second signal
+	held atomic.Int32  // how many parts of the program have something to save, or to stop
+}
 
-// withSignals returns a context that ends at the first SIGINT or SIGTERM, so that a training saves its checkpoint and a
-// kernel is stopped. The second signal closes the channel that [killed] returns, and ends the process a moment later.
+type interruptionKey struct{}
+
+// grace is how long a command may take to stop that has nothing to save.
+const grace = 800 * time.Millisecond
+
+// withSignals returns a context that ends at the first SIGINT, SIGTERM or, unless it is ignored as under nohup, SIGHUP: so that a
+// training saves its checkpoint and a kernel is stopped. What does not stop within a moment, as a computation that looks at no
+// context, and is not in the scope of [hold], ends with the process then; no unfinished file is left. The second signal closes the
+// channel that [killed] returns, and ends the process a moment later. Writing to a pipe that nobody reads any more is an error
+// like others, and not the end of a training.
 func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context, stop func()) {
-	kill := make(chan struct{})
-	ctx, cancel := context.WithCancel(context.WithValue(parent, killKey{}, (<-chan struct{})(kill)))
+	in := &interruption{kill: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.WithValue(parent, interruptionKey{}, in))
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	go func() {
 		<-signals
-		fmt.Fprintln(stderr, "\nhgn: stopping; once more to stop at once")
+		if in.held.Load() > 0 {
+			fmt.Fprintln(stderr, "\nhgn: stopping; once more to stop at once")
+		} else {
+			fmt.Fprintln(stderr, "\nhgn: stopping")
+		}
 		cancel()
-		<-signals
-		close(kill)
-		time.Sleep(2 * time.Second)
+		in.wait(signals)
+		atomicfile.RemoveUnfinished()
+		fmt.Fprintln(stderr, "hgn: stopped")
 		os.Exit(exitFailed)
 	}()
 	return ctx, func() {
@@ -34,8 +58,49 @@ func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context,
 	}
 }
 
+// wait returns when there has been nothing to wait for for a moment, or at once after another signal.
+func (in *interruption) wait(signals <-chan os.Signal) {
+	last := time.Now()
+	for time.Since(last) < grace {
+		select {
+		case <-signals:
+			close(in.kill)
+			time.Sleep(2 * time.Second)
+			return
+		case <-time.After(grace / 20):
+		}
+		if in.held.Load() > 0 {
+			last = time.Now()
+		}
+	}
+}
+
+// hold has the first signal wait, until release is called, for what the program saves or stops.
+func hold(ctx context.Context) (release func()) {
+	in, ok := ctx.Value(interruptionKey{}).(*interruption)
+	if !ok {
+		return func() {}
+	}
+	in.held.Add(1)
+	return func() { in.held.Add(-1) }
+}
+
+// holdTraining is hold from the moment on at which a training that it observes has something to save.
+func holdTraining(ctx context.Context) (observe func(training.Event), release func()) {
+	release = func() {}
+	held := false
+	return func(e training.Event) {
+		if e.Kind == training.Progress && !held {
+			held, release = true, hold(ctx)
+		}
+	}, func() { release() }
+}
+
 // killed is closed when nothing shall be waited for any more. It is nil, and blocks for ever, without signal handling.
 func killed(ctx context.Context) <-chan struct{} {
-	kill, _ := ctx.Value(killKey{}).(<-chan struct{})
-	return kill
+	in, ok := ctx.Value(interruptionKey{}).(*interruption)
+	if !ok {
+		return nil
+	}
+	return in.kill
 }

@@ -131,7 +131,9 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	}
 	how, diverged := r.Diverged()
 	if !done && !diverged {
-		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){training.Console(report)}})
+		observe, release := holdTraining(c.Context())
+		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){observe, training.Console(report)}})
+		release()
 		if diverged = errors.Is(err, training.ErrDiverged); diverged {
 			how = err.Error()
 		} else if err != nil || c.Context().Err() != nil {

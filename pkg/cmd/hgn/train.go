@@ -126,10 +126,12 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	}
 	report := progress.New(c.ErrOrStderr())
 	report.Say("%s on %s", run.Config, d.Describe())
+	observe, release := holdTraining(c.Context())
+	defer release()
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
 		Devices: o.devices,
-		Observe: []func(training.Event){training.Console(report)},
+		Observe: []func(training.Event){observe, training.Console(report)},
 	})
 	if err != nil {
 		return err
