@@ -28,6 +28,7 @@ type connection struct {
 	sent                  int
 	mu                    sync.Mutex // requests are sent by the execution and by an interrupt
 	messages              chan message
+	language              map[string]any // language_info, as the kernel reports it
 }
 
 // message is a message from the kernel.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type Event struct {
 	Line    string        // CellStarted: what the cell starts with; CellWrote: the last line that it wrote
 	Elapsed time.Duration // since the cell started
 	Err     error         // CellFinished: nil or a *CellError
+	Allowed bool          // CellFinished: the cell may fail with Err, and the next one runs
 }
 
 // Step is what happened.
@@ -34,11 +36,14 @@ const (
 	CellStarted
 	CellWrote
 	CellFinished
+	CellSkipped
 )
 
 // Execute runs the notebook's code cells in order in a fresh kernel, and puts outputs and execution counts into nb.
-// It stops at the first cell that fails, with a *CellError; what ran until then is in nb. When ctx ends, the running
-// cell is interrupted, and killed if it does not stop within the grace period. No process is left behind.
+// It stops at the first cell that fails, with a *CellError; what ran until then is in nb. A cell with the tag
+// raises-exception may fail, and one with the tag skip-execution is not run and keeps its outputs. Nobody answers a cell that
+// asks for input: it fails, and programs find their standard input at its end. When ctx ends, the running cell is
+// interrupted, and killed if it does not stop within the grace period. No process and no temporary file is left behind.
 func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) error {
 	cells := nb.CodeCells()
 	if err := nb.Runnable(); err != nil {
@@ -57,14 +62,28 @@ func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) err
 	e := &execution{Options: o, process: p, connection: c, recorder: newRecorder(), cells: len(cells)}
 	o.Progress(Event{Step: KernelReady, Cells: len(cells)})
 
+	if c.language != nil {
+		nb.Metadata = maps.Clone(orEmpty(nb.Metadata))
+		nb.Metadata["language_info"] = c.language // as Jupyter does: it would change the file when it opens it
+	}
 	for _, cell := range nb.Cells {
-		cell.Outputs, cell.Count = nil, 0
+		if !cell.tagged(skipTag) {
+			cell.Outputs, cell.Count = nil, 0
+		}
 	}
 	records := map[*Cell]*record{}
 	for i, cell := range cells {
+		if cell.tagged(skipTag) {
+			o.Progress(Event{Step: CellSkipped, Cell: i + 1, Cells: e.cells, Line: cell.FirstLine()})
+			continue
+		}
 		e.begin(i+1, cell)
 		err = e.run(ctx, cell, records)
-		o.Progress(Event{Step: CellFinished, Cell: e.cell, Cells: e.cells, Elapsed: time.Since(e.started), Err: err})
+		allowed := err != nil && cell.tagged(raisesTag) && errors.Unwrap(err) == nil
+		o.Progress(Event{Step: CellFinished, Cell: e.cell, Cells: e.cells, Elapsed: time.Since(e.started), Err: err, Allowed: allowed})
+		if allowed {
+			err = nil
+		}
 		if err != nil {
 			break
 		}
@@ -85,6 +104,7 @@ type execution struct {
 	cell, cells int
 	line        string
 	started     time.Time
+	proxySet    bool // a cell has chosen where modules come from
 }
 
 var errTimeout = errors.New("timeout")
@@ -100,11 +120,17 @@ func (e *execution) fail(message string, cause error) error {
 
 // run executes one cell and waits until the kernel has answered and is idle again.
 func (e *execution) run(ctx context.Context, cell *Cell, records map[*Cell]*record) error {
-	id, err := e.request(e.shell, "execute_request", map[string]any{"code": cell.Source, "silent": false, "store_history": true,
+	code := cell.text()
+	if asksForInput(code) {
+		records[cell] = e.recorder.refuse(noInput)
+		return e.fail(noInput, nil)
+	}
+	id, err := e.request(e.shell, "execute_request", map[string]any{"code": code, "silent": false, "store_history": true,
 		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": true})
 	if err != nil {
 		return e.fail(err.Error(), err)
 	}
+	e.proxySet = e.proxySet || setsProxy.MatchString(code)
 	record := e.recorder.begin(id)
 	records[cell] = record
 
@@ -146,6 +172,9 @@ func (e *execution) run(ctx context.Context, cell *Cell, records map[*Cell]*reco
 				err = decode(m.content, &reply)
 				cell.Count, replied = reply.Count, true
 			}
+			if errors.Is(err, errTooMuch) {
+				return e.fail(err.Error(), err)
+			}
 			if err != nil {
 				return e.fail("the kernel sent a message that cannot be read: "+err.Error(), err)
 			}
@@ -167,9 +196,9 @@ func (e *execution) run(ctx context.Context, cell *Cell, records map[*Cell]*reco
 	case cause != nil:
 		return e.stopped(cause, "")
 	case reply.Status != "ok":
-		return e.fail(failureMessage(reply.Value, reply.Trace, record.written), nil)
+		return e.fail(failureMessage(reply.Value, reply.Trace, record.written, e.proxySet), nil)
 	}
-	if quiet := quietFailure(cell.Source, record.written); quiet != "" {
+	if quiet := quietFailure(code, record.written, e.proxySet); quiet != "" {
 		return e.fail(quiet, nil)
 	}
 	return nil

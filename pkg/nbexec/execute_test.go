@@ -164,7 +164,7 @@ func TestExecuteRunsANotebookAndStopsAtTheFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<title>Title</title>", "<b>bold & brave</b>", "data:image/png;base64,", "on purpose"} {
+	for _, want := range []string{"<title>Title</title>", "<b>bold &amp; brave</b>", "data:image/png;base64,", "on purpose"} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page lacks %q", want)
 		}

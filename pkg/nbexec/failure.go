@@ -32,7 +32,7 @@ var (
 
 // quietFailure finds a failure that GoNB does not report as one: a shell command with a non-zero exit status, or an
 // unknown special command. It returns "" when there is none.
-func quietFailure(source string, written []string) string {
+func quietFailure(source string, written []string, proxySet bool) string {
 	shell, special := false, false
 	for line := range strings.Lines(source) {
 		line = strings.TrimPrefix(line, "//gonb:")
@@ -43,7 +43,7 @@ func quietFailure(source string, written []string) string {
 	for i, text := range written {
 		if m := exitRemark.FindStringSubmatch(text); shell && m != nil {
 			if said := lastLines(plainText(strings.Join(written[:i], "")), 1); said != "" {
-				return fmt.Sprintf("a shell command failed (%s): %s", m[2], said)
+				return fmt.Sprintf("a shell command failed (%s): %s", m[2], moduleAdvice(said, proxySet))
 			}
 			return fmt.Sprintf("a shell command failed (%s)", m[2])
 		}
@@ -56,10 +56,10 @@ func quietFailure(source string, written []string) string {
 
 // failureMessage condenses a failed cell to one line: the compiler's first error, the panic, or what the program said
 // last before it exited.
-func failureMessage(value string, traceback, written []string) string {
+func failureMessage(value string, traceback, written []string, proxySet bool) string {
 	value = plainText(value)
 	if !exitRemark.MatchString(value + "\n") {
-		return compilerMessage(value, plainText(strings.Join(traceback, "\n")))
+		return compilerMessage(value, plainText(strings.Join(traceback, "\n")), proxySet)
 	}
 	last := ""
 	for line := range strings.Lines(plainText(strings.Join(written, ""))) {
@@ -67,7 +67,7 @@ func failureMessage(value string, traceback, written []string) string {
 		switch {
 		case strings.HasPrefix(line, "panic:"):
 			return line
-		case line != "" && !exitRemark.MatchString(line+"\n"):
+		case line != "" && !exitRemark.MatchString(line+"\n") && !isNoise(line):
 			last = line
 		}
 	}
@@ -80,19 +80,52 @@ func failureMessage(value string, traceback, written []string) string {
 // A chain of imports, which the go command writes over several lines, and the fault at its end.
 var importChain = regexp.MustCompile(`\b(imports|tested by)\s*\n\s+`)
 
+// Lines in which the go command only tells what it does, and warnings of compilers.
+var noise = regexp.MustCompile(`^(?:#|go: (?:downloading|extracting|finding|found|added|upgraded|downgraded|removed|trying|switched|warning:) ?` +
+	`|go: upgrading to|go: to switch|failed to run |exit status \d|warning:|(?:\S+:\d+:(?:\d+:)? |\S+: )(?:warning|note): |In file included from |In function |` +
+	`\S+: In function )`)
+
+func isNoise(line string) bool { return noise.MatchString(line) }
+
+// lookedElsewhere is about a module that the checkout does not have.
+var (
+	lookedElsewhere = regexp.MustCompile(`module lookup disabled by GOPROXY=off|cannot find module providing package (\S+)|imports (\S+) from implicitly required module`)
+	setsProxy       = regexp.MustCompile(`(?m)^(?://gonb:)?%[ \t]*env[ \t]+"?GOPROXY`)
+	waysIn          = regexp.MustCompile(`^go: gonb_\w+(?: imports|: package gonb_\w+ imports) `)
+)
+
 // compilerMessage returns the first error, with its line in the cell instead of the one in GoNB's temporary file.
-func compilerMessage(value, traceback string) string {
+func compilerMessage(value, traceback string, proxySet bool) string {
 	value = importChain.ReplaceAllString(value, "$1 ")
 	for line := range strings.Lines(value) {
 		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "failed to run") {
+		if line == "" || isNoise(line) {
 			continue
 		}
 		text := filePlace.ReplaceAllString(line, "")
 		if at := cellPlace.FindStringSubmatch(traceback); at != nil && text != line {
 			text = "line " + at[1] + ": " + text
 		}
-		return shorten(text, 300)
+		return moduleAdvice(shorten(text, 300), proxySet)
 	}
 	return strings.TrimSpace(value)
+}
+
+// moduleAdvice says how a notebook gets a module that the checkout does not have.
+func moduleAdvice(text string, proxySet bool) string {
+	found := lookedElsewhere.FindStringSubmatch(text)
+	if found == nil {
+		return text
+	}
+	text = waysIn.ReplaceAllString(text, "")
+	if implicit := found[2]; implicit != "" && !proxySet { // the checkout requires the module, but none of its packages this one
+		text = implicit + ": module lookup disabled by GOPROXY=off"
+	}
+	switch pkg := found[1] + found[2]; {
+	case pkg == modulePath() || strings.HasPrefix(pkg, modulePath()+"/"):
+		return text
+	case proxySet:
+		return text
+	}
+	return text + " (for a module that the checkout does not have, add a cell %env GOPROXY=direct before the import)"
 }

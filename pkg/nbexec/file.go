@@ -2,9 +2,11 @@ package nbexec
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -13,56 +15,37 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// The JSON of nbformat 4. Fields are in the alphabetical order in which Jupyter writes them.
-type (
-	fileNotebook struct {
-		Cells    []json.RawMessage `json:"cells"`
-		Metadata map[string]any    `json:"metadata"`
-		Format   int               `json:"nbformat"`
-		Minor    int               `json:"nbformat_minor"`
+// object is a JSON object of nbformat 4. What this package does not know stays in it as it was read, and is written again.
+type object map[string]json.RawMessage
+
+// take decodes the named field into v, where it is there, and removes it.
+func (o object) take(name string, v any) error {
+	raw, ok := o[name]
+	if !ok {
+		return nil
 	}
-	fileCell struct {
-		Attachments map[string]any `json:"attachments,omitempty"`
-		Kind        string         `json:"cell_type"`
-		ID          string         `json:"id,omitempty"`
-		Metadata    map[string]any `json:"metadata"`
-		Source      multiline      `json:"source"`
+	delete(o, name)
+	if err := decode(raw, v); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	fileCodeCell struct {
-		Kind     string            `json:"cell_type"`
-		Count    *int              `json:"execution_count"`
-		ID       string            `json:"id,omitempty"`
-		Metadata map[string]any    `json:"metadata"`
-		Outputs  []json.RawMessage `json:"outputs"`
-		Source   multiline         `json:"source"`
+	return nil
+}
+
+// with returns the object as it is written: its own unknown fields and these. Go writes keys in the alphabetical order that
+// Jupyter uses.
+func (o object) with(fields map[string]any) map[string]any {
+	for name, raw := range o {
+		fields[name] = raw
 	}
-	fileStream struct {
-		Name string    `json:"name"`
-		Kind string    `json:"output_type"`
-		Text multiline `json:"text"`
-	}
-	fileError struct {
-		Name      string   `json:"ename"`
-		Value     string   `json:"evalue"`
-		Kind      string   `json:"output_type"`
-		Traceback []string `json:"traceback"`
-	}
-	fileDisplay struct {
-		Data     map[string]any `json:"data"`
-		Metadata map[string]any `json:"metadata"`
-		Kind     string         `json:"output_type"`
-	}
-	fileResult struct {
-		Data     map[string]any `json:"data"`
-		Count    *int           `json:"execution_count"`
-		Metadata map[string]any `json:"metadata"`
-		Kind     string         `json:"output_type"`
-	}
-)
+	return fields
+}
+
+// maxNotebook is the size in bytes beyond which a file is refused before it is read into memory.
+const maxNotebook = 512 << 20
 
 // Load reads a notebook. A file that is no nbformat 4 notebook is bad input.
 func Load(path string) (*Notebook, error) {
-	data, err := os.ReadFile(path)
+	data, err := readAtMost(path, maxNotebook)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, badinput.Errorf("there is no notebook %s", path)
@@ -76,20 +59,42 @@ func Load(path string) (*Notebook, error) {
 	return nb, nil
 }
 
+// readAtMost reads a file, or a pipe, that holds at most limit bytes.
+func readAtMost(path string, limit int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("%s is larger than %d MiB", path, limit>>20)
+	}
+	return data, err
+}
+
 // Parse decodes a notebook from its JSON.
 func Parse(data []byte) (*Notebook, error) {
-	var file fileNotebook
-	if err := decode(data, &file); err != nil {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some editors put first
+	nb := &Notebook{}
+	var cells []json.RawMessage
+	var format int
+	if err := decode(data, &nb.extra); err != nil {
 		return nil, fmt.Errorf("not a notebook: %w", err)
 	}
-	if file.Format == 0 {
+	if err := nb.extra.take("nbformat", &format); err != nil {
+		return nil, fmt.Errorf("not a notebook: %w", err)
+	}
+	if format == 0 {
 		return nil, errors.New("not a notebook: the file has no nbformat")
 	}
-	if file.Format != 4 {
-		return nil, fmt.Errorf("notebook format is %d, format 4 is wanted (open and save the notebook in Jupyter to convert it)", file.Format)
+	if format != 4 {
+		return nil, fmt.Errorf("notebook format is %d, format 4 is wanted (open and save the notebook in Jupyter to convert it)", format)
 	}
-	nb := &Notebook{Metadata: file.Metadata, Minor: file.Minor}
-	for i, raw := range file.Cells {
+	if err := cmp.Or(nb.extra.take("nbformat_minor", &nb.Minor), nb.extra.take("metadata", &nb.Metadata), nb.extra.take("cells", &cells)); err != nil {
+		return nil, err
+	}
+	for i, raw := range cells {
 		cell, err := parseCell(raw)
 		if err != nil {
 			return nil, fmt.Errorf("cell %d: %w", i+1, err)
@@ -100,15 +105,18 @@ func Parse(data []byte) (*Notebook, error) {
 }
 
 func parseCell(raw json.RawMessage) (*Cell, error) {
-	var file struct {
-		fileCell
-		Outputs []json.RawMessage `json:"outputs"`
-		Count   *int              `json:"execution_count"`
-	}
-	if err := decode(raw, &file); err != nil {
+	cell := &Cell{}
+	var o object
+	if err := decode(raw, &o); err != nil {
 		return nil, err
 	}
-	cell := &Cell{ID: file.ID, Kind: file.Kind, Source: string(file.Source), Metadata: file.Metadata, Attachments: file.Attachments}
+	var source multiline
+	err := cmp.Or(o.take("cell_type", &cell.Kind), o.take("id", &cell.ID), o.take("source", &source),
+		o.take("metadata", &cell.Metadata), o.take("attachments", &cell.Attachments))
+	cell.Source, cell.extra = string(source), o
+	if err != nil {
+		return nil, err
+	}
 	switch cell.Kind {
 	case MarkdownCell, RawCell:
 		return cell, nil
@@ -116,10 +124,11 @@ func parseCell(raw json.RawMessage) (*Cell, error) {
 	default:
 		return nil, fmt.Errorf("unknown cell type %q", cell.Kind)
 	}
-	if file.Count != nil {
-		cell.Count = *file.Count
+	var outputs []json.RawMessage
+	if err := cmp.Or(o.take("execution_count", &cell.Count), o.take("outputs", &outputs)); err != nil {
+		return nil, err
 	}
-	for i, raw := range file.Outputs {
+	for i, raw := range outputs {
 		output, err := parseOutput(raw)
 		if err != nil {
 			return nil, fmt.Errorf("output %d: %w", i+1, err)
@@ -130,56 +139,39 @@ func parseCell(raw json.RawMessage) (*Cell, error) {
 }
 
 func parseOutput(raw json.RawMessage) (Output, error) {
-	var file struct {
-		fileStream
-		Data      map[string]any `json:"data"`
-		Metadata  map[string]any `json:"metadata"`
-		Count     *int           `json:"execution_count"`
-		ErrorName string         `json:"ename"`
-		Value     string         `json:"evalue"`
-		Traceback []string       `json:"traceback"`
+	var out Output
+	var o object
+	if err := decode(raw, &o); err != nil {
+		return out, err
 	}
-	if err := decode(raw, &file); err != nil {
-		return Output{}, err
-	}
-	out := Output{Kind: file.Kind, Name: file.Name, Text: string(file.Text), Data: joinLines(file.Data), Metadata: file.Metadata,
-		ErrorName: file.ErrorName, ErrorValue: file.Value, Traceback: file.Traceback}
-	if file.Count != nil {
-		out.Count = *file.Count
-	}
+	var text multiline
+	err := o.take("output_type", &out.Kind)
 	switch out.Kind {
-	case StreamOutput, DisplayOutput, ResultOutput, ErrorOutput:
-		return out, nil
+	case StreamOutput:
+		err = cmp.Or(err, o.take("name", &out.Name), o.take("text", &text))
+		out.Text = string(text)
+	case DisplayOutput, ResultOutput:
+		err = cmp.Or(err, o.take("data", &out.Data), o.take("metadata", &out.Metadata))
+		out.Data = joinLines(out.Data)
+		if out.Kind == ResultOutput {
+			err = cmp.Or(err, o.take("execution_count", &out.Count))
+		}
+	case ErrorOutput:
+		err = cmp.Or(err, o.take("ename", &out.ErrorName), o.take("evalue", &out.ErrorValue), o.take("traceback", &out.Traceback))
+	default:
+		err = cmp.Or(err, fmt.Errorf("unknown output type %q", out.Kind))
 	}
-	return Output{}, fmt.Errorf("unknown output type %q", out.Kind)
+	out.extra = o
+	return out, err
 }
 
 // Encode returns the notebook as nbformat 4 JSON: multi-line text as lists of lines, indented by one space.
 func (nb *Notebook) Encode() ([]byte, error) {
-	file := fileNotebook{Cells: []json.RawMessage{}, Metadata: orEmpty(nb.Metadata), Format: 4, Minor: nb.Minor}
+	cells := []any{}
 	for _, c := range nb.Cells {
-		var err error
-		var raw []byte
-		if c.Kind == CodeCell {
-			code := fileCodeCell{Kind: c.Kind, Count: count(c.Count), ID: c.ID, Metadata: orEmpty(c.Metadata),
-				Outputs: []json.RawMessage{}, Source: multiline(c.Source)}
-			for _, o := range c.Outputs {
-				out, err := encode(o.file())
-				if err != nil {
-					return nil, err
-				}
-				code.Outputs = append(code.Outputs, out)
-			}
-			raw, err = encode(code)
-		} else {
-			raw, err = encode(fileCell{Attachments: c.Attachments, Kind: c.Kind, ID: c.ID, Metadata: orEmpty(c.Metadata), Source: multiline(c.Source)})
-		}
-		if err != nil {
-			return nil, err
-		}
-		file.Cells = append(file.Cells, raw)
+		cells = append(cells, c.file())
 	}
-	data, err := encode(file)
+	data, err := encode(nb.extra.with(map[string]any{"cells": cells, "metadata": orEmpty(nb.Metadata), "nbformat": 4, "nbformat_minor": nb.Minor}))
 	if err != nil {
 		return nil, err
 	}
@@ -200,32 +192,63 @@ func (nb *Notebook) Save(path string) error {
 	return atomicfile.WriteFile(path, data)
 }
 
-func (o Output) file() any {
+func (c *Cell) file() map[string]any {
+	fields := map[string]any{"cell_type": c.Kind, "metadata": orEmpty(c.Metadata), "source": multiline(c.Source)}
+	if c.ID != "" {
+		fields["id"] = c.ID
+	}
+	if c.Attachments != nil {
+		fields["attachments"] = c.Attachments
+	}
+	if c.Kind == CodeCell {
+		outputs := []any{}
+		for _, o := range c.Outputs {
+			outputs = append(outputs, o.file())
+		}
+		fields["execution_count"], fields["outputs"] = count(c.Count), outputs
+	}
+	return c.extra.with(fields)
+}
+
+func (o Output) file() map[string]any {
+	fields := map[string]any{"output_type": o.Kind}
 	switch o.Kind {
 	case StreamOutput:
-		return fileStream{Name: o.Name, Kind: o.Kind, Text: multiline(o.Text)}
+		fields["name"], fields["text"] = o.Name, multiline(o.Text)
 	case ErrorOutput:
-		return fileError{Name: o.ErrorName, Value: o.ErrorValue, Kind: o.Kind, Traceback: append([]string{}, o.Traceback...)}
+		fields["ename"], fields["evalue"], fields["traceback"] = o.ErrorName, o.ErrorValue, append([]string{}, o.Traceback...)
 	case ResultOutput:
-		return fileResult{Data: splitLines(o.Data), Count: count(o.Count), Metadata: orEmpty(o.Metadata), Kind: o.Kind}
+		fields["execution_count"] = count(o.Count)
+		fallthrough
+	default:
+		fields["data"], fields["metadata"] = splitLines(o.Data), orEmpty(o.Metadata)
 	}
-	return fileDisplay{Data: splitLines(o.Data), Metadata: orEmpty(o.Metadata), Kind: o.Kind}
+	return o.extra.with(fields)
 }
 
 // joinLines turns the text of a MIME bundle, which may be lists of lines, into single strings.
 func joinLines(data map[string]any) map[string]any {
 	for mime, v := range data {
-		lines, ok := v.([]any)
-		if !ok || isJSON(mime) {
-			continue
+		if text, ok := joinText(v); ok && !isJSON(mime) {
+			data[mime] = text
 		}
-		var text strings.Builder
-		for _, line := range lines {
-			fmt.Fprint(&text, line)
-		}
-		data[mime] = text.String()
 	}
 	return data
+}
+
+// joinText returns text that is one string or a list of lines.
+func joinText(v any) (string, bool) {
+	if text, ok := v.(string); ok {
+		return text, true
+	}
+	lines, ok := v.([]any)
+	var text strings.Builder
+	for _, line := range lines {
+		part, isText := line.(string)
+		ok = ok && isText
+		text.WriteString(part)
+	}
+	return text.String(), ok
 }
 
 // splitLines is the inverse of joinLines, for the MIME types that are text.
@@ -258,11 +281,17 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// decode keeps numbers as they are written.
+// decode reads one JSON value and keeps numbers as they are written.
 func decode(data []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is more text after the end of the JSON")
+	}
+	return nil
 }
 
 // encode leaves <, > and & readable, as Jupyter does.

@@ -15,13 +15,14 @@ import (
 //go:embed page.css
 var pageCSS string
 
-// The policy keeps the page self-contained: nothing is loaded from elsewhere and no script runs, whatever a cell put out.
+// The policy keeps the page self-contained: nothing is loaded from elsewhere, no script runs and no form is sent, whatever a
+// cell put out.
 var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <title>{{.Title}}</title>
 <style>
 {{.CSS}}</style>
@@ -70,18 +71,18 @@ func (c *Cell) html(dir string) (template.HTML, error) {
 	var b strings.Builder
 	switch c.Kind {
 	case MarkdownCell:
-		text, err := markdownHTML(c.Source, dir, c.Attachments)
+		text, err := markdownHTML(c.text(), dir, c.Attachments)
 		if err != nil {
 			return "", err
 		}
 		fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", text)
 	case RawCell:
-		fmt.Fprintf(&b, "<section class=\"prose\"><pre>%s</pre></section>\n", escape(c.Source))
+		fmt.Fprintf(&b, "<section class=\"prose\"><pre>%s</pre></section>\n", escape(c.text()))
 	case CodeCell:
 		if strings.TrimSpace(c.Source) == "" && len(c.Outputs) == 0 {
 			return "", nil
 		}
-		source, err := highlight(c.Source)
+		source, err := highlight(c.text())
 		if err != nil {
 			return "", err
 		}
@@ -120,7 +121,7 @@ func (o Output) html() (string, error) {
 	}
 	// The richest form that a page without scripts can show.
 	if html, ok := o.Data["text/html"].(string); ok {
-		return "<div class=\"rich\">" + html + "</div>", nil
+		return "<div class=\"rich\">" + sanitize(html) + "</div>", nil
 	}
 	for _, mime := range []string{"image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"} {
 		if image, ok := o.Data[mime].(string); ok {
@@ -132,7 +133,7 @@ func (o Output) html() (string, error) {
 		return "<div class=\"prose\">" + html + "</div>", err
 	}
 	if tex, ok := o.Data["text/latex"].(string); ok {
-		return mathHTML(strings.Trim(strings.TrimSpace(tex), "$"), true), nil
+		return sanitize(mathHTML(strings.Trim(strings.TrimSpace(tex), "$"), true)), nil
 	}
 	if text, ok := o.Data["text/plain"].(string); ok {
 		return fmt.Sprintf("<pre class=\"stream\">%s</pre>", escape(plainText(text))), nil

@@ -2,11 +2,6 @@ package nbexec
 
 import (
 	"bytes"
-	"encoding/base64"
-	"mime"
-	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -21,21 +16,20 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdownHTML renders Markdown as Jupyter does: GitHub's dialect, HTML passed through, $...$ and $$...$$ as formulas.
-// Images in files become part of the page.
+// markdownHTML renders Markdown as Jupyter does: GitHub's dialect, harmless HTML passed through, $...$ and $$...$$ as
+// formulas. Pictures in files and attachments become part of the page.
 func markdownHTML(source, dir string, attachments map[string]any) (string, error) {
 	md := goldmark.New(
 		goldmark.WithExtensions(extension.GFM),
 		goldmark.WithParserOptions(
 			parser.WithAutoHeadingID(),
 			parser.WithInlineParsers(util.Prioritized(mathParser{}, 150)), // before emphasis and links, after code spans
-			parser.WithASTTransformers(util.Prioritized(imageEmbedder{dir, attachments}, 500)),
 		),
 		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(mathRenderer{}, 500))),
 	)
 	var out bytes.Buffer
 	err := md.Convert([]byte(source), &out)
-	return out.String(), err
+	return sanitize(embedder{dir, attachments}.embed(out.String())), err
 }
 
 // mathNode is a formula.
@@ -129,43 +123,3 @@ func mathHTML(tex string, display bool) string {
 var macros = map[string]string{"operatorname": `\mathrm{#1}`}
 
 var indentation = regexp.MustCompile(`>\n\s*<`)
-
-// imageEmbedder replaces the addresses of image files and attachments by their content.
-type imageEmbedder struct {
-	dir         string
-	attachments map[string]any
-}
-
-func (e imageEmbedder) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
-	ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if image, ok := n.(*ast.Image); ok && entering {
-			if data := e.data(string(image.Destination)); data != "" {
-				image.Destination = []byte(data)
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-}
-
-// data returns the image as a data address, or "" when it is neither an attachment nor a file beside the notebook.
-func (e imageEmbedder) data(address string) string {
-	if name, ok := strings.CutPrefix(address, "attachment:"); ok {
-		bundle, _ := e.attachments[name].(map[string]any)
-		for kind, content := range bundle {
-			if text, ok := content.(string); ok {
-				return "data:" + kind + ";base64," + strings.Join(strings.Fields(text), "")
-			}
-		}
-		return ""
-	}
-	path, err := url.PathUnescape(address)
-	kind := mime.TypeByExtension(filepath.Ext(path))
-	if err != nil || e.dir == "" || !filepath.IsLocal(path) || !strings.HasPrefix(kind, "image/") {
-		return ""
-	}
-	content, err := os.ReadFile(filepath.Join(e.dir, path))
-	if err != nil {
-		return ""
-	}
-	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)
-}

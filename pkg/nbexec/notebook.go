@@ -2,6 +2,9 @@ package nbexec
 
 import (
 	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"hgn.local/pkg/badinput"
@@ -12,6 +15,7 @@ type Notebook struct {
 	Cells    []*Cell
 	Metadata map[string]any
 	Minor    int // nbformat_minor: cells have ids from 5 on
+	extra    object
 }
 
 // Kinds of cells.
@@ -30,6 +34,7 @@ type Cell struct {
 	Attachments map[string]any // files pasted into a Markdown cell: name -> MIME bundle
 	Outputs     []Output
 	Count       int // execution_count, 0 for a cell that was not executed
+	extra       object
 }
 
 // Kinds of outputs.
@@ -52,6 +57,8 @@ type Output struct {
 
 	ErrorName, ErrorValue string // error
 	Traceback             []string
+
+	extra object
 }
 
 // specMetadata names this project's kernel to Jupyter.
@@ -62,7 +69,7 @@ var specMetadata = map[string]any{
 
 // New returns a notebook of these cells for this project's kernel.
 func New(cells ...*Cell) *Notebook {
-	return &Notebook{Cells: cells, Metadata: specMetadata, Minor: 4}
+	return &Notebook{Cells: cells, Metadata: maps.Clone(specMetadata), Minor: 4}
 }
 
 // Markdown returns a Markdown cell.
@@ -70,6 +77,28 @@ func Markdown(source string) *Cell { return &Cell{Kind: MarkdownCell, Source: so
 
 // Code returns a code cell that was not executed.
 func Code(source string) *Cell { return &Cell{Kind: CodeCell, Source: source} }
+
+// The tags of a cell that an execution obeys, as nbclient and nbconvert do.
+const (
+	skipTag   = "skip-execution"   // the cell is not run and keeps the outputs that it has
+	raisesTag = "raises-exception" // the cell may fail: its error is an output and the next cell runs
+)
+
+func (c *Cell) tagged(tag string) bool {
+	tags, _ := c.Metadata["tags"].([]any)
+	return slices.Contains(tags, any(tag))
+}
+
+// text is the cell's source with \n at the end of every line. Editors on Windows write \r\n, and GoNB would take the \r for
+// a part of the line. The notebook that is saved keeps what it had.
+func (c *Cell) text() string {
+	if !strings.Contains(c.Source, "\n") {
+		return strings.ReplaceAll(strings.TrimRight(c.Source, "\r"), "\r", "\n")
+	}
+	return strings.TrimRight(lineEnd.ReplaceAllString(c.Source, "\n"), "\r")
+}
+
+var lineEnd = regexp.MustCompile(`\r+\n`)
 
 // CodeCells returns the cells that an execution runs: code cells with something in them.
 func (nb *Notebook) CodeCells() []*Cell {
@@ -88,9 +117,19 @@ func (nb *Notebook) Runnable() error {
 		return badinput.Errorf("the notebook has no code cells")
 	}
 	spec, _ := nb.Metadata["kernelspec"].(map[string]any)
-	language, _ := spec["language"].(string)
+	info, _ := nb.Metadata["language_info"].(map[string]any)
 	name, _ := spec["name"].(string)
-	if (language != "" && language != "go") || (language == "" && name != "" && !strings.HasPrefix(name, "gonb")) {
+	for _, named := range []any{spec["language"], info["name"]} {
+		language, _ := named.(string)
+		switch language = strings.ToLower(strings.TrimSpace(language)); language {
+		case "": // older notebooks name none
+		case "go", "golang":
+			return nil
+		default:
+			return badinput.Errorf("the notebook is for the language %q, not for Go", language)
+		}
+	}
+	if name != "" && !strings.HasPrefix(strings.ToLower(name), "gonb") {
 		return badinput.Errorf("the notebook is for the kernel %q, not for Go", name)
 	}
 	return nil
@@ -102,7 +141,7 @@ func (nb *Notebook) Title() string {
 		if c.Kind != MarkdownCell {
 			continue
 		}
-		for line := range strings.Lines(c.Source) {
+		for line := range strings.Lines(c.text()) {
 			if heading, ok := strings.CutPrefix(strings.TrimSpace(line), "#"); ok {
 				return strings.TrimSpace(strings.TrimLeft(heading, "#"))
 			}
@@ -115,7 +154,7 @@ func (nb *Notebook) Title() string {
 // the first declaration; imports, comments and special commands only where there is nothing else.
 func (c *Cell) FirstLine() string {
 	first, spare, imports := "", "", false
-	for line := range strings.Lines(c.Source) {
+	for line := range strings.Lines(c.text()) {
 		line = strings.TrimSpace(line)
 		switch {
 		case line == "" || line == "%%":

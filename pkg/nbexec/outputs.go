@@ -1,6 +1,7 @@
 package nbexec
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -14,9 +15,17 @@ type recorder struct {
 // record is what one cell has put out so far.
 type record struct {
 	outputs []*Output
-	clear   bool     // clear_output(wait=true): the next output replaces what is there
-	written []string // the messages on stderr one by one: the kernel's own remarks are messages of their own
+	stream  strings.Builder // the text so far of a stream that is the last of outputs
+	clear   bool            // clear_output(wait=true): the next output replaces what is there
+	written []string        // the messages on stderr one by one: the kernel's own remarks are messages of their own
+	size    int             // bytes of the messages that are kept in outputs
+	said    int             // bytes in written
 }
+
+// maxOutput is how many bytes of output a cell may have.
+const maxOutput = 256 << 20
+
+var errTooMuch = fmt.Errorf("the cell put out more than %d MiB, which a notebook cannot hold", maxOutput>>20)
 
 func newRecorder() *recorder {
 	return &recorder{cells: map[string]*record{}, displays: map[string][]*Output{}}
@@ -28,12 +37,23 @@ func (r *recorder) begin(id string) *record {
 	return r.cells[id]
 }
 
+// refuse is the record of a cell that is not sent to the kernel.
+func (r *recorder) refuse(why string) *record {
+	return &record{outputs: []*Output{{Kind: ErrorOutput, ErrorName: "ERROR", ErrorValue: why, Traceback: []string{why}}}}
+}
+
 // take records an iopub message with the cell that it belongs to, which may be an earlier one.
 // It returns the text that was written to a stream, if any.
 func (r *recorder) take(m message) (written string, err error) {
 	cell := r.cells[m.parent]
 	if cell == nil {
 		return "", nil
+	}
+	if m.kind != "update_display_data" { // which takes the place of another
+		cell.size += len(m.content)
+	}
+	if cell.size+cell.said > maxOutput || len(m.content) > maxOutput {
+		return "", errTooMuch
 	}
 	switch m.kind {
 	case "stream":
@@ -43,12 +63,12 @@ func (r *recorder) take(m message) (written string, err error) {
 		}
 		if s.Name == "stderr" {
 			cell.written = append(cell.written, s.Text)
+			cell.said += len(s.Text)
 		}
-		if n := len(cell.outputs); n > 0 && !cell.clear && cell.outputs[n-1].Kind == StreamOutput && cell.outputs[n-1].Name == s.Name {
-			cell.outputs[n-1].Text += s.Text
-		} else {
-			cell.add(&Output{Kind: StreamOutput, Name: s.Name, Text: s.Text})
+		if n := len(cell.outputs); n == 0 || cell.clear || cell.outputs[n-1].Kind != StreamOutput || cell.outputs[n-1].Name != s.Name {
+			cell.add(&Output{Kind: StreamOutput, Name: s.Name})
 		}
+		cell.stream.WriteString(s.Text)
 		return s.Text, nil
 
 	case "display_data", "execute_result", "update_display_data":
@@ -93,7 +113,7 @@ func (r *recorder) take(m message) (written string, err error) {
 		if c.Wait {
 			cell.clear = true
 		} else {
-			cell.outputs, cell.clear = nil, false
+			cell.drop()
 		}
 	}
 	return "", nil
@@ -101,13 +121,28 @@ func (r *recorder) take(m message) (written string, err error) {
 
 func (c *record) add(o *Output) {
 	if c.clear {
-		c.outputs, c.clear = nil, false
+		c.drop()
 	}
+	c.close()
 	c.outputs = append(c.outputs, o)
+}
+
+// close stores the text of the stream that is open.
+func (c *record) close() {
+	if c.stream.Len() > 0 {
+		c.outputs[len(c.outputs)-1].Text += c.stream.String()
+		c.stream.Reset()
+	}
+}
+
+func (c *record) drop() {
+	c.outputs, c.clear, c.size = nil, false, 0
+	c.stream.Reset()
 }
 
 // values copies the outputs as they are now.
 func (c *record) values() []Output {
+	c.close()
 	outs := make([]Output, len(c.outputs))
 	for i, o := range c.outputs {
 		outs[i] = *o

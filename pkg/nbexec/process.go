@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,7 +28,7 @@ const startTimeout = 60 * time.Second
 
 // startProcess starts GoNB in dir.
 func startProcess(env *Environment, dir string) (*process, error) {
-	scratch, err := os.MkdirTemp("", "hgn-kernel-*")
+	scratch, err := makeScratch("hgn-kernel-*")
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func startProcess(env *Environment, dir string) (*process, error) {
 	}
 	p.cmd = exec.Command(env.Tools.Path("gonb"), "--kernel", file, "-raw_error=true", "-go_work="+env.Root.Dir)
 	p.cmd.Dir = dir
-	p.cmd.Env = append(env.Environ(), "TMPDIR="+scratch)
+	p.cmd.Env = append(env.Environ(), "TMPDIR="+scratch, "BASH_ENV="+filepath.Join(scratch, shellStart))
 	p.cmd.Stderr, p.cmd.Stdout = p.log, p.log
 	p.cmd.WaitDelay = time.Second // a cell's program that outlives the kernel does not hold up Wait
 	ownGroup(p.cmd)
@@ -56,14 +57,46 @@ func startProcess(env *Environment, dir string) (*process, error) {
 		p.cmd.Wait()
 		close(p.exited)
 	}()
+	if err := endShellInput(scratch, p.cmd.Process.Pid); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
 	return p, nil
 }
 
-// stop ends what is left of the process group, and removes its files.
+// makeScratch makes a folder for temporary files that only this user can read. Its path is absolute: TMPDIR need not be,
+// and programs with another working directory are told of it.
+func makeScratch(pattern string) (string, error) {
+	parent, err := filepath.Abs(os.TempDir())
+	if err != nil {
+		return "", err
+	}
+	scratch, err := os.MkdirTemp(parent, pattern)
+	if err != nil {
+		return "", fmt.Errorf("no folder for temporary files (set TMPDIR to one that you can write): %w", err)
+	}
+	return scratch, nil
+}
+
+// stop ends what is left of the kernel's processes, also where the kernel has ended itself, and removes its files.
 func (p *process) stop() error {
-	killGroup(p.cmd.Process.Pid) // also what a dead kernel left behind
+	killGroup(p.cmd.Process.Pid)
+	killMarked(p.scratch)
 	<-p.exited
-	return os.RemoveAll(p.scratch)
+	return removeScratch(p.scratch)
+}
+
+// removeScratch removes a folder, also where a program has withdrawn the permission to write below it.
+func removeScratch(dir string) error {
+	if os.RemoveAll(dir) == nil {
+		return nil
+	}
+	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() {
+			os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	return os.RemoveAll(dir)
 }
 
 // ended is the error of a kernel that is gone.
@@ -85,7 +118,10 @@ func start(ctx context.Context, env *Environment, dir string) (*process, *connec
 		}
 		c, err := p.connect(ctx)
 		if err == nil {
-			return p, c, nil
+			if err = endGoInput(p.scratch); err == nil {
+				return p, c, nil
+			}
+			c.close()
 		}
 		p.stop()
 		if attempt < 3 && strings.Contains(p.log.String(), "address already in use") {
@@ -142,6 +178,14 @@ func (c *connection) quiet(ctx context.Context, patience time.Duration) bool {
 	for {
 		select {
 		case m := <-c.messages:
+			if m.kind == "kernel_info_reply" {
+				var info struct {
+					Language map[string]any `json:"language_info"`
+				}
+				if decode(m.content, &info) == nil {
+					c.language = info.Language
+				}
+			}
 			if m.channel == "iopub" {
 				heard = true
 				patience = 20 * time.Millisecond

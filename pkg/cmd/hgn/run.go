@@ -131,10 +131,16 @@ func execute(ctx context.Context, env *nbexec.Environment, j job, timeout time.D
 				r.Begin(fmt.Sprintf("  [%d/%d] %s", e.Cell, e.Cells, e.Line))
 			case nbexec.CellWrote:
 				r.Note(e.Line)
+			case nbexec.CellSkipped:
+				r.Begin(fmt.Sprintf("  [%d/%d] %s", e.Cell, e.Cells, e.Line))
+				r.End("skipped, as its tag says")
 			case nbexec.CellFinished:
-				if e.Err != nil {
+				switch {
+				case e.Allowed:
+					r.End("failed, as its tag allows")
+				case e.Err != nil:
 					r.End("failed")
-				} else {
+				default:
 					r.End("done")
 				}
 			}
