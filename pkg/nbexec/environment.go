@@ -7,8 +7,8 @@ import (
 	"os"
 	"path"
 	"runtime"
-	"slices"
 	"strings"
+	"sync"
 )
 
 // Environment is what a cell is compiled and run with.
@@ -20,6 +20,15 @@ type Environment struct {
 	// Backend is what cells run on where GOMLX_BACKEND is not set, as in that variable; "" lets each cell choose, which is
 	// the Go backend where NoXLA leaves nothing else that is sure to be there.
 	Backend string
+
+	settings func() map[string]string // of the go command; nil before the first use
+}
+
+func (e *Environment) goSettings() map[string]string {
+	if e.settings == nil {
+		e.settings = sync.OnceValue(goSettings)
+	}
+	return e.settings()
 }
 
 // onnxLibrary names ONNX Runtime's library. A kernel that Jupyter starts does not have the variables of this process.
@@ -27,13 +36,18 @@ const onnxLibrary = "ONNXRUNTIME_SHARED_LIBRARY_PATH"
 
 // Variables returns the variables that differ from the process's own, by name.
 func (e *Environment) Variables() map[string]string {
+	settings := e.goSettings()
 	vars := map[string]string{
-		"PATH":    e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"GOPROXY": "off", // what a cell needs has been fetched by Fetch
-		"GOWORK":  "",    // GoNB writes the go.work file of its own folder
-		"GOFLAGS": goFlags(os.Getenv("GOFLAGS"), e.NoXLA),
+		"PATH":        e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"GOPROXY":     "off", // what a cell needs has been fetched by Fetch
+		"GO111MODULE": "on",
+		"GOWORK":      "", // GoNB writes the go.work file of its own folder
+		"GOFLAGS":     goFlags(settings["GOFLAGS"], e.NoXLA),
 	}
-	if experiment := goExperiment(os.Getenv("GOEXPERIMENT")); experiment != "" {
+	if vars["GOFLAGS"] == "" && settings["GOFLAGS"] != "" {
+		vars["GOFLAGS"] = "-buildvcs=false" // an empty value would not replace what `go env -w` has set
+	}
+	if experiment := goExperiment(settings["GOEXPERIMENT"]); experiment != "" {
 		vars["GOEXPERIMENT"] = experiment
 	}
 	backend := e.Backend
@@ -51,7 +65,7 @@ func (e *Environment) Variables() map[string]string {
 
 // Environ returns the whole environment of a kernel process, as os.Environ does.
 func (e *Environment) Environ() []string {
-	env := os.Environ()
+	env := environ()
 	for name, value := range e.Variables() {
 		env = append(env, name+"="+value) // of two values for a name the last one counts
 	}
@@ -94,26 +108,6 @@ func (e *Environment) Warm(ctx context.Context) error {
 		return fmt.Errorf("compiling the packages that cells use: %w", err)
 	}
 	return e.Fetch(ctx)
-}
-
-// goFlags adapts the user's GOFLAGS: -mod is refused in a workspace, and -tags may be given only once.
-func goFlags(user string, noXLA bool) string {
-	var flags, tags []string
-	for _, flag := range strings.Fields(user) {
-		name := strings.TrimLeft(flag, "-")
-		if value, ok := strings.CutPrefix(name, "tags="); ok {
-			tags = append(tags, strings.Split(value, ",")...)
-		} else if !strings.HasPrefix(name, "mod=") && !strings.HasPrefix(name, "modfile=") {
-			flags = append(flags, flag)
-		}
-	}
-	if noXLA && !slices.Contains(tags, "noxla") {
-		tags = append(tags, "noxla")
-	}
-	if len(tags) > 0 {
-		flags = append(flags, "-tags="+strings.Join(tags, ","))
-	}
-	return strings.Join(flags, " ")
 }
 
 // goExperiment adds simd to the user's GOEXPERIMENT where Go offers it: GoMLX's Go backend is then about eight times

@@ -87,6 +87,16 @@ var noise = regexp.MustCompile(`^(?:#|go: (?:downloading|extracting|finding|foun
 
 func isNoise(line string) bool { return noise.MatchString(line) }
 
+func withoutNoise(text string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(text) {
+		if !isNoise(strings.TrimSpace(line)) {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
 // lookedElsewhere is about a module that the checkout does not have.
 var (
 	lookedElsewhere = regexp.MustCompile(`module lookup disabled by GOPROXY=off|cannot find module providing package (\S+)|imports (\S+) from implicitly required module`)

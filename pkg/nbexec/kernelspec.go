@@ -40,10 +40,14 @@ type SpecStatus struct {
 }
 
 // launch starts GoNB for the checkout that the notebook lies in, else for the one that installed the kernelspec.
-// Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the module path.
-const launch = `mod=$(go env GOMOD); root=$(dirname "$mod"); ` +
+// Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the module path,
+// $4 the home folder for where there is none. A folder for temporary files that is not there from here is not used. GoNB
+// logs much that a cell shows as well: only what ends it goes to Jupyter's terminal.
+const launch = `export HOME="${HOME:-$4}"; ` +
+	`case "${TMPDIR-}" in /*) [ -w "$TMPDIR" ] || unset TMPDIR;; *) unset TMPDIR;; esac; ` +
+	`mod=$(go env GOMOD); root=$(dirname "$mod"); ` +
 	`grep -qsE "^module +$3\$" "$mod" || root=$2; ` +
-	`exec "$1" --kernel "$0" -go_work="$root"`
+	`exec "$1" --kernel "$0" -go_work="$root" -logtostderr=false -log_file=/dev/null -stderrthreshold=FATAL`
 
 // Install writes the kernelspec of this environment into the user's Jupyter data folder and returns its status.
 func (e *Environment) Install() (SpecStatus, error) {
@@ -51,16 +55,37 @@ func (e *Environment) Install() (SpecStatus, error) {
 	if err != nil {
 		return SpecStatus{}, err
 	}
+	settings := e.goSettings()
+	goDir, err := goFolder(settings)
+	if err != nil {
+		return SpecStatus{}, err
+	}
 	spec := kernelSpec{
-		Argv:          []string{"/bin/sh", "-c", launch, "{connection_file}", e.Tools.Path("gonb"), e.Root.Dir, modulePath()},
+		Argv:          []string{"/bin/sh", "-c", launch, "{connection_file}", e.Tools.Path("gonb"), e.Root.Dir, modulePath(), homeDir()},
 		DisplayName:   SpecTitle,
 		Language:      "go",
 		InterruptMode: "message",
 		Env:           e.Variables(),
 		Metadata:      map[string]string{"root": e.Root.Dir, "gonb": e.Tools.Path("gonb")},
 	}
-	// Jupyter fills in ${PATH}: the kernel finds what the shell that starts Jupyter finds.
-	spec.Env["PATH"] = e.Tools.Dir + string(os.PathListSeparator) + "${PATH}"
+	// What starts Jupyter may know less than this process: a desktop's launcher, VS Code and JupyterHub have another PATH, and
+	// no variables of a shell. Jupyter fills in ${PATH}, and the system's folders serve where it has none.
+	spec.Env["PATH"] = strings.Join([]string{e.Tools.Dir, goDir, "${PATH}", "/usr/local/bin", "/usr/bin", "/bin"}, string(os.PathListSeparator))
+	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
+		if filepath.IsAbs(settings[name]) {
+			spec.Env[name] = settings[name]
+		}
+	}
+	for _, name := range []string{"GOROOT", "GOENV", "GOTOOLCHAIN", "CGO_ENABLED", "CC", "CXX", "CGO_CFLAGS", "CGO_LDFLAGS"} {
+		if value := os.Getenv(name); value != "" {
+			spec.Env[name] = value
+		}
+	}
+	if os.Getenv(CacheVariable) != "" {
+		if spec.Env[CacheVariable], err = cacheDir(); err != nil {
+			return SpecStatus{}, err
+		}
+	}
 	data, err := json.MarshalIndent(spec, "", "  ")
 	if err != nil {
 		return SpecStatus{}, err
@@ -127,9 +152,9 @@ func Remove() (bool, error) {
 func specDir() (string, error) {
 	data := strings.TrimSpace(os.Getenv("JUPYTER_DATA_DIR"))
 	if data == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("no home folder for the kernelspec (set JUPYTER_DATA_DIR): %w", err)
+		home := homeDir()
+		if home == "" {
+			return "", errors.New("no home folder for the kernelspec: set HOME or JUPYTER_DATA_DIR")
 		}
 		switch runtime.GOOS {
 		case "darwin":

@@ -109,6 +109,9 @@ func (p *process) ended() error {
 
 // start starts a kernel and waits until it answers and its outputs arrive.
 func start(ctx context.Context, env *Environment, dir string) (*process, *connection, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return nil, nil, errNoGo
+	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for attempt := 1; ; attempt++ {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // CacheVariable names the environment variable that moves the cache folder.
@@ -87,7 +88,7 @@ func (t *Tools) Build(ctx context.Context, root *Root, progress func(string)) er
 		}
 		defer os.RemoveAll(scratch)
 		fresh := filepath.Join(scratch, filepath.Base(t.Path(p.name)))
-		if err := goCommand(ctx, root.Dir, os.Environ(), "build", "-o", fresh, p.pkg); err != nil {
+		if err := goCommand(ctx, root.Dir, environ(), "build", "-o", fresh, p.pkg); err != nil {
 			return fmt.Errorf("building %s: %w", p.name, err)
 		}
 		if err := os.Rename(fresh, t.Path(p.name)); err != nil {
@@ -103,6 +104,8 @@ func goCommand(ctx context.Context, dir string, env []string, args ...string) er
 	cmd.Dir, cmd.Env = dir, env
 	var out strings.Builder
 	cmd.Stderr = &out
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it removes its temporary files
+	cmd.WaitDelay = 5 * time.Second
 	err := cmd.Run()
 	switch {
 	case err == nil:
@@ -110,9 +113,9 @@ func goCommand(ctx context.Context, dir string, env []string, args ...string) er
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, exec.ErrNotFound):
-		return errors.New("the go command is not on the PATH; install Go from https://go.dev/dl")
+		return errNoGo
 	}
-	if said := lastLines(out.String(), 5); said != "" {
+	if said := lastLines(withoutNoise(out.String()), 5); said != "" {
 		return fmt.Errorf("go %s: %s", args[0], said)
 	}
 	return fmt.Errorf("go %s: %w", args[0], err)
@@ -123,6 +126,9 @@ func cacheDir() (string, error) {
 		return filepath.Abs(dir)
 	}
 	dir, err := os.UserCacheDir()
+	if home := homeDir(); err != nil && home != "" && os.Getenv("HOME") == "" {
+		dir, err = filepath.Join(home, ".cache"), nil
+	}
 	if err != nil {
 		return "", fmt.Errorf("no cache folder (set %s to a folder of your own): %w", CacheVariable, err)
 	}
