@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"hgn.local/pkg/nbexec"
 	"hgn.local/pkg/progress"
 )
 
@@ -113,7 +113,10 @@ func offerJupyter(ctx context.Context, yes bool) (jupyter, error) {
 	return findJupyter()
 }
 
-// open runs the server until it ends, or until ctx does.
+// stopTime is how long Jupyter may take to end its kernels.
+const stopTime = 20 * time.Second
+
+// open runs the server until it ends, or until ctx does. Its kernels end with it, and their temporary files go.
 func (j jupyter) open(ctx context.Context, folder string, port int, noBrowser bool) error {
 	args := []string{j.command}
 	if port > 0 {
@@ -125,12 +128,10 @@ func (j jupyter) open(ctx context.Context, folder string, port int, noBrowser bo
 	if os.Geteuid() == 0 {
 		args = append(args, "--allow-root")
 	}
-	cmd := exec.CommandContext(ctx, j.program, append(args, folder)...)
+	cmd := exec.Command(j.program, append(args, folder)...)
 	cmd.Dir = folder
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stderr, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // ends its kernels first
-	cmd.WaitDelay = 10 * time.Second
-	if err := cmd.Run(); err != nil && ctx.Err() == nil {
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	if err := nbexec.Serve(ctx, cmd, stopTime, killed(ctx)); err != nil {
 		return fmt.Errorf("jupyter %s: %w", j.command, err)
 	}
 	return nil
