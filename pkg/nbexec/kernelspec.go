@@ -106,20 +106,18 @@ func Status() (SpecStatus, error) {
 		return SpecStatus{}, err
 	}
 	status := SpecStatus{Name: SpecName, Path: dir}
-	data, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
-	if errors.Is(err, fs.ErrNotExist) {
+	spec, err := readSpec(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		status.Problem = "not installed"
 		return status, nil
-	}
-	if err != nil {
+	case errors.Is(err, errNotSpec):
+		status.Installed, status.Problem = true, err.Error()
+		return status, nil
+	case err != nil:
 		return status, fmt.Errorf("reading the kernelspec: %w", err)
 	}
 	status.Installed = true
-	var spec kernelSpec
-	if err := json.Unmarshal(data, &spec); err != nil {
-		status.Problem = "kernel.json is not JSON"
-		return status, nil
-	}
 	status.Root = spec.Metadata["root"]
 	switch _, err := os.Stat(spec.Metadata["gonb"]); {
 	case err != nil:
@@ -131,6 +129,20 @@ func Status() (SpecStatus, error) {
 	}
 	status.Usable = status.Problem == ""
 	return status, nil
+}
+
+var errNotSpec = errors.New("kernel.json is not a kernelspec")
+
+// readSpec reads the kernelspec in a folder.
+func readSpec(dir string) (spec kernelSpec, err error) {
+	data, err := readAtMost(filepath.Join(dir, "kernel.json"), 1<<20)
+	if err != nil {
+		return spec, err
+	}
+	if decode(data, &spec) != nil {
+		return spec, errNotSpec
+	}
+	return spec, nil
 }
 
 // Remove deletes the kernelspec. It reports whether there was one.

@@ -142,8 +142,7 @@ func TestKernelIsPrivateAndLeavesNothing(t *testing.T) {
 	if data, err := os.ReadFile(file); err != nil || json.Unmarshal(data, &a) != nil || a.IP != "127.0.0.1" || len(a.Key) < 20 || a.SignatureScheme != "hmac-sha256" {
 		t.Errorf("the connection file says %+v, %v", a, err)
 	}
-	forged := *c
-	forged.key = []byte("another key")
+	forged := &connection{shell: c.shell, session: c.session, key: []byte("another key"), sent: 1000}
 	id, err := forged.request(forged.shell, "execute_request", map[string]any{"code": "!touch forged", "silent": false, "store_history": true})
 	if err != nil {
 		t.Fatal(err)
