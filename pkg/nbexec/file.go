@@ -41,7 +41,7 @@ func (o object) with(fields map[string]any) map[string]any {
 }
 
 // maxNotebook is the size in bytes beyond which a file is refused before it is read into memory.
-const maxNotebook = 512 << 20
+const maxNotebook = 256 << 20
 
 // Load reads a notebook. A file that is no nbformat 4 notebook is bad input.
 func Load(path string) (*Notebook, error) {
@@ -66,9 +66,13 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
+	tooLarge := fmt.Errorf("%s is larger than %d MiB", path, limit>>20)
+	if info, err := file.Stat(); err == nil && info.Size() > limit {
+		return nil, tooLarge
+	}
 	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("%s is larger than %d MiB", path, limit>>20)
+	if err == nil && int64(len(data)) > limit { // a pipe, or a file that grows
+		err = tooLarge
 	}
 	return data, err
 }

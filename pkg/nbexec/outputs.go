@@ -10,6 +10,7 @@ import (
 type recorder struct {
 	cells    map[string]*record   // msg_id of the execute_request -> its record
 	displays map[string][]*Output // display_id -> the outputs that show it, in any cell
+	limit    int                  // how many bytes of output a cell may have
 }
 
 // record is what one cell has put out so far.
@@ -22,13 +23,13 @@ type record struct {
 	said    int             // bytes in written
 }
 
-// maxOutput is how many bytes of output a cell may have.
+// maxOutput is how many bytes of output a cell may have before it is stopped.
 const maxOutput = 256 << 20
 
 var errTooMuch = fmt.Errorf("the cell put out more than %d MiB, which a notebook cannot hold", maxOutput>>20)
 
 func newRecorder() *recorder {
-	return &recorder{cells: map[string]*record{}, displays: map[string][]*Output{}}
+	return &recorder{cells: map[string]*record{}, displays: map[string][]*Output{}, limit: maxOutput}
 }
 
 // begin opens the record of a request.
@@ -52,7 +53,7 @@ func (r *recorder) take(m message) (written string, err error) {
 	if m.kind != "update_display_data" { // which takes the place of another
 		cell.size += len(m.content)
 	}
-	if cell.size+cell.said > maxOutput || len(m.content) > maxOutput {
+	if cell.size+cell.said > r.limit || len(m.content) > r.limit {
 		return "", errTooMuch
 	}
 	switch m.kind {

@@ -112,6 +112,8 @@ func TestGoFlags(t *testing.T) {
 		{"-buildvcs=false -mod=mod", false, "-buildvcs=false"},
 		{"-tags=a,b --mod=vendor", true, "-tags=a,b,noxla"},
 		{"-tags=noxla", true, "-tags=noxla"},
+		{"'-ldflags=-s -w'  '-mod=mod' \"-modfile=a b\"", false, "'-ldflags=-s -w'"},
+		{"'-tags=a b' -v", true, "-v -tags=a,b,noxla"},
 	} {
 		if got := goFlags(c.user, c.noXLA); got != c.want {
 			t.Errorf("goFlags(%q, %v) = %q, want %q", c.user, c.noXLA, got, c.want)
