@@ -75,7 +75,7 @@ func (e *Environment) Environ() []string {
 // Fetch brings what the `go get` before a cell looks for into the module cache: the go.mod files of all modules, and the
 // source of all that the packages of this module and their tests import. Building the module fetches less.
 func (e *Environment) Fetch(ctx context.Context) error {
-	for _, args := range [][]string{{"mod", "graph"}, {"list", "-deps", "-test", "-f", "", "./..."}} {
+	for _, args := range [][]string{{"mod", "graph"}, {"list", "-mod=readonly", "-deps", "-test", "-f", "", "./..."}} {
 		if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
 			return fmt.Errorf("fetching what cells import: %w", err)
 		}
@@ -91,7 +91,7 @@ func (e *Environment) online() []string {
 // Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked, and
 // then calls Fetch. When nothing has changed it takes a second or two.
 func (e *Environment) Warm(ctx context.Context) error {
-	args := []string{"list", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
+	args := []string{"list", "-mod=readonly", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
 	for _, pattern := range []string{"kernels_xla", "gomlx_models", "pkg/*"} {
 		dirs, err := fs.Glob(os.DirFS(e.Root.Dir), pattern)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"hgn.local/kernels_xla/atomicfile"
@@ -70,7 +71,11 @@ func (e *Environment) Install() (SpecStatus, error) {
 	}
 	// What starts Jupyter may know less than this process: a desktop's launcher, VS Code and JupyterHub have another PATH, and
 	// no variables of a shell. Jupyter fills in ${PATH}, and the system's folders serve where it has none.
-	spec.Env["PATH"] = strings.Join([]string{e.Tools.Dir, goDir, "${PATH}", "/usr/local/bin", "/usr/bin", "/bin"}, string(os.PathListSeparator))
+	folders := []string{e.Tools.Dir, goDir, "${PATH}", "/usr/local/bin", "/usr/bin", "/bin"}
+	if gopls, built := e.Tools.Gopls(); built {
+		folders = slices.Insert(folders, 1, filepath.Dir(gopls))
+	}
+	spec.Env["PATH"] = strings.Join(folders, string(os.PathListSeparator))
 	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
 		if filepath.IsAbs(settings[name]) {
 			spec.Env[name] = settings[name]

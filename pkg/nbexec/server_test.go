@@ -118,6 +118,20 @@ func TestKernelspecNeedsNothingOfTheInstallingShell(t *testing.T) {
 		t.Errorf("%s is %q", CacheVariable, spec.Env[CacheVariable])
 	}
 
+	// Where gopls has been built, Jupyter's kernel finds it, and the one of a run does not.
+	gopls, built := tools.Gopls()
+	if built || os.MkdirAll(filepath.Dir(gopls), 0o755) != nil || os.WriteFile(gopls, nil, 0o700) != nil {
+		t.Fatalf("%s: built %v", gopls, built)
+	}
+	env := &Environment{Root: root, Tools: tools}
+	if _, err := env.Install(); err != nil {
+		t.Fatal(err)
+	}
+	with, err := readSpec(filepath.Join(os.Getenv("JUPYTER_DATA_DIR"), "kernels", SpecName))
+	if err != nil || !strings.Contains(with.Env["PATH"], filepath.Dir(gopls)+":") || strings.Contains(env.Variables()["PATH"], filepath.Dir(gopls)) {
+		t.Errorf("with gopls in %s the kernelspec's PATH is %s (%v)", gopls, with.Env["PATH"], err)
+	}
+
 	// With no more than the kernelspec's own environment the kernel starts.
 	spec.Argv[3] = "/connection.json"
 	cmd := exec.Command(spec.Argv[0], spec.Argv[1:]...)

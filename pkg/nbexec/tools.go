@@ -88,7 +88,7 @@ func (t *Tools) Build(ctx context.Context, root *Root, progress func(string)) er
 		}
 		defer os.RemoveAll(scratch)
 		fresh := filepath.Join(scratch, filepath.Base(t.Path(p.name)))
-		if err := goCommand(ctx, root.Dir, environ(), "build", "-o", fresh, p.pkg); err != nil {
+		if err := goCommand(ctx, root.Dir, environ(), "build", "-mod=readonly", "-o", fresh, p.pkg); err != nil {
 			return fmt.Errorf("building %s: %w", p.name, err)
 		}
 		if err := os.Rename(fresh, t.Path(p.name)); err != nil {

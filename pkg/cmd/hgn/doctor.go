@@ -60,7 +60,7 @@ func diagnose(ctx context.Context) diagnosis {
 		d.OK = d.OK && f.OK
 	}
 	d.OK = d.OK && d.Device.WouldOpen != ""
-	d.Findings = append(d.Findings, compilerFinding(), kernelspecFinding(), jupyterFinding(), simdFinding())
+	d.Findings = append(d.Findings, compilerFinding(), kernelspecFinding(), goplsFinding(), jupyterFinding(), simdFinding())
 	d.Findings = append(d.Findings, deviceFindings(d.Device)...)
 	return d
 }
@@ -110,6 +110,22 @@ func checkoutFindings() []finding {
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// goplsFinding looks for the program that completes names in Jupyter.
+func goplsFinding() finding {
+	root, err := nbexec.FindRoot(".")
+	if err == nil {
+		if tools, err := nbexec.FindTools(root); err == nil {
+			if path, built := tools.Gopls(); built {
+				return finding{Name: "gopls", OK: true, Detail: nbexec.GoplsVersion + ", " + path}
+			}
+		}
+	}
+	if path, err := exec.LookPath("gopls"); err == nil {
+		return finding{Name: "gopls", OK: true, Detail: path}
+	}
+	return finding{"gopls", false, "not there: completion in Jupyter knows only the words of the notebook", "hgn kernel install --gopls"}
 }
 
 // compilerFinding looks for the C compiler that XLA's bindings need.

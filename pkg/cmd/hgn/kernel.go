@@ -34,20 +34,7 @@ func newKernelCommand() *cobra.Command {
 		return err
 	}
 	c.AddCommand(
-		&cobra.Command{
-			Use: "install", Short: "Build GoNB and make the kernel known to Jupyter", Args: cobra.NoArgs,
-			RunE: func(c *cobra.Command, _ []string) error {
-				env, err := prepare(c.Context(), progress.New(c.ErrOrStderr()))
-				if err != nil {
-					return stoppedOr(c.Context(), err)
-				}
-				s, err := env.Install()
-				if err != nil {
-					return err
-				}
-				return show(c, s)
-			},
-		},
+		newKernelInstallCommand(show),
 		&cobra.Command{
 			Use: "status", Short: "Show whether the kernel is installed, and for which checkout", Args: cobra.NoArgs,
 			RunE: func(c *cobra.Command, _ []string) error {
@@ -72,5 +59,38 @@ func newKernelCommand() *cobra.Command {
 			},
 		},
 	)
+	return c
+}
+
+func newKernelInstallCommand(show func(*cobra.Command, nbexec.SpecStatus) error) *cobra.Command {
+	var gopls bool
+	c := &cobra.Command{
+		Use: "install", Short: "Build GoNB and make the kernel known to Jupyter", Args: cobra.NoArgs,
+		Long: `install builds GoNB and goimports and writes a kernelspec, with which any Jupyter of this user finds the kernel: also
+one that was not started from a shell, since the kernelspec names the folders of Go, of its caches and of these tools.
+
+What is downloaded are Go modules, once: those of go.mod, pinned there by version and in go.sum by checksum. With --gopls
+these are gopls ` + nbexec.GoplsVersion + `, whose checksum is checked as well, and what it requires, checked by Go's checksum database.
+Without gopls, completion in Jupyter knows only the words of the notebook.`,
+		Example: `  hgn kernel install
+  hgn kernel install --gopls`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r := progress.New(c.ErrOrStderr())
+			env, err := prepare(c.Context(), r)
+			if err == nil && gopls {
+				err = env.Tools.BuildGopls(c.Context(), func(line string) { r.Begin(line) })
+				r.End("")
+			}
+			if err != nil {
+				return stoppedOr(c.Context(), err)
+			}
+			s, err := env.Install()
+			if err != nil {
+				return err
+			}
+			return show(c, s)
+		},
+	}
+	c.Flags().BoolVar(&gopls, "gopls", false, "also build gopls, for completion and help in Jupyter")
 	return c
 }

@@ -26,6 +26,9 @@ func newLabCommand() *cobra.Command {
 		Use:     "lab",
 		Example: `  hgn lab`,
 		Short:   "Open Jupyter on the notebooks, with this module's Go kernel",
+		Long: `lab installs the kernel as hgn kernel install does and starts the Jupyter of this machine on the notebooks. Where there
+is none, it offers Debian's or Ubuntu's package, which apt-get downloads and verifies. Ctrl-C ends Jupyter, its kernels and
+terminals, and removes their temporary files.`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if port < 0 || port > 65535 {
