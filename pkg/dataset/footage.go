@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/maruel/natural"
-
 	"hgn.local/pkg/badinput"
 )
 
@@ -100,6 +98,9 @@ func filmsIn(folder string) ([]film, error) {
 	var all []film
 	for _, sub := range folders {
 		f := film{name: sub}
+		if err := evenTimes(sequences[sub], stem); err != nil {
+			return nil, badinput.Errorf("%s: %w", sub, err)
+		}
 		for _, path := range sequences[sub] {
 			r, err := pngReel(path)
 			if err != nil {
@@ -124,29 +125,52 @@ func gifFilms(paths []string) ([]film, error) {
 	return all, nil
 }
 
-// list gives the PNG files, GIF files and folders within a folder, each in the natural order of their names:
-// frame2 comes before frame10.
+// alike are the extensions of pictures that may be frames too, but cannot be read: they are not passed over.
+var alike = []string{".apng", ".bmp", ".jpeg", ".jpg", ".tif", ".tiff", ".webp"}
+
+// list gives the PNG files, GIF files and folders within a folder, each in the order of the numbers in their names, see
+// inOrder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
 func list(folder string) (pngs, gifs, folders []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, nil, nil, badinput.Errorf("cannot read the folder %s: %w", folder, err)
 	}
-	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int { return natural.Compare(a.Name(), b.Name()) })
+	odd := ""
 	for _, entry := range entries {
 		path := filepath.Join(folder, entry.Name())
 		info, err := os.Stat(path) // of what a link points to
 		switch {
-		case strings.HasPrefix(entry.Name(), ".") || err != nil:
+		case strings.HasPrefix(entry.Name(), "."):
+		case err != nil:
+			if hasExtension(path, ".png") || hasExtension(path, ".gif") {
+				return nil, nil, nil, badinput.Errorf("%s cannot be read: restore what it links to, or remove it", path)
+			}
 		case info.IsDir():
 			folders = append(folders, path)
 		case hasExtension(path, ".png"):
 			pngs = append(pngs, path)
 		case hasExtension(path, ".gif"):
 			gifs = append(gifs, path)
+		case slices.Contains(alike, strings.ToLower(filepath.Ext(path))):
+			odd = path
 		}
+	}
+	if odd != "" && len(pngs) > 0 {
+		return nil, nil, nil, badinput.Errorf("%s holds .png files and %s, which would not be read: convert it to .png, or move it away", folder, filepath.Base(odd))
+	}
+	for _, files := range [][]string{pngs, gifs} {
+		if err := inOrder(files, stem); err != nil {
+			return nil, nil, nil, badinput.Errorf("%s: %w", folder, err)
+		}
+	}
+	if err := inOrder(folders, filepath.Base); err != nil {
+		return nil, nil, nil, badinput.Errorf("%s: %w", folder, err)
 	}
 	return pngs, gifs, folders, nil
 }
+
+// stem is a file's name without its extension.
+func stem(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }
 
 func hasExtension(path, extension string) bool {
 	return strings.EqualFold(filepath.Ext(path), extension)
