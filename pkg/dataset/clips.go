@@ -67,9 +67,9 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 	for i := range all {
 		all[i] = film{name: path, reels: []reel{{
 			name: path, width: s.Size, height: s.Size, channels: 3, frames: s.T,
-			read: func(see func(t int, frame image.Image)) error {
+			read: func(see func(t, n int, frame image.Image)) error {
 				for t := range s.T {
-					see(t, picture(s.Frame(i, t), s.Size))
+					see(t, 1, picture(s.Frame(i, t), s.Size))
 				}
 				return nil
 			},

@@ -25,10 +25,10 @@ type reel struct {
 	width, height int
 	channels      int // 1: grey, 3: colour, 4: colour and transparency
 	frames        int
-	delay         int // time from one frame to the next in 1/100 s; 0: unknown, < 0: not always the same
+	delay         float64 // time from one frame to the next in 1/100 s; 0: unknown
 
-	// read decodes the frames and shows each, with its number in the reel.
-	read func(see func(t int, frame image.Image)) error
+	// read decodes the frames and shows each picture, with the number in the reel of the first frame and how many frames it is.
+	read func(see func(t, n int, frame image.Image)) error
 }
 
 func (f film) frames() int {

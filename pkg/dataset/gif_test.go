@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"image"
@@ -9,7 +8,13 @@ import (
 	"image/color/palette"
 	"image/draw"
 	"image/gif"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"hgn.local/pkg/badinput"
 )
 
 // exactly is a palette of all colours of a video.
@@ -122,7 +127,8 @@ func TestGIFFramesAreComposedAsAViewerDoes(t *testing.T) {
 	}
 }
 
-// The survey agrees with the decoder, and reads no file for which it has to guess.
+// The survey agrees with the decoder, and takes no part of a file for the whole: a file that ends early is refused, unless
+// it ends after a frame.
 func TestSurveyGIF(t *testing.T) {
 	set := generate(t, small("pendulum"))
 	g := animation(set, 0, exactly(t, set, 0), 0)
@@ -134,13 +140,127 @@ func TestSurveyGIF(t *testing.T) {
 	if err := gif.EncodeAll(&b, g); err != nil {
 		t.Fatal(err)
 	}
-	delays, pixels, err := surveyGIF(bufio.NewReader(bytes.NewReader(b.Bytes())))
-	if err != nil || fmt.Sprint(delays) != fmt.Sprint(g.Delay) || pixels != 9*16*16+5*6 {
-		t.Errorf("%v, %d pixels, %v", delays, pixels, err)
+	survey, err := surveyGIF(bytes.NewReader(b.Bytes()))
+	if err != nil || fmt.Sprint(survey.delays) != fmt.Sprint(g.Delay) || survey.pixels != 9*16*16+5*6 {
+		t.Errorf("%+v, %v", survey, err)
 	}
+	taken := map[int]int{} // parts of the file, by the number of frames that they decode to
 	for n := range b.Len() {
-		if _, _, err := surveyGIF(bufio.NewReader(bytes.NewReader(b.Bytes()[:n]))); err == nil {
-			t.Fatalf("the first %d of %d bytes are taken for a whole file", n, b.Len())
+		part := bytes.NewReader(b.Bytes()[:n])
+		survey, err := surveyGIF(part)
+		if err != nil {
+			continue
 		}
+		decoded, err := gif.DecodeAll(survey.clean(part))
+		if err != nil {
+			continue
+		}
+		taken[len(decoded.Image)]++
+		for f, frame := range decoded.Image {
+			if !slices.Equal(frame.Pix, compact(g.Image[f])) {
+				t.Fatalf("the first %d bytes give another frame %d", n, f)
+			}
+		}
+	}
+	for f := 1; f <= len(g.Image); f++ {
+		if taken[f] < 2 || taken[f] > 3 { // with and without the marks of the end of the frame
+			t.Errorf("%d parts of the file are taken for %d frames", taken[f], f)
+		}
+	}
+}
+
+// compact gives the pixels of a picture without gaps between its rows.
+func compact(p *image.Paletted) []uint8 {
+	var out []uint8
+	for y := range p.Rect.Dy() {
+		out = append(out, p.Pix[y*p.Stride:][:p.Rect.Dx()]...)
+	}
+	return out
+}
+
+// Equal neighbours that were stored once, with a longer delay, are as many frames as they were.
+func TestMergedFramesOfGIFs(t *testing.T) {
+	for _, c := range []struct {
+		delays string
+		want   string // the frames, by number
+		dt     float64
+	}{
+		{"12 24 12 36 12", "0 1 1 2 3 3 3 4", 0.12},
+		{"24 48 24 24", "0 1 1 2 3", 0.24},
+		{"12 24 12 24", "0 1 1 2 3 3", 0.12},
+		{"12 12 12 24", "0 1 2 3 3", 0.12}, // one merged at the end
+		{"8 8 8 200", "0 1 2 3", 0.08},     // a rest before the film begins again
+		{"8 16 8 200", "0 1 1 2 3", 0.08},
+		{"3 7 3 10 3", "0 1 1 2 3 3 3 4", 0.03375}, // 33 ms, rounded: from 32.5 to 35/4 ms
+		{"3 3 4 3 3 4 3", "0 1 2 3 4 5 6", 1. / 30},
+		{"3 4 3 7 3 3 4", "0 1 2 3 3 4 5 6", 1. / 30},
+		{"1 2 1 1", "0 1 1 2 3", 0.01},
+		{"12 17 12 12", "", 0},
+		{"5 12 40 5", "", 0},
+		{"0 12 12 12", "", 0},
+	} {
+		var g gif.GIF
+		var want []byte
+		for i, d := range strings.Fields(c.delays) {
+			delay, _ := strconv.Atoi(d)
+			part := image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Gray{uint8(i)}, color.White})
+			g.Image, g.Delay = append(g.Image, part), append(g.Delay, delay)
+		}
+		dir := t.TempDir()
+		writeGIF(t, &g, dir, "a.gif")
+		set, err := Import(dir+"/a.gif", ImportOptions{})
+		if c.want == "" {
+			if _, err := Import(dir+"/a.gif", ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "unequal times") {
+				t.Errorf("%s: got %v", c.delays, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.delays, err)
+			continue
+		}
+		for f := range set.T {
+			want = append(want, ' ', '0'+set.Frame(0, f)[0])
+		}
+		if got := strings.TrimSpace(string(want)); got != c.want || math.Abs(set.Dt-c.dt) > 1e-9 {
+			t.Errorf("delays %s: frames %s, dt %g, want %s, %g", c.delays, got, set.Dt, c.want, c.dt)
+		}
+	}
+}
+
+// What browsers show is read: without a trailer, with zeros before it, with frames larger than the screen.
+func TestLenientGIFs(t *testing.T) {
+	set := generate(t, small("pendulum"))
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, animation(set, 0, exactly(t, set, 0), 8)); err != nil {
+		t.Fatal(err)
+	}
+	whole, dir := b.Bytes(), t.TempDir()
+	end := len(whole) - 1
+	small := slices.Clone(whole)
+	small[6], small[8] = 9, 3
+	for name, file := range map[string][]byte{
+		"no trailer": whole[:end], "no end": whole[:end-1], "zeros": slices.Concat(whole[:end], make([]byte, 3), whole[end:]),
+		"small screen": small, "more behind it": append(slices.Clone(whole), "more"...),
+	} {
+		writeFile(t, file, dir, "a.gif")
+		sameFrames(t, name, mustImport(t, dir+"/a.gif", ImportOptions{}), set.Subset(0, 1))
+	}
+}
+
+// A frame of 64 megapixels in a file of a few bytes is refused before memory is taken for it.
+func TestHostileGIFsAreRefusedEarly(t *testing.T) {
+	g := &gif.GIF{Image: []*image.Paletted{image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.White})}, Delay: []int{5}}
+	var b bytes.Buffer
+	if err := gif.EncodeAll(&b, g); err != nil {
+		t.Fatal(err)
+	}
+	file := b.Bytes()
+	at := bytes.LastIndexByte(file, 0x2c)
+	for _, k := range []int{6, 8, at + 5, at + 7} {
+		file[k], file[k+1] = 0xff, 0x1f
+	}
+	if survey, err := surveyGIF(bytes.NewReader(file)); err == nil {
+		t.Errorf("took %d x %d pixels", survey.width, survey.height)
 	}
 }

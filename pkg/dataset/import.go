@@ -100,8 +100,17 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 		start              int // number of the reel's first frame in the film
 		firstClip, endClip int // the film's clips in the set
 	}
+	count := 0
+	for _, f := range all {
+		count += (f.frames()-length)/stride + 1
+	}
+	n, ok := product(count, length, size, size, 3)
+	if !ok || n > MaxInMemory {
+		return nil, badinput.Errorf("%d clips of %d frames at %dx%d pixels are more than %d GiB: set a smaller Size, or a larger Stride",
+			count, length, size, size, MaxInMemory>>30)
+	}
 	var jobs []job
-	var clips []Clip
+	clips := make([]Clip, 0, count)
 	for v, f := range all {
 		first := len(clips)
 		for start := 0; start+length <= f.frames(); start += stride {
@@ -113,11 +122,6 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 			start += r.frames
 		}
 	}
-	n, ok := product(len(clips), length, size, size, 3)
-	if !ok || n > MaxInMemory {
-		return nil, badinput.Errorf("%d clips of %d frames at %dx%d pixels are more than %d GiB: set a smaller Size, or a larger Stride",
-			len(clips), length, size, size, MaxInMemory>>30)
-	}
 	set := &Dataset{N: len(clips), T: length, Size: size, Frames: make([]uint8, n)}
 	if len(clips) > len(all) {
 		set.Clips = clips
@@ -126,18 +130,20 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 	err = each(context.Background(), len(jobs), nil, func(i int) error {
 		j := jobs[i]
 		frame := make([]uint8, size*size*3)
-		return j.reel.read(func(t int, picture image.Image) {
-			t += j.start
+		return j.reel.read(func(t, n int, picture image.Image) {
 			drawn := false
-			for c := j.firstClip; c < j.endClip && clips[c].Start <= t; c++ {
-				if t >= clips[c].Start+length {
-					continue
+			for t += j.start; n > 0; t, n = t+1, n-1 {
+				// Clips of the film that hold frame t begin at t at the latest, and after t-length.
+				for c := j.firstClip + max(0, (t-length)/stride); c < j.endClip && clips[c].Start <= t; c++ {
+					if t >= clips[c].Start+length {
+						continue
+					}
+					if !drawn {
+						fit(picture, size, frame)
+						drawn = true
+					}
+					copy(set.Frame(c, t-clips[c].Start), frame)
 				}
-				if !drawn {
-					fit(picture, size, frame)
-					drawn = true
-				}
-				copy(set.Frame(c, t-clips[c].Start), frame)
 			}
 		})
 	})
@@ -208,17 +214,15 @@ func (o ImportOptions) dt(all []film) (float64, error) {
 	}
 	for _, r := range reels(all) {
 		switch {
-		case r.delay < 0:
-			return 0, badinput.Errorf("%s shows its frames for unequal times: set Dt, the time between two frames", r.name)
 		case r.delay == 0:
 			return 0, badinput.Errorf("%s does not say for how long it shows its frames: set Dt, the time between two of them", r.name)
 		}
 	}
-	delay := func(r reel) int { return r.delay }
+	delay := func(r reel) float64 { return r.delay }
 	if odd, is, others := odd(reels(all), delay); odd != nil {
-		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, float64(is)/100, float64(others)/100)
+		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, is/100, others/100)
 	}
-	return float64(all[0].reels[0].delay) / 100, nil
+	return all[0].reels[0].delay / 100, nil
 }
 
 func reels(all []film) []reel {

@@ -40,7 +40,7 @@ func pngReel(path string) (reel, error) {
 	}
 	return reel{
 		name: path, width: head.Width, height: head.Height, channels: channels, frames: 1,
-		read: func(see func(t int, frame image.Image)) error {
+		read: func(see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
 				return badinput.Errorf("cannot read %s: %w", path, err)
@@ -50,7 +50,7 @@ func pngReel(path string) (reel, error) {
 			if err != nil {
 				return badPicture(path, "PNG", err)
 			}
-			see(0, frame)
+			see(0, 1, frame)
 			return nil
 		},
 	}, nil

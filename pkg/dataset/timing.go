@@ -1,0 +1,100 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+)
+
+// timing finds the common delay of the frames of a GIF, in 1/100 s, and for how many frames each of them stands. The delay is
+// 0 where the file gives none; counts are nil where the delays are no multiples of one, but for the rounding to 1/100 s.
+//
+// The delay after the last frame often is a rest before the repetition: it counts as several frames only where frames before
+// it do as often, or where it is twice the common one.
+func timing(delays []int) (common float64, counts []int) {
+	counts = make([]int, len(delays))
+	for i := range counts {
+		counts[i] = 1
+	}
+	if len(delays) < 2 {
+		return 0, counts
+	}
+	inner, last := delays[:len(delays)-1], delays[len(delays)-1]
+	if shortest := slices.Min(inner); shortest == 0 {
+		if slices.Max(inner) == 0 {
+			return 0, counts
+		}
+		return 0, nil
+	}
+	common = multiples(inner, counts)
+	if common == 0 {
+		return 0, nil
+	}
+	most := max(2, slices.Max(counts[:len(inner)]))
+	if n := int(math.Round(float64(last) / common)); n >= 1 && n <= most && math.Abs(float64(last)-float64(n)*common) <= 1 {
+		counts[len(inner)] = n
+	}
+	return common, counts
+}
+
+// multiples gives the time of which all delays are multiples but for rounding, 0 if there is none, and writes the multiples to
+// counts.
+func multiples(delays, counts []int) float64 {
+	if common := roundedAlone(delays, counts); common > 0 {
+		return common
+	}
+	return roundedInSum(delays, counts)
+}
+
+// roundedAlone takes each delay for a multiple of the common one that is rounded by itself: those are the times within an
+// interval, which the longer delays make narrower.
+func roundedAlone(delays, counts []int) float64 {
+	shortest := slices.Min(delays)
+	low, high := float64(shortest)-0.5, float64(shortest)+0.5
+	multiple := map[int]int{}
+	for _, d := range slices.Compact(slices.Sorted(slices.Values(delays))) {
+		k := math.Round(2 * float64(d) / (low + high))
+		low, high = math.Max(low, (float64(d)-0.5)/k), math.Min(high, (float64(d)+0.5)/k)
+		if low >= high {
+			return 0
+		}
+		multiple[d] = int(k)
+	}
+	for i, d := range delays {
+		counts[i] = multiple[d]
+	}
+	if common := float64(shortest); low < common && common < high {
+		return common
+	}
+	return (low + high) / 2
+}
+
+// roundedInSum takes the delays for rounded so that they sum up to the times of the frames: 3, 3, 4, 3, ... of 30 frames a
+// second.
+func roundedInSum(delays, counts []int) float64 {
+	shortest := slices.Min(delays)
+	sum, n, total := 0, 0, 0
+	for _, d := range delays {
+		total += d
+		if d <= shortest+1 {
+			sum, n = sum+d, n+1
+		}
+	}
+	single, frames := float64(sum)/float64(n), 0
+	for i, d := range delays {
+		counts[i] = int(math.Round(float64(d) / single))
+		frames += counts[i]
+	}
+	common := float64(total) / float64(frames)
+	time, frame := 0, 0
+	for i, d := range delays {
+		time, frame = time+d, frame+counts[i]
+		if math.Abs(float64(time)-float64(frame)*common) > 1 {
+			return 0
+		}
+	}
+	// The total is rounded too: a whole number of frames a second explains it.
+	if rate := math.Round(100 / common); rate > 0 && math.Abs(float64(frames)*(100/rate-common)) <= 1 {
+		return 100 / rate
+	}
+	return common
+}
