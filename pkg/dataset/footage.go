@@ -51,7 +51,10 @@ func films(path string) ([]film, error) {
 		return filmsIn(path)
 	case hasExtension(path, ".gif"):
 		return gifFilms([]string{path})
-	case hasExtension(path, ".png"):
+	case hasExtension(path, ".png"), hasExtension(path, ".apng"):
+		if _, err := pngReel(path); err != nil {
+			return nil, err
+		}
 		return nil, badinput.Errorf("%s is a single picture: give the folder that holds the pictures of a video", path)
 	}
 	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, or a folder of .gif or .png files", path)

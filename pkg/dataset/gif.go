@@ -7,7 +7,11 @@ import (
 	"os"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/pictures"
 )
+
+// maxGIF is the number of pixels of all frames that a GIF may have: decoding holds a byte for each.
+const maxGIF = 2 << 30
 
 // gifReel surveys a GIF file. A frame that is shown for several times the common delay is as many frames: programs that write
 // GIFs (Pillow, and what uses it) store equal neighbours once, with the sum of their delays.
@@ -17,18 +21,18 @@ func gifReel(path string) (reel, error) {
 		return reel{}, badinput.Errorf("cannot read %s: %w", path, err)
 	}
 	defer file.Close()
-	survey, err := surveyGIF(file)
+	survey, err := pictures.SurveyGIF(file)
 	if err != nil {
 		return reel{}, badPicture(path, "GIF", err)
 	}
-	if err := checkPicture(path, survey.width, survey.height); err != nil {
+	if err := checkPicture(path, survey.Width, survey.Height); err != nil {
 		return reel{}, err
 	}
-	if survey.pixels > maxGIF {
+	if survey.Pixels > maxGIF {
 		return reel{}, badinput.Errorf("%s has %d frames of %dx%d pixels, more than %d megapixels in all: make its frames smaller, or cut it in several",
-			path, len(survey.delays), survey.width, survey.height, maxGIF>>20)
+			path, len(survey.Delays), survey.Width, survey.Height, maxGIF>>20)
 	}
-	delay, counts := timing(survey.delays)
+	delay, counts := timing(survey.Delays)
 	if counts == nil {
 		return reel{}, badinput.Errorf("%s shows its frames for unequal times, which are no multiples of one: save it with equal times, or its frames as .png files taken at equal times", path)
 	}
@@ -37,7 +41,7 @@ func gifReel(path string) (reel, error) {
 		frames += n
 	}
 	return reel{
-		name: path, width: survey.width, height: survey.height, channels: 3,
+		name: path, width: survey.Width, height: survey.Height, channels: 3,
 		frames: frames, delay: delay,
 		read: func(see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
@@ -45,14 +49,14 @@ func gifReel(path string) (reel, error) {
 				return badinput.Errorf("cannot read %s: %w", path, err)
 			}
 			defer file.Close()
-			g, err := gif.DecodeAll(survey.clean(file))
+			g, err := gif.DecodeAll(survey.Clean(file))
 			if err != nil {
 				return badPicture(path, "GIF", err)
 			}
 			if len(g.Image) != len(counts) {
 				return badinput.Errorf("%s changed while it was read", path)
 			}
-			compose(g, survey.width, survey.height, counts, see)
+			compose(g, survey.Width, survey.Height, counts, see)
 			return nil
 		},
 	}, nil

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/pictures"
 )
 
 // exactly is a palette of all colours of a video.
@@ -140,18 +141,18 @@ func TestSurveyGIF(t *testing.T) {
 	if err := gif.EncodeAll(&b, g); err != nil {
 		t.Fatal(err)
 	}
-	survey, err := surveyGIF(bytes.NewReader(b.Bytes()))
-	if err != nil || fmt.Sprint(survey.delays) != fmt.Sprint(g.Delay) || survey.pixels != 9*16*16+5*6 {
+	survey, err := pictures.SurveyGIF(bytes.NewReader(b.Bytes()))
+	if err != nil || fmt.Sprint(survey.Delays) != fmt.Sprint(g.Delay) || survey.Pixels != 9*16*16+5*6 {
 		t.Errorf("%+v, %v", survey, err)
 	}
 	taken := map[int]int{} // parts of the file, by the number of frames that they decode to
 	for n := range b.Len() {
 		part := bytes.NewReader(b.Bytes()[:n])
-		survey, err := surveyGIF(part)
+		survey, err := pictures.SurveyGIF(part)
 		if err != nil {
 			continue
 		}
-		decoded, err := gif.DecodeAll(survey.clean(part))
+		decoded, err := gif.DecodeAll(survey.Clean(part))
 		if err != nil {
 			continue
 		}
@@ -260,7 +261,7 @@ func TestHostileGIFsAreRefusedEarly(t *testing.T) {
 	for _, k := range []int{6, 8, at + 5, at + 7} {
 		file[k], file[k+1] = 0xff, 0x1f
 	}
-	if survey, err := surveyGIF(bytes.NewReader(file)); err == nil {
-		t.Errorf("took %d x %d pixels", survey.width, survey.height)
+	if survey, err := pictures.SurveyGIF(bytes.NewReader(file)); err == nil {
+		t.Errorf("took %d x %d pixels", survey.Width, survey.Height)
 	}
 }

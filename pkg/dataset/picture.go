@@ -12,6 +12,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/pictures"
 )
 
 // maxPicture is the number of pixels that a picture from outside may have: 64 megapixels.
@@ -31,6 +32,14 @@ func pngReel(path string) (reel, error) {
 	if err := checkPicture(path, head.Width, head.Height); err != nil {
 		return reel{}, err
 	}
+	info, err := pictures.Inspect(file)
+	if err != nil {
+		return reel{}, badPicture(path, "PNG", err)
+	}
+	if info.Frames > 1 {
+		return reel{}, badinput.Errorf("%s is an animated PNG of %d frames, which cannot be read: save it as a .gif, or its frames as .png files in a folder", path, info.Frames)
+	}
+	width, height := info.Size(head.Width, head.Height)
 	channels := 3
 	switch head.ColorModel {
 	case color.GrayModel, color.Gray16Model:
@@ -39,7 +48,7 @@ func pngReel(path string) (reel, error) {
 		channels = 4
 	}
 	return reel{
-		name: path, width: head.Width, height: head.Height, channels: channels, frames: 1,
+		name: path, width: width, height: height, channels: channels, frames: 1,
 		read: func(see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
@@ -50,7 +59,7 @@ func pngReel(path string) (reel, error) {
 			if err != nil {
 				return badPicture(path, "PNG", err)
 			}
-			see(0, 1, frame)
+			see(0, 1, pictures.Upright(frame, info.Orientation))
 			return nil
 		},
 	}, nil

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset/pictures"
 )
 
 // Pixels is a density in the plane that is constant within each cell of a grid of square cells centred on the origin.
@@ -85,7 +86,8 @@ func FromImage(name string, img image.Image, ink bool) (*Pixels, error) {
 // maxPixels is the size of a picture that is read: 16 megapixels.
 const maxPixels = 16 << 20
 
-// FromPicture reads a PNG, JPEG or GIF file (its first frame) as FromImage takes it.
+// FromPicture reads a PNG, JPEG or GIF file as FromImage takes it, upright as its Exif tag Orientation says. It refuses
+// animations.
 func FromPicture(path string, ink bool) (*Pixels, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -95,6 +97,13 @@ func FromPicture(path string, ink bool) (*Pixels, error) {
 	head, _, err := image.DecodeConfig(file)
 	if err == nil && (head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height) {
 		return nil, badinput.Errorf("the picture %s has %d x %d pixels: give it at least one and at most %d megapixels", path, head.Width, head.Height, maxPixels>>20)
+	}
+	var info pictures.Info
+	if err == nil {
+		info, err = pictures.Inspect(file)
+	}
+	if err == nil && info.Frames > 1 {
+		return nil, badinput.Errorf("%s is an animation of %d frames: save the one that is the density as a picture of its own", path, info.Frames)
 	}
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
@@ -107,7 +116,7 @@ func FromPicture(path string, ink bool) (*Pixels, error) {
 		return nil, badinput.Errorf("%s is no PNG, JPEG or GIF picture that can be read: %w", path, err)
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return FromImage(name, img, ink)
+	return FromImage(name, pictures.Upright(img, info.Orientation), ink)
 }
 
 // unpathed drops the path from an error of package os, where the sentence around it has the path already.

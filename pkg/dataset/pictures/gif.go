@@ -1,4 +1,4 @@
-package dataset
+package pictures
 
 import (
 	"bufio"
@@ -10,18 +10,14 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-const (
-	// maxGIF is the number of pixels of all frames that a GIF may have: decoding holds a byte for each.
-	maxGIF = 2 << 30
-	// mostOfByte is more than the number of pixels that a byte of LZW codes can stand for: 4096 by 12 bits.
-	mostOfByte = 4096
-)
+// mostOfByte is more than the number of pixels that a byte of LZW codes can stand for: 4096 by 12 bits.
+const mostOfByte = 4096
 
-// gifSurvey is what the blocks of a GIF say about its frames.
-type gifSurvey struct {
-	width, height int   // of the screen that viewers show: a first frame that is larger makes it larger
-	delays        []int // of each frame, in 1/100 s
-	pixels        int   // of all frames together
+// GIF is what the blocks of a GIF say about its frames.
+type GIF struct {
+	Width, Height int   // of the screen that viewers show: a first frame that is larger makes it larger
+	Delays        []int // of each frame, in 1/100 s
+	Pixels        int   // of all frames together
 
 	head   [13]byte // signature and logical screen, made as large as the largest frame
 	pieces []piece  // of the file, after head, that hold the blocks
@@ -31,9 +27,9 @@ type gifSurvey struct {
 // piece is a part of a file.
 type piece struct{ from, to int64 }
 
-// clean reads the GIF as the specification has it, which image/gif insists on, while other viewers take more: without zeros
+// Clean reads the GIF as the specification has it, which image/gif insists on, while other viewers take more: without zeros
 // between blocks, with a screen that holds all frames, and with a trailer.
-func (s *gifSurvey) clean(file io.ReaderAt) io.Reader {
+func (s *GIF) Clean(file io.ReaderAt) io.Reader {
 	parts := []io.Reader{bytes.NewReader(s.head[:])}
 	for _, p := range s.pieces {
 		parts = append(parts, io.NewSectionReader(file, p.from, p.to-p.from))
@@ -99,30 +95,30 @@ func (b *blocks) skipBlocks() (length int, err error) {
 	}
 }
 
-// surveyGIF walks over the blocks of a GIF (GIF89a specification, sections 18 to 27) without decoding pictures. It takes what
+// SurveyGIF walks over the blocks of a GIF (GIF89a specification, sections 18 to 27) without decoding pictures. It takes what
 // browsers take: zeros between blocks, frames larger than the screen, and a file that ends after a whole frame without a
 // trailer.
-func surveyGIF(file io.Reader) (*gifSurvey, error) {
-	s, b := &gifSurvey{}, &blocks{Reader: bufio.NewReader(file)}
+func SurveyGIF(file io.Reader) (*GIF, error) {
+	s, b := &GIF{}, &blocks{Reader: bufio.NewReader(file)}
 	if err := b.read(s.head[:]); err != nil {
 		return nil, err
 	}
 	if signature := string(s.head[:6]); signature != "GIF87a" && signature != "GIF89a" {
 		return nil, badinput.Errorf("it does not begin as a GIF does")
 	}
-	s.width, s.height = word(s.head[6:]), word(s.head[8:])
+	s.Width, s.Height = word(s.head[6:]), word(s.head[8:])
 	if err := b.skipColors(s.head[10]); err != nil {
 		return nil, err
 	}
 	s.keep(int64(len(s.head)), b.at)
-	screenX, screenY := s.width, s.height // with room for all frames
+	screenX, screenY := s.Width, s.Height // with room for all frames
 	delay := 0
 	for {
 		from := b.at
 		kind, err := b.ReadByte()
 		switch {
-		case kind == 0x3b || errors.Is(err, io.EOF) && len(s.delays) > 0: // trailer, or a file without one
-			if len(s.delays) == 0 {
+		case kind == 0x3b || errors.Is(err, io.EOF) && len(s.Delays) > 0: // trailer, or a file without one
+			if len(s.Delays) == 0 {
 				return nil, badinput.Errorf("it has no frames")
 			}
 			if screenX >= 1<<16 || screenY >= 1<<16 {
@@ -151,16 +147,16 @@ func surveyGIF(file io.Reader) (*gifSurvey, error) {
 				return nil, err
 			}
 			right, bottom := word(image[0:])+word(image[4:]), word(image[2:])+word(image[6:])
-			if len(s.delays) == 0 {
-				s.width, s.height = max(s.width, right), max(s.height, bottom)
+			if len(s.Delays) == 0 {
+				s.Width, s.Height = max(s.Width, right), max(s.Height, bottom)
 			}
 			screenX, screenY = max(screenX, right), max(screenY, bottom)
 			pixels := word(image[4:]) * word(image[6:])
 			if pixels > mostOfByte*length {
 				return nil, io.ErrUnexpectedEOF
 			}
-			s.pixels += pixels
-			s.delays = append(s.delays, delay)
+			s.Pixels += pixels
+			s.Delays = append(s.Delays, delay)
 			delay = 0 // a delay is that of the next image only
 		case kind == 0x21: // extension
 			label, err := b.ReadByte()
@@ -185,7 +181,7 @@ func surveyGIF(file io.Reader) (*gifSurvey, error) {
 }
 
 // keep adds a piece of the file, to the last one where it follows it.
-func (s *gifSurvey) keep(from, to int64) {
+func (s *GIF) keep(from, to int64) {
 	if n := len(s.pieces); n > 0 && s.pieces[n-1].to == from {
 		s.pieces[n-1].to = to
 	} else {
