@@ -107,10 +107,20 @@ func (s *Dataset) loadFrames(file *npz.File, path string) error {
 		return badinput.Errorf("%w (frames are uint8 [trajectories, time, height, width, 3], from 0 to 255)", err)
 	}
 	switch {
+	case len(shape) == 4 && shape[3] != 3 || len(shape) == 3:
+		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected: of grey frames [..., height, width] make colours with numpy.repeat(frames[..., None], 3, axis=-1), and of a single video a list with frames[None]", path, shape)
+	case len(shape) == 4:
+		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected: of a single video make a list with frames[None]", path, shape)
 	case len(shape) != 5:
 		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected", path, shape)
+	case shape[4] == 1:
+		return badinput.Errorf("%s: frames have 1 channel, but 3 are expected (red, green, blue): make three equal ones of it with numpy.repeat(frames, 3, axis=-1)", path)
+	case shape[4] != 3 && shape[2] == 3:
+		return badinput.Errorf("%s: frames have the shape %v, but [trajectories, time, height, width, 3] is expected: move the channels to the end with numpy.moveaxis(frames, 2, -1)", path, shape)
+	case shape[4] == 4:
+		return badinput.Errorf("%s: frames have 4 channels, but 3 are expected (red, green, blue): leave out the transparency with frames[..., :3]", path)
 	case shape[4] != 3:
-		return badinput.Errorf("%s: frames have %d channels, but 3 are expected (red, green, blue): make three equal ones of a single grey channel with numpy.repeat(frames, 3, axis=-1)", path, shape[4])
+		return badinput.Errorf("%s: frames have the shape %v with %d channels at the end, but 3 are expected (red, green, blue)", path, shape, shape[4])
 	case shape[2] != shape[3]:
 		return badinput.Errorf("%s: frames are %d x %d pixels, but they must be square: cut them to %d x %d", path, shape[3], shape[2], min(shape[2], shape[3]), min(shape[2], shape[3]))
 	case shape[2] < minSize || shape[2] > maxSize:

@@ -84,7 +84,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		"no p":                {"p", npz.Array{}, "only one of the arrays q and p"},
 		"float frames":        {"frames", floats(2, 3, 8, 8, 3), "from 0 to 255"},
 		"four dimensions":     {"frames", frames(3, 8, 8, 3), "[trajectories, time, height, width, 3]"},
-		"grey frames":         {"frames", frames(2, 3, 8, 8, 1), "1 channels"},
+		"grey frames":         {"frames", frames(2, 3, 8, 8, 1), "1 channel,"},
 		"oblong frames":       {"frames", frames(2, 3, 6, 8, 3), "8 x 6 pixels"},
 		"one frame":           {"frames", frames(2, 1, 8, 8, 3), "at least 2 frames"},
 		"no trajectory":       {"frames", frames(0, 3, 8, 8, 3), "no trajectory"},

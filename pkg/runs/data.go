@@ -55,6 +55,9 @@ func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
+	if err := set.CheckMotion(path); err != nil {
+		return Source{}, err
+	}
 	if train, test := set.Split(heldOut(set)); train.N == 0 || test.N == 0 {
 		return Source{}, badinput.Errorf("%s gives %d videos of %d frames, too few to train on some and test on others: add videos, or cut long ones into clips by a smaller length and no overlap", path, set.N, set.T)
 	}

@@ -12,7 +12,7 @@ import (
 func (f *File) Floats(name string) (shape []int, data []float64, err error) {
 	h, raw, err := f.read(name, func(h header) error {
 		if h.elementBytes < 4 {
-			return badinput.Errorf("%s: array %q has elements of type %s, but float64 or float32 is expected: convert it with .astype(numpy.float64)", f.path, name, h.descr)
+			return badinput.Errorf("%s: array %q has elements of type %s, but float64 or float32 is expected: %s", f.path, name, h.descr, h.conversion("float64"))
 		}
 		return nil
 	})

@@ -121,3 +121,22 @@ func parseHeader(text string) (header, error) {
 	}
 	return h, nil
 }
+
+// conversion says how the elements become another type without losing what they mean.
+func (h header) conversion(to string) string {
+	kind := strings.TrimLeft(h.descr, "<>|=")
+	const scaled = "(255*x).round().astype(numpy.uint8)"
+	switch {
+	case strings.HasPrefix(kind, "c"):
+		return "take the real numbers that you mean, as x.real, x.imag or abs(x)"
+	case h.descr == "a record" || kind == "" || !strings.Contains("bfiu", kind[:1]):
+		return "write an array of numbers"
+	case to != "uint8":
+		return fmt.Sprintf("convert it with .astype(numpy.%s)", to)
+	case kind[0] == 'b':
+		return "convert true and false to white and black with " + scaled
+	case kind[0] == 'f':
+		return "convert values x from 0 to 1 with " + scaled + ", or values from 0 to 255 with x.round().astype(numpy.uint8)"
+	}
+	return "convert values x from 0 to 255 with x.astype(numpy.uint8), or others, where w is the value of white, with (255*(x/w)).round().astype(numpy.uint8)"
+}

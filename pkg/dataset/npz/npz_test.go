@@ -359,3 +359,24 @@ func TestWritingNeverLosesWhatWasThere(t *testing.T) {
 		t.Errorf("reading a file that does not exist: %v", err)
 	}
 }
+
+// Advice to convert an array keeps what its values mean: floats from 0 to 1 and masks do not become 0 and 1 of 255.
+func TestAdviceOnTypesKeepsTheValues(t *testing.T) {
+	const scale, cast = "(255*x).round().astype(numpy.uint8)", "with .astype(numpy.uint8)"
+	for descr, want := range map[string]string{
+		"<f4": scale, "<f8": scale, ">f2": scale, "|b1": scale, "<u2": "(255*(x/w)).round()", "<i8": "values x from 0 to 255 with x.astype",
+		"<c16": "x.real", "<U4": "an array of numbers", "|O": "an array of numbers",
+	} {
+		f, err := Open(zipped(t, map[string][]byte{"frames": npy(1, fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (1,), }\n", descr), make([]byte, 16))}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err = f.Uint8("frames"); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), cast) {
+			t.Errorf("%s: got %v, want advice with %q", descr, err, want)
+		}
+		if _, _, err = f.Float64("frames"); descr == "<c16" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s as float64: got %v, want advice with %q", descr, err, want)
+		}
+		f.Close()
+	}
+}

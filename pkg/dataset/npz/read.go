@@ -89,8 +89,7 @@ func (f *File) entry(name string) *zip.File {
 func (f *File) only(name string, elementBytes int, typeName string) func(h header) error {
 	return func(h header) error {
 		if h.elementBytes != elementBytes {
-			return badinput.Errorf("%s: array %q has elements of type %s, but %s is expected: convert it with .astype(numpy.%s)",
-				f.path, name, h.descr, typeName, typeName)
+			return badinput.Errorf("%s: array %q has elements of type %s, but %s is expected: %s", f.path, name, h.descr, typeName, h.conversion(typeName))
 		}
 		if h.columnMajor && len(h.shape) > 1 {
 			return badinput.Errorf("%s: array %q is in column-major (Fortran) order: convert it with numpy.ascontiguousarray", f.path, name)
