@@ -21,10 +21,15 @@ const (
 // poor a few weights far too large would be all that the colours of a picture show.) It takes seconds, so that it is kept
 // in the run's folder.
 func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
-	values, err := kept(r, learnedFile, func() ([]float32, error) {
+	type surface struct {
+		Low    [2]float64 `json:"low"`
+		High   [2]float64 `json:"high"`
+		Values []float32  `json:"values"`
+	}
+	learned, err := kept(r, learnedFile, func() (surface, error) {
 		f, err := s.fieldOf(m)
 		if err != nil {
-			return nil, err
+			return surface{}, err
 		}
 		var values []float32
 		for _, row := range f.H {
@@ -32,16 +37,16 @@ func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
 				values = append(values, float32(v))
 			}
 		}
-		return values, nil
+		return surface{s.Low, s.High, values}, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	exact := make([]float64, len(values))
-	for i, v := range values {
+	exact := make([]float64, len(learned.Values))
+	for i, v := range learned.Values {
 		exact[i] = float64(v)
 	}
-	return plots.FieldOfValues(s.Low, s.High, exact)
+	return plots.FieldOfValues(learned.Low, learned.High, exact)
 }
 
 // LearnedKind says how LearnedField comes by the density of a model.

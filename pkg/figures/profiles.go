@@ -6,6 +6,7 @@ import (
 
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
+	"hgn.local/pkg/ranges"
 )
 
 // KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. Where the
@@ -88,9 +89,9 @@ func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	return p, note, err
 }
 
-// widened is the range of the data and a tenth more.
+// widened is the range of the data, without far ones, and a tenth more.
 func widened(x []float64) (lo, hi float64) {
-	lo, hi = slices.Min(x), slices.Max(x)
+	lo, hi = ranges.Of(x)
 	margin := 0.1*(hi-lo) + 1e-6
 	return lo - margin, hi + margin
 }

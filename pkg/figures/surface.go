@@ -119,13 +119,35 @@ func (s *Surface) Estimate(rows []float64) (*plots.Field, error) { return s.Esti
 
 // EstimateWith is Estimate with another share of the bandwidth.
 func (s *Surface) EstimateWith(rows []float64, share float64) (*plots.Field, error) {
-	h, err := metrics.Scott(rows, 2)
-	if err != nil {
-		return nil, err
-	}
+	h := s.bandwidth(rows, 2, targetGrid, share)
+	var err error
 	f := plots.FieldOf(func(_, _ float64) float64 { return 0 }, s.Low[0], s.High[0], s.Low[1], s.High[1], targetGrid)
-	f.H, err = metrics.KDE2(rows, f.Q, f.P, [2]float64{share * h[0], share * h[1]})
+	f.H, err = metrics.KDE2(rows, f.Q, f.P, [2]float64(h))
 	return f, err
+}
+
+// bandwidth is a share of Scott's for points of d coordinates that are drawn at n places along each: that of the points in the
+// part shown, which far ones do not move, at least half a step of the places and at most a quarter of the part.
+func (s *Surface) bandwidth(rows []float64, d, n int, share float64) []float64 {
+	var shown []float64
+	for i := 0; i < len(rows); i += d {
+		inside := true
+		for j, v := range rows[i : i+d] {
+			inside = inside && v >= s.Low[j] && v <= s.High[j]
+		}
+		if inside {
+			shown = append(shown, rows[i:i+d]...)
+		}
+	}
+	h, err := metrics.Scott(shown, d)
+	if err != nil { // too few points, or all at one place
+		h = make([]float64, d)
+	}
+	for j := range h {
+		part := s.High[j] - s.Low[j]
+		h[j] = min(max(share*h[j], part/float64(n-1)/2), part/4)
+	}
+	return h
 }
 
 // places are those where a density of the line is drawn.
@@ -137,11 +159,7 @@ func (s *Surface) places() []float64 {
 func (s *Surface) Line() (x, y []float64, err error) {
 	x = s.places()
 	if s.Exact == nil {
-		h, err := metrics.Scott(s.Points, 1)
-		if err != nil {
-			return nil, nil, err
-		}
-		y, err = metrics.KDE1(s.Points, x, h[0]/2)
+		y, err = metrics.KDE1(s.Points, x, s.bandwidth(s.Points, 1, linePoints, 0.5)[0])
 		return x, y, err
 	}
 	for _, v := range x {

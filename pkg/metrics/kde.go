@@ -69,6 +69,9 @@ func KDE2(points, xs, ys []float64, h [2]float64) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	if x.n*y.n > mostNodes {
+		return nil, badinput.Errorf("a density estimate with bandwidths %v on a grid of %d x %d places takes too much memory: choose others, near the steps of the grid", h, len(ys), len(xs))
+	}
 	fine := make([]float64, y.n*x.n)
 	for i := 0; i < len(points); i += 2 {
 		k, right, inX := x.locate(points[i])
@@ -115,7 +118,8 @@ type kernelAxis struct {
 }
 
 const (
-	kernelReach = 5  // standard deviations, beyond which the kernel is nothing
+	kernelReach = 5 // standard deviations, beyond which the kernel is nothing
+	mostNodes   = 1 << 24
 	finest      = 64 // fine steps in one of the result at most: a narrower kernel is below what the result resolves
 )
 
