@@ -10,7 +10,7 @@ const (
 // CheckMotion is an error where there is nothing to learn a motion from: frames of nearly one colour, as pictures are whose
 // values were from 0 to 1 or had 12 bits of 16; frames that do not change; or a whole video of one colour among others. Name is
 // that of the file or folder in messages.
-func (s *Set) CheckMotion(name string) error {
+func (s *Dataset) CheckMotion(name string) error {
 	low, high := s.Frames[0], s.Frames[0]
 	for _, v := range s.Frames {
 		if low, high = min(low, v), max(high, v); high-low >= leastContrast {
@@ -31,7 +31,7 @@ func (s *Set) CheckMotion(name string) error {
 
 // change is the largest difference of a value from that at the same place in the first frame of its trajectory. It is not
 // looked for beyond leastChange.
-func (s *Set) change() int {
+func (s *Dataset) change() int {
 	most := 0
 	for i := range s.N {
 		first := s.Frame(i, 0)
@@ -47,7 +47,7 @@ func (s *Set) change() int {
 }
 
 // checkBlank names a whole video that is of one colour. Such clips of a video that shows something elsewhere are taken.
-func (s *Set) checkBlank(name string) error {
+func (s *Dataset) checkBlank(name string) error {
 	blank := func(i int) bool {
 		first := s.Frame(i, 0)
 		for t := range s.T {

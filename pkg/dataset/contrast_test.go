@@ -24,7 +24,7 @@ func TestCheckMotion(t *testing.T) {
 		{"", func(v, t, k int) int { return 200 * ((t + k) % 2) }},
 		{"", func(v, t, k int) int { return 100 + 40*((t+k/3)%2) }},
 	} {
-		s := &Set{N: n, T: length, Size: size, Dt: 1}
+		s := &Dataset{N: n, T: length, Size: size, Dt: 1}
 		for i := range n * length * pixels {
 			s.Frames = append(s.Frames, uint8(c.value(i/pixels/length, i/pixels%length, i%pixels)))
 		}
