@@ -16,7 +16,7 @@ const longerVideo = 4
 // times as long as the video is. A learned H has a scale of its own, so that the change is in units of the spread, the
 // standard deviation of H over the first states of the test videos.
 func Conservation(compared ...*Run) (p *plots.Picture, note string, err error) {
-	chart := plots.Chart{Title: "Learned energy along a rollout", X: "time", Y: "(H − H at the start) / spread", Height: 320, MinSpanY: 0.02}
+	chart := plots.Chart{Title: "Learned energy along a rollout", X: "time", Y: "(H − H at the start) / spread", Height: 320, MinSpanY: 0.02, Typical: true}
 	var series []plots.Series
 	var within []string
 	ends := map[float64]bool{}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"errors"
+	"fmt"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
@@ -30,6 +31,7 @@ type Chart struct {
 	LogY          bool    // a logarithmic y axis
 	Markers       []Mark  // vertical lines, e.g. where a curriculum goes on
 	References    []Mark  // horizontal lines, e.g. a noise floor
+	Typical       bool    // a few far values of many do not widen the y axis, nor do they of smoothed series; a caption counts them
 	MinSpanY      float64 // the y axis covers at least this much, so that noise on a constant looks small
 	Width, Height float64 // CSS pixels; 0: 780 x 380
 }
@@ -62,12 +64,27 @@ func (c Chart) figure(series []Series) (*figure, error) {
 			p.Add(crossLine{at: m.At, vertical: true})
 		}
 	}
+	whole, many := noExtent(), []float64(nil) // of the y axis: what it covers in any case, and values of which it may leave some out
+	for _, m := range c.References {
+		if drawable(m.At, c.LogY) {
+			whole.add(m.At)
+		}
+	}
 	var front []plot.Plotter // over the faded values of all series
 	styles := seriesStyles(series)
 	for i, s := range series {
 		segs, err := segments(s.Name, s.X, s.Y, false, c.LogY)
 		if err != nil {
 			return nil, err
+		}
+		for _, seg := range segs {
+			for _, pt := range seg {
+				if s.Smooth || c.Typical {
+					many = append(many, pt.Y)
+				} else {
+					whole.add(pt.Y)
+				}
+			}
 		}
 		if s.Smooth {
 			p.Add(lines(segs, Style{Color: faded(styles[i].Color, 0.35), Width: 0.9})...)
@@ -80,6 +97,20 @@ func (c Chart) figure(series []Series) (*figure, error) {
 	}
 	p.Add(front...)
 	setRange(&p.X, false, 0)
+	if typical := around(many, fenced); !c.LogY && typical.lo <= typical.hi {
+		whole.add(typical.lo)
+		whole.add(typical.hi)
+		p.Y.Min, p.Y.Max = whole.lo, whole.hi
+		beyond := 0
+		for _, v := range many {
+			if v < whole.lo || v > whole.hi {
+				beyond++
+			}
+		}
+		if beyond > 0 {
+			f.caption = fmt.Sprintf("%d far values are not shown", beyond)
+		}
+	}
 	if y := &p.Y; !c.LogY && y.Max-y.Min < c.MinSpanY {
 		mid := (y.Min + y.Max) / 2
 		y.Min, y.Max = mid-c.MinSpanY/2, mid+c.MinSpanY/2

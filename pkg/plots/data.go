@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+
+	"hgn.local/pkg/ranges"
 )
 
 // Values beyond these limits would overflow on a float64 axis. They count as
@@ -66,6 +68,22 @@ type extent struct{ lo, hi float64 }
 func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
 
 func (e *extent) add(v float64) { e.lo, e.hi = math.Min(e.lo, v), math.Max(e.hi, v) }
+
+// fenced is the least number of values of curves and trajectories of which a few far ones do not rule the axes.
+const fenced = 200
+
+// around is the range of values, without a few far ones where there are many.
+func around(values []float64, many int) extent {
+	if len(values) >= many {
+		lo, hi := ranges.Of(values)
+		return extent{lo, hi}
+	}
+	e := noExtent()
+	for _, v := range values {
+		e.add(v)
+	}
+	return e
+}
 
 // flat says whether the range is a single value but for rounding.
 func (e extent) flat() bool {

@@ -66,14 +66,13 @@ func heightOfData(potential, density *Field) float64 {
 	if len(levels) == 0 {
 		return 0
 	}
-	all, data := noExtent(), noExtent()
+	whole, data := potential.shown(), noExtent()
 	for i, y := range potential.P {
 		for j, x := range potential.Q {
 			v := potential.H[i][j]
 			if !drawable(v, false) {
 				continue
 			}
-			all.add(v)
 			within := x >= density.Q[0] && x <= density.Q[len(density.Q)-1] && y >= density.P[0] && y <= density.P[len(density.P)-1]
 			// The grids are about as fine: the density's cell that holds the point will do.
 			if within && density.H[locate(density.P, y).at][locate(density.Q, x).at] >= levels[0] {
@@ -81,10 +80,10 @@ func heightOfData(potential, density *Field) float64 {
 			}
 		}
 	}
-	if data.lo > data.hi || data.hi <= all.lo {
+	if data.lo > data.hi || data.hi <= whole.lo {
 		return 0
 	}
-	return all.lo + 1.5*(data.hi-all.lo)
+	return whole.lo + 1.5*(data.hi-whole.lo)
 }
 
 // AnimateFlow shows the flow of p in time, over p's other layers. Each point moves and draws a tail of its last tail times

@@ -27,15 +27,20 @@ func EnergyAlong(c Chart, truth Series, rollouts ...Series) (*Picture, error) {
 	if len(all) == 0 {
 		return nil, errors.New("plots: EnergyAlong has nothing to draw: give it at least one rollout or the true energy")
 	}
+	c.Typical = true
 	c.X, c.Y = cmp.Or(c.X, "time"), cmp.Or(c.Y, "energy")
 	if c.MinSpanY == 0 {
-		largest := 0.0
+		var values []float64
 		for _, s := range all {
 			for _, v := range s.Y {
 				if drawable(v, false) {
-					largest = math.Max(largest, math.Abs(v))
+					values = append(values, v)
 				}
 			}
+		}
+		e, largest := around(values, fenced), 0.0
+		if e.lo <= e.hi {
+			largest = math.Max(math.Abs(e.lo), math.Abs(e.hi))
 		}
 		c.MinSpanY = largest / 10
 	}

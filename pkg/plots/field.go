@@ -70,6 +70,20 @@ func (f *Field) check() (extent, error) {
 	return e, nil
 }
 
+// shown returns the range of H that colours tell apart: without the few far values that a pole of an energy has, which would
+// leave one colour for all others. The field has passed check.
+func (f *Field) shown() extent {
+	var values []float64
+	for _, row := range f.H {
+		for _, h := range row {
+			if drawable(h, false) {
+				values = append(values, h)
+			}
+		}
+	}
+	return around(values, fenced)
+}
+
 // fieldBands is about the number of bands that an energy is drawn in.
 const fieldBands = 11
 
@@ -102,13 +116,14 @@ func steps(lo, hi float64, n int) []float64 {
 // to the highest.
 type ramp []color.NRGBA
 
-// of returns the colour of a value in a range. A range of a single value has the
-// lowest colour.
+// of returns the colour of a value in a range. Values beyond
+// it have the colours of its ends, and a range of a single value has the lowest.
 func (r ramp) of(v float64, whole extent) color.NRGBA {
 	if whole.hi <= whole.lo {
 		return r[0]
 	}
-	return r[int((v-whole.lo)/(whole.hi-whole.lo)*float64(len(r)-1)+0.5)]
+	share := min(max((v-whole.lo)/(whole.hi-whole.lo), 0), 1)
+	return r[int(share*float64(len(r)-1)+0.5)]
 }
 
 // newRamp interpolates control colours of falling lightness: low values are

@@ -106,9 +106,16 @@ type crossLine struct {
 
 var crossStyle = draw.LineStyle{Color: softInk, Width: 0.9, Dashes: []vg.Length{2, 2.5}}
 
-// Plot implements plot.Plotter.
+// Plot implements plot.Plotter. Beyond the axes there is no line.
 func (l crossLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
+	across := &p.Y
+	if l.vertical {
+		across = &p.X
+	}
+	if l.at < across.Min || l.at > across.Max {
+		return
+	}
 	if l.vertical {
 		c.StrokeLine2(crossStyle, x(l.at), c.Min.Y, x(l.at), c.Max.Y)
 	} else {

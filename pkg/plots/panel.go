@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -85,9 +86,9 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 		}
 	}
 	if p.Energy != nil {
-		whole, _ := p.Energy.check()
-		if p.EnergyTop != 0 && p.EnergyTop > whole.lo {
-			whole.hi = math.Min(whole.hi, p.EnergyTop)
+		whole := p.Energy.shown()
+		if all, _ := p.Energy.check(); p.EnergyTop != 0 && p.EnergyTop > whole.lo {
+			whole.hi = math.Min(all.hi, p.EnergyTop)
 		}
 		layer := filled{field: p.Energy, levels: whole.levels(), line: color.NRGBA{0xff, 0xff, 0xff, 0x90}}
 		layer.colors = landscapeRamp(len(layer.levels) + 1)
@@ -146,11 +147,27 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 		axes.X.Min, axes.Y.Min, axes.X.Max, axes.Y.Max = p.Low[0], p.Low[1], p.High[0], p.High[1]
 	case p.Density == nil && p.Energy == nil && p.Contours == nil:
 		pad = 0.05
+		if p.Steps == nil && p.Flow == nil {
+			fence(axes, finite(p.Points))
+		}
 	}
 	setRange(&axes.X, false, pad)
 	setRange(&axes.Y, false, pad)
 	square(axes)
 	return axes, bar, nil
+}
+
+// fence makes axes so wide that they hold points, but for a few far ones of many.
+func fence(axes *plot.Plot, pts plotter.XYs) {
+	var x, y []float64
+	for _, pt := range pts {
+		x, y = append(x, pt.X), append(y, pt.Y)
+	}
+	for axis, values := range map[*plot.Axis][]float64{&axes.X: x, &axes.Y: y} {
+		if e := around(values, fenced); e.lo <= e.hi {
+			axis.Min, axis.Max = e.lo, e.hi
+		}
+	}
 }
 
 func (p Panel) name() string {
@@ -201,6 +218,28 @@ func massLevels(f *Field, shares ...float64) []float64 {
 		}
 	}
 	return levels
+}
+
+// summit is the largest density of a field, but for single places (the four highest at most) that are more than ten times as
+// high as all others: a learned density may have a pole, beside which nothing else would have a colour.
+func (f *Field) summit() float64 {
+	const poles, higher = 4, 10
+	var top [poles + 1]float64 // the largest values, in falling order
+	for _, row := range f.H {
+		for _, v := range row {
+			for k := range top {
+				if drawable(v, false) && v > top[k] {
+					v, top[k] = top[k], v
+				}
+			}
+		}
+	}
+	for k := poles; k > 0 && len(f.H)*len(f.H[0]) >= fenced; k-- {
+		if top[k] > 0 && top[k-1] > higher*top[k] {
+			return top[k]
+		}
+	}
+	return top[0]
 }
 
 // GridPoints returns the points, [n·n, 2], of an n x n grid over the rectangle from low to high, its edges included. A density

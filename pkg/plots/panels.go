@@ -55,11 +55,10 @@ func newBoard(title string, columns int, panels []Panel) (*board, error) {
 	top, last := 0.0, -1 // the largest density, and the panel that gets the bar of the common scale
 	for i, p := range panels {
 		if p.Density != nil {
-			whole, err := p.Density.check()
-			if err != nil {
+			if _, err := p.Density.check(); err != nil {
 				return nil, err
 			}
-			top, last = math.Max(top, whole.hi), i
+			top, last = math.Max(top, p.Density.summit()), i
 		}
 	}
 	for i, p := range panels {

@@ -52,10 +52,10 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	var bar *colorBar
 	var kept ramp
 	if c.Field != nil {
-		whole, err := c.Field.check()
-		if err != nil {
+		if _, err := c.Field.check(); err != nil {
 			return nil, err
 		}
+		whole := c.Field.shown()
 		layer := filled{field: c.Field, levels: whole.levels()}
 		n := len(layer.levels) + 1
 		if landscape {
@@ -79,6 +79,7 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 		}
 	}
 	var paths, starts []plot.Plotter
+	var all plotter.XYs
 	for i, style := range orbitStyles(groups) {
 		g := groups[i]
 		segs, first, err := c.orbits(g)
@@ -87,6 +88,9 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 		}
 		style.Width = cmp.Or(style.Width, 1.5)
 		for k := range segs {
+			for _, seg := range segs[k] {
+				all = append(all, seg...)
+			}
 			s := style
 			if g.Energy != nil {
 				s.Color, s.Dashes = glow.of(g.Energy[k], energies), nil
@@ -104,8 +108,12 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	p.Add(paths...)
 	p.Add(starts...)
 	pad := 0.05
+	fence(p, all)
 	if c.Field != nil {
 		pad = 0
+		q, m := c.Field.Q, c.Field.P
+		p.X.Min, p.X.Max = math.Min(p.X.Min, q[0]), math.Max(p.X.Max, q[len(q)-1])
+		p.Y.Min, p.Y.Max = math.Min(p.Y.Min, m[0]), math.Max(p.Y.Max, m[len(m)-1])
 	}
 	setRange(&p.X, false, pad)
 	setRange(&p.Y, false, pad)

@@ -42,14 +42,22 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 		data := &plotter.Polygon{Color: shadeGrey} // gets its shape once the axes are known
 		p.Add(data)
 		styles := seriesStyles(pr.Curves)
+		var values []float64
 		for i, s := range pr.Curves {
 			segs, err := segments(s.Name, s.X, s.Y, false, false)
 			if err != nil {
 				return nil, err
 			}
 			p.Add(lines(segs, styles[i])...)
+			for _, seg := range segs {
+				for _, pt := range seg {
+					values = append(values, pt.Y)
+				}
+			}
 			list(s.Name, sample(styles[i]))
 		}
+		y := around(values, fenced)
+		p.Y.Min, p.Y.Max = y.lo, y.hi
 		setRange(&p.X, false, 0)
 		setRange(&p.Y, false, 0.06)
 		if pr.Circle {
