@@ -13,6 +13,9 @@ import (
 // maxGIF is the number of pixels of all frames that a GIF may have: decoding holds a byte for each.
 const maxGIF = 2 << 30
 
+// maxEmpty is the number of pixels that the screen of a GIF may have without frames that fill it: a few bytes may claim them.
+const maxEmpty = 16 << 20
+
 // gifReel surveys a GIF file. A frame that is shown for several times the common delay is as many frames: programs that write
 // GIFs (Pillow, and what uses it) store equal neighbours once, with the sum of their delays.
 func gifReel(path string) (reel, error) {
@@ -31,6 +34,9 @@ func gifReel(path string) (reel, error) {
 	if survey.Pixels > maxGIF {
 		return reel{}, badinput.Errorf("%s has %d frames of %dx%d pixels, more than %d megapixels in all: make its frames smaller, or cut it in several",
 			path, len(survey.Delays), survey.Width, survey.Height, maxGIF>>20)
+	}
+	if screen := survey.Width * survey.Height; screen > maxEmpty && screen > survey.Pixels {
+		return reel{}, badinput.Errorf("%s says that it is %dx%d pixels, but its frames have fewer in all: save it with whole frames", path, survey.Width, survey.Height)
 	}
 	delay, counts := timing(survey.Delays)
 	if counts == nil {

@@ -3,6 +3,7 @@ package npz
 import (
 	"archive/zip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -142,6 +143,10 @@ func (f *File) read(name string, refuse func(h header) error) (h header, data []
 func list(names []string) string {
 	if len(names) == 0 {
 		return "none"
+	}
+	const most = 20
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")
 }
