@@ -215,7 +215,7 @@ func (s Source) load() (train, test *dataset.Dataset, err error) {
 	if s.Import != nil {
 		o = *s.Import
 	}
-	var set *dataset.Set
+	var set *dataset.Dataset
 	_, err = moved(s.near, s.File, "file", func(file string) (same bool, err error) {
 		if set, err = dataset.Import(file, o); err != nil {
 			return false, err
