@@ -53,6 +53,10 @@ func All() []Figure {
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].KineticPotential() },
 		},
 		{
+			Name: "formula", Shows: "The learned V(q) with the known form that it has, and the formula with its errors",
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Formula() },
+		},
+		{
 			Name: "conservation", Shows: "How well runs conserve their learned H along a long rollout", Several: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Conservation(all...) },
 		},

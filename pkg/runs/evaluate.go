@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
@@ -68,6 +69,7 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 		return err
 	}
 	o.energy(g)
+	o.formula(m, g)
 	if g.truth != nil {
 		o.againstTruth(m, g, g.truth, train.Dt)
 	}
@@ -82,7 +84,7 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Dataset, g *evalua
 		return err
 	}
 	var onTrain metrics.StepMSE
-	energies, err := unroll(&onTrain, 0, m, train, start.best.frames)
+	energies, _, err := unroll(&onTrain, 0, m, train, start.best.frames)
 	if err != nil {
 		return err
 	}
@@ -122,6 +124,21 @@ func (o *Report) energy(g *evaluation) {
 	_, _, r2 := metrics.Calibrate(learned, truth)
 	_, _, tracking := metrics.Calibrate(slices.Concat(g.energies...), slices.Concat(g.trueEnergy...))
 	o.EnergyCorrelation, o.EnergyR2, o.EnergyTracking = finite(c), finite(r2), finite(tracking)
+}
+
+// formula looks for the form of V where a separable H has one coordinate alone. With K = p²/2 its figures are those of the
+// accelerations: ω² of a spring, g/l of a pendulum.
+func (o *Report) formula(m video.Model, g *evaluation) {
+	h, ok := m.(*hgn.Model)
+	if !ok || h.Params.Hamiltonian != "separable" || h.Params.Kinetic != "quadratic" || len(h.Latent().Circle) != 1 {
+		return
+	}
+	var groups []int
+	for i, along := range g.places {
+		groups = append(groups, slices.Repeat([]int{i}, len(along))...)
+	}
+	f := metrics.Potential(slices.Concat(g.places...), slices.Concat(g.potentials...), groups, h.Latent().Circle[0])
+	o.Formula = &f
 }
 
 func mean(x []float64) (m float64) {

@@ -18,6 +18,8 @@ type evaluation struct {
 	unrolled    metrics.StepMSE  // against the videos, as in training
 	encoded     *metrics.StepMSE // the same by the encoder alone, where that is something else
 	energies    [][]float64      // learned, [trajectory][frame]
+	places      [][]float64      // first coordinate of q at every frame, as the energies are
+	potentials  [][]float64      // learned V there
 	there, back []float32        // states at the first frame, and after as many steps forward and back as a video has frames
 
 	trueEnergy [][]float64       // [trajectory][frame]; nil where it is unknown
@@ -49,16 +51,23 @@ func (g *evaluation) add(ctx context.Context, m video.Model, part *dataset.Datas
 		return err
 	}
 	g.meanFrame = append(g.meanFrame, constantErrors(frame, part)...)
-	energies, err := unroll(&g.unrolled, g.n, m, part, start.best.frames)
+	energies, potentials, err := unroll(&g.unrolled, g.n, m, part, start.best.frames)
 	if err != nil {
 		return err
 	}
-	g.energies = append(g.energies, energies...)
+	g.energies, g.potentials = append(g.energies, energies...), append(g.potentials, potentials...)
+	for i := range part.N {
+		var along []float64
+		for _, s := range start.best.frames {
+			along = append(along, float64(s.Q[i*s.D]))
+		}
+		g.places = append(g.places, along)
+	}
 	if start.encoder != nil {
 		if g.encoded == nil {
 			g.encoded = &metrics.StepMSE{}
 		}
-		if _, err := unroll(g.encoded, g.n, m, part, start.encoder.frames); err != nil {
+		if _, _, err := unroll(g.encoded, g.n, m, part, start.encoder.frames); err != nil {
 			return err
 		}
 	}
@@ -144,25 +153,26 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 }
 
 // unroll compares the frames drawn from states at all frames of a set's videos with these, which are the trajectories from
-// from on of mse, and returns the learned energies.
-func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, states []video.States) ([][]float64, error) {
-	energies := make([][]float64, s.N)
+// from on of mse, and returns the learned energies H and V, [trajectory][frame].
+func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, states []video.States) (energies, potentials [][]float64, err error) {
+	energies, potentials = make([][]float64, s.N), make([][]float64, s.N)
 	for t, state := range states {
 		frames, err := m.Draw(state)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		k, v, err := m.Energies(state)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		n := len(frames) / s.N
 		for i := range s.N {
 			mse.AddTo(from+i, t, frames[i*n:][:n], s.Frame(i, t))
 			energies[i] = append(energies[i], float64(k[i])+float64(v[i]))
+			potentials[i] = append(potentials[i], float64(v[i]))
 		}
 	}
-	return energies, nil
+	return energies, potentials, nil
 }
 
 func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }

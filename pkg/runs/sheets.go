@@ -135,6 +135,9 @@ func (o *Report) notes() []string {
 	if o.RolloutShareEncoder != nil {
 		more += "By the encoder alone: with states as it infers them in one pass, which is the paper's inference; otherwise each state is refined by fitting it to its video, with the model as it is. "
 	}
+	if o.Formula != nil {
+		more += fmt.Sprintf("The learned potential: %s (%s). ", o.Formula.Text, o.Formula.Form)
+	}
 	return []string{first, more + o.About() + "."}
 }
 
