@@ -34,6 +34,7 @@ type TrainResult struct {
 // Options of a training.
 type Options struct {
 	Resume   bool
+	Every    time.Duration           // between two checkpoints; 0: training.Options has what is usual
 	Devices  int                     // of the backend, that the batches are divided among; 0 is one
 	Data     *TrainingData           // the training set, where it is at hand already
 	Progress func(done, total int)   // of generating the data; may be nil
@@ -89,7 +90,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 		asked = judged{t, judge}
 	}
 	watched, _ := asked.(*watched)
-	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, Resume: o.Resume, Observe: o.Observe})
+	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Observe: o.Observe})
 	if errors.Is(err, training.ErrDiverged) {
 		err = errors.Join(err, r.rememberDivergence(err))
 	}

@@ -166,3 +166,50 @@ func TestTheCheckpointBeforeStandsIn(t *testing.T) {
 		t.Error("previous.npz stood in for a file of another name")
 	}
 }
+
+// A checkpoint of another model in the place of one's own is named, with the one before it that fits.
+func TestAnotherModelsCheckpoint(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, CheckpointFile)
+	save(t, path, small(t), 7)
+	if err := SaveCheckpoint(path, storeOf(t, map[string]any{"/other": float32(1)}), Meta{Step: 8, Model: "rnvp"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := LoadCheckpoint(path, small(t))
+	isBad(t, err, "holds another model or a variant (model rnvp)")
+	isBad(t, err, "previous.npz beside it, of step 7, is of this model")
+}
+
+// Every bit of what was trained is covered by a digest, also where an archive's own checksum is made to fit.
+func TestAForgedArrayIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "alone.npz")
+	save(t, path, small(t), 3)
+	whole, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.Close()
+	for _, forged := range []string{"b.npy", manifestFile} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		w.SetComment(whole.Comment)
+		for _, e := range whole.File {
+			text, err := contents(e, 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Name == forged {
+				if text[len(text)-1] ^= 1; forged == manifestFile {
+					text[len(text)-1] ^= 1
+					text = bytes.Replace(text, []byte(`"step":3`), []byte(`"step":4`), 1)
+				}
+			}
+			out, _ := w.CreateHeader(&zip.FileHeader{Name: e.Name, Method: zip.Store})
+			out.Write(text)
+		}
+		w.Close()
+		_, err := LoadCheckpoint(write1(t, b.Bytes(), dir, "forged.npz"), model.NewStore())
+		isBad(t, err, "is damaged")
+	}
+}

@@ -9,12 +9,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
 )
 
@@ -47,17 +49,7 @@ func TestKilledAndResumed(t *testing.T) {
 			if got.meta.Step != steps || len(got.log.Steps) < 100 {
 				t.Errorf("it ends at step %d of %d with a curve of %d points", got.meta.Step, steps, len(got.log.Steps))
 			}
-			if !reflect.DeepEqual(got.log, want.log) {
-				t.Error("the curves differ")
-			}
-			if len(got.bits) != len(want.bits) || len(got.bits) < 10 {
-				t.Errorf("%d variables, want %d", len(got.bits), len(want.bits))
-			}
-			for path, bits := range want.bits {
-				if !bytes.Equal(bits, got.bits[path]) {
-					t.Errorf("%s differs", path)
-				}
-			}
+			sameState(t, got, want)
 		})
 	}
 }
@@ -120,6 +112,27 @@ type state struct {
 	meta training.Meta
 	log  training.Log
 	bits map[string][]byte // of every variable, the optimizer's included
+
+	curve []runs.CurvePoint // of a density
+}
+
+// sameState compares two trainings bit by bit.
+func sameState(t *testing.T, got, want state) {
+	t.Helper()
+	if !reflect.DeepEqual(got.log, want.log) {
+		t.Error("the losses differ")
+	}
+	if !slices.Equal(got.curve, want.curve) {
+		t.Errorf("the curve of the likelihood is %v, want %v", got.curve, want.curve)
+	}
+	if len(got.bits) != len(want.bits) || len(got.bits) < 10 {
+		t.Errorf("%d variables, want %d", len(got.bits), len(want.bits))
+	}
+	for path, bits := range want.bits {
+		if !bytes.Equal(bits, got.bits[path]) {
+			t.Errorf("%s differs", path)
+		}
+	}
 }
 
 func stateOf(t *testing.T, dir string) (s state) {
@@ -131,6 +144,16 @@ func stateOf(t *testing.T, dir string) (s state) {
 	s.log.Seconds = nil
 	for i := range s.log.Earlier {
 		s.log.Earlier[i].Seconds = nil
+	}
+	if r, err := runs.Open(dir); err != nil {
+		t.Fatal(err)
+	} else if r.OfDensity() {
+		if s.curve, err = r.Curve(); err != nil {
+			t.Fatal(err)
+		}
+		for i := range s.curve {
+			s.curve[i].Seconds = 0
+		}
 	}
 	store := model.NewStore()
 	if s.meta, err = training.LoadCheckpoint(filepath.Join(dir, training.CheckpointFile), store); err != nil {

@@ -36,6 +36,11 @@ float64 [1,steps+1] in the model's own units, and dt; a .gif shows the frames.`,
 			if err != nil {
 				return err
 			}
+			if !run.OfDensity() {
+				if err := fits(run, 1, steps); err != nil {
+					return err
+				}
+			}
 			if !c.Flags().Changed("dt") {
 				dt = run.Dt()
 			}

@@ -116,15 +116,20 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 	if run.OfDensity() {
 		return run, nil
 	}
+	return run, fits(run, o.n, o.steps)
+}
+
+// fits refuses more videos of so many steps than memory holds.
+func fits(run *runs.Run, n, steps int) error {
 	shape, err := run.Data.Shape()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if bytes := float64(o.n) * float64(o.steps+1) * float64(shape.Pixels()); bytes > dataset.MaxInMemory {
-		return nil, usageError("%d videos of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or shorter ones",
-			o.n, o.steps+1, shape.Size, shape.Size, dataset.MaxInMemory>>30)
+	if bytes := float64(n) * float64(steps+1) * float64(shape.Pixels()); bytes > dataset.MaxInMemory {
+		return usageError("%d videos of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or shorter ones",
+			n, steps+1, shape.Size, shape.Size, dataset.MaxInMemory>>30)
 	}
-	return run, nil
+	return nil
 }
 
 // rolledAtOnce bounds the memory: frames are drawn as float32, four times what is kept of them.

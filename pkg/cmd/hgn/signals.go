@@ -28,8 +28,8 @@ const grace = 800 * time.Millisecond
 // withSignals returns a context that ends at the first SIGINT, SIGTERM or, unless it is ignored as under nohup, SIGHUP: so that a
 // training saves its checkpoint and a kernel is stopped. What does not stop within a moment, as a computation that looks at no
 // context, and is not in the scope of [hold], ends with the process then; no unfinished file is left. The second signal closes the
-// channel that [killed] returns, and ends the process a moment later. Writing to a pipe that nobody reads any more is an error
-// like others, and not the end of a training.
+// channel that [killed] returns, and ends the process a moment later. Writing that fails, to a pipe that nobody reads any more or
+// to a file that may not grow, is an error like others, and not the end of the process.
 func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context, stop func()) {
 	in := &interruption{kill: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, interruptionKey{}, in))
@@ -38,7 +38,7 @@ func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context,
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	signal.Notify(make(chan os.Signal, 1), failedWrites...)
 	go func() {
 		<-signals
 		if in.held.Load() > 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,6 +19,7 @@ type trainFlags struct {
 	preset, out  string
 	steps        int
 	devices      int
+	every        time.Duration
 	seed         uint64
 	sets         []string
 	resume, json bool
@@ -56,6 +58,7 @@ An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes 
 	o.add(f)
 	f.Uint64Var(&o.seed, "seed", 1, "of the initial weights and the batches")
 	f.IntVar(&o.devices, "devices", 1, "devices of the backend to divide every batch among")
+	f.DurationVar(&o.every, "checkpoint-every", 30*time.Second, "time between two checkpoints: what a crash loses at most")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
 	f.BoolVar(&o.json, "json", false, "print the outcome as one JSON object")
 	c.MarkFlagRequired("out")
@@ -107,6 +110,9 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 }
 
 func train(c *cobra.Command, config runs.Config, o trainFlags) error {
+	if o.every <= 0 {
+		return usageError("--checkpoint-every must be a time such as 30s, not %v", o.every)
+	}
 	if !o.resume {
 		if training.HasCheckpoint(o.out) {
 			return usageError("%s already holds a training: continue it with --resume, or choose another folder", o.out)
@@ -131,6 +137,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
 		Devices: o.devices,
+		Every:   o.every,
 		Observe: []func(training.Event){observe, training.Console(report)},
 	})
 	if err != nil {
