@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"image/color"
 	"math"
 
 	"hgn.local/pkg/metrics"
@@ -54,7 +55,7 @@ func (r *Run) Formula() (p *plots.Picture, note string, err error) {
 		for i, x := range q {
 			fitted[i] = f.At(x)
 		}
-		curves = append(curves, plots.Series{Name: "true form: " + f.Form, X: q, Y: fromMinimum(fitted)})
+		curves = append(curves, plots.Series{Name: "formula: " + f.Form, X: q, Y: fromMinimum(fitted), Style: plots.Style{Color: color.NRGBA{A: 255}, Dashes: []float64{5, 3.5}, Width: 1.5}})
 	}
 	p, err = plots.Profiles("The learned potential and the form that it has", plots.Profile{X: "q", Y: "V(q)", Curves: curves, Data: data, Circle: r.circle()})
 	return p, fmt.Sprintf("%s. The form leaves %.2g of the variance of V where the data have been.", f.Text, f.Unexplained), err
