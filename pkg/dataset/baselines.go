@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/render"
 )
 
 // The yardsticks of a prediction error: mean squared differences of pixel values in [0, 1], averaged over all pixels,
@@ -79,8 +78,7 @@ func (s *Dataset) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
 	if s.N == 0 {
 		return 0, badinput.Errorf("a yardstick needs at least one trajectory")
 	}
-	system, err := s.drawable()
-	if err != nil {
+	if _, err := s.drawable(); err != nil {
 		return 0, err
 	}
 	q, drawn := make([]float64, s.D), make([]uint8, s.frameBytes())
@@ -89,7 +87,9 @@ func (s *Dataset) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
 		for t := range s.T {
 			clean, _ := s.State(i, t)
 			see(clean, q)
-			render.Frame(system, q, s.Size, drawn)
+			if err := s.Draw(i, q, drawn); err != nil {
+				return 0, err
+			}
 			for k, v := range s.Frame(i, t) {
 				e := int64(v) - int64(drawn[k])
 				total += uint64(e * e)

@@ -32,6 +32,10 @@ func (s *Dataset) Save(path string) error {
 	if s.Constants != "" {
 		arrays = append(arrays, npz.Array{Name: "constants", Shape: []int{len(s.Constants)}, Data: []uint8(s.Constants)})
 	}
+	if s.Vary != "" {
+		arrays = append(arrays, npz.Array{Name: "vary", Shape: []int{len(s.Vary)}, Data: []uint8(s.Vary)},
+			npz.Array{Name: "varied", Shape: []int{s.N, len(s.Varied) / s.N}, Data: s.Varied})
+	}
 	if s.Clips != nil {
 		data := make([]float64, 0, 2*s.N)
 		for _, c := range s.Clips {
@@ -204,6 +208,14 @@ func (s *Dataset) loadOrigin(file *npz.File) {
 		if err != nil || s.Constants.UnmarshalJSON(text) != nil {
 			s.System = "" // another system than the one with the default constants
 		}
+	}
+	if file.Has("vary") {
+		_, text, err := file.Uint8("vary")
+		shape, varied, failed := file.Float64("varied")
+		if err != nil || failed != nil || s.Vary.UnmarshalJSON(text) != nil || len(shape) != 2 || shape[0] != s.N || shape[1] != len(s.Vary.Names()) {
+			s.System, s.Vary = "", "" // the trajectories' own systems are not known
+		}
+		s.Varied = varied
 	}
 	if _, noise, err := file.Float64("noise"); err == nil && len(noise) == 1 && noise[0] > 0 {
 		s.Noise = noise[0]

@@ -13,6 +13,7 @@ import (
 type Recipe struct {
 	System       string    `json:"system"`              // one of physics.Names()
 	Constants    Constants `json:"constants,omitempty"` // of the system, where they differ from its defaults
+	Vary         Ranges    `json:"vary,omitempty"`      // constants that differ from trajectory to trajectory
 	Trajectories int       `json:"trajectories"`        // N
 	Frames       int       `json:"frames"`              // T, at least 2
 	Size         int       `json:"size"`                // pixels along a frame's edge
@@ -54,6 +55,11 @@ func (r Recipe) check() (physics.System, error) {
 	case math.IsNaN(r.Noise) || math.IsInf(r.Noise, 0):
 		return nil, badinput.Errorf("noise must be a finite standard deviation, not %g (negative: the system's own)", r.Noise)
 	}
+	if corners, err := r.Vary.corners(r.System, r.Constants); err != nil {
+		return nil, err
+	} else if r.Vary != "" && len(corners) > 16 {
+		return nil, badinput.Errorf("at most 4 constants can differ from trajectory to trajectory")
+	}
 	one := r
 	if one.Trajectories = 1; one.Bytes() > MaxInMemory {
 		return nil, badinput.Errorf("a video of %d frames at %d x %d pixels is more than %d GiB: ask for fewer or smaller frames",
@@ -84,14 +90,18 @@ func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*
 		Energy: make([]float64, n*t),
 		Noise:  r.Noise,
 		Recipe: &r,
+		Vary:   r.Vary,
+	}
+	for i := range n {
+		set.Varied = append(set.Varied, r.Vary.draw(r.Seed, uint64(i))...)
 	}
 	err = each(ctx, n, progress, func(i int) error {
-		q, p, err := stream.film(i, set.Frames[i*t*set.frameBytes():])
+		system, q, p, err := stream.film(i, set.Frames[i*t*set.frameBytes():])
 		for k := range q {
 			cleanQ, cleanP := set.State(i, k)
 			copy(cleanQ, q[k])
 			copy(cleanP, p[k])
-			set.Energy[i*t+k] = stream.system.Energy(q[k], p[k])
+			set.Energy[i*t+k] = system.Energy(q[k], p[k])
 		}
 		return err
 	})

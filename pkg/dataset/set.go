@@ -9,7 +9,6 @@ import (
 
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/physics"
-	"hgn.local/pkg/render"
 )
 
 // Dataset is N videos of T frames with, where known, the states behind them.
@@ -24,6 +23,9 @@ type Dataset struct {
 	Q, P   []float64 // clean states [N, T, D]; nil when unknown
 	Energy []float64 // [N, T]; nil when unknown
 	Clips  []Clip    // [N], in order of video and time; nil when every trajectory is a video of its own
+
+	Vary   Ranges    // constants that differ from trajectory to trajectory
+	Varied []float64 // [N, names]: their values, in the order of Vary.Names()
 
 	Noise  float64 // standard deviation of the noise on each coordinate that the frames show; 0 when none or unknown
 	Recipe *Recipe // makes exactly this set again; nil when unknown
@@ -47,8 +49,7 @@ func (s *Dataset) State(i, t int) (q, p []float64) {
 
 // CleanFrame draws frame t of trajectory i without noise into dst, [Size, Size, 3].
 func (s *Dataset) CleanFrame(i, t int, dst []uint8) error {
-	system, err := s.drawable()
-	if err != nil {
+	if _, err := s.drawable(); err != nil {
 		return err
 	}
 	if i < 0 || i >= s.N || t < 0 || t >= s.T {
@@ -58,8 +59,7 @@ func (s *Dataset) CleanFrame(i, t int, dst []uint8) error {
 		return fmt.Errorf("a frame of %d pixels needs %d bytes, not %d", s.Size, s.frameBytes(), len(dst))
 	}
 	q, _ := s.State(i, t)
-	render.Frame(system, q, s.Size, dst)
-	return nil
+	return s.Draw(i, q, dst)
 }
 
 // drawable gives the system that can draw the set's clean states.
@@ -81,6 +81,9 @@ func (s *Dataset) Subset(lo, hi int) *Dataset {
 	sub.P = rows(s.P, lo, hi, s.T*s.D)
 	sub.Energy = rows(s.Energy, lo, hi, s.T)
 	sub.Clips = rows(s.Clips, lo, hi, 1)
+	if s.N > 0 {
+		sub.Varied = rows(s.Varied, lo, hi, len(s.Varied)/s.N)
+	}
 	sub.Recipe = nil
 	if s.Recipe != nil && lo == 0 && hi > 0 { // trajectory i does not depend on how many there are
 		r := *s.Recipe
@@ -96,6 +99,9 @@ func (s *Dataset) Fingerprint() string {
 	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
 	if s.Constants != "" {
 		fmt.Fprintf(h, "%s\n", s.Constants)
+	}
+	if s.Vary != "" {
+		fmt.Fprintf(h, "%s %v\n", s.Vary, s.Varied)
 	}
 	if s.Clips != nil {
 		fmt.Fprintf(h, "%v\n", s.Clips)

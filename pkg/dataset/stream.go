@@ -15,6 +15,7 @@ import (
 type Stream struct {
 	recipe Recipe // with the system's own noise and the constants in their one form
 	system physics.System
+	canvas float64 // half width of the picture
 }
 
 // Stream gives the recipe's videos on demand. A recipe that cannot work is an error here already.
@@ -29,7 +30,13 @@ func (r Recipe) Stream() (*Stream, error) {
 	if r.Constants, err = ConstantsOf(system); err != nil {
 		return nil, err
 	}
-	return &Stream{r, system}, nil
+	canvas := system.Extent()
+	if r.Vary != "" {
+		if canvas, err = r.Vary.canvas(r.System, r.Constants); err != nil {
+			return nil, err
+		}
+	}
+	return &Stream{r, system, canvas}, nil
 }
 
 // Len is the number of trajectories.
@@ -43,17 +50,23 @@ func (s *Stream) Video(i int, dst []uint8) error {
 	if want := s.recipe.Frames * s.recipe.Size * s.recipe.Size * 3; len(dst) < want {
 		return fmt.Errorf("a video of %d frames of %d pixels needs %d bytes, not %d", s.recipe.Frames, s.recipe.Size, want, len(dst))
 	}
-	_, _, err := s.film(i, dst)
+	_, _, _, err := s.film(i, dst)
 	return err
 }
 
-// film simulates trajectory i from a random stream of its own, draws it into dst and gives the clean states.
-func (s *Stream) film(i int, dst []uint8) (q, p [][]float64, err error) {
+// film simulates trajectory i from a random stream of its own, draws it into dst and gives its system and the clean states.
+func (s *Stream) film(i int, dst []uint8) (system physics.System, q, p [][]float64, err error) {
+	system = s.system
+	if r := s.recipe; r.Vary != "" {
+		if system, err = vary(r.System, r.Constants, r.Vary.Names(), r.Vary.draw(r.Seed, uint64(i))); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	rng := rand.New(rand.NewPCG(s.recipe.Seed, uint64(i)))
-	q0, p0 := s.system.Sample(rng)
-	q, p, err = physics.Trajectory(s.system, q0, p0, s.recipe.Dt, s.recipe.Frames)
+	q0, p0 := system.Sample(rng)
+	q, p, err = physics.Trajectory(system, q0, p0, s.recipe.Dt, s.recipe.Frames)
 	if err != nil {
-		return nil, nil, fmt.Errorf("trajectory %d: %w", i, err)
+		return nil, nil, nil, fmt.Errorf("trajectory %d: %w", i, err)
 	}
 	seen := make([]float64, len(q0))
 	frameBytes := s.recipe.Size * s.recipe.Size * 3
@@ -64,7 +77,7 @@ func (s *Stream) film(i int, dst []uint8) (q, p [][]float64, err error) {
 		for range p[t] {
 			rng.NormFloat64() // the momenta's noise, which this camera does not see
 		}
-		render.Frame(s.system, seen, s.recipe.Size, dst[t*frameBytes:])
+		render.Disks(system.Disks(seen), s.canvas, s.recipe.Size, dst[t*frameBytes:])
 	}
-	return q, p, nil
+	return system, q, p, nil
 }

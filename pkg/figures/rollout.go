@@ -10,7 +10,6 @@ import (
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
-	"hgn.local/pkg/render"
 	"hgn.local/pkg/runs"
 )
 
@@ -66,7 +65,7 @@ func (r *Rollout) findTruth(video *dataset.Dataset) error {
 	if video.System == "" || video.Q == nil {
 		return nil
 	}
-	system, err := video.Physics()
+	system, err := video.PhysicsOf(0)
 	if err != nil {
 		return err
 	}
@@ -76,7 +75,9 @@ func (r *Rollout) findTruth(video *dataset.Dataset) error {
 	}
 	for _, q := range r.TrueQ {
 		frame := make([]uint8, r.Size*r.Size*3)
-		render.Frame(system, q, r.Size, frame)
+		if err := video.Draw(0, q, frame); err != nil {
+			return err
+		}
 		r.Truth = append(r.Truth, frame)
 	}
 	return nil

@@ -15,7 +15,7 @@ type physicalState struct{ q, p []float64 }
 // knownPhysics infers the first states of the first n videos as somebody would who knows the true system and measures the
 // positions in every frame with the noise that the frames show: by least squares. The noise is drawn anew, with the strength
 // of that in the frames. No model that learns from the frames can be expected to predict better.
-func knownPhysics(system physics.System, s *dataset.Dataset, n int) ([]physicalState, error) {
+func knownPhysics(s *dataset.Dataset, n int) ([]physicalState, error) {
 	n = max(n, 0)
 	fitted, failed := make([]physicalState, n), make([]error, n)
 	video.Parallel(n, func(i int) {
@@ -28,27 +28,37 @@ func knownPhysics(system physics.System, s *dataset.Dataset, n int) ([]physicalS
 			}
 		}
 		q, p := s.State(i, 0)
+		system, err := s.PhysicsOf(i)
+		if err != nil {
+			failed[i] = err
+			return
+		}
 		fitted[i].q, fitted[i].p, failed[i] = physics.Fit(system, seen, s.Dt, q, p)
 	})
 	return fitted, errors.Join(failed...)
 }
 
-// paths are true trajectories from n states, as positions [trajectory][time].
-func paths(system physics.System, n int, start func(i int) physicalState, dt float64, frames int) ([][][]float64, error) {
+// paths are true trajectories of a set's systems from n states, as positions [trajectory][time].
+func paths(s *dataset.Dataset, n int, start func(i int) physicalState, dt float64, frames int) ([][][]float64, error) {
 	out, failed := make([][][]float64, n), make([]error, n)
 	video.Parallel(n, func(i int) {
-		s := start(i)
-		out[i], _, failed[i] = physics.Trajectory(system, s.q, s.p, dt, frames)
+		system, err := s.PhysicsOf(i)
+		if err != nil {
+			failed[i] = err
+			return
+		}
+		from := start(i)
+		out[i], _, failed[i] = physics.Trajectory(system, from.q, from.p, dt, frames)
 	})
 	return out, errors.Join(failed...)
 }
 
 // knownPaths are trajectories from the fitted states, which belong to the videos' first frames, from frame number from on.
-func knownPaths(system physics.System, s *dataset.Dataset, fitted []physicalState, dt float64, from, frames int) ([][][]float64, error) {
+func knownPaths(s *dataset.Dataset, fitted []physicalState, dt float64, from, frames int) ([][][]float64, error) {
 	if from == 0 {
-		return paths(system, len(fitted), func(i int) physicalState { return fitted[i] }, dt, frames)
+		return paths(s, len(fitted), func(i int) physicalState { return fitted[i] }, dt, frames)
 	}
-	all, err := paths(system, len(fitted), func(i int) physicalState { return fitted[i] }, s.Dt, from+frames) // dt is the videos'
+	all, err := paths(s, len(fitted), func(i int) physicalState { return fitted[i] }, s.Dt, from+frames) // dt is the videos'
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,11 @@
 package runs
 
 import (
+	"errors"
+
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
-	"hgn.local/pkg/physics"
-	"hgn.local/pkg/render"
 )
 
 // rolloutErrors are errors of predicted frames against those of the true trajectory without noise, step by step.
@@ -21,7 +21,7 @@ const boundTrajectories = 60
 
 // add takes in rollouts of n trajectories from frame number from of their videos: steps intervals of dt. They are the
 // trajectories from first on.
-func (e *rolloutErrors) add(first int, m video.Model, system physics.System, s *dataset.Dataset, start inferred, n int, fitted []physicalState, dt float64, from, steps int) error {
+func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start inferred, n int, fitted []physicalState, dt float64, from, steps int) error {
 	roll := func(c *course) ([]video.States, error) { return m.Rollout(c.frames[from].Part(0, n), dt, steps) }
 	best, err := roll(start.best)
 	if err != nil {
@@ -36,26 +36,33 @@ func (e *rolloutErrors) add(first int, m video.Model, system physics.System, s *
 			e.encoder = &metrics.StepMSE{}
 		}
 	}
-	truth, err := paths(system, n, func(i int) physicalState {
+	truth, err := paths(s, n, func(i int) physicalState {
 		q, p := s.State(i, from)
 		return physicalState{q, p}
 	}, dt, steps+1)
 	if err != nil {
 		return err
 	}
-	known, err := knownPaths(system, s, fitted[:min(n, len(fitted))], dt, from, steps+1)
+	known, err := knownPaths(s, fitted[:min(n, len(fitted))], dt, from, steps+1)
 	if err != nil {
 		return err
 	}
 	pixels := s.Size * s.Size * 3
-	draw := func(paths [][][]float64, t int) []uint8 {
-		out := make([]uint8, len(paths)*pixels)
-		video.Parallel(len(paths), func(i int) { render.Frame(system, paths[i][t], s.Size, out[i*pixels:][:pixels]) })
-		return out
+	draw := func(paths [][][]float64, t int) ([]uint8, error) {
+		out, failed := make([]uint8, len(paths)*pixels), make([]error, len(paths))
+		video.Parallel(len(paths), func(i int) { failed[i] = s.Draw(i, paths[i][t], out[i*pixels:][:pixels]) })
+		return out, errors.Join(failed...)
 	}
 	var still []float32
 	for t := range steps + 1 {
-		clean := draw(truth, t)
+		clean, err := draw(truth, t)
+		if err != nil {
+			return err
+		}
+		bound, err := draw(known, t)
+		if err != nil {
+			return err
+		}
 		if still == nil {
 			still = unit(clean)
 		}
@@ -70,7 +77,7 @@ func (e *rolloutErrors) add(first int, m video.Model, system physics.System, s *
 		}
 		add(&e.best, frames)
 		add(&e.still, still)
-		add(&e.bound, unit(draw(known, t)))
+		add(&e.bound, unit(bound))
 		if encoder != nil {
 			if frames, err = m.Draw(encoder[t]); err != nil {
 				return err
@@ -83,8 +90,8 @@ func (e *rolloutErrors) add(first int, m video.Model, system physics.System, s *
 
 // share is an error as a share of a yardstick's on the same trajectories.
 func (e *rolloutErrors) share(of *metrics.StepMSE, yardstick []float64) metrics.Estimate {
-	errors := of.PerTrajectory()
-	return metrics.RatioInterval(errors, yardstick[:len(errors)])
+	each := of.PerTrajectory()
+	return metrics.RatioInterval(each, yardstick[:len(each)])
 }
 
 // unit turns bytes into pixels in [0, 1].

@@ -39,7 +39,7 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 	}
 	c.floors = append(c.floors, floors...)
 	c.irreducible += (irreducible - c.irreducible) * float64(part.N) / float64(c.n+part.N)
-	fitted, err := knownPhysics(c.system, part, min(part.N, boundTrajectories-c.n))
+	fitted, err := knownPhysics(part, min(part.N, boundTrajectories-c.n))
 	if err != nil {
 		return err
 	}
@@ -47,12 +47,12 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.rollouts[i].add(c.n, m, c.system, part, start, part.N, fitted, d.speed*part.Dt, 0, part.T-1); err != nil {
+		if err := c.rollouts[i].add(c.n, m, part, start, part.N, fitted, d.speed*part.Dt, 0, part.T-1); err != nil {
 			return err
 		}
 	}
 	if n := min(part.N, forecastTrajectories-c.n); n > 0 {
-		if err := c.forecast.add(c.n, m, c.system, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
+		if err := c.forecast.add(c.n, m, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
 			return err
 		}
 	}
