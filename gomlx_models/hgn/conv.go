@@ -135,5 +135,5 @@ func (p Params) validateConv(v video.Shape) error {
 // ConvLatent is the latent of the convolutional architecture for frames of so many pixels.
 func ConvLatent(size int) (string, error) {
 	_, side, err := nets.ConvSides(size)
-	return Latent{make([]bool, side*side*mapChannels)}.String(), err
+	return FormatLatent(make([]string, side*side*mapChannels)), err
 }

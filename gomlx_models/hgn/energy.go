@@ -12,7 +12,9 @@ import (
 var kinetics = map[string]func(m *Model, scope *model.Scope) func(p *Node) *Node{
 	// quadratic: |p|²/2. For a mechanical system with constant masses this loses nothing, since a
 	// linear change of coordinates brings K to this form.
-	"quadratic": func(*Model, *model.Scope) func(p *Node) *Node { return halfSquare },
+	"quadratic": func(m *Model, _ *model.Scope) func(p *Node) *Node {
+		return func(p *Node) *Node { return halfSquare(m.latent.moving(p)) }
+	},
 	// even: learned with K(-p) = K(p), which is what makes a reversed video obey the same H.
 	"even": func(m *Model, scope *model.Scope) func(p *Node) *Node {
 		return func(p *Node) *Node { return nets.EvenEnergy(scope.At("kinetic"), p, m.Params.EnergyHidden[0]) }

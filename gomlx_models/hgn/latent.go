@@ -11,14 +11,20 @@ import (
 )
 
 // Latent is the topology of the learned configuration space: for each coordinate of q, whether it
-// lives on a circle (an angle, in radians) or on a line. The momenta are always real.
+// lives on a circle (an angle, in radians) or on a line, or is a constant. The momenta are always real.
 //
 // A circle is prior knowledge: it makes the configurations that a rotating body visits a closed
 // curve, so that an orbit cannot leave what the decoder has seen. "line*d" is the generic choice.
-type Latent struct{ Circle []bool }
+//
+// A constant is a line along which nothing moves, since K does not depend on its momentum. V and the decoder see it: it is what
+// differs from video to video and not within one, such as the length of a pendulum.
+type Latent struct {
+	Circle   []bool
+	Constant []bool
+}
 
-// ParseLatent reads a comma-separated list of "circle" and "line", each with an optional count:
-// "circle", "line*8", "circle,line*2".
+// ParseLatent reads a comma-separated list of "circle", "line" and "constant", each with an optional count:
+// "circle", "line*8", "circle,line*2", "circle,constant". Something has to move.
 func ParseLatent(s string) (Latent, error) {
 	var l Latent
 	for part := range strings.SplitSeq(s, ",") {
@@ -30,23 +36,51 @@ func ParseLatent(s string) (Latent, error) {
 				return Latent{}, params.Errorf("latent %q: %q is not a number of coordinates", s, count)
 			}
 		}
-		if kind != "circle" && kind != "line" {
-			return Latent{}, params.Errorf("unknown latent %q: list circle and line, for example circle, line*8 or circle,line", s)
+		if kind != circleKind && kind != lineKind && kind != constantKind {
+			return Latent{}, params.Errorf("unknown latent %q: list circle and line, for example circle, line*8 or circle,line, and constant for what differs between videos only", s)
 		}
 		for range n {
-			l.Circle = append(l.Circle, kind == "circle")
+			l.Circle = append(l.Circle, kind == circleKind)
+			l.Constant = append(l.Constant, kind == constantKind)
 		}
+	}
+	if l.Constants() == l.Dim() {
+		return Latent{}, params.Errorf("latent %q has nothing that moves: add circle or line", s)
 	}
 	return l, nil
 }
 
-// FormatLatent writes the topology of each coordinate, "line" or "circle", the way ParseLatent reads it.
+// The kinds of coordinates.
+const circleKind, lineKind, constantKind = "circle", "line", "constant"
+
+// FormatLatent writes the topology of each coordinate, "line", "circle" or "constant", the way ParseLatent reads it.
 func FormatLatent(coordinates []string) string {
-	l := Latent{make([]bool, len(coordinates))}
+	l := Latent{make([]bool, len(coordinates)), make([]bool, len(coordinates))}
 	for i, c := range coordinates {
-		l.Circle[i] = c == "circle"
+		l.Circle[i], l.Constant[i] = c == circleKind, c == constantKind
 	}
 	return l.String()
+}
+
+// kind of coordinate i.
+func (l Latent) kind(i int) string {
+	switch {
+	case l.Circle[i]:
+		return circleKind
+	case l.Constant[i]:
+		return constantKind
+	}
+	return lineKind
+}
+
+// Constants is how many of the coordinates are constants.
+func (l Latent) Constants() (n int) {
+	for _, c := range l.Constant {
+		if c {
+			n++
+		}
+	}
+	return n
 }
 
 // String writes the latent the way ParseLatent reads it.
@@ -54,13 +88,10 @@ func (l Latent) String() string {
 	var parts []string
 	for i := 0; i < len(l.Circle); {
 		n := 1
-		for i+n < len(l.Circle) && l.Circle[i+n] == l.Circle[i] {
+		for i+n < len(l.Circle) && l.kind(i+n) == l.kind(i) {
 			n++
 		}
-		part := "line"
-		if l.Circle[i] {
-			part = "circle"
-		}
+		part := l.kind(i)
 		if n > 1 {
 			part += "*" + strconv.Itoa(n)
 		}
@@ -142,6 +173,39 @@ func (l Latent) pick(q *Node, circle bool) *Node {
 		return q
 	}
 	return Dot(q, Transpose(l.selection(q, circle), 0, 1)).Product()
+}
+
+// moving keeps the momenta p [batch, d] of what moves, and makes those of constants 0.
+func (l Latent) moving(p *Node) *Node {
+	if l.Constants() == 0 {
+		return p
+	}
+	keep := make([]float64, l.Dim())
+	for i, c := range l.Constant {
+		if !c {
+			keep[i] = 1
+		}
+	}
+	return Mul(p, ConvertDType(Const(p.Graph(), [][]float64{keep}), p.DType()))
+}
+
+// withConstants adds to features laid out as by Embed their products with the constants among them: where a picture's scale is a
+// constant, places in it are such products.
+func (l Latent) withConstants(features *Node) *Node {
+	if l.Constants() == 0 {
+		return features
+	}
+	parts, line := []*Node{features}, 0
+	for i := range l.Circle {
+		if l.Circle[i] {
+			continue
+		}
+		if l.Constant[i] {
+			parts = append(parts, Mul(features, Slice(features, AxisRange(), AxisRange(line, line+1))))
+		}
+		line++
+	}
+	return Concatenate(parts, -1)
 }
 
 func (l Latent) place(x *Node, circle bool) *Node { return Dot(x, l.selection(x, circle)).Product() }

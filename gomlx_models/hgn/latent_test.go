@@ -8,6 +8,8 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/video"
 )
 
 var topologies = []string{"line", "circle", "line*3", "circle*2", "circle,line", "circle,line*2,circle", "line,circle*2,line"}
@@ -203,5 +205,30 @@ func TestEmbedIsDifferentiableTwice(t *testing.T) {
 			at := func(q []float64) float64 { return run(matrix(q, rows, l.Dim()))[0][0] }
 			near(t, "gradient", run(matrix(q, rows, l.Dim()))[1], differences(at, q), 1e-7)
 		})
+	}
+}
+
+// Nothing moves along a constant, V and the pictures depend on it, and something else has to move.
+func TestConstantsOfALatent(t *testing.T) {
+	l, err := ParseLatent("circle,constant,line")
+	if err != nil || l.String() != "circle,constant,line" || l.Constants() != 1 {
+		t.Fatalf("%v, %v", l, err)
+	}
+	got := compile(t, model.NewStore(), func(_ *model.Scope, in []*Node) []*Node {
+		return []*Node{l.moving(in[0]), l.withConstants(l.Embed(in[1]))}
+	})([][]float64{{1, 2, 3}}, [][]float64{{0, 5, 7}})
+	if want := []float64{1, 0, 3}; !slices.Equal(got[0], want) {
+		t.Errorf("the momenta of what moves are %v, want %v", got[0], want)
+	}
+	if want := []float64{5, 7, 1, 0, 25, 35, 5, 0}; !slices.Equal(got[1], want) { // lines, cos, sin, and all times the constant
+		t.Errorf("the features are %v, want %v", got[1], want)
+	}
+	if _, err := ParseLatent("constant*2"); err == nil {
+		t.Error("a latent of constants alone was taken")
+	}
+	p := Quick()
+	p.Latent, p.Kinetic = "circle,constant", "even"
+	if err := p.Validate(video.Shape{Frames: 30, Size: 32, Dt: 0.125}); err == nil {
+		t.Error("a learned K of a constant's momentum was taken")
 	}
 }

@@ -52,10 +52,10 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 	}
 	unexplained = ZerosLike(mse)
 	if m.Params.Moments > 0 {
-		unexplained = moments(m.latent.Embed(q), target)
+		unexplained = moments(m.latent.withConstants(m.latent.Embed(q)), target)
 		off := unexplained
 		if place != nil {
-			off = Add(off, Add(moments(place, m.anchorFrames(video)), m.latent.offCircle(place)))
+			off = Add(off, Add(moments(m.latent.withConstants(place), m.anchorFrames(video)), m.latent.offCircle(place)))
 		}
 		loss = Add(loss, MulScalar(off, m.Params.Moments))
 	}

@@ -18,7 +18,7 @@ type Params struct {
 	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
 
 	// Phase space and dynamics (paper, Sec. 3.1)
-	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line"
+	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"
 	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); or "joint" any H(q, p)
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
@@ -234,6 +234,9 @@ func (p Params) Validate(v video.Shape) error {
 		if !slices.Contains(c.known, c.value) {
 			return params.Errorf("unknown %s %q: choose one of %s", c.name, c.value, strings.Join(c.known, ", "))
 		}
+	}
+	if l.Constants() > 0 && (p.Hamiltonian != "separable" || p.Kinetic != "quadratic") {
+		return params.Errorf("a latent with a constant needs hamiltonian=separable and kinetic=quadratic, where nothing moves along it")
 	}
 	if p.FramesIn < 0 || p.FramesIn == 1 || p.FramesIn > v.Frames {
 		return params.Errorf("frames_in must be 2 to %d, the frames of a video, or 0 for all of them, not %d: one frame shows no momentum", v.Frames, p.FramesIn)

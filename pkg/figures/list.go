@@ -57,6 +57,10 @@ func All() []Figure {
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Formula() },
 		},
 		{
+			Name: "family", Shows: "Of one model of systems that differ in a constant: the learned period against the constant, beside the true one",
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Family() },
+		},
+		{
 			Name: "conservation", Shows: "How well runs conserve their learned H along a long rollout", Several: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Conservation(all...) },
 		},

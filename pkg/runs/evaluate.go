@@ -72,6 +72,7 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	o.formula(m, g)
 	if g.truth != nil {
 		o.againstTruth(m, g, g.truth, train.Dt)
+		o.family(&g.truth.families, train.Vary.Names(), g.meanFrame)
 	}
 	return ctx.Err()
 }

@@ -30,7 +30,11 @@ var hgnKind = kind{
 			if err != nil {
 				return h, err
 			}
-			h.Latent = hgn.FormatLatent(physics.Coordinates(system))
+			coordinates := append([]string(nil), physics.Coordinates(system)...)
+			for range s.Recipe.Vary.Names() {
+				coordinates = append(coordinates, "constant")
+			}
+			h.Latent = hgn.FormatLatent(coordinates)
 		}
 		return h, nil
 	},

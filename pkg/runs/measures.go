@@ -53,6 +53,13 @@ func (o *Report) Measures() []metrics.Measure {
 		}
 		from = f.Frames + 1
 	}
+	if o.Family != nil {
+		for _, c := range o.Family.Constants {
+			all = append(all, metrics.Measure{Key: "family." + c.Name, Name: "variance of " + c.Name + " explained by what is inferred of it", Unit: metrics.Share,
+				Value: metrics.Only(orNaN(c.Explained)), Best: 1, Trivial: 0, Headline: true})
+		}
+		all = append(all, metrics.Measure{Key: "family.surgery_share", Name: "rollout with another video's constants", Unit: metrics.Percent, Value: o.Family.Surgery, Best: unknown, Trivial: 1})
+	}
 	return append(all, o.energyMeasures()...)
 }
 

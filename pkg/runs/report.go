@@ -97,6 +97,8 @@ type Report struct {
 
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
+	Family *Family `json:"family,omitempty"` // of a model of systems that differ in constants
+
 	Formula *metrics.Formula `json:"formula,omitempty"` // of the learned V, where the latent has one coordinate and K is p²/2
 
 	States *StateReport `json:"states,omitempty"` // of a model that learned from states instead of videos

@@ -23,6 +23,8 @@ type simulatorMetrics struct {
 	rollouts    [len(directions)]rolloutErrors // from the first frame
 	forecast    rolloutErrors                  // from the last one
 
+	families families
+
 	learned, truth [][]float64 // states at all frames of the first videos
 }
 
@@ -55,6 +57,9 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 		if err := c.forecast.add(c.n, m, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
 			return err
 		}
+	}
+	if err := c.families.add(c.n, m, part, start.best.frames[0]); err != nil {
+		return err
 	}
 	if err := c.pair(m, part, start.best.frames[0]); err != nil {
 		return err

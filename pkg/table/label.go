@@ -174,6 +174,9 @@ func videosOf(s runs.Source) []string {
 	if s.Recipe.Constants != "" {
 		parts = append(parts, string(s.Recipe.Constants))
 	}
+	if s.Recipe.Vary != "" {
+		parts = append(parts, string(s.Recipe.Vary))
+	}
 	if s.Recipe.Seed != usual.Seed {
 		parts = append(parts, fmt.Sprintf("data-seed=%d", s.Recipe.Seed))
 	}

@@ -28,7 +28,7 @@ energy float64 [N,T]; dt float64. Only the frames see the noise: q, p and energy
 				return usageError("--noise must not be negative, got %g", r.Noise)
 			}
 			var err error
-			if r.Constants, err = constantsOf(r.System, constants); err != nil {
+			if r.Constants, r.Vary, err = constantsOf(r.System, constants); err != nil {
 				return err
 			}
 			report := progress.New(c.ErrOrStderr())

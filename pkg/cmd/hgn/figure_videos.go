@@ -33,7 +33,7 @@ the paths of its bodies in the plane; beside it videos of the first of them, wit
 		}
 		var err error
 		r.System = system
-		if r.Constants, err = constantsOf(system, constants); err != nil {
+		if r.Constants, r.Vary, err = constantsOf(system, constants); err != nil {
 			return err
 		}
 		return out.draw(c, func() (*plots.Picture, string, error) {

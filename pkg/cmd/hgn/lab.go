@@ -29,7 +29,7 @@ func newLabCommand() *cobra.Command {
 		Long: `lab installs the kernel as hgn kernel install does and starts the Jupyter of this machine on the notebooks. Where there
 is none, it offers Debian's or Ubuntu's package, which apt-get downloads and verifies. Ctrl-C ends Jupyter, its kernels and
 terminals, and removes their temporary files.`,
-		Args:    cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if port < 0 || port > 65535 {
 				return usageError("--port must be between 1 and 65535, it is %d", port)

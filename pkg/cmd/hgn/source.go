@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.IntVar(&o.sequence, "sequence", usual.Frames, "frames of each simulated video")
 	f.Float64Var(&o.noise, "noise", -1, "standard deviation on every coordinate before rendering (default: the system's own)")
 	f.Lookup("noise").DefValue = "0"
-	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2; may be repeated")
+	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2, or key=low..high for one that differs from video to video; may be repeated")
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
 	f.StringVar(&o.density, "density", "", "the density to learn with nhf or rnvp: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
@@ -100,20 +101,44 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 	if c.Flags().Changed("dt") {
 		s.Recipe.Dt = o.dt
 	}
-	constants, err := constantsOf(o.system, o.constants)
-	s.Recipe.Constants = constants
+	var err error
+	s.Recipe.Constants, s.Recipe.Vary, err = constantsOf(o.system, o.constants)
 	return s, err
 }
 
-// constantsOf reads key=value pairs as constants of a system.
-func constantsOf(system string, assignments []string) (dataset.Constants, error) {
-	raw, err := physics.ParseConstants(assignments)
+// constantsOf reads key=value and key=low..high pairs as constants of a system, and those that differ from trajectory to trajectory.
+func constantsOf(system string, assignments []string) (dataset.Constants, dataset.Ranges, error) {
+	var fixed []string
+	ranges := map[string][2]float64{}
+	for _, a := range assignments {
+		key, value, _ := strings.Cut(a, "=")
+		low, high, isRange := strings.Cut(value, "..")
+		if !isRange {
+			fixed = append(fixed, a)
+			continue
+		}
+		a, err := strconv.ParseFloat(low, 64)
+		b, failed := strconv.ParseFloat(high, 64)
+		if err != nil || failed != nil {
+			return "", "", usageError("--constant %s=%s is no range such as length=0.6..1.4", key, value)
+		}
+		if _, twice := ranges[key]; twice {
+			return "", "", usageError("--constant gives a range of %s twice", key)
+		}
+		ranges[key] = [2]float64{a, b}
+	}
+	vary, err := dataset.RangesOf(ranges)
 	if err != nil {
-		return "", err
+		return "", "", err
+	}
+	raw, err := physics.ParseConstants(fixed)
+	if err != nil {
+		return "", "", err
 	}
 	s, err := physics.New(system, raw)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return dataset.ConstantsOf(s)
+	constants, err := dataset.ConstantsOf(s)
+	return constants, vary, err
 }

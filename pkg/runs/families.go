@@ -1,0 +1,152 @@
+package runs
+
+import (
+	"errors"
+	"math"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/physics"
+)
+
+// Family says what a model has learned of constants that differ from video to video, which its latent has coordinates for.
+type Family struct {
+	Constants []FamilyConstant `json:"constants"`
+	// Surgery is the error of rollouts in which the inferred constants of one video are put into the state of another, against the
+	// simulator with these constants from the same positions and velocities; as a share of mean_frame_mse.
+	Surgery metrics.Estimate `json:"surgery_share"`
+}
+
+// FamilyConstant is one of the system's constants that differ.
+type FamilyConstant struct {
+	Name      string   `json:"name"`
+	Explained *float64 `json:"explained"` // share of its variance over videos that a polynomial of the inferred coordinates explains, on videos that the polynomial has not seen
+}
+
+// familyDegree is that of the polynomial from inferred to true constants, whose relation nobody has fixed.
+const familyDegree = 3
+
+// families accumulates what Family is made of.
+type families struct {
+	codes   [][]float64 // inferred constants of each video
+	truth   [][]float64 // true ones
+	surgery metrics.StepMSE
+}
+
+// ConstantsOf gives the inferred constants of state i of a model whose latent has any.
+func ConstantsOf(m *hgn.Model, s video.States, i int) (c []float64) {
+	q, _ := s.At(i)
+	for k, constant := range m.Latent().Constant {
+		if constant {
+			c = append(c, float64(q[k]))
+		}
+	}
+	return c
+}
+
+// add takes in videos, which are the trajectories from first on.
+func (f *families) add(first int, model video.Model, s *dataset.Dataset, start video.States) error {
+	m, ok := model.(*hgn.Model)
+	if !ok || s.Vary == "" || m.Latent().Constants() == 0 {
+		return nil
+	}
+	k := len(s.Vary.Names())
+	for i := range s.N {
+		f.codes, f.truth = append(f.codes, ConstantsOf(m, start, i)), append(f.truth, s.Varied[i*k:][:k])
+	}
+	n := min(s.N, boundTrajectories-first)
+	if n < 2 {
+		return nil
+	}
+	return f.operate(first, m, s, start.Part(0, n))
+}
+
+// operate exchanges the constants of videos.
+func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start video.States) error {
+	n := start.N
+	other := func(i int) int { return (i + n/2) % n }
+	changed := start.Clone()
+	for i := range n {
+		from, _ := start.At(other(i))
+		to, _ := changed.At(i)
+		for k, constant := range m.Latent().Constant {
+			if constant {
+				to[k] = from[k]
+			}
+		}
+	}
+	states, err := m.Rollout(changed, s.Dt, s.T-1)
+	if err != nil {
+		return err
+	}
+	truth, failed := make([][][]float64, n), make([]error, n)
+	video.Parallel(n, func(i int) {
+		own, err := s.PhysicsOf(i)
+		given, failure := s.PhysicsOf(other(i))
+		if failed[i] = errors.Join(err, failure); failed[i] != nil {
+			return
+		}
+		q, p := s.State(i, 0)
+		truth[i], _, failed[i] = physics.Trajectory(given, q, sameVelocity(own, given, q, p), s.Dt, s.T)
+	})
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	clean := make([]uint8, s.Size*s.Size*3)
+	for t, state := range states {
+		frames, err := m.Draw(state)
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			if err := s.Draw(other(i), truth[i][t], clean); err != nil {
+				return err
+			}
+			f.surgery.AddTo(first+i, t, frames[i*len(clean):][:len(clean)], clean)
+		}
+	}
+	return nil
+}
+
+// sameVelocity gives the momenta with which one system moves as another one does at (q, p), for systems whose velocities are
+// proportional to momenta, one by one.
+func sameVelocity(from, to physics.System, q, p []float64) []float64 {
+	d := len(q)
+	velocity, unit, force := make([]float64, d), make([]float64, d), make([]float64, d)
+	from.Derivative(q, p, velocity, force)
+	ones := make([]float64, d)
+	for i := range ones {
+		ones[i] = 1
+	}
+	to.Derivative(q, ones, unit, force)
+	out := make([]float64, d)
+	for i := range out {
+		if out[i] = p[i]; unit[i] != 0 {
+			out[i] = velocity[i] / unit[i]
+		}
+	}
+	return out
+}
+
+// family fills the measures of constants that differ.
+func (o *Report) family(f *families, names []string, meanFrame []float64) {
+	if f.codes == nil {
+		return
+	}
+	o.Family = &Family{}
+	for k, name := range names {
+		values := make([]float64, len(f.truth))
+		for i := range values {
+			values[i] = f.truth[i][k]
+		}
+		r2, _ := metrics.Explained(f.codes, values, familyDegree)
+		o.Family.Constants = append(o.Family.Constants, FamilyConstant{name, finite(r2)})
+	}
+	each := f.surgery.PerTrajectory()
+	o.Family.Surgery = metrics.Only(math.NaN())
+	if len(each) > 0 {
+		o.Family.Surgery = metrics.RatioInterval(each, meanFrame[:len(each)])
+	}
+}
