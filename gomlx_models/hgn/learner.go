@@ -10,6 +10,7 @@ import (
 
 	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/parallel"
+	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/integrate"
 )
@@ -30,7 +31,7 @@ type Learner struct {
 // NewLearner prepares the training of m on videos.
 func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	p := m.Params
-	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
+	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video), params.CheckBatch(p.Batch, videos.Shape.Frames*videos.Shape.Pixels())); err != nil {
 		return nil, err
 	}
 	l, batches := &Learner{model: m, videos: videos}, newBatcher(p, videos)

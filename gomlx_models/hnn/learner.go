@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/fit"
+	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/phase"
 )
@@ -20,7 +21,7 @@ import (
 //	cc    how much p differs from dq/dt, without its weight
 func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 	p := m.Params
-	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video)); err != nil {
+	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video), params.CheckBatch(p.Batch, 2*max(p.Pairs, 1)*videos.Shape.Pixels())); err != nil {
 		return nil, err
 	}
 	var seen *video.Pooled // of all videos, where that saves more time than it costs memory
@@ -44,7 +45,7 @@ func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 // "hnn" are by how much the field misses the samples' derivatives, and the others are zero.
 func NewStatesLearner(m *StatesModel, samples Samples) (*fit.Learner, error) {
 	p := m.Params
-	if err := errors.Join(p.validate(), samples.check(m.Dim)); err != nil {
+	if err := errors.Join(p.validate(), samples.check(m.Dim), params.CheckBatch(p.Batch, 4*m.Dim)); err != nil {
 		return nil, err
 	}
 	o := p.objective()

@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/fit"
+	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
 )
 
@@ -21,6 +22,9 @@ func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 		return nil, err
 	}
 	if err := data.CheckTraining(m.Dim()); err != nil {
+		return nil, err
+	}
+	if err := params.CheckBatch(p.Batch, m.Dim()*(1+p.Importance)); err != nil {
 		return nil, err
 	}
 	standard, err := m.standard()

@@ -28,6 +28,17 @@ type Plan struct {
 	Steps  int // of training
 }
 
+// mostOfBatch is the most that the inputs of a step may take, in bytes.
+const mostOfBatch = 8 << 30
+
+// CheckBatch is an error where a batch of examples with so many numbers each does not fit into memory.
+func CheckBatch(batch, values int) error {
+	if values > 0 && batch > mostOfBatch/8/values {
+		return Errorf("batch must be at most %d, for the memory that the inputs of a step take, not %d", mostOfBatch/8/values, batch)
+	}
+	return nil
+}
+
 // Set changes one field of the struct that p points to, given as "key=value" with the field's JSON
 // key. The value is JSON (3, 0.5, [64,64], true); anything that is not JSON is taken as a string.
 func Set[P any](p *P, assignment string) error {

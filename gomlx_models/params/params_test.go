@@ -10,6 +10,18 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
+// A batch that memory cannot hold is refused, and one whose size overflows too.
+func TestCheckBatch(t *testing.T) {
+	for _, c := range []struct {
+		batch, values int
+		fits          bool
+	}{{256, 2, true}, {16, 31 * 64 * 64 * 3, true}, {1e12, 2, false}, {1e8, 31 * 32 * 32 * 3, false}, {1 << 62, 1 << 20, false}} {
+		if err := params.CheckBatch(c.batch, c.values); (err == nil) != c.fits {
+			t.Errorf("%d examples of %d numbers: %v", c.batch, c.values, err)
+		}
+	}
+}
+
 type stage struct {
 	Unroll int     `json:"unroll"`
 	Until  float64 `json:"until"`

@@ -55,6 +55,17 @@ func evaluate(t Exact, points []float64) []float64 {
 	return out
 }
 
+// mostPoints is the most that points drawn may take, in bytes.
+const mostPoints = 8 << 30
+
+// CheckCount errs where n points of d coordinates are more than can be drawn at once.
+func CheckCount(n, d int) error {
+	if d > 0 && n > mostPoints/8/d {
+		return badinput.Errorf("%d points of %d coordinates are more than %d GiB: ask for fewer", n, d, mostPoints>>30)
+	}
+	return nil
+}
+
 // CheckPoints errs unless points are rows of d finite numbers, at least one row.
 func CheckPoints(points []float64, d int) error {
 	if len(points) == 0 {

@@ -117,6 +117,9 @@ func (d *Density) Train() (points.Points, error) {
 		}
 		return points.Points{X: train.Points(), Dim: d.Dim}, nil
 	}
+	if err := density.CheckCount(d.Points, d.Dim); err != nil {
+		return points.Points{}, err
+	}
 	return points.Points{X: t.Sample(d.random(1), d.Points), Dim: d.Dim}, nil
 }
 
@@ -135,6 +138,9 @@ func (d *Density) Test(n int) (points.Points, error) {
 	}
 	if n == 0 {
 		n = TestPoints
+	}
+	if err := density.CheckCount(n, d.Dim); err != nil {
+		return points.Points{}, err
 	}
 	return points.Points{X: t.Sample(d.random(2), n), Dim: d.Dim}, nil
 }

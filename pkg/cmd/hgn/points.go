@@ -11,6 +11,7 @@ import (
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
 )
@@ -37,6 +38,9 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	}
 	if o.gif() {
 		return usageError("points are written as .npz, got --out %q", o.out)
+	}
+	if err := density.CheckCount(o.n, run.Data.Density.Dim); err != nil {
+		return err
 	}
 	d, err := openDevice(c)
 	if err != nil {
