@@ -198,6 +198,7 @@ func TestMergedFramesOfGIFs(t *testing.T) {
 		{"1 2 1 1", "0 1 1 2 3", 0.01},
 		{"12 17 12 12", "", 0},
 		{"5 12 40 5", "", 0},
+		{"1 60000 1 1", "", 0}, // a pause of ten minutes
 		{"0 12 12 12", "", 0},
 	} {
 		var g gif.GIF

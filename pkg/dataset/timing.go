@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// mostMultiple is for how many frames one may stand: more is a pause, or a delay made up to take memory.
+const mostMultiple = 1000
+
 // timing finds the common delay of the frames of a GIF, in 1/100 s, and for how many frames each of them stands. The delay is
 // 0 where the file gives none; counts are nil where the delays are no multiples of one, but for the rounding to 1/100 s.
 //
@@ -26,7 +29,7 @@ func timing(delays []int) (common float64, counts []int) {
 		return 0, nil
 	}
 	common = multiples(inner, counts)
-	if common == 0 {
+	if common == 0 || slices.Max(counts) > mostMultiple {
 		return 0, nil
 	}
 	most := max(2, slices.Max(counts[:len(inner)]))
