@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,9 +53,6 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	if err != nil {
 		return TrainResult{}, err
 	}
-	if err := r.forgetDivergence(); err != nil {
-		return TrainResult{}, err
-	}
 	data := o.Data
 	ofStates := k.states != nil && k.states(r.Params)
 	if data == nil || ofStates && data.Set == nil {
@@ -90,7 +88,18 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 		asked = judged{t, judge}
 	}
 	watched, _ := asked.(*watched)
-	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Observe: o.Observe})
+	var forgot error
+	recorded := func() {}
+	begun := func(e training.Event) { // the folder is this training's now
+		if e.Kind == training.Started {
+			if forgot = r.forgetDivergence(); e.Step < e.Steps {
+				recorded = r.record(d, devices, e.Step)
+			}
+		}
+	}
+	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Observe: append([]func(training.Event){begun}, o.Observe...)})
+	recorded()
+	err = cmp.Or(err, forgot)
 	if errors.Is(err, training.ErrDiverged) {
 		err = errors.Join(err, r.rememberDivergence(err))
 	}

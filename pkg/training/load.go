@@ -53,6 +53,24 @@ func ReadMeta(path string) (Meta, error) {
 	return c.meta, nil
 }
 
+// SameVariables tells whether two checkpoints hold the same variables with the same values, to the last bit.
+func SameVariables(a, b string) (bool, error) {
+	x, err := readWhole(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := readWhole(b)
+	if err != nil || len(x.variables) != len(y.variables) {
+		return false, err
+	}
+	for i, v := range x.variables {
+		if v.Path != y.variables[i].Path || !x.values[i].Equal(y.values[i]) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 // HasCheckpoint reports whether a run folder has a checkpoint, damaged or not.
 func HasCheckpoint(dir string) bool {
 	for _, name := range []string{CheckpointFile, PreviousFile} {

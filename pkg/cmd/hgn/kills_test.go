@@ -30,7 +30,7 @@ func TestKilledAtRandom(t *testing.T) {
 	}
 	whole, parts := filepath.Join(t.TempDir(), "run"), filepath.Join(t.TempDir(), "run")
 	start := func(out string) []string {
-		return []string{"train", "rnvp", "--density", "two_moons", "--points", "500", "--steps", strconv.Itoa(40 * kills),
+		return []string{"train", "rnvp", "--density", "two_moons", "--points", "500", "--steps", strconv.Itoa(100 + 10*kills),
 			"--set", "batch=16", "--set", "hidden=[8]", "--set", "layers=4", "--out", out}
 	}
 	trainAlone(t, start(whole), whole, nil, 0)

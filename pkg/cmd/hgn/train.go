@@ -23,6 +23,7 @@ type trainFlags struct {
 	seed         uint64
 	sets         []string
 	resume, json bool
+	from         string // the run to repeat
 	data         dataFlags
 }
 
@@ -36,6 +37,7 @@ func newTrainCommand() *cobra.Command {
   hgn train hnn --system pendulum --out runs/hnn                           # a baseline
   hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
   hgn train hgn --resume --out runs/mine                                   # after an interrupt
+  hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
   hgn train rnvp --density gaussians4 --set layers=2 --out runs/rnvp2`,
 		Short: "Train a model on video, or a flow on the points of a density",
@@ -44,9 +46,19 @@ of GIFs, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian 
 from points: of a known target, of a picture, or of a .npz file.
 
 An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes one parameter, for example
---set latent=line*4, --set integrator=euler or --set decoder_hidden=[64,128]; the run's parameters are in DIR/run.json.`,
-		Args: cobra.ExactArgs(1),
+--set latent=line*4, --set integrator=euler or --set decoder_hidden=[64,128]; the run's parameters are in DIR/run.json, and by
+what it was trained in DIR/record.json. --from-run repeats a run: same model, parameters, data and seeds. It says what is different
+here, and in the end whether the weights are the same, bit for bit, as they are on the same backend, processor and versions.`,
+		Args: func(c *cobra.Command, args []string) error {
+			if o.from != "" && len(args) == 0 {
+				return nil
+			}
+			return cobra.ExactArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if o.from != "" {
+				return o.repeat(c, args)
+			}
 			config, err := o.config(c, args[0])
 			if err != nil {
 				return err
@@ -60,6 +72,7 @@ An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes 
 	f.IntVar(&o.devices, "devices", 1, "devices of the backend to divide every batch among")
 	f.DurationVar(&o.every, "checkpoint-every", 30*time.Second, "time between two checkpoints: what a crash loses at most")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
+	f.StringVar(&o.from, "from-run", "", "repeat the run in this folder")
 	f.BoolVar(&o.json, "json", false, "print the outcome as one JSON object")
 	c.MarkFlagRequired("out")
 	return c
@@ -82,12 +95,7 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 		if err != nil {
 			return runs.Config{}, err
 		}
-		for _, name := range append([]string{"preset", "steps", "seed", "set"}, o.data.names()...) {
-			if c.Flags().Changed(name) {
-				return runs.Config{}, usageError("--resume continues the run as it was started, so leave out --%s", name)
-			}
-		}
-		return r.Config, nil
+		return r.Config, o.asItWas(c, "--resume continues")
 	}
 	config, err := runs.NewConfig(model, o.preset)
 	if err != nil {
@@ -107,6 +115,16 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 	}
 	config.Data, err = o.data.source(c, o.preset)
 	return config, err
+}
+
+// asItWas refuses the flags that say what is trained on what, where that is that of a run.
+func (o trainFlags) asItWas(c *cobra.Command, what string) error {
+	for _, name := range append([]string{"preset", "steps", "seed", "set"}, o.data.names()...) {
+		if c.Flags().Changed(name) {
+			return usageError("%s the run as it was started, so leave out --%s", what, name)
+		}
+	}
+	return nil
 }
 
 func train(c *cobra.Command, config runs.Config, o trainFlags) error {
