@@ -59,7 +59,7 @@ func writeTo(path string, write func(io.Writer) error) error {
 	}
 	defer file.Close()
 	if !info.Mode().IsRegular() {
-		return errors.Join(buffered(file, write), file.Close())
+		return cmp.Or(buffered(file, write), file.Close())
 	}
 	to, err := target(path)
 	if err != nil {

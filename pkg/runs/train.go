@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/parallel"
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/training"
 )
@@ -92,6 +94,9 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	recorded := func() {}
 	begun := func(e training.Event) { // the folder is this training's now
 		if e.Kind == training.Started {
+			for _, name := range []string{configFile, CurveFile, RecordFile, DivergedFile} {
+				atomicfile.RemoveTemporaries(filepath.Join(r.Dir, name))
+			}
 			if forgot = r.forgetDivergence(); e.Step < e.Steps {
 				recorded = r.record(d, devices, e.Step)
 			}

@@ -44,6 +44,9 @@ func TestRepeat(t *testing.T) {
 	if o.Differences(o) != nil {
 		t.Errorf("a record differs from itself by %q", o.Differences(o))
 	}
+	if code, _, stderr := hgn(t, "train", "rnvp", "--resume", "--out", again); code != exitDone || !strings.Contains(stderr, "going on from step 5") {
+		t.Errorf("resuming what is done: exit code %d, %s", code, stderr)
+	}
 
 	// Weights that are others say so, and by what that may be.
 	if code, _, stderr := hgn(t, "train", "rnvp", "--density", "two_moons", "--points", "300", "--data-seed", "5", "--seed", "4", "--steps", "5",

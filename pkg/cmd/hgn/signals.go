@@ -87,13 +87,17 @@ func hold(ctx context.Context) (release func()) {
 
 // holdTraining is hold from the moment on at which a training that it observes has something to save.
 func holdTraining(ctx context.Context) (observe func(training.Event), release func()) {
-	release = func() {}
-	held := false
-	return func(e training.Event) {
-		if e.Kind == training.Progress && !held {
-			held, release = true, hold(ctx)
+	var held func() // nil while there is nothing to save
+	observe = func(e training.Event) {
+		if e.Kind == training.Progress && held == nil {
+			held = hold(ctx)
 		}
-	}, func() { release() }
+	}
+	return observe, func() {
+		if held != nil {
+			held()
+		}
+	}
 }
 
 // killed is closed when nothing shall be waited for any more. It is nil, and blocks for ever, without signal handling.
