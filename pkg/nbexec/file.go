@@ -230,45 +230,6 @@ func (o Output) file() map[string]any {
 	return o.extra.with(fields)
 }
 
-// joinLines turns the text of a MIME bundle, which may be lists of lines, into single strings.
-func joinLines(data map[string]any) map[string]any {
-	for mime, v := range data {
-		if text, ok := joinText(v); ok && !isJSON(mime) {
-			data[mime] = text
-		}
-	}
-	return data
-}
-
-// joinText returns text that is one string or a list of lines.
-func joinText(v any) (string, bool) {
-	if text, ok := v.(string); ok {
-		return text, true
-	}
-	lines, ok := v.([]any)
-	var text strings.Builder
-	for _, line := range lines {
-		part, isText := line.(string)
-		ok = ok && isText
-		text.WriteString(part)
-	}
-	return text.String(), ok
-}
-
-// splitLines is the inverse of joinLines, for the MIME types that are text.
-func splitLines(data map[string]any) map[string]any {
-	split := make(map[string]any, len(data))
-	for mime, v := range data {
-		text, ok := v.(string)
-		if ok && (strings.HasPrefix(mime, "text/") || mime == "image/svg+xml" || mime == "application/javascript") {
-			split[mime] = multiline(text)
-		} else {
-			split[mime] = v
-		}
-	}
-	return split
-}
-
 func isJSON(mime string) bool { return mime == "application/json" || strings.HasSuffix(mime, "+json") }
 
 func count(n int) *int {

@@ -1,7 +1,6 @@
 package nbexec
 
 import (
-	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -190,24 +189,4 @@ func shorten(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
-}
-
-// multiline is text that nbformat stores as one string or as a list of lines.
-type multiline string
-
-func (m *multiline) UnmarshalJSON(data []byte) error {
-	var lines []string
-	if json.Unmarshal(data, &lines) == nil {
-		*m = multiline(strings.Join(lines, ""))
-		return nil
-	}
-	return json.Unmarshal(data, (*string)(m))
-}
-
-func (m multiline) MarshalJSON() ([]byte, error) {
-	lines := []string{}
-	for line := range strings.Lines(string(m)) {
-		lines = append(lines, line)
-	}
-	return encode(lines)
 }
