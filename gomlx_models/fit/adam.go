@@ -9,20 +9,21 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Adam is the optimiser (Kingma and Ba 2015) with its schedule; the first moment decays by 0.9 a step.
+// Adam configures the optimiser (Kingma and Ba 2015) and its learning-rate schedule. The first moment decays by 0.9 a
+// step.
 type Adam struct {
-	LearningRate float64 // the peak
+	LearningRate float64 // the peak learning rate
 	WarmUp       float64 // the share of the steps in which the rate rises linearly to the peak
 	Constant     bool    // the rate stays at the peak; otherwise it falls along half a cosine to 0.5% of it
 	Beta2        float64 // decay of the second moment
-	ReportNorm   bool    // the global norm of the gradient is among the losses
-	ClipNorm     float64 // longer gradients are cut to this norm, and the norm is reported; 0 is no limit
+	ReportNorm   bool    // adds the global norm of the gradient to the losses
+	ClipNorm     float64 // gradients with a larger norm are scaled down to this norm, which is then reported; 0 sets no limit
 }
 
-// reports tells whether the norm of the gradient is among the losses.
+// reports tells whether the losses include the norm of the gradient.
 func (a Adam) reports() bool { return a.ReportNorm || a.ClipNorm > 0 }
 
-// Rate is the learning rate of a step, counted from 0, of so many.
+// Rate returns the learning rate of a step, counted from 0, in a training of the given number of steps.
 func (a Adam) Rate(step, steps int) float64 {
 	done := float64(step) / float64(steps)
 	rate := a.LearningRate
@@ -35,10 +36,10 @@ func (a Adam) Rate(step, steps int) float64 {
 	return rate
 }
 
-// update puts one step of Adam on loss into a training graph, with the learning rate an input, and returns the global norm
-// of the gradient, or nil where that is not asked for. A gradient that is too long is scaled down as a whole: one unlucky
-// batch then moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of Adam's update instead,
-// which changes the direction and does not protect the estimates of the moments.
+// update adds one step of Adam on loss to a training graph; the learning rate is an input. It returns the global norm
+// of the gradient, or nil if nobody asked for it. A gradient that is too long is scaled down as a whole, so that an
+// unlucky batch moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of Adam's update
+// instead, which changes the direction and does not protect the estimates of the moments.
 func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
 	adam := optimizer.Adam().LearningRate(a.LearningRate).Betas(0.9, a.Beta2).Done()
 	optimizer.LearningRateVar(scope, loss.DType(), a.LearningRate).SetNodeValue(rate)

@@ -19,15 +19,15 @@ import (
 // Learner minimises an Objective, one step at a time.
 type Learner struct {
 	objective Objective
-	dtype     dtypes.DType // what is computed in
+	dtype     dtypes.DType // precision of the computation
 	devices   parallel.Devices
-	programs  map[any]*parallel.Program // by variant
-	seed      uint64                    // of the present attempt
+	programs  map[any]*parallel.Program // keyed by variant
+	seed      uint64                    // of the current attempt
 	ahead     chan drawn                // the batch of the next step; nil before the first
 	compile   time.Duration
 }
 
-// drawn is the batch of a step.
+// drawn holds the batch of a step.
 type drawn struct {
 	seed  uint64
 	step  int
@@ -35,35 +35,36 @@ type drawn struct {
 	err   error
 }
 
-// New prepares a training.
+// New prepares a training of the objective.
 func New(o Objective) *Learner {
 	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}}
 }
 
-// WithDType has a learner compute in another precision than that of its inputs, to get reference values. It must be called
-// before the first step, and the model can then be used for nothing else.
+// WithDType makes the learner compute in another precision than that of its inputs, to get reference values. Call it
+// before the first step; the model can then be used for nothing else.
 func (l *Learner) WithDType(dtype dtypes.DType) *Learner {
 	l.dtype = dtype
 	return l
 }
 
-// UseDevices divides the batches among several devices. It must be called before the first step, and fails where the
-// backend has fewer devices or the batch is no multiple of their number.
+// UseDevices divides the batches among n devices. Call it before the first step. It fails if the backend has fewer
+// devices or if the batch is not a multiple of n.
 func (l *Learner) UseDevices(n int) (err error) {
 	l.devices, err = parallel.Over(l.objective.Backend, n, l.objective.Batch)
 	return err
 }
 
-// Rate is the learning rate of a step.
+// Rate returns the learning rate of a step.
 func (l *Learner) Rate(step int) float64 { return l.objective.Adam.Rate(step, l.objective.Steps) }
 
-// Batch is the number of examples of a step.
+// Batch returns the number of examples per step.
 func (l *Learner) Batch() int { return l.objective.Batch }
 
 // Reseed draws the batches from another seed from the next step on.
 func (l *Learner) Reseed(seed uint64) { l.seed = seed }
 
-// CompileTime is the time that the first steps of every variant took, building and compiling included.
+// CompileTime returns the total duration of the first step of every variant, including building and compiling its
+// graph.
 func (l *Learner) CompileTime() time.Duration { return l.compile }
 
 // Step does training step number step, counted from 0.
@@ -104,7 +105,8 @@ func (l *Learner) Step(step int) (Losses, error) {
 	return losses, nil
 }
 
-// Gradient summarises the gradient of the first loss at a step, before it is cut and without doing the step.
+// Gradient summarises the gradient of the first loss at a step. It does not clip the gradient and does not take the
+// step.
 func (l *Learner) Gradient(step int) (gradcheck.Summary, error) {
 	batch, err := l.objective.Draw(l.seed, step)
 	if err != nil {
@@ -115,7 +117,7 @@ func (l *Learner) Gradient(step int) (gradcheck.Summary, error) {
 	})
 }
 
-// losses builds the losses from the inputs as they come to the device.
+// losses builds the losses from the inputs as they arrive on the device.
 func (l *Learner) losses(scope *model.Scope, in []*Node, variant any) []*Node {
 	if l.objective.Unpack != nil {
 		in = gradcheck.Cast(l.objective.Unpack(in), l.dtype)
@@ -130,7 +132,7 @@ func (l *Learner) variant(step int) any {
 	return l.objective.Variant(step)
 }
 
-// program compiles a step of a variant. Its last input is the learning rate.
+// program compiles the training step of a variant. Its last input is the learning rate.
 func (l *Learner) program(variant any) (*parallel.Program, error) {
 	o := l.objective
 	axes := append(slices.Clone(o.Axes), parallel.Replicated)
@@ -149,12 +151,12 @@ func (l *Learner) update(scope *model.Scope, in []*Node, variant any) []*Node {
 	return gradcheck.Cast(losses, o.DType)
 }
 
-// rate is the last input of the program of a step.
+// rate returns the learning rate of a step as the last input of the step's program.
 func (l *Learner) rate(step int) *tensors.Tensor {
 	return nets.Tensor(l.objective.DType, []float64{l.Rate(step)})
 }
 
-// batch is that of a step. The one of the next step is drawn while this one is computed with.
+// batch returns the batch of a step, and starts drawing the next one while this one is computed with.
 func (l *Learner) batch(step int) ([]any, error) {
 	d := drawn{step: -1}
 	if l.ahead != nil {
@@ -172,8 +174,8 @@ func (l *Learner) batch(step int) ([]any, error) {
 	return d.batch, d.err
 }
 
-// BuildTime makes the program of a step without running it, and tells how long its graph took to build and the backend to
-// compile it.
+// BuildTime builds and compiles the program of a step without running it, and returns how long the graph took to
+// build and the backend to compile it.
 func (l *Learner) BuildTime(step int) (build, compile time.Duration, err error) {
 	o, variant := l.objective, l.variant(step)
 	batch, err := o.Draw(l.seed, step)

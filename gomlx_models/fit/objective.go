@@ -10,34 +10,38 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Objective is what a model is trained to minimise, on which batches, and how.
+// Objective describes what a training minimises, on which batches, and how.
 type Objective struct {
 	Backend compute.Backend
-	Store   *model.Store // of the model's variables
+	Store   *model.Store // holds the model's variables
 	DType   dtypes.DType // of the inputs and of the losses
 
 	Seed  uint64
-	Steps int // of the whole training
-	Batch int // what several devices divide among them
+	Steps int // in the whole training
+	Batch int // examples per step, which several devices divide among them
 	Adam  Adam
 
-	// Draw makes the inputs of a step. It is called ahead of time, on a goroutine of its own.
+	// Draw makes the inputs of a step. It is called ahead of time, on its own goroutine.
 	Draw func(seed uint64, step int) ([]any, error)
-	// Axes are the batch axes of the inputs, or parallel.Replicated.
+	// Axes gives the batch axis of each input, or parallel.Replicated.
 	Axes []int
-	// Unpack turns the inputs as they come to the device, such as bytes, into those of Loss. It is nil where they are the same.
+	// Unpack converts the inputs as they arrive on the device, such as bytes, into the inputs of Loss. Nil leaves them
+	// as they are.
 	Unpack func(in []*Node) []*Node
-	// Names are those of the losses, in the order of Loss. The first is "loss", which is minimised.
+	// Names lists the names of the losses, in the order of Loss. The first is "loss", which is minimised.
 	Names []string
-	// Loss builds the losses of a step, scalars, from the inputs; variant is what Variant says of the step.
+	// Loss builds the losses of a step, scalars, from the inputs. Its argument variant is the result of Variant for
+	// the step.
 	Loss func(scope *model.Scope, in []*Node, variant any) []*Node
-	// Variant tells steps apart whose graphs differ, by a comparable value. It is nil where all have the same graph.
+	// Variant returns a comparable value that is equal for steps with the same graph. Nil means that all steps have
+	// the same graph.
 	Variant func(step int) any
-	// Offset is added to the first loss: what does not depend on the model.
+	// Offset is a constant, independent of the model, that is added to the first loss.
 	Offset float64
 }
 
-// Losses are those of one step by name. "loss" is what is minimised; other names are its parts and measures.
+// Losses maps the names of one step's losses to their values. "loss" is minimised; the others are its parts and
+// further measures.
 type Losses map[string]float64
 
 // Names lists the losses: "loss" first, the others in alphabetical order.
@@ -49,5 +53,5 @@ func (l Losses) Names() []string {
 	return names
 }
 
-// GradientNorm is the name under which the norm of the gradient is among the losses, where Adam reports or clips it.
+// GradientNorm is the name of the gradient's norm among the losses, present when Adam reports or clips it.
 const GradientNorm = "gradient"

@@ -1,14 +1,15 @@
 package fit
 
-// ShuffledIndex is the n-th index in an endless walk through count examples, every epoch in an order of its own. It depends on the
-// seed and n alone, so that an interrupted training continues with the very batches that it would have seen.
+// ShuffledIndex returns the n-th index of an endless walk through count examples, in which every epoch has its own
+// order. It depends only on the seed and n, so an interrupted training continues with the batches that it would have
+// seen.
 func ShuffledIndex(seed uint64, n, count int) int {
 	epoch, at := n/count, n%count
 	return permute(at, count, seed+uint64(epoch)*0x9e3779b97f4a7c15)
 }
 
-// permute maps 0..n-1 onto itself, differently for each key, without a table: a small Feistel cipher
-// on the next power of four, walked until it lands below n.
+// permute maps 0..n-1 onto itself, differently for each key, without a table: it walks a small Feistel cipher on the
+// next power of four until the result is below n.
 func permute(x, n int, key uint64) int {
 	half := 1
 	for 1<<(2*half) < n {

@@ -8,14 +8,14 @@ import (
 	"hgn.local/gomlx_models/nets"
 )
 
-// NewStore makes the empty store of a model whose initial weights follow from seed.
+// NewStore makes the empty store of a model and sets the seed of its initial weights.
 func NewStore(seed uint64) *model.Store {
 	store := model.NewStore()
 	store.SetParam(nets.SeedParam, seed)
 	return store
 }
 
-// Parameters counts the trainable numbers of a store.
+// Parameters counts the trainable numbers in a store.
 func Parameters(store *model.Store) int {
 	n := 0
 	for v := range store.IterVariables() {
@@ -26,8 +26,8 @@ func Parameters(store *model.Store) int {
 	return n
 }
 
-// CheckVariables fails where build makes variables that the store does not have: what was loaded into it is of another
-// model.
+// CheckVariables fails if build makes variables that the store lacks, which happens when the store was loaded from
+// another model.
 func CheckVariables(store *model.Store, build func() error) error {
 	before := store.NumVariables()
 	if err := build(); err != nil {
