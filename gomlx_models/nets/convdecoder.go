@@ -8,22 +8,20 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// ConvDecoder is the paper's decoder, from the position alone: q [n, s, s, C] to the logits of frames of
-// size x size pixels, [n, size·size·3]. It has log₂(size/s) stages, each of which doubles the map by nearest
+// ConvDecoder is the paper's decoder, which sees the position alone: it maps q [n, s, s, C] to the logits of frames
+// of size x size pixels, [n, size·size·3]. It has log₂(size/s) stages, each of which doubles the map by nearest
 // neighbours and passes it through a residual block
 //
 //	y = relu(conv(relu(conv(x))) + x)
 //
-// of 3x3 convolutions with the given number of filters; in the first stage, where channels and filters
-// differ, x on the right is multiplied by a matrix. A last 3x3 convolution gives the three colours. What
-// turns logits into pixels is the caller's, once, at the end. (The paper's reproduction has a sigmoid in
-// every block.)
+// of 3x3 convolutions with the given number of filters. In the first stage, where the numbers of channels and filters
+// differ, a matrix multiplies the x on the right. A last 3x3 convolution gives the three colours. The caller turns
+// the logits into pixels, once, at the end. (The paper's reproduction has a sigmoid in every block.)
 //
-// The last convolution's biases start at the mean of meanLogits [size·size·3] over each colour, or at zero
-// where it is nil, so that an untrained decoder draws about the mean colour.
+// The last convolution's biases start at the mean of meanLogits [size·size·3] over each colour, or at zero if
+// meanLogits is nil, so an untrained decoder draws roughly the mean colour.
 //
-// From 16 channels with 64 filters it has 196 675 parameters at 32x32 and 270 531 at 64x64, where the state
-// is 4x4.
+// From 16 channels with 64 filters it has 196 675 parameters at 32x32 and 270 531 at 64x64, where the state is 4x4.
 func ConvDecoder(scope *model.Scope, q *Node, size, filters int, meanLogits []float64) *Node {
 	if n := len(meanLogits); n != 0 && n != size*size*3 {
 		Panicf("%d mean logits do not fit frames of %dx%d", n, size, size)
@@ -35,7 +33,7 @@ func ConvDecoder(scope *model.Scope, q *Node, size, filters int, meanLogits []fl
 	return Reshape(conv(scope.At("frame"), q, 3, 1, 0.5, colours(meanLogits)), n, -1)
 }
 
-// colours is the mean of logits over the pixels of each of the three colours.
+// colours returns the mean of the logits over the pixels, for each of the three colours.
 func colours(logits []float64) []float64 {
 	mean := make([]float64, 3)
 	for i, l := range logits {
@@ -44,7 +42,7 @@ func colours(logits []float64) []float64 {
 	return mean
 }
 
-// residual is one stage: [n, s, s, C] to [n, 2s, 2s, filters].
+// residual is one stage of the decoder: [n, s, s, C] to [n, 2s, 2s, filters].
 func residual(scope *model.Scope, x *Node, filters int) *Node {
 	shortcut := x
 	if channels := x.Shape().Dim(-1); channels != filters {

@@ -10,15 +10,15 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// startLogVariance is where the log-variances of ConvEncoder start: a standard deviation of 0.2 beside means
-// of about 1, so that a first decoder has something to go by.
+// startLogVariance is the initial log-variance of ConvEncoder: a standard deviation of 0.2 beside means of about 1,
+// so that an untrained decoder still sees a signal.
 const startLogVariance = -3.2
 
-// ConvEncoder is the paper's q(z|x) (Sec. 3.2 and its reproduction): the frames of a video, concatenated
-// along the channels, x [batch, S, S, 3·frames], to mean and standard deviation of z, each
-// [batch, side, side, channels]. It has 3x3 convolutions of the given widths with ReLU behind them and one
-// more without, for mean and log-variance. The first log₂(S/side) of them have stride 2; at 32x32, with
-// the side 32 of ConvSides, none has. The paper's widths are those of EncoderFilters, its z has 48 channels.
+// ConvEncoder is the paper's q(z|x) (Sec. 3.2 and its reproduction). It maps the frames of a video, concatenated
+// along the channels, x [batch, S, S, 3·frames], to the mean and standard deviation of z, each [batch, side, side,
+// channels]. It has 3x3 convolutions of the given widths, each followed by a ReLU, and two output convolutions
+// without one, for mean and log-variance. The first log₂(S/side) of the hidden ones have stride 2; at 32x32, with the
+// side 32 of ConvSides, none has. EncoderFilters returns the paper's widths; the paper's z has 48 channels.
 //
 // It has 284 480 parameters for 30 frames of three channels, in float32 1.1 MiB.
 func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int) (mean, std *Node) {
@@ -28,12 +28,13 @@ func ConvEncoder(scope *model.Scope, x *Node, side, channels int, filters ...int
 	return mean, convops.Exp(MulScalar(logVariance, 0.5))
 }
 
-// ConvMean is the mean of ConvEncoder without what only the standard deviation needs, for deterministic models.
+// ConvMean computes only the mean of ConvEncoder, without the layer for the standard deviation, for deterministic
+// models.
 func ConvMean(scope *model.Scope, x *Node, side, channels int, filters ...int) *Node {
 	return conv(scope.At("mean"), encoderLayers(scope, x, side, filters), channels, 1, 1, nil)
 }
 
-// encoderLayers are the hidden layers of ConvEncoder.
+// encoderLayers applies the hidden layers of ConvEncoder.
 func encoderLayers(scope *model.Scope, x *Node, side int, filters []int) *Node {
 	strided := steps(x.Shape().Dim(1), side)
 	if strided > len(filters) {

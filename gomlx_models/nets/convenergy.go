@@ -7,24 +7,23 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// energyGain makes up for softplus' slope, 1/2 at 0, so that the force does not vanish at the start.
+// energyGain compensates for softplus' slope of 1/2 at 0, so that the force does not vanish at the start.
 const energyGain = 2
 
-// ConvEnergy is the paper's Hamiltonian network with N filters, as its author describes it: the returned
-// function maps x [batch, S, S, C] to a scalar, [batch], by convolutions
+// ConvEnergy is the paper's Hamiltonian network with N filters, as its author describes it. The returned function
+// maps x [batch, S, S, C] to a scalar, [batch], by convolutions
 //
 //	N/2 filters  3x3
 //	N   filters  2x2, stride 2
 //	N   filters  2x2, twice
 //	1   filter   2x2, stride 2
 //
-// with softplus between them (a ReLU's second derivative vanishes) and a sum over the map at the end. On
-// the paper's 4x4 maps the blocks of the strided layers cover the map; on maps of odd side a row and a
-// column of zeros complete them. It stands for K(p) and for V(q), and for a joint H where x holds the
-// channels of both.
+// with softplus between them (a ReLU's second derivative vanishes) and a sum over the map at the end. On the paper's
+// 4x4 maps the blocks of the strided layers cover the map; maps of odd side are completed by a row and a column of
+// zeros. The network serves as K(p), as V(q), and as a joint H if x holds the channels of both.
 //
-// The layers are applied as matrices, see convops.ConvMatrix, which are made once in a graph: an integrator
-// that evaluates the function many times should keep the function.
+// The layers are applied as matrices (see convops.ConvMatrix), which are made once per graph: an integrator that
+// evaluates the function many times should keep the function.
 //
 // With N = 64 and 16 channels it has 46 048 parameters.
 func ConvEnergy(scope *model.Scope, filters int) func(x *Node) *Node {
@@ -45,7 +44,7 @@ func ConvEnergy(scope *model.Scope, filters int) func(x *Node) *Node {
 	}
 }
 
-// energyLayers are the layers of ConvEnergy for inputs like x.
+// energyLayers builds the layers of ConvEnergy for inputs shaped like x.
 func energyLayers(scope *model.Scope, x *Node, filters int) []matrixLayer {
 	height, width, channels := x.Shape().Dim(1), x.Shape().Dim(2), x.Shape().Dim(3)
 	var layers []matrixLayer
@@ -59,7 +58,7 @@ func energyLayers(scope *model.Scope, x *Node, filters int) []matrixLayer {
 		fanIn := l.size * l.size * channels
 		kernel := Weight(in, x.Graph(), x.DType(), "kernel", l.gain*Lecun(fanIn), l.size, l.size, channels, l.filters)
 		layer := matrixLayer{matrix: convops.ConvMatrix(kernel, height, width, l.stride)}
-		if i < 4 { // the last one's would be a constant of the energy, which no force sees
+		if i < 4 { // the last layer's biases would only add a constant to the energy, which no force sees
 			layer.biases = Weight(in, x.Graph(), x.DType(), "biases", 0, l.filters)
 		}
 		layers = append(layers, layer)

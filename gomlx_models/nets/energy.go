@@ -5,16 +5,16 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Energy is a perceptron with one scalar output, made for energies: x [batch, in] -> [batch]. Its
-// hidden layers have the given widths and the squareplus activation, whose second derivative does
-// not vanish anywhere and which costs no exponential.
+// Energy is a perceptron with one scalar output for energies: x [batch, in] -> [batch]. Its hidden layers have the
+// given widths and the squareplus activation, whose second derivative vanishes nowhere and which needs no
+// exponential.
 func Energy(scope *model.Scope, x *Node, widths ...int) *Node {
 	x = smoothLayers(scope, x, widths)
 	return readout(scope, x)
 }
 
-// EvenEnergy is a scalar that is even in x by construction, Σᵢ cᵢ·√(1 + (wᵢ·x)²): [batch, in] -> [batch].
-// It starts convex, with the unit matrix as its second derivative at 0 in expectation.
+// EvenEnergy is a scalar that is even in x by construction, Σᵢ cᵢ·√(1 + (wᵢ·x)²): [batch, in] -> [batch]. It starts
+// convex: its second derivative at 0 is the unit matrix in expectation.
 func EvenEnergy(scope *model.Scope, x *Node, width int) *Node {
 	in := x.Shape().Dim(-1)
 	w := Weight(scope, x.Graph(), x.DType(), "weights", Lecun(in), in, width)

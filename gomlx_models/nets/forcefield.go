@@ -12,19 +12,19 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// ForceField is an energy E(x), a perceptron with one scalar output, made for flows whose forces are needed many
-// times in a graph and differentiated once more by training:
+// ForceField is an energy E(x), a perceptron with one scalar output, for flows that evaluate its force many times in
+// a graph and differentiate it once more in training:
 //
 //	z_1 = W_1 x + b_1    h_l = a(z_l)    z_l+1 = W_l+1 h_l + b_l+1    E = w·h_L
 //
-// Its gradient by x is written out,
+// The code writes out its gradient by x,
 //
 //	c_l = W_l+1ᵀ (c_l+1 ∘ a'(z_l+1))    ∂E/∂x = W_1ᵀ (c_1 ∘ a'(z_1))    c_L = w
 //
-// and so is the adjoint of that gradient, a Hessian-vector product with the derivatives by the parameters. Both
-// are what Gradient would give of the plain expression of E, in fewer passes over the activations and
-// without transposing any. Inside, activations are feature-major, [features, n], as then every product
-// is one that the Go backend does fast; outside, x is [n, d] and E is [n].
+// and the adjoint of that gradient, a Hessian-vector product with the derivatives by the parameters. Both equal what
+// Gradient would give for the plain expression of E, in fewer passes over the activations and without transposing
+// any. Inside, activations are feature-major, [features, n], because the Go backend computes the resulting products
+// fast; outside, x is [n, d] and E is [n].
 //
 // The function a is one of Activations.
 func ForceField(scope *model.Scope, activation string, gain float64, widths ...int) func(x *Node) *Node {
@@ -40,19 +40,19 @@ func ForceField(scope *model.Scope, activation string, gain float64, widths ...i
 	}
 }
 
-// inputGain widens the first layer's weights at the start, beside the usual ones: its units then bend within half a
-// standard deviation of the data, several times over their extent, where usual ones bend once. Energies with narrow valleys
-// are learned in much fewer steps.
+// inputGain widens the first layer's initial weights beyond the usual ones. Its units then bend within half a
+// standard deviation of the data, several times over their extent, where usual ones bend once. Energies with narrow
+// valleys are learned in far fewer steps.
 const inputGain = 3
 
 // perceptron is a ForceField within one graph.
 type perceptron struct {
 	activation activation
-	weights    []*Node // [out, in+1] of each hidden layer; the last column is the bias
-	plain      []*Node // [out, in], without it
+	weights    []*Node // [out, in+1] for each hidden layer; the last column is the bias
+	plain      []*Node // [out, in], without the bias
 	transposed []*Node // [in, out]
 	readout    *Node   // [out of the last, 1]
-	top        *Node   // diag(readout)·plain of the last layer, [out, in]: the force needs them as this product only
+	top        *Node   // diag(readout)·plain of the last layer, [out, in]: the force needs the two only as this product
 	topT       *Node   // its transpose
 }
 
@@ -68,7 +68,7 @@ func newPerceptron(scope *model.Scope, x *Node, activation string, gain float64,
 				floats.Scale(inputGain, values)
 			}
 			for row := range width {
-				values[row*(in+1)+in] *= math.Sqrt(float64(in)) / 2 // biases bend the units at different places
+				values[row*(in+1)+in] *= math.Sqrt(float64(in)) / 2 // biases make the units bend at different places
 			}
 			w = at.VariableWithValue("weights", Tensor(x.DType(), values, width, in+1))
 		}
@@ -88,8 +88,8 @@ func (p *perceptron) add(w *Node) {
 	p.weights, p.plain, p.transposed = append(p.weights, w), append(p.plain, plain), append(p.transposed, Transpose(plain, 0, 1))
 }
 
-// energy is E(x), [n, d] -> [n]. Its derivative by x is that of gradient; those by the parameters, which a flow does
-// not need, are GoMLX's.
+// energy computes E(x), [n, d] -> [n]. Its derivative by x comes from gradient; GoMLX provides the derivatives by the
+// parameters, which a flow does not need.
 func (p *perceptron) energy(x *Node) *Node {
 	h := Transpose(StopGradient(x), 0, 1)
 	for _, w := range p.weights {
@@ -113,7 +113,7 @@ func (p *perceptron) gradient(x *Node) *Node {
 		layers[l] = p.activation.derivatives(z)
 		h = layers[l].value
 	}
-	// s·c is the adjoint of z; the last layer's is diag(w)·s, and w is part of top.
+	// s·c is the adjoint of z; for the last layer it is diag(w)·s, and w is part of top.
 	cs, deltas := make([]*Node, last+1), make([]*Node, last+1)
 	g := Dot(p.topT, layers[last].first).Product()
 	for l := last - 1; l >= 0; l-- {
@@ -122,7 +122,7 @@ func (p *perceptron) gradient(x *Node) *Node {
 		g = Dot(p.transposed[l], deltas[l]).Product()
 	}
 
-	// From here on: with u the adjoint of g, those of x, of the weights and of top.
+	// adjoints maps u, the adjoint of g, to the adjoints of x, of top and of the weights.
 	adjoints := func(v []*Node) []*Node {
 		u := Transpose(v[0], 0, 1)
 		ofWeights := make([]*Node, last+1)
@@ -157,27 +157,27 @@ func withOnes(h *Node) *Node {
 	return Concatenate([]*Node{h, one}, 0)
 }
 
-// byTransposed is a·bᵀ, [m, n] and [k, n] -> [m, k].
+// byTransposed computes a·bᵀ, [m, n] and [k, n] -> [m, k].
 func byTransposed(a, b *Node) *Node { return DotGeneral(a, []int{1}, nil, b, []int{1}, nil) }
 
-// Activations are the names of the functions that a ForceField may have between its layers.
+// Activations lists the names of the functions that a ForceField may have between its layers.
 func Activations() []string { return []string{"squareplus", "softplus", "tanh"} }
 
-// activation is one of them.
+// activation is one of the functions listed by Activations.
 type activation struct {
-	gain        float64 // of the initial weights
+	gain        float64 // scales the initial weights
 	value       func(z *Node) *Node
 	derivatives func(z *Node) derivatives
 }
 
-// derivatives are a(z), a'(z), and the product of a” (z) with an argument.
+// derivatives holds a(z), a'(z), and a function that multiplies its argument by the second derivative of a at z.
 type derivatives struct {
 	value, first *Node
 	second       func(x *Node) *Node
 }
 
 var activations = map[string]activation{
-	// squareplus(2z) = z + √(z²+1): without the usual halves, which weights can do as well.
+	// squareplus(2z) = z + √(z²+1), without the usual halves, which the weights can absorb.
 	"squareplus": {1, func(z *Node) *Node { return Add(z, Sqrt(AddScalar(Square(z), 1))) }, func(z *Node) derivatives {
 		squared := AddScalar(Square(z), 1)
 		r := Sqrt(squared)
@@ -195,5 +195,5 @@ var activations = map[string]activation{
 	}},
 }
 
-// tanh by convops.Sigmoid, which is the fast one on every backend.
+// tanh uses convops.Sigmoid, which is fast on every backend.
 func tanh(z *Node) *Node { return AddScalar(MulScalar(convops.Sigmoid(MulScalar(z, 2)), 2), -1) }

@@ -5,13 +5,13 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Linear is the layer x·W + b, x [batch, in] -> [batch, out], for networks outside the Hamiltonian:
-// differentiable once. The initial weights have standard deviation gain/√in; the initial biases are
-// given, or zero where they are nil. Weights and biases are one variable, [in+1, out].
+// Linear is the layer x·W + b, x [batch, in] -> [batch, out], for networks outside the Hamiltonian: it is
+// differentiable once. The initial weights have standard deviation gain/√in; the initial biases are given, or zero if
+// nil. Weights and biases are one variable, [in+1, out].
 //
-// Its form is the one that costs least where matrix products are fast and everything else is not,
-// as on the Go backend: the bias is a row of the weights, so that neither it nor its gradient needs a
-// pass over the output, and no gradient transposes the output (see product).
+// This form costs least where matrix products are fast and everything else is not, as on the Go backend: the bias is
+// a row of the weights, so that neither it nor its gradient needs a pass over the output, and no gradient transposes
+// the output (see product).
 func Linear(scope *model.Scope, x *Node, out int, gain float64, biases []float64) *Node {
 	in := x.Shape().Dim(-1)
 	w := existing(scope, x.DType(), "weights", in+1, out)
@@ -25,15 +25,14 @@ func Linear(scope *model.Scope, x *Node, out int, gain float64, biases []float64
 	return product(Concatenate([]*Node{x, ones}, -1), w.NodeValue(x.Graph()))
 }
 
-// product is x·w, x [batch, in], w [in, out], with the gradients
+// product computes x·w, x [batch, in], w [in, out], with the gradients
 //
 //	∂x = v·wᵀ    ∂w = xᵀ·v
 //
-// where only x is ever transposed. GoMLX's own gradient of a matrix product transposes x, v and the
-// result for ∂w; with an image's worth of output features that costs the Go backend several times
-// the product itself.
+// which transpose only x. GoMLX's own gradient of a matrix product transposes x, v and the result for ∂w; with as
+// many output features as an image has, that costs the Go backend several times the product itself.
 func product(x, w *Node) *Node {
-	var v *Node // what reaches the output, in the reverse pass under way
+	var v *Node // the adjoint of the output in the current reverse pass
 	tap := IdentityWithCustomGradient(w, func(w, _ *Node) *Node {
 		return Dot(Transpose(x, 0, 1), v).Product()
 	})
@@ -45,8 +44,8 @@ func product(x, w *Node) *Node {
 	})
 }
 
-// MLP is a perceptron with ReLU after layers of the given widths: x [batch, in] -> [batch, last width].
-// It is differentiable once.
+// MLP is a perceptron of layers of the given widths with ReLU after each: x [batch, in] -> [batch, last width]. It is
+// differentiable once.
 func MLP(scope *model.Scope, x *Node, widths ...int) *Node {
 	for i, width := range widths {
 		x = Relu(Linear(scope.At("hidden_%d", i), x, width, ReluGain, nil))
@@ -54,5 +53,5 @@ func MLP(scope *model.Scope, x *Node, widths ...int) *Node {
 	return x
 }
 
-// Relu is max(x, 0). Its second derivative vanishes, so it has no place inside a Hamiltonian.
+// Relu is max(x, 0). Its second derivative vanishes, so it must not be used inside a Hamiltonian.
 func Relu(x *Node) *Node { return MaxScalar(x, 0.0) }

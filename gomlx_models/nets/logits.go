@@ -2,8 +2,8 @@ package nets
 
 import "math"
 
-// Logits are the numbers whose algebraic sigmoid, y = (1 + x/√(x²+4))/2, gives n pixels in [0, 1], kept between 0.02 and
-// 0.98; of nil they are those of mid-grey. A decoder that starts with them as biases draws these pixels.
+// Logits returns the numbers whose algebraic sigmoid, y = (1 + x/√(x²+4))/2, gives n pixels in [0, 1], kept between
+// 0.02 and 0.98. Nil pixels mean mid-grey. A decoder that starts with these numbers as biases draws these pixels.
 func Logits(pixels []float32, n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {

@@ -7,7 +7,7 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// Smooth is a perceptron with out outputs that may stand inside a Hamiltonian: x [batch, in] -> [batch, out], with
+// Smooth is a perceptron with out outputs that may be used inside a Hamiltonian: x [batch, in] -> [batch, out], with
 // squareplus after the hidden layers. Its outputs start at a tenth of their usual size.
 func Smooth(scope *model.Scope, x *Node, out int, widths ...int) *Node {
 	x = smoothLayers(scope, x, widths)
@@ -15,7 +15,7 @@ func Smooth(scope *model.Scope, x *Node, out int, widths ...int) *Node {
 	return Dot(x, Weight(scope, x.Graph(), x.DType(), "outputs", 0.1*Lecun(width), width, out)).Product()
 }
 
-// smoothLayers are the hidden layers of Smooth and of Energy: [batch, in] -> [batch, last width].
+// smoothLayers applies the hidden layers of Smooth and of Energy: [batch, in] -> [batch, last width].
 func smoothLayers(scope *model.Scope, x *Node, widths []int) *Node {
 	for i, width := range widths {
 		in := scope.In("layer_%d", i)

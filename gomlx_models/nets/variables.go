@@ -25,7 +25,7 @@ func Weight(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, std f
 	return WeightWithValues(scope, g, dtype, name, normal(scope, name, std, size(dims)), dims...)
 }
 
-// WeightWithValues is Weight with given initial values, flat in row-major order.
+// WeightWithValues is like Weight with given initial values, flat in row-major order.
 func WeightWithValues(scope *model.Scope, g *Graph, dtype dtypes.DType, name string, values []float64, dims ...int) *Node {
 	if v := existing(scope, dtype, name, dims...); v != nil {
 		return v.NodeValue(g)
@@ -33,8 +33,8 @@ func WeightWithValues(scope *model.Scope, g *Graph, dtype dtypes.DType, name str
 	return scope.VariableWithValue(name, Tensor(dtype, values, dims...)).NodeValue(g)
 }
 
-// existing is the variable called name in scope, or nil. It panics where that has another shape, as one has
-// that was loaded from another model.
+// existing returns the variable called name in scope, or nil. It panics if the variable has another shape, which
+// happens when it was loaded from another model.
 func existing(scope *model.Scope, dtype dtypes.DType, name string, dims ...int) *model.Variable {
 	v := scope.GetVariable(name)
 	if want := shapes.Make(dtype, dims...); v != nil && !v.Shape().Equal(want) {
@@ -43,7 +43,7 @@ func existing(scope *model.Scope, dtype dtypes.DType, name string, dims ...int) 
 	return v
 }
 
-// Tensor makes a float32 or float64 tensor of flat values.
+// Tensor makes a float32 or float64 tensor from flat values.
 func Tensor(dtype dtypes.DType, values []float64, dims ...int) *tensors.Tensor {
 	if dtype == dtypes.Float64 {
 		return tensors.FromFlatDataAndDimensions(values, dims...)
@@ -55,7 +55,7 @@ func Tensor(dtype dtypes.DType, values []float64, dims ...int) *tensors.Tensor {
 	return tensors.FromFlatDataAndDimensions(single, dims...)
 }
 
-// Float64s are the values of a float32 or float64 tensor.
+// Float64s returns the values of a float32 or float64 tensor.
 func Float64s(t *tensors.Tensor) []float64 {
 	if t.DType() == dtypes.Float64 {
 		return tensors.MustCopyFlatData[float64](t)
