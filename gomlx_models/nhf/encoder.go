@@ -7,12 +7,12 @@ import (
 	"hgn.local/gomlx_models/nets"
 )
 
-// maxLogScale bounds the logarithm of the encoder's standard deviations: between e^-5 and e^5 the density of a momentum
-// is neither a spike nor flat, whatever the network says.
+// maxLogScale bounds the logarithm of the encoder's standard deviations: between e^-5 and e^5 the density of a
+// momentum is neither a spike nor flat, whatever the network outputs.
 const maxLogScale = 5
 
-// encode is f_psi(p|q), a diagonal normal density: mean and logarithm of the standard deviation of each coordinate,
-// [n, d]. It starts near N(0, 1).
+// encode computes f_psi(p|q), a diagonal normal density: the mean and the logarithm of the standard deviation of each
+// coordinate, [n, d]. It starts near N(0, 1).
 func (m *Model) encode(scope *model.Scope, q *Node) (mean, logScale *Node) {
 	d := q.Shape().Dim(-1)
 	scope = scope.At("encoder")

@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	energyGain = 0.3  // of the output weights of K and V at the start, beside the usual ones: the flow starts near the identity
-	massFloor  = 0.05 // a fixed kinetic energy's masses are larger, so that |p/m| < 20 |p|
-	maxLogDt   = 3    // by how much the logarithm of a learned dt can move
+	energyGain = 0.3  // scales the initial output weights of K and V, on top of the usual scale: the flow starts near the identity
+	massFloor  = 0.05 // lower bound of the masses of a fixed kinetic energy, so that |p/m| < 20 |p|
+	maxLogDt   = 3    // how far the logarithm of a learned dt can move
 )
 
-// stage is one Hamiltonian of the chain, and the time step that its states are integrated with.
+// stage is one Hamiltonian of the chain, with the time step of its leapfrog.
 type stage struct {
 	h  phase.Separable
 	dt *Node // scalar, positive
 }
 
-// stages are the Hamiltonians H_1 ... H_T in the order of the way from the prior to the data.
+// stages returns the Hamiltonians H_1 ... H_T, ordered from the prior to the data.
 func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
 	all := make([]stage, m.Params.Hamiltonians)
 	for i := range all {
@@ -37,7 +37,7 @@ func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
 	return all
 }
 
-// perceptrons is K(p) + V(q), each a perceptron and a spring, or K a quadratic form.
+// perceptrons is K(p) + V(q), each a perceptron plus a spring; a fixed K is a quadratic form instead.
 func (m *Model) perceptrons(scope *model.Scope) phase.Separable {
 	p := m.Params
 	field := func(scope *model.Scope) func(x *Node) *Node {
@@ -50,8 +50,8 @@ func (m *Model) perceptrons(scope *model.Scope) phase.Separable {
 	return phase.Sum{K: field(kinetic), V: potential}
 }
 
-// spring is the energy c|x|²/2 + f(x). With springs in K and V the flow starts as a rotation of phase space instead of
-// the identity, see the package's documentation on collapse.
+// spring returns the energy c|x|²/2 + f(x). With springs in K and V the flow starts as a rotation of phase space
+// instead of the identity; the package documentation on collapse explains why.
 func spring(c float64, f func(x *Node) *Node) func(x *Node) *Node {
 	if c == 0 {
 		return f
@@ -59,8 +59,8 @@ func spring(c float64, f func(x *Node) *Node) func(x *Node) *Node {
 	return func(x *Node) *Node { return Add(f(x), MulScalar(ReduceSum(Square(x), -1), c/2)) }
 }
 
-// fixedKinetic is pᵀM⁻¹p/2 with a diagonal M that is learned (Souveton et al. 2023). The masses start at 3.4, heavy
-// enough that the flow starts near the identity.
+// fixedKinetic is pᵀM⁻¹p/2 with a learned diagonal M (Souveton et al. 2023). The masses start at 3.4, heavy enough
+// that the flow starts near the identity.
 func fixedKinetic(scope *model.Scope, p *Node) *Node {
 	d := p.Shape().Dim(-1)
 	w := nets.WeightWithValues(scope, p.Graph(), p.DType(), "mass", slices.Repeat([]float64{1.5}, d), 1, d)
@@ -68,7 +68,7 @@ func fixedKinetic(scope *model.Scope, p *Node) *Node {
 	return MulScalar(ReduceSum(Div(Square(p), mass), -1), 0.5)
 }
 
-// timeStep is the dt of one Hamiltonian.
+// timeStep returns the dt of one Hamiltonian.
 func (m *Model) timeStep(scope *model.Scope, g *Graph) *Node {
 	dt := Scalar(g, m.dtype, m.Params.Dt)
 	if !m.Params.LearnDt {
@@ -77,7 +77,7 @@ func (m *Model) timeStep(scope *model.Scope, g *Graph) *Node {
 	return Mul(dt, convops.Exp(bounded(nets.Weight(scope, g, m.dtype, "log_dt", 0), maxLogDt)))
 }
 
-// bounded is x for small x, and stays smoothly between -limit and limit.
+// bounded returns about x for small x, and stays smoothly between -limit and limit.
 func bounded(x *Node, limit float64) *Node {
 	return Div(x, Sqrt(AddScalar(Square(MulScalar(x, 1/limit)), 1)))
 }

@@ -8,7 +8,7 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// LogProb is the importance-weighted estimate of log p(q) with Params.Evaluation momenta, see LogProbWith.
+// LogProb returns the importance-weighted estimate of log p(q) with Params.Evaluation momenta; see LogProbWith.
 func (m *Model) LogProb(q points.Points) ([]float64, error) {
 	return m.LogProbWith(q, m.Params.Evaluation)
 }
@@ -17,9 +17,9 @@ func (m *Model) LogProb(q points.Points) ([]float64, error) {
 //
 //	π(q_0, p_0) / f_psi(p|q)    p ~ f_psi(·|q)
 //
-// whose expectation is p(q): the estimate lies below log p(q) on average, by the less the larger k is. The momenta of a
-// point follow from its coordinates and the model's seed, so that the estimate is a function, and those of
-// different points are independent.
+// whose expectation is p(q). The estimate lies below log p(q) on average, and the gap shrinks as k grows. The momenta
+// of a point follow from its coordinates and the model's seed, so the estimate is a function of the point; the
+// momenta of different points are independent.
 func (m *Model) LogProbWith(q points.Points, k int) ([]float64, error) {
 	out := make([]float64, q.N())
 	return out, m.weigh(q, k, func(i int, logW []float64) {
@@ -48,7 +48,7 @@ func (m *Model) ELBO(q points.Points, k int) ([]float64, error) {
 	})
 }
 
-// group is the number of points whose weights are held at a time.
+// group is the number of importance weights held in memory at a time.
 const group = 4 * rows
 
 // weigh calls f with the logarithms of k importance weights of every point, in the units of the data.
@@ -91,7 +91,7 @@ func (m *Model) weigh(q points.Points, k int, f func(i int, logW []float64)) err
 	return nil
 }
 
-// rngAt is the random stream of a point.
+// rngAt returns the random stream of a point.
 func (m *Model) rngAt(x []float64) *rand.Rand {
 	h := m.Params.Seed
 	for _, v := range x {

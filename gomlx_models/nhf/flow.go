@@ -11,7 +11,7 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// forward takes states of the prior to states of the data, H_1 first, and returns the states before the first and
+// forward takes states of the prior to states of the data, H_1 first. It returns the states before the first and
 // after every leapfrog step.
 func (m *Model) forward(scope *model.Scope, in integrate.Integrator, s phase.State) []phase.State {
 	states := []phase.State{s}
@@ -30,9 +30,10 @@ func (m *Model) inverse(scope *model.Scope, in integrate.Integrator, s phase.Sta
 	return s
 }
 
-// exact is the leapfrog of inference, log p included, on a lattice so fine that it hides in rounding, where inverse undoes
-// forward to the last bit: rounding errors are magnified by a flow that stretches, and one that makes four modes of one
-// stretches. States are standardised, so that 64 is far away. Training uses the plain one: rounding has no derivative.
+// exact returns the leapfrog for inference, log p included. It works on a lattice so fine that it hides in rounding,
+// where inverse undoes forward to the last bit. Without the lattice, a flow that stretches magnifies rounding errors,
+// and a flow that makes four modes out of one stretches. States are standardised, so a coordinate of 64 is far away.
+// Training uses the plain leapfrog, because rounding has no derivative.
 func (m *Model) exact() integrate.Integrator {
 	if m.dtype == dtypes.Float64 {
 		return integrate.Leapfrog.OnLattice(46)

@@ -2,8 +2,8 @@ package nhf
 
 import "hgn.local/gomlx_models/points"
 
-// Path is the way of states through the flow: the states before the first and after every leapfrog step of the chain,
-// Hamiltonians·LeapfrogSteps + 1 of each.
+// Path returns the states along the flow: before the first and after every leapfrog step of the chain,
+// Hamiltonians·LeapfrogSteps + 1 positions and as many momenta.
 func (m *Model) Path(q, p points.Points) (qs, ps []points.Points, err error) {
 	return m.states(m.pathExec, q, p, m.Params.Hamiltonians*m.Params.LeapfrogSteps+1)
 }
@@ -20,7 +20,7 @@ func (m *Model) Leapfrog(i int, q, p points.Points) (qNext, pNext points.Points,
 	return qs[0], ps[0], nil
 }
 
-// Kinetic is K(p) of Hamiltonian i, counted from 0, in the model's own units.
+// Kinetic returns K(p) of Hamiltonian i, counted from 0, in the model's own units.
 func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) {
 	if err := p.Check(m.Dim()); err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) {
 	return k, err
 }
 
-// Potential is V(q) of Hamiltonian i, counted from 0, in the model's own units.
+// Potential returns V(q) of Hamiltonian i, counted from 0, in the model's own units.
 func (m *Model) Potential(i int, q points.Points) ([]float64, error) {
 	if err := q.Check(m.Dim()); err != nil {
 		return nil, err
@@ -54,7 +54,8 @@ func (m *Model) landscape(i int, q, p points.Points) (k, v []float64, err error)
 	return out[0].X, out[1].X, nil
 }
 
-// Encode is mean and standard deviation of the momenta that the encoder draws at q, in the model's own units.
+// Encode returns the mean and standard deviation of the momenta that the encoder draws at q, in the model's own
+// units.
 func (m *Model) Encode(q points.Points) (mean, std points.Points, err error) {
 	if err := q.Check(m.Dim()); err != nil {
 		return mean, std, err

@@ -13,9 +13,9 @@ import (
 
 // NewLearner prepares the training of m on data. The losses of a step are
 //
-//	loss      minus the bound on log p(q) that is maximised, in nats and in the units of the data
-//	entropy   of the momenta that the encoder draws, in nats
-//	gradient  the global norm of the gradient before it is cut
+//	loss      minus the maximised bound on log p(q), in nats and in the units of the data
+//	entropy   entropy of the momenta that the encoder draws, in nats
+//	gradient  the global norm of the gradient before clipping
 func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 	p := m.Params
 	if err := p.Validate(m.Dim()); err != nil {

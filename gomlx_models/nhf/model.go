@@ -13,12 +13,12 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// rows is the batch size of the programs that evaluate and sample; the last chunk of a request is padded, so that no
+// rows is the batch size of the programs that evaluate and sample. The last chunk of a request is padded, so that no
 // other size is compiled.
 const rows = 1024
 
-// Model is a Neural Hamiltonian Flow with its parameters: made by New, trained by a Learner. It is a points.Model.
-// Positions q are in the units of the data, momenta p in the model's own.
+// Model is a Neural Hamiltonian Flow with its parameters. New makes one and a Learner trains it. It implements
+// points.Model. Positions q are in the units of the data, momenta p in the model's own.
 type Model struct {
 	Params Params
 
@@ -27,14 +27,15 @@ type Model struct {
 	dtype              dtypes.DType
 	initial            points.Standardizer
 	position, momentum prior.Prior
-	energies           func(scope *model.Scope) phase.Separable // a Hamiltonian of the chain, with its variables in scope
+	energies           func(scope *model.Scope) phase.Separable // builds one Hamiltonian of the chain, with its variables in scope
 
 	weightsExec, forwardExec, inverseExec, pathExec, encodeExec *model.Exec
-	stepExecs, energyExecs                                      []*model.Exec // of each Hamiltonian
+	stepExecs, energyExecs                                      []*model.Exec // one for each Hamiltonian
 }
 
-// New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
-// data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
+// New makes an untrained model of points with standard.Dim() coordinates. It standardises its data by standard (see
+// points.Standardise). The store keeps the standardisation, so points.Identity(dim) will do for a model whose weights
+// are loaded next.
 func New(backend compute.Backend, p Params, standard points.Standardizer) (*Model, error) {
 	if err := standard.Check(); err != nil {
 		return nil, err
@@ -107,24 +108,24 @@ func flat(states []phase.State) []*Node {
 	return all
 }
 
-// Store holds the parameters; package training saves and loads it.
+// Store returns the store that holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Dim is the number of coordinates of a point.
+// Dim returns the number of coordinates of a point.
 func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
-// loaded is of another model otherwise.
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape. It detects a
+// store loaded from another model.
 func (m *Model) Check() error { return fit.CheckVariables(m.store, m.build) }
 
-// build evaluates the density of one point, which makes the variables that are not there yet.
+// build evaluates the density of one point, which makes the missing variables.
 func (m *Model) build() error {
 	_, err := m.LogProbWith(points.New(1, m.Dim()), 1)
 	return err
 }
 
-// standard is what the data is standardised with.
+// standard returns the standardisation of the data.
 func (m *Model) standard() (points.Standardizer, error) { return points.Stored(m.store, m.initial) }

@@ -12,12 +12,12 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// logWeights are, for points q and standard normal numbers noise [n, d], with p = mean(q) + std(q)·noise,
+// logWeights computes, for points q and standard normal numbers noise [n, d], with p = mean(q) + std(q)·noise,
 //
 //	log π(q_0) + log π(p_0) - log f_psi(p|q)    [n]
 //
-// where (q_0, p_0) is what the inverse makes of (q, p), with the plain leapfrog in training and with exact in evaluation:
-// the density is then that of what is sampled. The mean over the noise is the ELBO. negLogF is the last term.
+// where inverse takes (q, p) to (q_0, p_0), with the plain leapfrog in training and with exact in evaluation, so that
+// the evaluated density is the sampled one. The mean over the noise is the ELBO. negLogF is the last term.
 func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
 	mean, logScale := m.encode(scope, q)
 	p := Add(mean, Mul(convops.Exp(logScale), noise))
@@ -28,12 +28,12 @@ func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise
 	return Add(logPrior, negLogF), negLogF
 }
 
-// objective is what training minimises, a scalar: minus the mean over the batch q [n, d] of
+// objective returns the scalar that training minimises, minus the mean over the batch q [n, d] of
 //
 //	log 1/k Σ_i w_i
 //
-// over k momenta a point, noise [n·k, d] (Burda, Grosse and Salakhutdinov 2016). With k = 1 it is minus the ELBO. The
-// second result is the mean of -log f_psi, whose expectation is the encoder's entropy.
+// over k momenta per point, noise [n·k, d] (Burda, Grosse and Salakhutdinov 2016). With k = 1 it is minus the ELBO.
+// The second result is the mean of -log f_psi, whose expectation is the encoder's entropy.
 func (m *Model) objective(scope *model.Scope, q, noise *Node) (loss, entropy *Node) {
 	n, d, k := q.Shape().Dim(0), q.Shape().Dim(1), m.Params.Importance
 	if k > 1 {

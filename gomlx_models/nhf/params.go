@@ -10,40 +10,40 @@ import (
 	"hgn.local/gomlx_models/prior"
 )
 
-// Params is everything that is chosen before training. The JSON keys are the keys of the command line's --set.
+// Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
 type Params struct {
 	Preset string `json:"preset"` // where the values came from
-	Seed   uint64 `json:"seed"`   // of the initial weights, of the batches and of the momenta drawn in training
+	Seed   uint64 `json:"seed"`   // seeds the initial weights, the batches and the momenta drawn in training
 	Dtype  string `json:"dtype"`  // "float32" or "float64"
 
 	// Flow
-	Hamiltonians  int     `json:"hamiltonians"`   // in the chain
+	Hamiltonians  int     `json:"hamiltonians"`   // number in the chain
 	Shared        bool    `json:"shared"`         // one K and one V for the whole chain
-	LeapfrogSteps int     `json:"leapfrog_steps"` // of each Hamiltonian
-	Dt            float64 `json:"dt"`             // of a leapfrog step; where it is learned, at the start
+	LeapfrogSteps int     `json:"leapfrog_steps"` // per Hamiltonian
+	Dt            float64 `json:"dt"`             // time step of the leapfrog; its initial value if it is learned
 	LearnDt       bool    `json:"learn_dt"`       // every Hamiltonian learns its own dt, which stays positive
 	Kinetic       string  `json:"kinetic"`        // "mlp", or "fixed" for pᵀM⁻¹p/2 with a learned diagonal mass M
-	Spring        float64 `json:"spring"`         // c of the cx²/2 that K (where it is not fixed) and V have beside their networks; 0 is without
+	Spring        float64 `json:"spring"`         // c of the term cx²/2 that K (unless it is fixed) and V have beside their networks; 0 leaves it out
 	EnergyHidden  []int   `json:"energy_hidden"`  // widths of the hidden layers of K and V
-	Activation    string  `json:"activation"`     // of K and V: "squareplus", "softplus" or "tanh"
+	Activation    string  `json:"activation"`     // activation of K and V: "squareplus", "softplus" or "tanh"
 
 	// Densities
-	Prior         string `json:"prior"`          // of q_0 and p_0, see prior.Parse
-	MomentumPrior string `json:"momentum_prior"` // of p_0, where it is another one than that of q_0
+	Prior         string `json:"prior"`          // density of q_0 and p_0; see prior.Parse
+	MomentumPrior string `json:"momentum_prior"` // density of p_0, if it differs from that of q_0
 	EncoderHidden []int  `json:"encoder_hidden"` // widths of the momentum encoder f_psi(p|q)
 	Importance    int    `json:"importance"`     // momenta drawn for each point in training; 1 is the plain ELBO
 	Evaluation    int    `json:"evaluation"`     // momenta drawn for each point by LogProb
 
 	// Optimisation
 	Steps        int     `json:"steps"`
-	Batch        int     `json:"batch"`         // points a step
-	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
-	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	Batch        int     `json:"batch"`         // points per step
+	LearningRate float64 `json:"learning_rate"` // Adam's peak learning rate
+	Beta2        float64 `json:"beta2"`         // Adam's decay of the second moments
 	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
-	ClipNorm     float64 `json:"clip_norm"`     // the global norm that a gradient is cut down to; 0 does not cut
+	ClipNorm     float64 `json:"clip_norm"`     // the largest global norm of a gradient; longer ones are scaled down to it, 0 sets no limit
 }
 
-// Plan is what all models' parameters have in common.
+// Plan returns the parameters that all models have in common.
 func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
@@ -58,7 +58,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, for about ten minutes.
+// CPU is a larger model that trains for about ten minutes.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
@@ -67,7 +67,7 @@ func CPU() Params {
 	return p
 }
 
-// Paper has the sizes and rates of the TensorFlow reproduction that the project started from.
+// Paper has the sizes and rates of the TensorFlow reproduction from which this project started.
 func Paper() Params {
 	p := Quick()
 	p.Preset = "paper"

@@ -10,8 +10,8 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// run calls a program of two inputs [rows, d] for all the points of a and b, chunk by chunk, and returns its outputs
-// put together, each of width numbers a point.
+// run calls a program of two inputs [rows, d] for all points of a and b, chunk by chunk. It returns the outputs put
+// together, each with width numbers per point.
 func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([]points.Points, error) {
 	n := a.N()
 	out := make([]points.Points, outputs)
@@ -30,7 +30,7 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([
 	})
 }
 
-// states runs a program from states to states, with positions in the units of the data outside.
+// states runs a program that maps states to states. Callers pass and get positions in the units of the data.
 func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps []points.Points, err error) {
 	if err := q.Check(m.Dim()); err != nil {
 		return nil, nil, err
@@ -55,7 +55,7 @@ func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps 
 	return qs, ps, nil
 }
 
-// hamiltonianAt says why there is no Hamiltonian i.
+// hamiltonianAt returns an error if there is no Hamiltonian i.
 func (m *Model) hamiltonianAt(i int) error {
 	if n := m.Params.Hamiltonians; i < 0 || i >= n {
 		return params.Errorf("there is no Hamiltonian %d: the flow has %d of them, counted from 0", i, n)

@@ -8,7 +8,7 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// Sample draws n points: (q_0, p_0) from the prior, flowed forward, without its momentum.
+// Sample draws n points: it draws (q_0, p_0) from the prior, flows forward, and drops the momenta.
 func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
 	q, p, err := m.SamplePrior(seed, n)
 	if err != nil {
@@ -18,7 +18,7 @@ func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
 	return x, err
 }
 
-// SamplePrior draws n states (q_0, p_0) of the prior, which are where the flow begins.
+// SamplePrior draws n states (q_0, p_0) of the prior, where the flow begins.
 func (m *Model) SamplePrior(seed uint64, n int) (q, p points.Points, err error) {
 	if n < 1 {
 		return q, p, params.Errorf("draw at least 1 sample, not %d", n)
@@ -54,8 +54,9 @@ func (m *Model) Inverse(q, p points.Points) (q0, p0 points.Points, err error) {
 	return qs[0], ps[0], nil
 }
 
-// ReversalError is the largest difference, over the coordinates of q and p in the model's standardised units, between
-// n states of the prior and what Forward and then Inverse make of them: the inverse that log p is evaluated with.
+// ReversalError returns the largest difference, over the coordinates of q and p in the model's standardised units,
+// between n states of the prior and the result of Forward followed by Inverse. It measures the inverse that log p
+// uses.
 func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 	q, p, err := m.SamplePrior(seed, n)
 	if err != nil {
