@@ -11,8 +11,8 @@ import (
 // maxLogScale bounds s of a coupling layer.
 const maxLogScale = 3
 
-// coupling is scale and translation of layer i for the coordinates that it moves, [n, d], zero for those that it
-// keeps. They follow from the kept coordinates of x, which are the same before and after the layer.
+// coupling returns the scale and translation of layer i for the coordinates that it moves, [n, d], and zero for those
+// that it keeps. Both follow from the kept coordinates of x, which are the same before and after the layer.
 func coupling(scope *model.Scope, i int, x *Node, hidden []int) (s, t *Node) {
 	d := x.Shape().Dim(-1)
 	kept, moved := make([]float64, d), make([]float64, d)
@@ -30,7 +30,7 @@ func coupling(scope *model.Scope, i int, x *Node, hidden []int) (s, t *Node) {
 	return bounded(network(scope.At("scale")), maxLogScale), network(scope.At("translation"))
 }
 
-// bounded is x for small x, and stays smoothly between -limit and limit.
+// bounded returns about x for small x, and stays smoothly between -limit and limit.
 func bounded(x *Node, limit float64) *Node {
 	return Div(x, Sqrt(AddScalar(Square(MulScalar(x, 1/limit)), 1)))
 }
@@ -44,7 +44,8 @@ func (m *Model) forward(scope *model.Scope, z *Node) *Node {
 	return z
 }
 
-// inverse takes standardised points of the data to points of the prior, and gives the logarithm of its Jacobian, [n].
+// inverse takes standardised points of the data to points of the prior, and returns the logarithm of its Jacobian
+// determinant, [n].
 func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
 	for i := m.Params.Layers - 1; i >= 0; i-- {
 		s, t := coupling(scope, i, x, m.Params.Hidden)
@@ -58,7 +59,7 @@ func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
 	return x, logDet
 }
 
-// logProb is log p of standardised points, [n, d] -> [n].
+// logProb computes log p of standardised points, [n, d] -> [n].
 func (m *Model) logProb(scope *model.Scope, x *Node) *Node {
 	z, logDet := m.inverse(scope, x)
 	return Add(m.prior.LogProbGraph(z), logDet)

@@ -17,6 +17,6 @@
 //
 // # Conventions
 //
-// Forward is from the prior's z to the data's x: layer 0 first. Outside, points are in the units of the data; inside,
-// they are standardised, and log p(x) takes account of that.
+// Forward goes from the prior's z to the data's x, layer 0 first. Callers see points in the units of the data;
+// inside, the points are standardised, and log p(x) takes account of that.
 package rnvp

@@ -11,8 +11,8 @@ import (
 
 // NewLearner prepares the training of m on data. The losses of a step are
 //
-//	loss      what is minimised: the mean of -log p(x), in nats and in the units of the data
-//	gradient  the global norm of the gradient before it is cut
+//	loss      the minimised mean of -log p(x), in nats and in the units of the data
+//	gradient  the global norm of the gradient before clipping
 func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 	p := m.Params
 	if err := p.Validate(m.Dim()); err != nil {

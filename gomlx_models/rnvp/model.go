@@ -17,11 +17,11 @@ import (
 	"hgn.local/gomlx_models/prior"
 )
 
-// rows is the batch size of the programs that evaluate and sample; the last chunk of a request is padded, so that no
+// rows is the batch size of the programs that evaluate and sample. The last chunk of a request is padded, so that no
 // other size is compiled.
 const rows = 1024
 
-// Model is a real NVP with its parameters: made by New, trained by a Learner. It is a points.Model.
+// Model is a real NVP with its parameters. New makes one and a Learner trains it. It implements points.Model.
 type Model struct {
 	Params Params
 
@@ -34,8 +34,9 @@ type Model struct {
 	logProbExec, forwardExec, inverseExec *model.Exec
 }
 
-// New makes an untrained model of points of standard.Dim() coordinates. standard, see points.Standardise, is what its
-// data is standardised with; it is kept in the store, so points.Identity(dim) will do for a model to be loaded.
+// New makes an untrained model of points with standard.Dim() coordinates. It standardises its data by standard (see
+// points.Standardise). The store keeps the standardisation, so points.Identity(dim) will do for a model whose weights
+// are loaded next.
 func New(backend compute.Backend, p Params, standard points.Standardizer) (*Model, error) {
 	if err := standard.Check(); err != nil {
 		return nil, err
@@ -68,17 +69,17 @@ func (m *Model) compile() (err error) {
 	return err
 }
 
-// Store holds the parameters; package training saves and loads it.
+// Store returns the store that holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Dim is the number of coordinates of a point.
+// Dim returns the number of coordinates of a point.
 func (m *Model) Dim() int { return m.initial.Dim() }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
-// loaded is of another model otherwise.
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape. It detects a
+// store loaded from another model.
 func (m *Model) Check() error {
 	return fit.CheckVariables(m.store, func() error {
 		_, err := m.LogProb(points.New(1, m.Dim()))
@@ -86,7 +87,7 @@ func (m *Model) Check() error {
 	})
 }
 
-// LogProb is log p(x), exact.
+// LogProb returns the exact log p(x) of every point, in nats and in the units of the data.
 func (m *Model) LogProb(x points.Points) ([]float64, error) {
 	if err := x.Check(m.Dim()); err != nil {
 		return nil, err
@@ -121,7 +122,7 @@ func (m *Model) samplePrior(seed uint64, n int) (points.Points, error) {
 	return points.Points{X: m.prior.Sample(rand.New(rand.NewPCG(seed, 0)), n), Dim: m.Dim()}, nil
 }
 
-// Forward takes points z of the prior, which is normal, to points x of the data.
+// Forward takes points z of the normal prior to points x of the data.
 func (m *Model) Forward(z points.Points) (x points.Points, err error) {
 	if err := z.Check(m.Dim()); err != nil {
 		return x, err
@@ -146,8 +147,8 @@ func (m *Model) Inverse(x points.Points) (z points.Points, err error) {
 	return m.run(m.inverseExec, standard.Forward(x), m.Dim())
 }
 
-// ReversalError is the largest difference, over coordinates, between n points of the prior and what Forward and then
-// Inverse make of them.
+// ReversalError returns the largest difference, over coordinates, between n points of the prior and the result of
+// Forward followed by Inverse.
 func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 	z, err := m.samplePrior(seed, n)
 	if err != nil {
@@ -168,8 +169,8 @@ func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 	return worst, nil
 }
 
-// run calls a program of one input [rows, d] for all points, chunk by chunk, and returns its output, of width numbers a
-// point.
+// run calls a program of one input [rows, d] for all points, chunk by chunk, and returns its output, with width
+// numbers per point.
 func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points, error) {
 	out := points.New(x.N(), width)
 	return out, points.Chunks(x.N(), rows, func(from, n int) error {
@@ -182,5 +183,5 @@ func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points
 	})
 }
 
-// standard is what the data is standardised with.
+// standard returns the standardisation of the data.
 func (m *Model) standard() (points.Standardizer, error) { return points.Stored(m.store, m.initial) }

@@ -9,10 +9,10 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Params is everything that is chosen before training. The JSON keys are the keys of the command line's --set.
+// Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
 type Params struct {
 	Preset string `json:"preset"` // where the values came from
-	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
+	Seed   uint64 `json:"seed"`   // seeds the initial weights and the batches
 	Dtype  string `json:"dtype"`  // "float32" or "float64"
 
 	// Flow
@@ -21,14 +21,14 @@ type Params struct {
 
 	// Optimisation
 	Steps        int     `json:"steps"`
-	Batch        int     `json:"batch"`         // points a step
-	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
-	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	Batch        int     `json:"batch"`         // points per step
+	LearningRate float64 `json:"learning_rate"` // Adam's peak learning rate
+	Beta2        float64 `json:"beta2"`         // Adam's decay of the second moments
 	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
-	ClipNorm     float64 `json:"clip_norm"`     // the global norm that a gradient is cut down to; 0 does not cut
+	ClipNorm     float64 `json:"clip_norm"`     // the largest global norm of a gradient; longer ones are scaled down to it, 0 sets no limit
 }
 
-// Plan is what all models' parameters have in common.
+// Plan returns the parameters that all models have in common.
 func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
@@ -42,7 +42,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, trained for longer.
+// CPU is a larger model that trains for longer.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
@@ -51,7 +51,7 @@ func CPU() Params {
 	return p
 }
 
-// Paper has networks as wide as those of the flow that it is compared with, and that one's training.
+// Paper has networks as wide as those of the paper preset of the Neural Hamiltonian Flow, and the same training.
 func Paper() Params {
 	p := Quick()
 	p.Preset = "paper"
