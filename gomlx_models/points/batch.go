@@ -4,9 +4,9 @@ import (
 	"hgn.local/gomlx_models/fit"
 )
 
-// Batch is that of one training step: size points of x, in an endless walk through all of them, every epoch in an order
-// of its own. It depends on the seed and the step only, so that an interrupted training continues with the very
-// batches that it would have seen.
+// Batch returns the size points of one training step, from an endless walk through x in which every epoch has its own
+// order. It depends only on the seed and the step, so an interrupted training continues with the batches that it
+// would have seen.
 func (x Points) Batch(seed uint64, step, size int) Points {
 	batch := New(size, x.Dim)
 	for i := range size {

@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// Chunks calls f for every run of at most size points of n, and returns the error of the first one that had any. The
-// first run is by itself, since it makes whatever is not there yet, variables and compiled programs; the others are on
-// as many goroutines as there are processors.
+// Chunks splits n points into runs of at most size, calls f for each, and returns the error of the first run that
+// failed. The first run is done alone, since it makes missing variables and compiled programs; the others share as
+// many goroutines as there are processors.
 func Chunks(n, size int, f func(from, n int) error) error {
 	if err := f(0, min(size, n)); err != nil || n <= size {
 		return err

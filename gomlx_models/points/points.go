@@ -6,7 +6,7 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Points are N points in R^Dim: X is row-major, point i is X[i·Dim : (i+1)·Dim].
+// Points holds N points in R^Dim: X is row-major, and point i is X[i·Dim : (i+1)·Dim].
 type Points struct {
 	X   []float64
 	Dim int
@@ -15,7 +15,7 @@ type Points struct {
 // New makes n points of dim coordinates, all zero.
 func New(n, dim int) Points { return Points{X: make([]float64, n*dim), Dim: dim} }
 
-// N is the number of points.
+// N returns the number of points.
 func (x Points) N() int {
 	if x.Dim < 1 {
 		return 0
@@ -23,15 +23,15 @@ func (x Points) N() int {
 	return len(x.X) / x.Dim
 }
 
-// At is point i; it shares its memory with x.
+// At returns point i, which shares its memory with x.
 func (x Points) At(i int) []float64 { return x.X[i*x.Dim:][:x.Dim:x.Dim] }
 
-// Part is the n points from point from on; it shares its memory with x.
+// Part returns n points starting at point from, which share their memory with x.
 func (x Points) Part(from, n int) Points {
 	return Points{X: x.X[from*x.Dim:][: n*x.Dim : n*x.Dim], Dim: x.Dim}
 }
 
-// Check fails unless x holds at least one point, of dim finite coordinates each.
+// Check fails unless x holds at least one point and every point has dim finite coordinates.
 func (x Points) Check(dim int) error {
 	if x.Dim < 1 {
 		return params.Errorf("points have at least 1 coordinate, these have %d", x.Dim)
@@ -53,8 +53,8 @@ func (x Points) Check(dim int) error {
 	return nil
 }
 
-// CheckTraining fails unless a density can be learned from x: see Check; and every coordinate must vary, since points
-// that fill a plane only have no density.
+// CheckTraining fails unless a density can be learned from x. It does what Check does and requires that every
+// coordinate varies, since points that fill only a plane have no density.
 func (x Points) CheckTraining(dim int) error {
 	if err := x.Check(dim); err != nil {
 		return err

@@ -6,11 +6,11 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Standardizer is the affine map x -> (x - Mean)/Scale of each coordinate, which gives a model data of mean 0 and standard
-// deviation 1 whatever its units.
+// Standardizer is the affine map x -> (x - Mean)/Scale of each coordinate. It gives a model data of mean 0 and
+// standard deviation 1 whatever their units.
 type Standardizer struct{ Mean, Scale []float64 }
 
-// Identity leaves points of dim coordinates as they are.
+// Identity returns the map that leaves points of dim coordinates as they are.
 func Identity(dim int) Standardizer {
 	s := Standardizer{Mean: make([]float64, dim), Scale: make([]float64, dim)}
 	for k := range s.Scale {
@@ -19,7 +19,7 @@ func Identity(dim int) Standardizer {
 	return s
 }
 
-// Standardise finds the map of data to be trained on, see CheckTraining.
+// Standardise computes the map for training data, which must pass CheckTraining.
 func Standardise(x Points) (Standardizer, error) {
 	if err := x.CheckTraining(x.Dim); err != nil {
 		return Standardizer{}, err
@@ -40,10 +40,10 @@ func Standardise(x Points) (Standardizer, error) {
 	return s, s.Check()
 }
 
-// Dim is the number of coordinates.
+// Dim returns the number of coordinates.
 func (s Standardizer) Dim() int { return len(s.Mean) }
 
-// Check fails where s is no map: a scale must be positive, and everything finite.
+// Check fails if s is not a valid map: every scale must be positive, and every number finite.
 func (s Standardizer) Check() error {
 	if len(s.Mean) < 1 || len(s.Mean) != len(s.Scale) {
 		return params.Errorf("%d means and %d scales do not make the standardisation of points: give one of each for every coordinate", len(s.Mean), len(s.Scale))
@@ -56,7 +56,7 @@ func (s Standardizer) Check() error {
 	return nil
 }
 
-// Forward is (x - Mean)/Scale.
+// Forward returns (x - Mean)/Scale.
 func (s Standardizer) Forward(x Points) Points {
 	y := New(x.N(), x.Dim)
 	for i := range y.X {
@@ -65,7 +65,7 @@ func (s Standardizer) Forward(x Points) Points {
 	return y
 }
 
-// Inverse is Mean + Scale·y.
+// Inverse returns Mean + Scale·y.
 func (s Standardizer) Inverse(y Points) Points {
 	x := New(y.N(), y.Dim)
 	for i := range x.X {
@@ -74,7 +74,8 @@ func (s Standardizer) Inverse(y Points) Points {
 	return x
 }
 
-// LogDet is the logarithm of the Jacobian of Forward, -Σ log Scale: with it log p(x) = log p(y) + LogDet.
+// LogDet returns the logarithm of the Jacobian determinant of Forward, -Σ log Scale, so that log p(x) = log p(y) +
+// LogDet.
 func (s Standardizer) LogDet() float64 {
 	sum := 0.0
 	for _, v := range s.Scale {

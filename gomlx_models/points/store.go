@@ -13,8 +13,8 @@ import (
 
 const standardScope = "standard"
 
-// Stored is the standardisation in store, where it is kept with a model's weights, in float64 and not to be trained.
-// A store that has none is given initial.
+// Stored returns the standardisation kept in store beside the model's weights, in float64 and not trainable. If the
+// store has none, Stored puts initial there.
 func Stored(store *model.Store, initial Standardizer) (Standardizer, error) {
 	mean, err1 := stored(store, "mean", initial.Mean)
 	scale, err2 := stored(store, "scale", initial.Scale)
@@ -39,7 +39,7 @@ func stored(store *model.Store, name string, initial []float64) ([]float64, erro
 	return tensors.MustCopyFlatData[float64](value), nil
 }
 
-// Tensor is [n, Dim] of x in the given precision, with zeros for the rows that x lacks.
+// Tensor returns x as a tensor [n, Dim] in the given precision. Rows that x lacks are zero.
 func (x Points) Tensor(dtype dtypes.DType, n int) *tensors.Tensor {
 	values := x.X
 	if len(values) != n*x.Dim {
