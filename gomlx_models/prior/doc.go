@@ -1,11 +1,11 @@
-// Package prior holds the densities that a flow starts from. Each is given by a string, as in a model's parameters,
+// Package prior holds the densities that a flow starts from. A string names each, as in a model's parameters:
 //
 //	normal:scale=1                        N(0, scale²) in every coordinate
 //	soft_uniform:width=4,sharpness=10     a uniform density with soft edges (HGN paper, Sec. 3.3)
 //	uniform:width=4                       the box of that width round the origin
 //	mixture:k=4,radius=1.5,scale=0.5      k normal components, evenly spaced
 //
-// where what follows the colon, or any part of it, may be left out. It can be sampled, and its logarithm evaluated
+// The options after the colon may be left out, all or some. Each density can be sampled, and its logarithm evaluated
 // with float64 numbers and inside a GoMLX graph.
 //
 // # Soft-uniform
@@ -18,14 +18,14 @@
 //
 //	π(s) = (f(β(s + σ/2)) - f(β(s - σ/2))) / σ,
 //
-// which is the density of a uniform variable on [-σ/2, σ/2] plus a logistic one of scale 1/β. That is how it is
-// sampled, and why Z is what it is.
+// which is the density of the sum of a uniform variable on [-σ/2, σ/2] and a logistic one of scale 1/β. Sampling uses
+// this sum, and it explains the value of Z.
 //
 // # A box and training
 //
-// Outside a box the density is zero and its logarithm has no gradient that could bring a point back. So training uses
-// the Relaxed prior: the box continued by exponential tails, of 1/RelaxedRate of its width on either side, a
-// normalised density with a bound on the log-density that lies below the box's by log(1 + 2/RelaxedRate) a coordinate.
-// Sampling and evaluation use the box itself: a trained flow then gives probability zero, -Inf as a logarithm, to what
-// comes from outside it. All other priors are trained as they are.
+// Outside a box the density is zero, and its logarithm has no gradient that could bring a point back. So training
+// uses the Relaxed prior: the box continued by exponential tails, of 1/RelaxedRate of its width on either side. It is
+// a normalised density, whose logarithm inside the box lies below the box's by log(1 + 2/RelaxedRate) per coordinate.
+// Sampling and evaluation use the box itself: a trained flow then gives probability zero, -Inf as a logarithm, to
+// points that come from outside it. Training uses all other priors as they are.
 package prior

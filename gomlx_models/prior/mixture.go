@@ -19,8 +19,8 @@ type Mixture struct {
 	scale float64
 }
 
-// evenMixture has k components, evenly spaced: on a circle of the given radius in the plane of the first two
-// coordinates, or between -radius and radius where there is only one.
+// evenMixture has k evenly spaced components: on a circle of the given radius in the plane of the first two
+// coordinates, or between -radius and radius if there is only one coordinate.
 func evenMixture(dim, k int, radius, scale float64) *Mixture {
 	m := &Mixture{name: fmt.Sprintf("mixture:k=%d,radius=%g,scale=%g", k, radius, scale), scale: scale}
 	for i := range k {
@@ -36,10 +36,10 @@ func evenMixture(dim, k int, radius, scale float64) *Mixture {
 	return m
 }
 
-// Dim is the number of coordinates.
+// Dim returns the number of coordinates.
 func (m *Mixture) Dim() int { return len(m.means[0]) }
 
-// Name is what Parse takes.
+// Name returns the string that Parse turns into this prior.
 func (m *Mixture) Name() string { return m.name }
 
 // Sample draws n points.
@@ -53,7 +53,7 @@ func (m *Mixture) Sample(rng *rand.Rand, n int) []float64 {
 	return x
 }
 
-// LogDensity is log π(x).
+// LogDensity returns log π(x).
 func (m *Mixture) LogDensity(x []float64) float64 {
 	logs := make([]float64, len(m.means))
 	for k, mean := range m.means {
@@ -62,7 +62,7 @@ func (m *Mixture) LogDensity(x []float64) float64 {
 	return floats.LogSumExp(logs) + m.constant()
 }
 
-// LogProbGraph is log π of each row.
+// LogProbGraph computes log π of each row.
 func (m *Mixture) LogProbGraph(x *Node) *Node {
 	k, d := len(m.means), m.Dim()
 	means := make([]float64, 0, k*d)
@@ -78,13 +78,13 @@ func (m *Mixture) constant() float64 {
 	return Normal{m.Dim(), m.scale}.constant() - math.Log(float64(len(m.means)))
 }
 
-// Relaxed is the prior itself.
+// Relaxed returns the prior itself.
 func (m *Mixture) Relaxed() Prior { return m }
 
-// LogSumExp is log Σ exp over the last axis, [n, k] -> [n]. A row of -Inf only gives -Inf.
+// LogSumExp computes log Σ exp over the last axis, [n, k] -> [n]. A row that holds only -Inf gives -Inf.
 func LogSumExp(logs *Node) *Node {
 	largest := StopGradient(MaxScalar(ReduceAndKeep(logs, ReduceMax, -1), -1e30))
-	shifted := MaxScalar(Sub(logs, largest), -80) // e^-80 is nothing beside the largest term's 1
+	shifted := MaxScalar(Sub(logs, largest), -80) // e^-80 is negligible beside the largest term's 1
 	sum := Log(ReduceSum(convops.Exp(shifted), -1))
 	sum = Add(sum, Reshape(largest, sum.Shape().Dimensions...))
 	none := LessThan(sum, AddScalar(ZerosLike(sum), -1e29))

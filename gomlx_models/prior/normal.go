@@ -17,10 +17,10 @@ type Normal struct {
 	Scale float64
 }
 
-// Dim is the number of coordinates.
+// Dim returns the number of coordinates.
 func (n Normal) Dim() int { return n.D }
 
-// Name is what Parse takes.
+// Name returns the string that Parse turns into this prior.
 func (n Normal) Name() string { return fmt.Sprintf("normal:scale=%g", n.Scale) }
 
 // Sample draws count points.
@@ -32,7 +32,7 @@ func (n Normal) Sample(rng *rand.Rand, count int) []float64 {
 	return x
 }
 
-// LogDensity is log π(x).
+// LogDensity returns log π(x).
 func (n Normal) LogDensity(x []float64) float64 {
 	squares := 0.0
 	for _, v := range x {
@@ -41,12 +41,12 @@ func (n Normal) LogDensity(x []float64) float64 {
 	return -0.5*squares/(n.Scale*n.Scale) + n.constant()
 }
 
-// LogProbGraph is log π of each row.
+// LogProbGraph computes log π of each row.
 func (n Normal) LogProbGraph(x *Node) *Node {
 	return AddScalar(MulScalar(ReduceSum(Square(x), -1), -0.5/(n.Scale*n.Scale)), n.constant())
 }
 
 func (n Normal) constant() float64 { return -float64(n.D) * (math.Log(n.Scale) + 0.5*log2Pi) }
 
-// Relaxed is the prior itself.
+// Relaxed returns the prior itself.
 func (n Normal) Relaxed() Prior { return n }

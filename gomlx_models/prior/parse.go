@@ -10,7 +10,7 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// kinds are the priors by name: the options with their defaults, and how to make one of them.
+// kinds maps the names of the priors to their options with defaults, and to their constructors.
 var kinds = map[string]struct {
 	options map[string]float64
 	make    func(dim int, o map[string]float64) (Prior, error)
@@ -43,7 +43,7 @@ var kinds = map[string]struct {
 // Names lists the priors that Parse knows.
 func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 
-// Parse makes the prior on R^dim that spec names, see the package's doc.
+// Parse makes the prior on R^dim that spec names; the package documentation lists the names and options.
 func Parse(spec string, dim int) (Prior, error) {
 	if dim < 1 {
 		return nil, params.Errorf("a prior has at least 1 coordinate, not %d", dim)
@@ -64,7 +64,7 @@ func Parse(spec string, dim int) (Prior, error) {
 	return kind.make(dim, options)
 }
 
-// set takes one option, key=value; the values of all of them are positive.
+// set takes one option, key=value; all values must be positive.
 func set(options map[string]float64, name, option string) error {
 	key, value, ok := strings.Cut(option, "=")
 	if _, known := options[key]; !known || !ok {

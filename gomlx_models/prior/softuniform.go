@@ -10,22 +10,22 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// SoftUniform is, in each of D coordinates, about uniform on [-Width/2, Width/2], with edges that are steeper the
-// larger Sharpness is; see the package's doc.
+// SoftUniform is about uniform on [-Width/2, Width/2] in each of D coordinates. Its edges are steeper the larger
+// Sharpness is; see the package documentation.
 type SoftUniform struct {
 	D                int
 	Width, Sharpness float64
 }
 
-// Dim is the number of coordinates.
+// Dim returns the number of coordinates.
 func (u SoftUniform) Dim() int { return u.D }
 
-// Name is what Parse takes.
+// Name returns the string that Parse turns into this prior.
 func (u SoftUniform) Name() string {
 	return fmt.Sprintf("soft_uniform:width=%g,sharpness=%g", u.Width, u.Sharpness)
 }
 
-// Sample draws n points: uniform plus logistic variables.
+// Sample draws n points as sums of uniform and logistic variables.
 func (u SoftUniform) Sample(rng *rand.Rand, n int) []float64 {
 	x := make([]float64, n*u.D)
 	for k := range x {
@@ -38,7 +38,7 @@ func (u SoftUniform) Sample(rng *rand.Rand, n int) []float64 {
 	return x
 }
 
-// LogDensity is log π(x).
+// LogDensity returns log π(x).
 func (u SoftUniform) LogDensity(x []float64) float64 {
 	sum := u.constant()
 	for _, v := range x {
@@ -47,19 +47,19 @@ func (u SoftUniform) LogDensity(x []float64) float64 {
 	return sum
 }
 
-// LogProbGraph is log π of each row.
+// LogProbGraph computes log π of each row.
 func (u SoftUniform) LogProbGraph(x *Node) *Node {
 	left := convops.Softplus(MulScalar(AddScalar(x, u.Width/2), -u.Sharpness))
 	right := convops.Softplus(MulScalar(AddScalar(x, -u.Width/2), u.Sharpness))
 	return AddScalar(Neg(ReduceSum(Add(left, right), -1)), u.constant())
 }
 
-// constant is -log Z of all coordinates, Z = σ/(1 - exp(-βσ)).
+// constant is -log Z of all coordinates, with Z = σ/(1 - exp(-βσ)).
 func (u SoftUniform) constant() float64 {
 	return float64(u.D) * (math.Log(-math.Expm1(-u.Sharpness*u.Width)) - math.Log(u.Width))
 }
 
-// Relaxed is the prior itself.
+// Relaxed returns the prior itself.
 func (u SoftUniform) Relaxed() Prior { return u }
 
 // softplus is log(1 + e^x).

@@ -8,7 +8,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// RelaxedRate is the slope of the logarithm of a relaxed box's tails, times the box's width.
+// RelaxedRate is the decay rate of a relaxed box's exponential tails, times the box's width.
 const RelaxedRate = 100
 
 // Uniform is the box [-Width/2, Width/2] in each of D coordinates.
@@ -17,10 +17,10 @@ type Uniform struct {
 	Width float64
 }
 
-// Dim is the number of coordinates.
+// Dim returns the number of coordinates.
 func (u Uniform) Dim() int { return u.D }
 
-// Name is what Parse takes.
+// Name returns the string that Parse turns into this prior.
 func (u Uniform) Name() string { return fmt.Sprintf("uniform:width=%g", u.Width) }
 
 // Sample draws n points.
@@ -32,7 +32,7 @@ func (u Uniform) Sample(rng *rand.Rand, n int) []float64 {
 	return x
 }
 
-// LogDensity is log π(x), -Inf outside the box.
+// LogDensity returns log π(x), -Inf outside the box.
 func (u Uniform) LogDensity(x []float64) float64 {
 	for _, v := range x {
 		if math.Abs(v) > u.Width/2 {
@@ -42,14 +42,14 @@ func (u Uniform) LogDensity(x []float64) float64 {
 	return -float64(u.D) * math.Log(u.Width)
 }
 
-// LogProbGraph is log π of each row, -Inf outside the box: without a gradient anywhere.
+// LogProbGraph computes log π of each row, -Inf outside the box. It has no gradient anywhere.
 func (u Uniform) LogProbGraph(x *Node) *Node {
 	farthest := ReduceMax(Abs(x), -1)
 	inside := AddScalar(ZerosLike(farthest), -float64(u.D)*math.Log(u.Width))
 	return Where(LessOrEqual(farthest, AddScalar(ZerosLike(farthest), u.Width/2)), inside, AddScalar(ZerosLike(farthest), math.Inf(-1)))
 }
 
-// Relaxed is the box with exponential tails.
+// Relaxed returns the box with exponential tails.
 func (u Uniform) Relaxed() Prior { return relaxed{u} }
 
 // relaxed has the density exp(-λ·max(|s| - w/2, 0)) / (w + 2/λ) in each coordinate, λ = RelaxedRate/w.
