@@ -1,5 +1,5 @@
-// Package params is what the models' parameter structs share: errors that name the parameter, and
-// changing one value by its JSON key, as the command line's --set key=value does.
+// Package params holds what the models' parameter structs share: errors that name the parameter, and Set, which
+// changes one value by its JSON key, as the command line's --set key=value does.
 package params
 
 import (
@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// Error says which parameter is wrong and what it may be. The caller can mend it: it is bad input.
+// Error says which parameter is wrong and which values are allowed. It counts as bad input, since the caller can mend
+// it.
 type Error struct{ message string }
 
 // Errorf formats an Error.
@@ -18,10 +19,10 @@ func Errorf(format string, args ...any) error { return &Error{fmt.Sprintf(format
 
 func (e *Error) Error() string { return e.message }
 
-// BadInput marks the error as the caller's to mend.
+// BadInput marks the error as one that the caller can mend.
 func (e *Error) BadInput() bool { return true }
 
-// Plan is what the parameters of all models have in common.
+// Plan holds the parameters that all models have in common.
 type Plan struct {
 	Preset string // where the values came from
 	Seed   uint64
@@ -66,7 +67,7 @@ func Set[P any](p *P, assignment string) error {
 	if whole, err = json.Marshal(fields); err != nil {
 		return err
 	}
-	var merged P // afresh: decoding into a copy of *p would write into the lists that the two share
+	var merged P // a new value: decoding into a copy of *p would write into the lists that the two share
 	if err := json.Unmarshal(whole, &merged); err != nil {
 		return Errorf("parameter %s cannot be %s: its present value is %s", key, value, present)
 	}
