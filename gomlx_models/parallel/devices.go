@@ -9,7 +9,7 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Devices are those that a training is on. The zero value is one device.
+// Devices is the set of devices that a training uses. The zero value is one device.
 type Devices struct {
 	mesh *distributed.DeviceMesh // nil for one device
 }
@@ -17,7 +17,8 @@ type Devices struct {
 // axis is the name of the mesh's only axis.
 const axis = "batch"
 
-// Over chooses the first n devices of a backend, each of which gets an n-th of every batch.
+// Over chooses the first n devices of a backend, each of which gets an n-th of every batch. It fails if the backend
+// has fewer devices or if n does not divide batch.
 func Over(backend compute.Backend, n, batch int) (Devices, error) {
 	if n < 1 {
 		return Devices{}, params.Errorf("a training is on at least 1 device, not on %d", n)
@@ -36,7 +37,7 @@ func Over(backend compute.Backend, n, batch int) (Devices, error) {
 	return Devices{mesh}, err
 }
 
-// N is the number of devices.
+// N returns the number of devices.
 func (d Devices) N() int {
 	if d.mesh == nil {
 		return 1
@@ -44,7 +45,7 @@ func (d Devices) N() int {
 	return d.mesh.NumDevices()
 }
 
-// layout is how an input with a batch axis, or Replicated, lies on the devices.
+// layout returns how an input lies on the devices, given its batch axis or Replicated.
 func (d Devices) layout(batchAxis int) (*distributed.ShardingSpec, error) {
 	spec := distributed.BuildSpec(d.mesh)
 	if batchAxis == Replicated {

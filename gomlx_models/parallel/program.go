@@ -11,20 +11,20 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Replicated is in place of the batch axis of an input that every device gets as a whole.
+// Replicated replaces the batch axis for an input that every device gets as a whole.
 const Replicated = -1
 
-// Program is one of a training, on some devices.
+// Program is a compiled training program on some devices.
 type Program struct {
 	exec    *model.Exec
 	layouts []*distributed.ShardingSpec // of the inputs; nil on one device
 }
 
-// Program makes one out of f, which takes one node for each of axes: the axis of that input along which the batch
-// lies, or Replicated.
+// Program compiles f, which takes one node for each entry of axes: the axis of that input along which the batch lies,
+// or Replicated.
 //
-// Its graph is marked as one of a training: GoMLX (0.28.6) otherwise takes the variables that are not trainable, such as
-// Adam's, for constants on a backend that prefers these, as ONNX Runtime does.
+// It marks the graph as one for training: otherwise GoMLX (0.28.6) treats variables that are not trainable, such as
+// Adam's, as constants on a backend that prefers constants, as ONNX Runtime does.
 func (d Devices) Program(backend compute.Backend, store *model.Store, axes []int, f func(scope *model.Scope, in []*Node) []*Node) (*Program, error) {
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
 		store.SetTraining(in[0].Graph(), true)
@@ -41,7 +41,8 @@ func (d Devices) Program(backend compute.Backend, store *model.Store, axes []int
 		}
 		p.layouts = append(p.layouts, layout)
 	}
-	// The outputs, which the changed variables are among, are replicated by name: XLA might leave them in parts otherwise.
+	// The outputs, which include the changed variables, are declared replicated: XLA might leave them in parts
+	// otherwise.
 	exec.AutoSharding(d.mesh).WithInputShardingSpecs(p.layouts...).WithOutputShardingSpecs(distributed.NewReplicatedShardingSpec(d.mesh))
 	return p, nil
 }
@@ -68,5 +69,5 @@ func (p *Program) Call(inputs ...any) ([]*tensors.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out[:len(out)/p.exec.NumDevices()], nil // those of the first device
+	return out[:len(out)/p.exec.NumDevices()], nil // the outputs of the first device
 }
