@@ -5,14 +5,14 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// grey is subtracted from what an encoder sees, so that a background is about zero.
+// grey is subtracted from the encoder's input, so that a background is about zero.
 const grey = 0.3
 
-// Units maps bytes of any shape to [0, 1] in float32, as the table [Unit] does. Videos go to the device in bytes, which are
-// a quarter of what float32 takes.
+// Units maps bytes of any shape to [0, 1] in float32, as the table [Unit] does. Videos go to the device as bytes,
+// which take a quarter of the space of float32.
 func Units(bytes *Node) *Node {
 	return Div(ConvertDType(bytes, dtypes.Float32), Scalar(bytes.Graph(), dtypes.Float32, 255))
 }
 
-// Seen is what an encoder sees of the bytes of [Pooled.Tensor], in the same shape and in [-0.3, 0.7].
+// Seen maps the bytes of [Pooled.Tensor] to the encoder's input, in the same shape and in [-0.3, 0.7].
 func Seen(bytes *Node) *Node { return SubScalar(Units(bytes), grey) }

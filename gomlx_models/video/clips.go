@@ -8,19 +8,19 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Clips are N videos of one shape: either in memory, Pixels [N, Frames, Size, Size, 3], or made on demand, where there are
-// too many for that.
+// Clips holds N videos of one shape. They lie in memory, Pixels [N, Frames, Size, Size, 3], or, if there are too many
+// for that, are made on demand.
 type Clips struct {
 	Shape
 	N      int
 	Pixels []uint8
-	Make   func(i int, dst []uint8) error // writes video i; for concurrent use; nil for videos in memory
+	Make   func(i int, dst []uint8) error // writes video i; safe for concurrent use; nil for videos in memory
 }
 
-// InMemory tells whether Frame and Video may be asked.
+// InMemory tells whether the videos lie in memory, as Frame and Video require.
 func (v Clips) InMemory() bool { return v.Make == nil }
 
-// Check says why clips do not fit a model of videos like want.
+// Check returns an error if the clips do not fit a model of videos with the shape want.
 func (v Clips) Check(want Shape) error {
 	switch {
 	case v.Shape != want:
@@ -36,16 +36,16 @@ func (v Clips) Check(want Shape) error {
 // size is the number of bytes of one video.
 func (v Clips) size() int { return v.Frames * v.Shape.Pixels() }
 
-// Video is video i in memory.
+// Video returns video i, which must be in memory.
 func (v Clips) Video(i int) []uint8 { return v.Pixels[i*v.size():][:v.size()] }
 
-// Frame is frame t of video i in memory.
+// Frame returns frame t of video i, which must be in memory.
 func (v Clips) Frame(i, t int) []uint8 {
 	n := v.Shape.Pixels()
 	return v.Pixels[(i*v.Frames+t)*n:][:n]
 }
 
-// Part is the n videos from from.
+// Part returns the n videos from number from on.
 func (v Clips) Part(from, n int) Clips {
 	if v.InMemory() {
 		return Clips{Shape: v.Shape, N: n, Pixels: v.Pixels[from*v.size():][:n*v.size()]}
@@ -53,7 +53,7 @@ func (v Clips) Part(from, n int) Clips {
 	return Clips{Shape: v.Shape, N: n, Make: func(i int, dst []uint8) error { return v.Make(from+i, dst) }}
 }
 
-// Load takes the videos ids into memory, in their order.
+// Load takes the videos with the numbers ids into memory, in that order.
 func (v Clips) Load(ids ...int) (Clips, error) {
 	out := Clips{Shape: v.Shape, N: len(ids), Pixels: make([]uint8, len(ids)*v.size())}
 	failed := make([]error, len(ids))
@@ -75,7 +75,7 @@ var Unit = func() (u [256]float32) {
 	return u
 }()
 
-// Parallel calls f(0..n-1) from as many goroutines as there are cores.
+// Parallel calls f(0), ..., f(n-1) on as many goroutines as there are cores.
 func Parallel(n int, f func(i int)) {
 	var wg sync.WaitGroup
 	workers := min(n, runtime.GOMAXPROCS(0))

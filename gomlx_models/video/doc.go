@@ -1,5 +1,5 @@
-// Package video is what the models of videos share: the shape of a video, videos in memory or made on demand, what
-// an encoder sees of them, the order in which a training walks through them, and phase-space states.
+// Package video holds what the video models share: the shape of a video, videos in memory or made on demand, the
+// encoder's input, and phase-space states.
 //
-// A video is [Frames, Size, Size, 3] bytes, RGB, row-major from the top. Pixels as numbers are bytes over 255.
+// A video is [Frames, Size, Size, 3] bytes, RGB, row-major from the top. Pixel values are bytes over 255.
 package video

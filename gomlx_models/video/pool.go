@@ -2,14 +2,14 @@ package video
 
 import "github.com/gomlx/gomlx/core/tensors"
 
-// Pooled holds what an encoder sees of some videos: averages over squares of pixels, [N, Features, Frames], so that
-// a video's features lie together and a batch is copied in runs. A feature is (row, column, channel).
+// Pooled holds the encoder's view of some videos: averages over squares of pixels, [N, Features, Frames]. A video's
+// features lie together, so a batch is copied in runs. A feature is (row, column, channel).
 type Pooled struct {
 	Features, Frames int
 	values           []uint8
 }
 
-// Pool averages over by x by pixels, a divisor of the frames' size. The videos must be in memory.
+// Pool averages over squares of by x by pixels; by must divide the frames' size. The videos must be in memory.
 func Pool(v Clips, by int) Pooled {
 	w := v.Size / by
 	out := Pooled{Features: w * w * 3, Frames: v.Frames}
@@ -39,8 +39,8 @@ func (p Pooled) video(i int) []uint8 {
 	return p.values[i*n:][:n]
 }
 
-// Tensor lays the first frames of the videos ids out as an encoder wants them, [Features, len(ids), frames] in bytes, see
-// [Seen]; those marked in backwards are played from the last frame to the first.
+// Tensor lays the first frames of the videos ids out as an encoder takes them: [Features, len(ids), frames] in bytes;
+// see [Seen]. Videos marked in backwards are played from the last frame to the first.
 func (p Pooled) Tensor(ids []int, backwards []bool, frames int) *tensors.Tensor {
 	flat := make([]uint8, p.Features*len(ids)*frames)
 	for i, id := range ids {
@@ -59,8 +59,9 @@ func (p Pooled) Tensor(ids []int, backwards []bool, frames int) *tensors.Tensor 
 	return tensors.FromFlatDataAndDimensions(flat, p.Features, len(ids), frames)
 }
 
-// Single lays out k consecutive frames of every place i, from frame at[i] of video which[i] on, each by itself: [Features,
-// k·n, 1] in bytes, see [Seen], the first frame of every place before the second of every place.
+// Single lays out k consecutive frames for every place i, from frame at[i] of video which[i] on, each as a video of
+// its own: [Features, k·n, 1] in bytes; see [Seen]. The first frames of all places come before the second frames of
+// all places.
 func (p Pooled) Single(which, at []int, k int) *tensors.Tensor {
 	n := len(which)
 	flat := make([]uint8, p.Features*k*n)
