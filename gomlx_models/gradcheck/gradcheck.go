@@ -1,5 +1,5 @@
-// Package gradcheck reduces a training step's gradient to a few numbers that can be kept and compared between backends and
-// precisions.
+// Package gradcheck reduces the gradient of a training step to a few numbers that can be stored and compared between
+// backends and precisions.
 package gradcheck
 
 import (
@@ -17,18 +17,18 @@ import (
 	"hgn.local/gomlx_models/nets"
 )
 
-// Directions is the number of random directions that a gradient is projected on.
+// Directions is the number of random directions onto which a gradient is projected.
 const Directions = 3
 
-// Summary is what a training step's loss and gradient come to.
+// Summary reduces a training step's loss and gradient to a few numbers.
 type Summary struct {
 	Loss        float64             `json:"loss"`
-	Norm        float64             `json:"norm"`  // of the gradient by all trainable variables
-	Projections [Directions]float64 `json:"along"` // its products with fixed normal directions, over the norm: wrong signs, orders and parts show
+	Norm        float64             `json:"norm"`  // norm of the gradient by all trainable variables
+	Projections [Directions]float64 `json:"along"` // products of the gradient with fixed normal directions, over the norm; they reveal wrong signs, orders and parts
 }
 
-// Summarize measures the gradient of a loss by the trainable variables of a store, which is given its variables where it has none.
-// Inputs of floating point are converted to dtype first, and the variables that are made have it.
+// Summarize measures the gradient of a loss by the trainable variables of a store, and makes the variables that the
+// store lacks. It first converts floating-point inputs to dtype, which is also the type of new variables.
 func Summarize(backend compute.Backend, store *model.Store, dtype dtypes.DType, inputs []any, loss func(scope *model.Scope, in []*Node) *Node) (Summary, error) {
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, in []*Node) []*Node {
 		l := loss(scope, Cast(in, dtype))
@@ -78,7 +78,7 @@ func Summarize(backend compute.Backend, store *model.Store, dtype dtypes.DType, 
 	return summary, nil
 }
 
-// Cast converts what is floating point among some nodes.
+// Cast converts the floating-point nodes among in to dtype.
 func Cast(in []*Node, dtype dtypes.DType) []*Node {
 	out := make([]*Node, len(in))
 	for i, x := range in {
@@ -89,7 +89,7 @@ func Cast(in []*Node, dtype dtypes.DType) []*Node {
 	return out
 }
 
-// trainable are the variables that training changes, by their names.
+// trainable returns the trainable variables, sorted by name.
 func trainable(store *model.Store) []*model.Variable {
 	var all []*model.Variable
 	for v := range store.IterVariables() {
