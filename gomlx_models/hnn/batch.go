@@ -10,10 +10,10 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// draw makes the input of a training step, see objective: some pairs of frames, with those that follow, from each of
-// some videos, in bytes; unpack makes numbers of them. seen is what the encoder sees of all videos, or nil where it is to be
-// pooled from those of the batch. The batch depends on the seed and the step only, so that an interrupted training continues with the very
-// batches that it would have seen.
+// draw makes the input of a training step (see objective): some pairs of frames, with the frames after them, from
+// each of some videos, in bytes; unpack converts them to numbers. seen is the encoder's view of all videos, or nil if
+// it must be pooled from the batch's videos. The batch depends only on the seed and the step, so an interrupted
+// training continues with the batches that it would have seen.
 func draw(p Params, v video.Clips, seen *video.Pooled, seed uint64, step int) ([]any, error) {
 	r := rand.New(rand.NewPCG(seed, uint64(step)))
 	ids := make([]int, p.Batch)
@@ -49,12 +49,12 @@ func draw(p Params, v video.Clips, seen *video.Pooled, seed uint64, step int) ([
 	return []any{see(consecutive(v, which, at, 3), p.Pool), frames(0), frames(1)}, nil
 }
 
-// unpack turns what draw makes into the inputs of objective.
+// unpack converts the output of draw into the inputs of objective.
 func unpack(in []*Node) []*Node {
 	return []*Node{video.Seen(in[0]), video.Units(in[1]), video.Units(in[2])}
 }
 
-// consecutive takes, from frame at[i] of video which[i] on, k frames, and returns them as clips of one frame: the first
+// consecutive takes k frames from frame at[i] of video which[i] on, and returns them as clips of one frame: the first
 // of every i, then the second of every i, and so on. The videos must be in memory.
 func consecutive(v video.Clips, which, at []int, k int) video.Clips {
 	n := len(which)
@@ -67,7 +67,7 @@ func consecutive(v video.Clips, which, at []int, k int) video.Clips {
 	return out
 }
 
-// see is what the encoder sees of clips of one frame, [features, N, 1].
+// see returns the encoder's view of clips of one frame, [features, N, 1].
 func see(frames video.Clips, pool int) *tensors.Tensor {
 	ids := make([]int, frames.N)
 	for i := range ids {

@@ -8,19 +8,19 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// perceptron is H(q, p), a perceptron of q and p together.
+// perceptron builds H(q, p) as a perceptron of q and p together.
 func perceptron(scope *model.Scope, widths []int) phase.Hamiltonian {
 	return phase.Joint(func(s phase.State) *Node {
 		return nets.Energy(scope.At("joint"), Concatenate([]*Node{s.Q, s.P}, -1), widths...)
 	})
 }
 
-// plain is a network (q, p) -> (f, g), in a dress in which whatever takes a Hamiltonian takes it too: the function
+// plain is a network (q, p) -> (f, g) in the form of a Hamiltonian, so that it fits wherever one does: the function
 //
 //	p·f - q·g    with f and g held fixed
 //
-// has (∂/∂p, -∂/∂q) = (f, g). It is no energy, and nothing is conserved along f and g. A loss of this field does not
-// reach the state, only the network.
+// has (∂/∂p, -∂/∂q) = (f, g). It is not an energy, and nothing is conserved along f and g. The gradient of a loss of
+// this field reaches the network only, not the state.
 func plain(scope *model.Scope, widths []int) phase.Hamiltonian {
 	return phase.Joint(func(s phase.State) *Node {
 		d := s.Q.Shape().Dim(-1)
@@ -30,7 +30,7 @@ func plain(scope *model.Scope, widths []int) phase.Hamiltonian {
 	})
 }
 
-// parts are the energy at rest, V = H(q, 0), and the rest, K = H - V.
+// parts splits the energy into V = H(q, 0), the energy at rest, and K = H - V.
 func parts(h phase.Hamiltonian, s phase.State) (k, v *Node) {
 	v = h.Energy(phase.State{Q: s.Q, P: ZerosLike(s.P)})
 	return Sub(h.Energy(s), v), v

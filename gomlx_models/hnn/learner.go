@@ -15,16 +15,16 @@ import (
 
 // NewLearner prepares the training of m on videos. The losses of a step are
 //
-//	loss  what is minimised
+//	loss  the minimised sum
 //	mse   pixel MSE of the reconstructed pairs
-//	hnn   how much Hamilton's equations are missed, without its weight
-//	cc    how much p differs from dq/dt, without its weight
+//	hnn   violation of Hamilton's equations, without its weight
+//	cc    difference between p and dq/dt, without its weight
 func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 	p := m.Params
 	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video), params.CheckBatch(p.Batch, 2*max(p.Pairs, 1)*videos.Shape.Pixels())); err != nil {
 		return nil, err
 	}
-	var seen *video.Pooled // of all videos, where that saves more time than it costs memory
+	var seen *video.Pooled // of all videos, if that saves more time than it costs memory
 	if videos.InMemory() && p.Pool > 1 {
 		pooled := video.Pool(videos, p.Pool)
 		seen = &pooled
@@ -41,8 +41,8 @@ func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 	return fit.New(o), nil
 }
 
-// NewStatesLearner prepares the training of m on samples. The losses of a step have the names of [NewLearner]: "loss" and
-// "hnn" are by how much the field misses the samples' derivatives, and the others are zero.
+// NewStatesLearner prepares the training of m on samples. The losses of a step have the names of [NewLearner]: "loss"
+// and "hnn" measure how far the field is from the samples' derivatives, and the others are zero.
 func NewStatesLearner(m *StatesModel, samples Samples) (*fit.Learner, error) {
 	p := m.Params
 	if err := errors.Join(p.validate(), samples.check(m.Dim), params.CheckBatch(p.Batch, 4*m.Dim)); err != nil {
@@ -59,10 +59,10 @@ func NewStatesLearner(m *StatesModel, samples Samples) (*fit.Learner, error) {
 	return fit.New(o), nil
 }
 
-// lossNames are the names of the losses of every variant.
+// lossNames lists the losses, which are the same for every variant.
 var lossNames = []string{"loss", "mse", "hnn", "cc"}
 
-// objective is what the trainings of all variants have in common.
+// objective returns the settings that all variants share.
 func (p Params) objective() fit.Objective {
 	return fit.Objective{
 		DType: dtypes.Float32, Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,

@@ -18,8 +18,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Model is an HNN of videos with its parameters, the variant "pixels" or "conv": made by New, trained by the learner of NewLearner. It
-// is a video.Model.
+// Model is an HNN of videos with its parameters, of variant "pixels" or "conv". New makes one and the learner of
+// NewLearner trains it. It implements video.Model.
 type Model struct {
 	Params Params
 	Video  video.Shape
@@ -27,22 +27,22 @@ type Model struct {
 	backend   compute.Backend
 	store     *model.Store
 	dim       int       // coordinates of q
-	meanFrame []float32 // of the training data, in [0, 1]: what an untrained decoder draws
+	meanFrame []float32 // mean frame of the training data, in [0, 1], which an untrained decoder draws
 
 	encodeExec, drawExec, energyExec, objectiveExec *model.Exec
 	trajectory                                      *integrate.Trajectory
 }
 
-// chunk is the batch size of the programs that encode, draw and take energies; the last chunk of a request is
-// padded, so that no other size is compiled. A trajectory is compiled for every batch size that it is asked for,
-// trajectoryChunk steps long.
+// chunk is the batch size of the programs that encode, draw and compute energies. The last chunk of a request is
+// padded, so that no other size is compiled. A trajectory is compiled for every requested batch size, trajectoryChunk
+// steps long.
 const (
 	chunk           = 50
 	trajectoryChunk = 10
 )
 
-// New makes an untrained model of videos like shape. meanFrame, the mean of the training data's frames in [0, 1], is
-// what its decoder draws at first; nil is mid-grey.
+// New makes an untrained model of videos like shape. meanFrame is the mean of the training data's frames in [0, 1],
+// which the untrained decoder draws; nil means mid-grey.
 func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float32) (*Model, error) {
 	if err := p.Validate(shape); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (m *Model) compile() (err error) {
 	return err
 }
 
-// hamiltonian is the learned H(q, p).
+// hamiltonian builds the learned H(q, p).
 func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	scope = scope.At("hamiltonian")
 	if m.Params.Variant == Conv {
@@ -106,19 +106,19 @@ func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	return perceptron(scope, m.Params.EnergyHidden)
 }
 
-// Store holds the parameters; package training saves and loads it.
+// Store returns the store that holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Latent is the number of coordinates of q, and of p.
+// Latent returns the number of coordinates of q, which p has too.
 func (m *Model) Latent() int { return m.dim }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape: what was
-// loaded is of another model otherwise.
+// Check fails unless the store holds every variable that the model's parameters ask for, in its shape. It detects a
+// store loaded from another model.
 func (m *Model) Check() error {
 	return fit.CheckVariables(m.store, m.build)
 }
 
-// build computes the objective of a black video, which makes the variables that are not there yet.
+// build computes the objective of a black video, which makes the missing variables.
 func (m *Model) build() error {
 	black := video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}
 	p := m.Params
@@ -134,10 +134,10 @@ func (m *Model) build() error {
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// InferInitial is the state of each video's first pair of frames.
+// InferInitial infers the state of each video's first pair of frames.
 func (m *Model) InferInitial(v video.Clips) (video.States, error) { return m.Encode(v, 0) }
 
-// Encode is the state of frames t and t+1 of each video.
+// Encode infers the state of frames t and t+1 of each video.
 func (m *Model) Encode(v video.Clips, t int) (video.States, error) {
 	if err := v.Check(m.Video); err != nil {
 		return video.States{}, err
@@ -168,14 +168,14 @@ func (m *Model) Encode(v video.Clips, t int) (video.States, error) {
 	})
 }
 
-// Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s first. A negative
-// dt runs time backwards. Where |dt| is longer than the interval between the training frames, an interval is split, so
-// that no step is longer than that.
+// Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s first. A
+// negative dt runs time backwards. If |dt| exceeds the interval between the training frames, Rollout splits each
+// interval so that no step is longer than that.
 func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, error) {
 	return rollout(m.trajectory, s, dt, steps, max(1, int(math.Ceil(math.Abs(dt)/m.Video.Dt-1e-9))))
 }
 
-// Draw gives the frames that the states look like, the first of each state's pair: [N, Size, Size, 3] in (0, 1).
+// Draw decodes each state to the first frame of its pair: [N, Size, Size, 3] in (0, 1).
 func (m *Model) Draw(s video.States) ([]float32, error) {
 	pixels := m.Video.Pixels()
 	out := make([]float32, s.N*pixels)

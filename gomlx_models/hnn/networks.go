@@ -8,16 +8,16 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// pairs puts n frames side by side with the frames that follow them: frames [features, N], the first n of which are
-// the former and the last n the latter, to [2·features, n].
+// pairs joins n frames with the frames that follow them: of frames [features, N], the first n come before the last n.
+// The result is [2·features, n].
 //
-// Frames come feature-major because then neither the encoder's first layer nor its weight gradient has to transpose them.
+// Frames come feature-major, so that neither the encoder's first layer nor its weight gradient has to transpose them.
 func pairs(frames *Node, n int) *Node {
 	all := frames.Shape().Dim(1)
 	return Concatenate([]*Node{Slice(frames, AxisRange(), AxisRange(0, n)), Slice(frames, AxisRange(), AxisRange(all-n, all))}, 0)
 }
 
-// encoder is the state that pairs of frames show: [2·features, n] to (q, p), each [n, d].
+// encoder maps pairs of frames to the state that they show: [2·features, n] to (q, p), each [n, d].
 func (m *Model) encoder(scope *model.Scope, pairs *Node) phase.State {
 	features, n := pairs.Shape().Dim(0), pairs.Shape().Dim(1)
 	if m.Params.Variant == Conv {
@@ -41,7 +41,7 @@ func (m *Model) encoder(scope *model.Scope, pairs *Node) phase.State {
 	}
 }
 
-// decoder draws the pair of frames that a state shows, before the sigmoid: two times [n, Size·Size·3].
+// decoder draws the pair of frames that a state shows, before the sigmoid: two results [n, Size·Size·3].
 func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
 	if m.Params.Variant == Conv {
 		z := m.maps(s)
@@ -57,17 +57,17 @@ func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
 	return draw("frame"), draw("next")
 }
 
-// maps is the state of a conv model as feature maps, [n, side, side, 2·Channels].
+// maps returns the state of a conv model as feature maps, [n, side, side, 2·Channels].
 func (m *Model) maps(s phase.State) *Node {
 	_, side := m.sides()
 	n, channels := s.Q.Shape().Dim(0), m.Params.Channels
 	return Concatenate([]*Node{Reshape(s.Q, n, side, side, channels), Reshape(s.P, n, side, side, channels)}, -1)
 }
 
-// zMaps is how many channels the map z has for each one of q: 48 and 16 in the paper's networks.
+// zMaps is the number of channels of the map z per channel of q: 48 and 16 in the paper's networks.
 const zMaps = 3
 
-// sides are those of a conv model's maps: of z, and of the state.
+// sides returns the sides of a conv model's maps: of z, and of the state.
 func (m *Model) sides() (z, state int) {
 	z, state, err := nets.ConvSides(m.Video.Size / m.Params.Pool)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// mismatch is by how much the field of h at s misses the rates (dq/dt, dp/dt): the mean square over the batch and
+// mismatch returns how far the field of h at s is from the rates (dq/dt, dp/dt): the mean square over the batch and
 // over all coordinates of both.
 func mismatch(h phase.Hamiltonian, s, rates phase.State) *Node {
 	dq, dp := phase.Field(h, s)
@@ -19,11 +19,11 @@ func meanSquare(x *Node) *Node { return ReduceAllMean(Square(x)) }
 
 // objective builds the loss of n places in videos. The inputs are
 //
-//	frames [features, 3n]  what the encoder sees: the frames at the n places, those after them, and those after these
+//	frames [features, 3n]  the encoder's view: the frames at the n places, those after them, and those after these
 //	frame  [n, pixels]     the frames at the places, to be reconstructed
 //	next   [n, pixels]     the frames after them, likewise
 //
-// and the outputs the loss, the pixel MSE, and the terms HNN and CC without their weights, all scalars.
+// and the outputs are the loss, the pixel MSE, and the terms HNN and CC without their weights, all scalars.
 func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, mse, hnn, cc *Node) {
 	n := frame.Shape().Dim(0)
 	z := m.encoder(scope.At("encoder"), pairs(frames, 2*n))
@@ -36,7 +36,7 @@ func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, 
 		Q: DivScalar(Sub(rows(z.Q, n, 2*n), now.Q), dt),
 		P: DivScalar(Sub(rows(z.P, n, 2*n), now.P), dt),
 	}
-	// Times dt², squares of rates become squares of the change from one frame to the next.
+	// The factor dt² turns squares of rates into squares of the change from one frame to the next.
 	hnn = MulScalar(mismatch(m.hamiltonian(scope), now, rates), dt*dt)
 	cc = MulScalar(meanSquare(Sub(rates.Q, now.P)), dt*dt)
 	p := m.Params

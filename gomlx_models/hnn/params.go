@@ -11,23 +11,23 @@ import (
 	"hgn.local/kernels_xla/integrate"
 )
 
-// Params is everything that is chosen before training. The JSON keys are the keys of the command line's --set.
+// Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
 type Params struct {
 	Preset string `json:"preset"` // where the values came from
-	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
+	Seed   uint64 `json:"seed"`   // seeds the initial weights and the batches
 
 	// What is learned, and from what
-	Variant      string `json:"variant"`       // "pixels" or "conv" of videos, "states" or "baseline" of states
-	LatentDim    int    `json:"latent_dim"`    // "pixels": coordinates of q; 0 is to become those of the system before a model is made
-	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of H, or of the baseline; not of "conv"
-	Integrator   string `json:"integrator"`    // of rollouts; see package integrate
+	Variant      string `json:"variant"`       // "pixels" or "conv" learn from videos, "states" or "baseline" from states
+	LatentDim    int    `json:"latent_dim"`    // "pixels": coordinates of q; 0 stands for those of the system, to be filled in before a model is made
+	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of H, or of the baseline; "conv" does not use them
+	Integrator   string `json:"integrator"`    // integrator of rollouts; see package integrate
 
 	// Autoencoder of "pixels" and "conv"
 	Pool          int   `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
 	EncoderHidden []int `json:"encoder_hidden"` // "pixels": widths from a pair of frames to (q, p)
 	DecoderHidden []int `json:"decoder_hidden"` // "pixels": widths from (q, p) to a pair of frames
 	Channels      int   `json:"channels"`       // "conv": channels of the maps q and p
-	Filters       int   `json:"filters"`        // "conv": N, filters of the convolutions, as of the HGN's
+	Filters       int   `json:"filters"`        // "conv": N, the filters of the convolutions, as in the HGN
 
 	// Objective of "pixels" and "conv", see the package's doc
 	Autoencoder float64 `json:"autoencoder"` // weight of the pixel MSE
@@ -36,14 +36,14 @@ type Params struct {
 
 	// Optimisation
 	Steps        int     `json:"steps"`
-	Batch        int     `json:"batch"`         // videos a step, or samples of states
+	Batch        int     `json:"batch"`         // videos per step, or samples of states
 	Pairs        int     `json:"pairs"`         // pairs of frames from each of these videos
-	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
-	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
+	LearningRate float64 `json:"learning_rate"` // Adam's peak learning rate
+	Beta2        float64 `json:"beta2"`         // Adam's decay of the second moments
 	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0; then it falls as a cosine
 }
 
-// The variants.
+// These are the variants.
 const (
 	States   = "states"
 	Baseline = "baseline"
@@ -54,7 +54,7 @@ const (
 // OfVideos tells whether the variant learns from videos (see New), rather than from states (see NewStates).
 func (p Params) OfVideos() bool { return p.Variant == Pixels || p.Variant == Conv }
 
-// Plan is what all models' parameters have in common.
+// Plan returns the parameters that all models have in common.
 func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
@@ -70,7 +70,7 @@ func Quick() Params {
 	}
 }
 
-// CPU is a larger model, trained for as long as the HGN's cpu preset: about six minutes on two cores.
+// CPU is a larger model that trains for as long as the HGN's cpu preset: about six minutes on two cores.
 func CPU() Params {
 	p := Quick()
 	p.Preset = "cpu"
@@ -90,8 +90,8 @@ func Paper() Params {
 	return p
 }
 
-// Paper32 is Paper for frames of 32 pixels, as in the HGN's reproduction. The numbers are the same: the networks fit
-// themselves to the frames.
+// Paper32 is Paper for frames of 32 pixels, as in the HGN's reproduction. The numbers are the same, because the
+// networks adapt to the size of the frames.
 func Paper32() Params {
 	p := Paper()
 	p.Preset = "paper32"
@@ -108,8 +108,8 @@ func Preset(name string) (Params, error) {
 	return Params{}, params.Errorf("unknown preset %q: choose one of %s", name, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
 }
 
-// Validate checks every value on its own and against the video it is to model. The variants of states take no note
-// of the video.
+// Validate checks every value on its own and against the video to be modelled. The variants of states ignore the
+// video.
 func (p Params) Validate(v video.Shape) error {
 	if err := p.validate(); err != nil || !p.OfVideos() {
 		return err
@@ -129,7 +129,7 @@ func (p Params) Validate(v video.Shape) error {
 	return nil
 }
 
-// validateSides checks that the frame is a power of two times the map that the state is.
+// validateSides checks that the frame is a power of two times the state's map.
 func (p Params) validateSides(v video.Shape) error {
 	if _, _, err := nets.ConvSides(v.Size / p.Pool); err != nil || p.Pool&(p.Pool-1) != 0 {
 		return params.Errorf("variant conv needs a pool that is a power of two, and frames whose size after it is a multiple of 8, not %d pixels with pool %d", v.Size, p.Pool)

@@ -8,10 +8,10 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Samples are states and their time derivatives: Rates.Q is dq/dt, Rates.P is dp/dt, in the order of States.
+// Samples holds states and their time derivatives: Rates.Q is dq/dt and Rates.P is dp/dt, in the order of States.
 type Samples struct{ States, Rates video.States }
 
-// check says why samples do not fit a model of states with d coordinates.
+// check returns an error if the samples do not fit a model of states with d coordinates.
 func (s Samples) check(d int) error {
 	for _, x := range []video.States{s.States, s.Rates} {
 		if x.N < 1 || x.N != s.States.N || x.D != d || len(x.Q) != x.N*d || len(x.P) != x.N*d {
@@ -22,7 +22,7 @@ func (s Samples) check(d int) error {
 	return nil
 }
 
-// draw makes the batch of a step, of the seed and the step only.
+// draw makes the batch of a step, which depends only on the seed and the step.
 func (s Samples) draw(p Params, seed uint64, step int) []any {
 	d := s.States.D
 	var batch []any

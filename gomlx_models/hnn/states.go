@@ -15,8 +15,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// StatesModel is an HNN of true states, the variant "states", or the plain network of the same size, "baseline": made
-// by NewStates, trained by the learner of NewStatesLearner.
+// StatesModel is an HNN of true states, of variant "states", or the plain network of the same size, "baseline".
+// NewStates makes one and the learner of NewStatesLearner trains it.
 type StatesModel struct {
 	Params Params
 	Dim    int // coordinates of q, and of p
@@ -57,7 +57,7 @@ func NewStates(backend compute.Backend, p Params, dim int) (*StatesModel, error)
 	return m, err
 }
 
-// hamiltonian is the learned H(q, p), or what stands for the baseline's field.
+// hamiltonian builds the learned H(q, p), or the form in which the baseline's field stands for one.
 func (m *StatesModel) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	if m.Params.Variant == Baseline {
 		return plain(scope.At("field"), m.Params.EnergyHidden)
@@ -65,7 +65,7 @@ func (m *StatesModel) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	return perceptron(scope.At("hamiltonian"), m.Params.EnergyHidden)
 }
 
-// Store holds the parameters; package training saves and loads it.
+// Store returns the store that holds the parameters; package training saves and loads it.
 func (m *StatesModel) Store() *model.Store { return m.store }
 
 // Check fails unless the store holds every variable that the model's parameters ask for, in its shape.
@@ -79,7 +79,7 @@ func (m *StatesModel) Check() error {
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *StatesModel) Parameters() int { return fit.Parameters(m.store) }
 
-// Rates is the learned (dq/dt, dp/dt) at each state.
+// Rates returns the learned (dq/dt, dp/dt) at each state.
 func (m *StatesModel) Rates(s video.States) (video.States, error) {
 	if err := m.fits(s); err != nil {
 		return video.States{}, err
@@ -105,7 +105,8 @@ func (m *StatesModel) Rollout(s video.States, dt float64, steps int) ([]video.St
 	return rollout(m.trajectory, s, dt, steps, 1)
 }
 
-// Energies returns the learned energy at rest V = H(q, 0) of each state, and K = H - V. A baseline has none.
+// Energies returns the learned energy at rest V = H(q, 0) of each state, and K = H - V. It fails for a baseline,
+// which has no energy.
 func (m *StatesModel) Energies(s video.States) (k, v []float32, err error) {
 	if m.Params.Variant == Baseline {
 		return nil, nil, params.Errorf("a plain network has no energy: choose variant %s", States)
@@ -123,7 +124,7 @@ func (m *StatesModel) fits(s video.States) error {
 	return nil
 }
 
-// rollout runs a trajectory with every interval of dt split into equal steps.
+// rollout integrates a trajectory with every interval of dt split into equal steps.
 func rollout(t *integrate.Trajectory, s video.States, dt float64, steps, split int) ([]video.States, error) {
 	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
 		return nil, params.Errorf("dt must be a finite number other than 0, not %g", dt)
@@ -158,7 +159,7 @@ func energies(exec *model.Exec, s video.States) (k, v []float32, err error) {
 	})
 }
 
-// padded makes tensors [chunk, d] of q and p of the n states from from, the rest zero.
+// padded makes tensors [chunk, d] of q and p for n states from number from on; the remaining rows are zero.
 func padded(s video.States, from, n int) []any {
 	tensor := func(flat []float32) *tensors.Tensor {
 		x := make([]float32, chunk*s.D)
