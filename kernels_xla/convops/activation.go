@@ -2,19 +2,20 @@ package convops
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// The functions of this file are the exact ones, accurate to rounding in relative terms over the whole range.
+// The functions of this file are exact: accurate to rounding in relative terms over the whole range.
 //
-// On the Go backend none of them may use the operations Exp, Logistic or Tanh. These call Go's math.Exp, whose assembly
-// on amd64 mixes SSE and VEX instructions: in a build with GOEXPERIMENT=simd a call then costs a hundred times its
-// normal price from time to time (916 ns instead of 8 to 16 were measured). math.Expm1 and math.Log1p are plain Go and
-// keep their price, so everything is written with these, and with derivatives that do not need exp at all.
+// On the Go backend none of them may use the operations Exp, Logistic or Tanh. These call Go's math.Exp, whose
+// assembly on amd64 mixes SSE and VEX instructions: in a build with GOEXPERIMENT=simd a call then occasionally costs
+// a hundred times its normal price (916 ns instead of 8 to 16 were measured). math.Expm1 and math.Log1p are plain Go
+// and keep their price, so this file uses them, and derivatives that need no exp at all.
 
-// Exp is e^x, for finite x; its derivative is itself.
+// Exp is e^x, for finite x. It is its own derivative.
 func Exp(x *graph.Node) *graph.Node {
 	return withDerivative(x, expValue(x), func(y *graph.Node) *graph.Node { return y })
 }
 
-// expValue is e^x; on the Go backend it has no gradient. The growing branch loses nothing, so the other is its inverse.
+// expValue is e^x; on the Go backend it has no gradient. The growing branch loses no digits, so the other branch is
+// its inverse.
 func expValue(x *graph.Node) *graph.Node {
 	if !onGo(x) {
 		return graph.Exp(x)
@@ -38,7 +39,7 @@ func Softplus(x *graph.Node) *graph.Node {
 	return withDerivative(x, value, func(*graph.Node) *graph.Node { return Sigmoid(x) })
 }
 
-// decay is e^-a for a >= 0, without a gradient on the Go backend.
+// decay is e^-a for a >= 0. On the Go backend it has no gradient.
 func decay(a *graph.Node) *graph.Node {
 	if !onGo(a) {
 		return graph.Exp(graph.Neg(a))

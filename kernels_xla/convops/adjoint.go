@@ -2,9 +2,9 @@ package convops
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// convWithAdjoints gives value, the 3x3 convolution of x with stride 1 in any form, derivatives that are fast on
-// the Go backend. They see all maps as one long list of positions, in which every map gets a row and a column of
-// zeros. There the neighbours of a position are at nine fixed distances, whatever map or row it is in: the
+// convWithAdjoints gives value, the 3x3 convolution of x with stride 1 in any form, derivatives that are fast on the
+// Go backend. They treat all maps as one long list of positions, in which every map gets an extra row and column of
+// zeros. The neighbours of a position are then at nine fixed distances, whatever map or row it is in, and the
 // neighbours of all positions at once are the list itself, moved. With K_k tap k of the kernel, s_k its distance and
 // v the adjoint of y,
 //
@@ -12,9 +12,9 @@ import "github.com/gomlx/gomlx/core/graph"
 //	dx(t) = sum over k of v(t - s_k) K_kᵀ
 //	dK_k = sum over t of x(t)ᵀ v(t - s_k)
 //
-// so that both derivatives are one matrix product with the nine moved lists of v side by side, and x alone is
-// transposed. Lists are moved in whole blocks, by padding; the derivatives that GoMLX makes of the forms of the value
-// pad and add for each of their slices and transpose their columns, which takes 1.5 times as long in all.
+// so that each derivative is one matrix product with the nine moved lists of v side by side, and only x is
+// transposed. Padding moves a list in whole blocks. The derivatives that GoMLX makes of the value's forms pad and add
+// for each slice and transpose the columns, which takes 1.5 times as long in all.
 func convWithAdjoints(x, kernel, value *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	return withAdjoints(x, kernel, value,
@@ -25,14 +25,14 @@ func convWithAdjoints(x, kernel, value *graph.Node) *graph.Node {
 		func(v *graph.Node) *graph.Node { return kernelAdjoint(x, v) })
 }
 
-// kernelAdjoint is dK, [3, 3, C, O], as one product.
+// kernelAdjoint computes dK, [3, 3, C, O], as one product.
 func kernelAdjoint(x, v *graph.Node) *graph.Node {
 	channels, filters := x.Shape().Dim(3), v.Shape().Dim(3)
 	dk := graph.MatMul(graph.Transpose(list(x, 0), 0, 1), moved(v))
 	return graph.Reshape(graph.Transpose(graph.Reshape(dk, channels, 9, filters), 0, 1), 3, 3, channels, filters)
 }
 
-// moved is the nine lists that hold v(t - s_k) at every position t, side by side: [positions, 9 O].
+// moved returns, side by side, the nine lists that hold v(t - s_k) at every position t: [positions, 9 O].
 func moved(v *graph.Node) *graph.Node {
 	row := v.Shape().Dim(2) + 1
 	var lists []*graph.Node
@@ -45,9 +45,9 @@ func moved(v *graph.Node) *graph.Node {
 }
 
 // list lays the maps x [N, H, W, C], with a row and a column of zeros behind each, into one list and moves it towards
-// its end by a distance of at most a row and a position either way: [(N + extra) (H+1) (W+1), C]. At the
-// distance 0 position (h, w) of a map is where (h+1, w+1) would be, so that there is room to move; extra maps of zeros
-// leave room at the end.
+// its end by a distance of at most a row and a position either way: [(N + extra) (H+1) (W+1), C]. At distance 0,
+// position (h, w) of a map lies where (h+1, w+1) would be, which leaves room to move; extra maps of zeros leave room
+// at the end.
 func list(x *graph.Node, distance int) *graph.Node {
 	n, h, w, c := mapShape("list", x)
 	size := (h + 1) * (w + 1)
@@ -57,13 +57,13 @@ func list(x *graph.Node, distance int) *graph.Node {
 	return graph.Pad(graph.Reshape(framed, n*size, c), zero, graph.PadAxis{Start: front, End: extraMaps(h, w)*size - front}, graph.PadAxis{})
 }
 
-// extraMaps is the number of maps of zeros in a list: enough for the longest move both ways.
+// extraMaps returns the number of zero maps in a list: enough for the longest move both ways.
 func extraMaps(h, w int) int {
 	size := (h + 1) * (w + 1)
 	return (2*(w+2) + size - 1) / size
 }
 
-// unlist takes the maps, as many and as large as like's, out of a list [positions, C].
+// unlist takes the maps, as many and as large as those of like, out of a list [positions, C].
 func unlist(y, like *graph.Node) *graph.Node {
 	n, h, w, _ := mapShape("unlist", like)
 	y = graph.Reshape(y, n+extraMaps(h, w), h+1, w+1, -1)

@@ -5,11 +5,11 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// convColumns is the 3x3 convolution as one matrix product ("im2col"): the nine neighbours of every output position
-// are laid side by side, [N*H*W, 9C], and multiplied by the kernel as [9C, O].
+// convColumns computes the 3x3 convolution as one matrix product ("im2col"): it lays the nine neighbours of every
+// output position side by side, [N*H*W, 9C], and multiplies them by the kernel as [9C, O].
 //
-// The neighbours are gathered first along the width, then along the height, so that only four slices are cut instead
-// of nine: on the Go backend slices are copied an element at a time, concatenations in blocks.
+// It gathers the neighbours first along the width, then along the height, which takes only four slices instead of
+// nine: the Go backend copies slices an element at a time, but concatenations in blocks.
 func convColumns(x, kernel *graph.Node, stride int) *graph.Node {
 	channels, filters := x.Shape().Dim(3), kernel.Shape().Dim(3)
 	columns := neighbours(neighbours(x, 2, stride), 1, stride)
@@ -18,14 +18,14 @@ func convColumns(x, kernel *graph.Node, stride int) *graph.Node {
 	return graph.Reshape(y, out[0], out[1], out[2], filters)
 }
 
-// neighbours concatenates along the channels, for every stride-th position of the axis, the value before it, at it
-// and after it: channels [before, at, after], in the order of the kernel's taps.
+// neighbours concatenates along the channels, for every stride-th position of the axis, the values before it, at it
+// and after it, in the order of the kernel's taps.
 func neighbours(x *graph.Node, axis, stride int) *graph.Node {
 	return graph.Concatenate([]*graph.Node{tap(x, axis, -1, stride), tap(x, axis, 0, stride), tap(x, axis, 1, stride)}, -1)
 }
 
-// tap is x at positions offset, offset+stride, offset+2 stride, ... of the axis, ceil(size/stride) of them,
-// with zeros outside. offset is -1, 0 or 1, stride 1 or 2.
+// tap returns x at positions offset, offset+stride, offset+2 stride, ... of the axis, ceil(size/stride) of them, with
+// zeros outside. offset is -1, 0 or 1, stride 1 or 2.
 func tap(x *graph.Node, axis, offset, stride int) *graph.Node {
 	size := x.Shape().Dim(axis)
 	count := (size + stride - 1) / stride
@@ -51,7 +51,7 @@ func tap(x *graph.Node, axis, offset, stride int) *graph.Node {
 	return graph.Concatenate(parts, axis)
 }
 
-// every is the slice of the axis that starts at first and takes count positions, stride apart.
+// every returns count positions of the axis, starting at first and stride apart.
 func every(x *graph.Node, axis, first, count, stride int) *graph.Node {
 	if first == 0 && stride == 1 && count == x.Shape().Dim(axis) {
 		return x
@@ -67,7 +67,7 @@ func every(x *graph.Node, axis, first, count, stride int) *graph.Node {
 	return graph.Slice(x, ranges...)
 }
 
-// zerosAlong is a block of zeros shaped like x but for its size along the axis.
+// zerosAlong returns a block of zeros shaped like x except for its size along the axis.
 func zerosAlong(x *graph.Node, axis, size int) *graph.Node {
 	shape := shapes.Make(x.DType(), x.Shape().Dimensions...)
 	shape.Dimensions[axis] = size

@@ -6,8 +6,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// Conv3x3 is the 3x3 convolution with stride 1 and zeros outside the map (SAME): x [N, H, W, C] to [N, H, W, O].
-// The kernel is [3, 3, C, O]; bias is [O], or nil for none. Differentiable once; see [ConvMatrix].
+// Conv3x3 is the 3x3 convolution with stride 1 and zeros outside the map (SAME): x [N, H, W, C] to [N, H, W, O]. The
+// kernel is [3, 3, C, O]; bias is [O], or nil for none. It is differentiable once; for more, see [ConvMatrix].
 func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	channels, filters := checkConv("Conv3x3", x, kernel, bias)
 	if !onGo(x) {
@@ -29,9 +29,9 @@ func Conv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	return addBias(convWithAdjoints(x, kernel, y), bias)
 }
 
-// Conv3x3Stride2 is the 3x3 convolution at every second row and column: x [N, H, W, C] to [N, ceil(H/2), ceil(W/2), O],
-// the output at (h, w) centred on the input at (2h, 2w), with zeros outside the map. It is the step down of the paper's
-// encoder. Kernel and bias as in [Conv3x3]. Differentiable once.
+// Conv3x3Stride2 is the 3x3 convolution at every second row and column: x [N, H, W, C] to [N, ceil(H/2), ceil(W/2),
+// O]. The output at (h, w) is centred on the input at (2h, 2w), with zeros outside the map. The paper's encoder uses
+// it to halve its maps. Kernel and bias are as in [Conv3x3]. It is differentiable once.
 func Conv3x3Stride2(x, kernel, bias *graph.Node) *graph.Node {
 	checkConv("Conv3x3Stride2", x, kernel, bias)
 	if onGo(x) {
@@ -40,7 +40,7 @@ func Conv3x3Stride2(x, kernel, bias *graph.Node) *graph.Node {
 	return addBias(convNative(x, kernel, 2), bias)
 }
 
-// convNative is the backend's own convolution, padded by one zero on every side.
+// convNative calls the backend's own convolution, padded by one zero on every side.
 func convNative(x, kernel *graph.Node, stride int) *graph.Node {
 	conv := graph.Convolve(x, kernel).PaddingPerDim([][2]int{{1, 1}, {1, 1}})
 	if stride > 1 {

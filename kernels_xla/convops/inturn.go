@@ -6,16 +6,16 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// turnPositions bounds the pixels that are drawn at a time in [InTurn], in all frames together: 64 frames of 32x32.
+// turnPositions bounds the pixels that [InTurn] draws at a time, in all frames together: 64 frames of 32x32.
 const turnPositions = 1 << 16
 
-// InTurn is loss(x, target), a mean over the rows of x [n, ...] and target [n, ...], of which every row makes a frame of the
-// given number of pixels. It is differentiable once, by x and by the weights that the loss depends on: weights is called
-// when the loss was built once. Both must be trained through this value alone.
+// InTurn computes loss(x, target), a mean over the rows of x [n, ...] and target [n, ...], where every row makes a
+// frame of the given number of pixels. It is differentiable once, by x and by the weights that the loss depends on.
+// InTurn calls weights after it has built the loss once. x and the weights must be trained through this value alone.
 //
-// On XLA's CPU the rows are cut into groups, and a group's loss and gradient are computed before the next group's begin: the
-// gradient of the mean is the mean of theirs. So the feature maps of one group are kept at a time instead of all: less
-// memory, and less time, since a program's memory is new to it at every call.
+// On XLA's CPU InTurn cuts the rows into groups and computes the loss and gradient of one group before those of the
+// next; the gradient of the mean is the mean of the groups' gradients. Only one group's feature maps are then held at
+// a time. This takes less memory, and less time, since a program gets fresh memory at every call.
 func InTurn(x, target *graph.Node, pixels int, loss func(x, target *graph.Node) *graph.Node, weights func() []*graph.Node) *graph.Node {
 	groups := (x.Shape().Dim(0)*pixels + turnPositions - 1) / turnPositions
 	if !onXLACPU(x) || groups < 2 {
@@ -24,10 +24,10 @@ func InTurn(x, target *graph.Node, pixels int, loss func(x, target *graph.Node) 
 	return inTurn(x, target, groups, loss, weights)
 }
 
-// inTurn is InTurn in so many groups.
+// inTurn does the work of InTurn with the given number of groups.
 func inTurn(x, target *graph.Node, groups int, loss func(x, target *graph.Node) *graph.Node, weights func() []*graph.Node) *graph.Node {
 	n := x.Shape().Dim(0)
-	var sums, ofX []*graph.Node // the mean loss and its gradients by the weights; those by the rows of x
+	var sums, ofX []*graph.Node // sums holds the mean loss and its gradients by the weights; ofX those by the rows of x
 	for g := range groups {
 		rows := graph.AxisRange(g*n/groups, (g+1)*n/groups)
 		some, goal := graph.Slice(graph.StopGradient(x), rows), graph.Slice(target, rows)

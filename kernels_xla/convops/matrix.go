@@ -7,23 +7,23 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// maxMatrix bounds the entries of a [ConvMatrix]: 64 MiB in float32.
+// maxMatrix bounds the number of entries of a [ConvMatrix]: 64 MiB in float32.
 const maxMatrix = 1 << 24
 
-// ConvMatrix is the matrix of a convolution on maps of height x width: with x [N, H, W, C] flattened to
-// [N, H*W*C], x times the matrix is the output map [N, H', W', O], flattened likewise. The kernel is [k, k, C, O]
-// with k of 1, 2 or 3, H' = ceil(H/stride), W' = ceil(W/stride) and, with zeros outside the map,
+// ConvMatrix is the matrix of a convolution on maps of height x width: with x [N, H, W, C] flattened to [N, H*W*C], x
+// times the matrix is the output map [N, H', W', O], flattened likewise. The kernel is [k, k, C, O] with k of 1, 2 or
+// 3, H' = ceil(H/stride), W' = ceil(W/stride) and, with zeros outside the map,
 //
 //	y[n, h, w, o] = sum over i, j, c of x[n, stride h + i - (k-1)/2, stride w + j - (k-1)/2, c] kernel[i, j, c, o]
 //
 // where (k-1)/2 is rounded down. So a 3x3 kernel is centred, as in [Conv3x3] and [Conv3x3Stride2], and a 2x2 kernel
-// sees a position and the ones after it; with stride 2 that is the blocks of 2x2 on a map of even size.
+// sees a position and the ones after it; with stride 2 these are the blocks of 2x2 on a map of even size.
 //
-// The matrix is differentiable any number of times, by the kernel, as the product with it is, by both factors: this
-// is the convolution for the inside of a Hamiltonian, which training differentiates twice. It is meant for the small
-// maps of a latent state, where no form is faster: 4x4 with 64 channels needs more than twice the multiplications of
-// the sum above, but not a single copy of a neighbour. The matrix itself costs more than a product with it,
-// so whoever evaluates a network many times in a graph should make it once.
+// The matrix is differentiable by the kernel any number of times, and so is [Product] by both factors: this is the
+// convolution to use inside a Hamiltonian, which training differentiates twice. It suits the small maps of a latent
+// state, where no form is faster: on 4x4 maps with 64 channels it needs more than twice the multiplications of the
+// sum above, but not a single copy of a neighbour. Making the matrix costs more than a product with it, so a caller
+// that evaluates a network many times in a graph should make it once.
 func ConvMatrix(kernel *graph.Node, height, width, stride int) *graph.Node {
 	k := kernel.Shape()
 	if k.Rank() != 4 || k.Dim(0) != k.Dim(1) || k.Dim(0) < 1 || k.Dim(0) > 3 {
@@ -44,7 +44,7 @@ func ConvMatrix(kernel *graph.Node, height, width, stride int) *graph.Node {
 	return graph.Reshape(m, in*channels, out*filters)
 }
 
-// tapsBetween has a row of k*k entries for every pair of an input and an output position, in that order: 1 at the
+// tapsBetween returns a row of k*k entries for every pair of an input and an output position, in that order: 1 at the
 // tap of the kernel through which the output sees the input, 0 elsewhere.
 func tapsBetween(k, height, width, stride int) []float32 {
 	outHeight, outWidth := (height+stride-1)/stride, (width+stride-1)/stride

@@ -2,14 +2,15 @@ package convops
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// nativeWithAdjoints gives value, the backend's own 3x3 convolution of x with stride 1, derivatives that are fast where
-// that convolution is fast and GoMLX's derivative of it is not. With v the adjoint of y,
+// nativeWithAdjoints gives value, the backend's own 3x3 convolution of x with stride 1, fast derivatives for backends
+// whose convolution is fast while GoMLX's derivative of it is not. With v the adjoint of y,
 //
 //	dx = v convolved with the kernel turned by 180 degrees, channels and filters exchanged
 //	dK_ij = sum over n, h, w of x(n, h+i-1, w+j-1)ᵀ v(n, h, w)
 //
-// The second is made by products, in the given form; where the layer narrows, v is moved instead of x, see kernelAdjoint.
-// GoMLX's own dK is a convolution that has the batch for its channels and v for a kernel as large as the map.
+// byKernel computes the second by products; if the layer narrows, kernelAdjoint computes it instead and moves v
+// rather than x. GoMLX's own dK is a convolution that has the batch for its channels and v for a kernel as large as
+// the map.
 func nativeWithAdjoints(x, kernel, value *graph.Node, byKernel func(x, v *graph.Node) *graph.Node) *graph.Node {
 	return withAdjoints(x, kernel, value,
 		func(v *graph.Node) *graph.Node { return convNative(v, turned(kernel), 1) },
@@ -21,7 +22,8 @@ func nativeWithAdjoints(x, kernel, value *graph.Node, byKernel func(x, v *graph.
 		})
 }
 
-// turned is the kernel [3, 3, C, O] with its taps in reverse order and channels and filters exchanged, [3, 3, O, C].
+// turned returns the kernel [3, 3, C, O] with its taps in reverse order and channels and filters exchanged, [3, 3, O,
+// C].
 func turned(kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	flat := graph.Reshape(kernel, 9, channels, filters)
@@ -32,8 +34,8 @@ func turned(kernel *graph.Node) *graph.Node {
 	return graph.Reshape(graph.Transpose(graph.Concatenate(taps, 0), 1, 2), 3, 3, filters, channels)
 }
 
-// kernelAdjointByTaps is dK, [3, 3, C, O], a product for each tap: unlike kernelAdjoint it needs a copy of x at a time
-// only, not nine of v at once. It is ONNX Runtime's form.
+// kernelAdjointByTaps computes dK, [3, 3, C, O], with one product for each tap. Unlike kernelAdjoint it needs only
+// one copy of x at a time, not nine of v at once. ONNX Runtime uses this form.
 func kernelAdjointByTaps(x, v *graph.Node) *graph.Node {
 	_, h, w, channels := mapShape("kernelAdjointByTaps", x)
 	filters := v.Shape().Dim(3)
@@ -52,13 +54,14 @@ func kernelAdjointByTaps(x, v *graph.Node) *graph.Node {
 	return graph.Reshape(graph.Concatenate(taps, 0), 3, 3, channels, filters)
 }
 
-// kernelAdjointBySides is dK, [3, 3, C, O], as one product, in which x is moved along the width alone and v along the height
-// alone. With h' = h+i-1,
+// kernelAdjointBySides computes dK, [3, 3, C, O], as one product, in which x moves only along the width and v only
+// along the height. With h' = h+i-1,
 //
 //	dK_ij = sum over n, h', w of x(n, h', w+j-1)ᵀ v(n, h'-i+1, w)
 //
-// so that three maps of x side by side, times three of v, are all nine taps: [3C, N H W] by [N H W, 3O]. It is the form of
-// XLA on a CPU, whose products over a long list are the faster the wider they are; six copies cost less there than nine.
+// so that three maps of x side by side, times three of v, give all nine taps: [3C, N H W] by [N H W, 3O]. XLA on a
+// CPU uses this form: its products over a long list are faster the wider they are, and six copies cost less there
+// than nine.
 func kernelAdjointBySides(x, v *graph.Node) *graph.Node {
 	channels, filters := x.Shape().Dim(3), v.Shape().Dim(3)
 	var xs, vs []*graph.Node
@@ -71,8 +74,8 @@ func kernelAdjointBySides(x, v *graph.Node) *graph.Node {
 	return graph.TransposeAllAxes(graph.Reshape(dk, 3, channels, 3, filters), 2, 0, 1, 3)
 }
 
-// movedAlong has at every position of the axis what x has at the given distance, -1, 0 or 1, behind it, and zero outside.
-// XLA makes it, unlike tap, without a branch for each element.
+// movedAlong returns, at every position of the axis, the value of x at the given distance, -1, 0 or 1, behind it, and
+// zero outside. Unlike tap, XLA compiles it without a branch for each element.
 func movedAlong(x *graph.Node, axis, distance int) *graph.Node {
 	if distance == 0 {
 		return x

@@ -7,9 +7,9 @@ import "github.com/gomlx/gomlx/core/graph"
 //
 //	x w,   v wᵀ,   xᵀ v
 //
-// which are one another's derivatives. GoMLX's own derivative by w transposes x, v and the result on the Go backend,
-// and then takes the slowest of the products there where n is small: with it, training through 30 evaluations of the
-// force of the paper's Hamiltonian network took ten times as long.
+// which are one another's derivatives. On the Go backend GoMLX's own derivative by w transposes x, v and the result,
+// and uses the slowest product there when n is small: with it, training through 30 evaluations of the force of the
+// paper's Hamiltonian network took ten times as long.
 func Product(x, w *graph.Node) *graph.Node {
 	if !onGo(x) {
 		return graph.MatMul(x, w)
@@ -19,14 +19,14 @@ func Product(x, w *graph.Node) *graph.Node {
 		func(v *graph.Node) *graph.Node { return transposedTimes(x, v) })
 }
 
-// timesTransposed is v wᵀ, v [n, out], w [in, out].
+// timesTransposed computes v wᵀ, v [n, out], w [in, out].
 func timesTransposed(v, w *graph.Node) *graph.Node {
 	return withAdjoints(v, w, graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil),
 		func(u *graph.Node) *graph.Node { return Product(u, w) },
 		func(u *graph.Node) *graph.Node { return transposedTimes(u, v) })
 }
 
-// transposedTimes is xᵀ v, x [n, in], v [n, out].
+// transposedTimes computes xᵀ v, x [n, in], v [n, out].
 func transposedTimes(x, v *graph.Node) *graph.Node {
 	return withAdjoints(x, v, graph.MatMul(graph.Transpose(x, 0, 1), v),
 		func(u *graph.Node) *graph.Node { return timesTransposed(v, u) },

@@ -13,8 +13,8 @@ func Upsample2(x *graph.Node) *graph.Node {
 	return graph.Reshape(graph.BroadcastToDims(x, n, h, 2, w, 2, c), n, 2*h, 2*w, c)
 }
 
-// Downsample2 halves height and width, each value the mean of a 2x2 block: [N, H, W, C] to [N, H/2, W/2, C].
-// H and W must be even. Downsample2(Upsample2(x)) = x.
+// Downsample2 halves height and width by averaging 2x2 blocks: [N, H, W, C] to [N, H/2, W/2, C]. H and W must be
+// even. Downsample2(Upsample2(x)) = x.
 func Downsample2(x *graph.Node) *graph.Node {
 	n, h, w, c := mapShape("Downsample2", x)
 	if h%2 != 0 || w%2 != 0 {

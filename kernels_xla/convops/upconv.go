@@ -5,8 +5,8 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// UpConv3x3 is the 3x3 convolution of a map that was doubled first, Conv3x3(Upsample2(x), kernel, bias):
-// x [N, H, W, C] to [N, 2H, 2W, O]. Kernel and bias as in [Conv3x3]. Differentiable once.
+// UpConv3x3 doubles a map and convolves it with a 3x3 kernel, Conv3x3(Upsample2(x), kernel, bias): x [N, H, W, C] to
+// [N, 2H, 2W, O]. Kernel and bias are as in [Conv3x3]. It is differentiable once.
 func UpConv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	checkConv("UpConv3x3", x, kernel, bias)
 	switch {
@@ -18,12 +18,12 @@ func UpConv3x3(x, kernel, bias *graph.Node) *graph.Node {
 	return Conv3x3(Upsample2(x), kernel, bias)
 }
 
-// convPhases is the convolution of the doubled map, of which it makes no use. The nine values of that map which an
-// output at row 2h + a and column 2w + b sees, with a and b 0 or 1, are copies of only four of x, those at rows
+// convPhases computes the convolution of the doubled map without making that map. An output at row 2h + a and column
+// 2w + b, with a and b 0 or 1, sees nine values of the doubled map, which are copies of only four of x: those at rows
 // h + a - 1 + r and columns w + b - 1 + s with r and s 0 or 1. So each of the four phases (a, b) of the output is a
-// convolution of x with a 2x2 kernel whose taps are sums of the kernel's: 4/9 of the multiplications.
+// convolution of x with a 2x2 kernel whose taps are sums of the kernel's taps: 4/9 of the multiplications.
 //
-// The products and derivatives are made as in [convWithAdjoints], with lists of the small map.
+// It makes the products and derivatives as [convWithAdjoints] does, with lists of the small map.
 func convPhases(x, kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	taps := phaseKernels(kernel)
@@ -38,8 +38,8 @@ func convPhases(x, kernel *graph.Node) *graph.Node {
 		})
 }
 
-// phasesValue is the value: a product for each phase on the Go backend, and the plain form on ONNX Runtime, whose own
-// convolution takes less time than the products with their copies.
+// phasesValue computes the value: by a product for each phase on the Go backend, and by the plain form on ONNX
+// Runtime, whose own convolution takes less time than the products with their copies.
 func phasesValue(x, kernel, taps *graph.Node) *graph.Node {
 	if !onGo(x) {
 		return convNative(Upsample2(x), kernel, 1)
@@ -57,7 +57,8 @@ func phasesValue(x, kernel, taps *graph.Node) *graph.Node {
 	return interleave(phases)
 }
 
-// phaseKernels are the 2x2 kernels of the four phases, [16, C, O], a row for each phase and, within it, each tap.
+// phaseKernels returns the 2x2 kernels of the four phases, [16, C, O], with a row for each phase and, within it, each
+// tap.
 func phaseKernels(kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	sums := graph.Const(kernel.Graph(), tensors.FromFlatDataAndDimensions(phaseTaps(), 16, 9))
@@ -65,8 +66,8 @@ func phaseKernels(kernel *graph.Node) *graph.Node {
 	return graph.Reshape(taps, 16, channels, filters)
 }
 
-// phaseTaps has a row of nine entries for each of the four phases (a, b) and, within it, each of the four taps (r, s):
-// 1 at those taps of the 3x3 kernel which the tap is the sum of, 0 elsewhere.
+// phaseTaps returns a row of nine entries for each of the four phases (a, b) and, within it, each of the four taps
+// (r, s): 1 at the taps of the 3x3 kernel that this tap sums, 0 elsewhere.
 func phaseTaps() []float32 {
 	var taps []float32
 	for phase := range 4 {
@@ -85,14 +86,14 @@ func phaseTaps() []float32 {
 	return taps
 }
 
-// phaseDistance is how far behind a position the neighbour is that a phase sees with a tap, in a list of maps of the
-// given width.
+// phaseDistance returns how far behind a position lies the neighbour that a phase sees with a tap, in a list of maps
+// of the given width.
 func phaseDistance(phase, tap, width int) int {
 	return (phase/2+tap/2-1)*(width+1) + phase%2 + tap%2 - 1
 }
 
-// movedPhases is, for the phases of v and their taps, side by side, the list of the phase moved by the distance of the
-// tap: v(t - s) at every position t of the small map, [positions, 16 O].
+// movedPhases returns, side by side for the phases of v and their taps, the list of the phase moved by the distance
+// of the tap: v(t - s) at every position t of the small map, [positions, 16 O].
 func movedPhases(v *graph.Node) *graph.Node {
 	n, height, width, filters := mapShape("movedPhases", v)
 	h, w := height/2, width/2
@@ -108,7 +109,7 @@ func movedPhases(v *graph.Node) *graph.Node {
 	return graph.Concatenate(lists, -1)
 }
 
-// interleave makes a map [N, 2H, 2W, C] of its four phases [N, H, W, C].
+// interleave builds a map [N, 2H, 2W, C] from its four phases [N, H, W, C].
 func interleave(phases []*graph.Node) *graph.Node {
 	n, h, w, c := mapShape("interleave", phases[0])
 	var rows []*graph.Node

@@ -2,15 +2,15 @@ package convops
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// convQuads is the convolution of the doubled map as convPhases has it, in the form that is fast where the backend's own
-// convolution is: the four phases are the filters of a single 2x2 convolution of x, [2, 2, C, 4 O], with a zero around it.
-// At position (h, w) of its H+1 rows and W+1 columns it sees the rows h-1 and h and the columns w-1 and w of x, which is
-// what phase (a, b) sees at the output (h-a, w-b). With v4 the adjoint in that order,
+// convQuads computes the convolution of the doubled map, as convPhases does, in the form that is fast where the
+// backend's own convolution is fast: the four phases are the filters of a single 2x2 convolution of x, [2, 2, C, 4
+// O], padded by one zero. At position (h, w) of its H+1 rows and W+1 columns it sees the rows h-1 and h and the
+// columns w-1 and w of x, which phase (a, b) sees at the output (h-a, w-b). With v4 the adjoint in that order,
 //
 //	dx = v4 convolved with the kernel turned by 180 degrees, filters and channels exchanged
 //	dK_rs = sum over n, h, w of x(n, h+r-1, w+s-1)ᵀ v4(n, h, w)
 //
-// the second as one product, [4C, N (H+1) (W+1)] by [N (H+1) (W+1), 4 O].
+// where the second is one product, [4C, N (H+1) (W+1)] by [N (H+1) (W+1), 4 O].
 func convQuads(x, kernel *graph.Node) *graph.Node {
 	channels, filters := kernel.Shape().Dim(2), kernel.Shape().Dim(3)
 	quads := graph.Reshape(phaseKernels(kernel), 4, 4, channels, filters)
@@ -37,13 +37,13 @@ func convQuads(x, kernel *graph.Node) *graph.Node {
 		})
 }
 
-// padOnce is the map x with a zero on every side.
+// padOnce pads the map x with a zero on every side.
 func padOnce(x *graph.Node) *graph.Node {
 	one := graph.PadAxis{Start: 1, End: 1}
 	return graph.Pad(x, graph.ScalarZero(x.Graph(), x.DType()), graph.PadAxis{}, one, one, graph.PadAxis{})
 }
 
-// gatherPhases makes of y [N, H+1, W+1, 4 O], which has phase (a, b) of the output (h, w) at (h+a, w+b), the output
+// gatherPhases turns y [N, H+1, W+1, 4 O], which has phase (a, b) of the output (h, w) at (h+a, w+b), into the output
 // [N, 2H, 2W, O].
 func gatherPhases(y *graph.Node) *graph.Node {
 	_, height, width, all := mapShape("gatherPhases", y)
