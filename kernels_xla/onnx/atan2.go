@@ -10,9 +10,9 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// Atan2 is the angle of the point (x, y), to about 2e-7 in either precision. With a = min(|x|, |y|) / max(|x|, |y|) it is
-// atan(a) or its complement, with the signs of x and y; and atan(a) is a polynomial in a or, where a > tan(π/8), in
-// (a-1)/(a+1), plus π/4 (Cephes, atanf).
+// Atan2 computes the angle of the point (x, y), to about 2e-7 in either precision. With a = min(|x|, |y|) / max(|x|,
+// |y|) it is atan(a) or its complement, with the signs of x and y. atan(a) is a polynomial in a or, if a > tan(π/8),
+// in (a-1)/(a+1), plus π/4 (Cephes, atanf).
 func (f *function) Atan2(y, x compute.Value) (compute.Value, error) {
 	shape, err := f.Shape(y)
 	if err != nil {
@@ -39,7 +39,7 @@ func (f *function) Atan2(y, x compute.Value) (compute.Value, error) {
 
 	zero, one := constant(0), constant(1)
 	ax, ay := s.do(f.Abs(x)), s.do(f.Abs(y))
-	tiny := constant(1e-37) // the angle of the origin is 0
+	tiny := constant(1e-37) // makes the angle of the origin 0
 	a := s.do(f.Div(s.do(f.Min(ax, ay)), s.do(f.Max(s.do(f.Max(ax, ay)), tiny))))
 	steep := less(constant(math.Tan(math.Pi/8)), a)
 	a = choose(steep, s.do(f.Div(sub(a, one), add(a, one))), a)

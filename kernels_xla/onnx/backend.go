@@ -12,7 +12,8 @@ import (
 // Available tells whether this binary contains the backend.
 const Available = true
 
-// New opens the backend on the processor. Options follow the name "cpu" after a comma, see compute-onnx.
+// New opens the backend on the processor. Options follow the name "cpu" after a comma; see compute-onnx. It fails if
+// the library is missing.
 func New(config string) (compute.Backend, error) {
 	if Library() == "" {
 		return nil, fmt.Errorf("ONNX Runtime's library is not at hand: put it at %s, or name it in %s", Place(), LibraryEnv)
@@ -29,7 +30,7 @@ func New(config string) (compute.Backend, error) {
 
 type backend struct{ compute.Backend }
 
-// Capabilities are those of compute-onnx, corrected by what this package adds.
+// Capabilities returns the capabilities of compute-onnx and those that this package adds.
 func (b *backend) Capabilities() compute.Capabilities {
 	c := b.Backend.Capabilities().Clone()
 	c.Operations[compute.OpTypePad] = true
@@ -62,7 +63,7 @@ func (b *builder) NewFunction(name string) (compute.Function, error) {
 	return &function{Function: f, builder: b}, nil
 }
 
-// function builds with the operators of compute-onnx, and with those of this package.
+// function builds with the operators of compute-onnx and with those of this package.
 type function struct {
 	compute.Function
 	builder *builder

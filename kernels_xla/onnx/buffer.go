@@ -7,7 +7,8 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// buffer is one of compute-onnx that belongs to this package's backend: GoMLX asks each buffer for its backend.
+// buffer wraps a buffer of compute-onnx so that it belongs to this package's backend: GoMLX asks each buffer for its
+// backend.
 type buffer struct {
 	compute.Buffer
 	backend *backend

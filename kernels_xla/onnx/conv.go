@@ -8,7 +8,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// ConvGeneral is the convolution; one of a dilated input becomes one of an input with zeros between its values.
+// ConvGeneral builds a convolution. It replaces a dilated input by an input with zeros between its values.
 func (f *function) ConvGeneral(input, kernel compute.Value, axes compute.ConvolveAxesConfig, strides []int, paddings [][2]int,
 	inputDilations, kernelDilations []int, channelGroups, batchGroups int) (compute.Value, error) {
 	shape, err := f.Shape(input)

@@ -8,9 +8,10 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// DotGeneral is the general product. compute-onnx makes a MatMul of every product that contracts the last axis of lhs
-// with the last but one of rhs over the same batch axes; that is only right for a matrix times a matrix, or for a batch of
-// matrices each. Of any other the contracted axis of rhs is moved to the end, and an Einsum is made of it.
+// DotGeneral builds the general product. compute-onnx builds a MatMul for every product that contracts the last axis
+// of lhs with the last but one of rhs over the same batch axes; that is right only for a matrix times a matrix, or
+// for a batch of matrices each. For all others DotGeneral moves the contracted axis of rhs to the end, which makes
+// compute-onnx build an Einsum.
 func (f *function) DotGeneral(lhs compute.Value, lhsContracting, lhsBatch []int, rhs compute.Value, rhsContracting, rhsBatch []int,
 	config compute.DotGeneralConfig) (compute.Value, error) {
 	left, err := f.Shape(lhs)

@@ -6,11 +6,11 @@ import (
 	"runtime"
 )
 
-// LibraryEnv names the file of ONNX Runtime's library.
+// LibraryEnv is the environment variable that names the file of ONNX Runtime's library.
 const LibraryEnv = "ONNXRUNTIME_SHARED_LIBRARY_PATH"
 
-// Library is the file of ONNX Runtime's library: the one that LibraryEnv names, or else that of compute-onnx's folder. It is
-// "" where there is none.
+// Library returns the file of ONNX Runtime's library: the one that LibraryEnv names, or else the one in
+// compute-onnx's folder. It is "" if there is none.
 func Library() string {
 	if path := os.Getenv(LibraryEnv); path != "" {
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
@@ -25,7 +25,7 @@ func Library() string {
 	return path
 }
 
-// Place is where the library is looked for without LibraryEnv, and where it is to be put.
+// Place returns the path where the library is expected without LibraryEnv, and where to put it.
 func Place() string {
 	home, err := os.UserHomeDir()
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 )
 
-// ScatterSum is the gradient of Gather. ONNX Runtime wants its indices in 64 bits.
+// ScatterSum is the gradient of Gather. It widens the indices, which ONNX Runtime requires to have 64 bits.
 func (f *function) ScatterSum(operand, indices, updates compute.Value, indexVectorAxis int,
 	updateWindowAxes, insertedWindowAxes, scatterAxesToOperandAxes []int, sorted, unique bool) (compute.Value, error) {
 	wide, err := f.ConvertDType(indices, dtypes.Int64)
