@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// format is part of every key: programs that were kept in another way are not found.
+// format is part of every key, so that programs stored in another format are not found.
 const format = "1"
 
-// keyOf is a hash of all the parts, and of where each ends.
+// keyOf returns a hash of all the parts and of where each ends.
 func keyOf(parts ...[]byte) string {
 	h := sha256.New()
 	for _, p := range parts {
@@ -25,7 +25,7 @@ func keyOf(parts ...[]byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// library tells a plugin's file from others: its size, its time, and a hash of blocks all over it. Plugins have 200 MB,
+// library identifies a plugin's file by its size, its time, and a hash of blocks spread over it. Plugins have 200 MB,
 // which would take half a second to read at every start.
 func library(path string) (string, error) {
 	f, err := os.Open(path)
@@ -49,8 +49,8 @@ func library(path string) (string, error) {
 	return fmt.Sprintf("%d %d %x", info.Size(), info.ModTime().UnixNano(), h.Sum(nil)), nil
 }
 
-// processor is what XLA's code depends on in a machine: the kinds of its processors with their instructions, and how many
-// of them this process may use.
+// processor describes what XLA's code depends on in a machine: the kinds of its processors with their instructions,
+// and how many of them this process may use.
 func processor() (string, error) {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
@@ -63,7 +63,7 @@ func processor() (string, error) {
 	return fmt.Sprintf("%s %d %s\n%s", runtime.GOARCH, runtime.NumCPU(), os.Getenv("NPROC"), strings.Join(kinds, "\n")), nil
 }
 
-// kinds are the lines of /proc/cpuinfo that tell processors apart, each once.
+// kinds returns the lines of /proc/cpuinfo that distinguish processors, each once.
 func kinds(cpuinfo string) []string {
 	var lines []string
 	for line := range strings.Lines(cpuinfo) {
@@ -78,8 +78,8 @@ func kinds(cpuinfo string) []string {
 	return slices.Compact(lines)
 }
 
-// flagsAllow tells whether programs may be loaded under an XLA_FLAGS. Not where it names a file, whose text may change, and
-// not where it asks for dumps, which only a compilation writes.
+// flagsAllow tells whether programs may be loaded under an XLA_FLAGS. They may not if it names a file, whose text may
+// change, or if it asks for dumps, which only a compilation writes.
 func flagsAllow(flags string) bool {
 	flags = strings.TrimSpace(flags)
 	return flags == "" || strings.HasPrefix(flags, "--") && !strings.Contains(flags, "dump")

@@ -23,20 +23,20 @@ import (
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-// limit is on the size of the folder, in bytes.
+// limit bounds the size of the folder, in bytes.
 const limit = 500e6
 
-// tooQuick is the time in which programs compile that are not kept. Tests change it.
+// tooQuick is the compile time below which programs are not kept. Tests change it.
 var tooQuick = 100 * time.Millisecond
 
-// plugins are those with a cache, by their files. C calls progcacheCompile with a number of caches.
+// plugins lists the files of the plugins that have a cache. C calls progcacheCompile with an index into caches.
 var (
 	mu      sync.Mutex
 	plugins = map[string]bool{}
 	caches  [C.PLUGINS]cache
 )
 
-// cache is a plugin's.
+// cache belongs to one plugin.
 type cache struct {
 	store
 	plugin, machine string // their identities
@@ -45,9 +45,9 @@ type cache struct {
 // loaded and kept count programs, for tests.
 var loaded, kept atomic.Int64
 
-// Attach puts the cache before the compiler of the plugin in a file, given by its absolute path. It says why it cannot,
-// and then go-xla opens the plugin without the cache. It comes before the first backend on the plugin is opened, and not
-// while go-xla opens others. Attaching twice is harmless.
+// Attach puts the cache before the compiler of the plugin in a file, given by its absolute path. It returns an error
+// if it cannot; go-xla then opens the plugin without the cache. Call it before the first backend on the plugin is
+// opened, and not while go-xla opens others. Attaching twice is harmless.
 func Attach(path string) error {
 	mu.Lock()
 	defer mu.Unlock()
@@ -87,7 +87,8 @@ func Attach(path string) error {
 	return pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table)))
 }
 
-// private says why the programs in a folder are not to be run: somebody else could have put them there.
+// private returns an error if the programs in a folder must not be run because somebody else could have put them
+// there.
 func private(folder string) error {
 	info, err := os.Stat(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -139,7 +140,7 @@ func progcacheCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
 	return nil
 }
 
-// key is what a program is kept under, or empty where it is not to be kept.
+// key returns the key under which a program is kept, or "" if it must not be kept.
 func (c *cache) key(number C.int, args *C.struct_compile_args) string {
 	flags := os.Getenv("XLA_FLAGS")
 	platform := text(number, C.CLIENT_PLATFORM_NAME, args.client)
@@ -158,7 +159,7 @@ func text(number, function C.int, client unsafe.Pointer) string {
 	return string(bytesAt(start, size))
 }
 
-// bytesAt are C's bytes, without a copy.
+// bytesAt returns C's bytes without a copy.
 func bytesAt(start *C.char, size C.size_t) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(start)), int(size))
 }

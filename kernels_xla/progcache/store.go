@@ -14,15 +14,15 @@ import (
 // store is a folder of files whose names are keys. Several processes may use it at once.
 type store struct {
 	folder string
-	limit  int64 // on the sum of the files' sizes, in bytes
+	limit  int64 // bounds the sum of the files' sizes, in bytes
 }
 
 const (
-	unfinished = ".part-"  // how the names of files begin that are being written
-	abandoned  = time.Hour // the age at which nobody writes such a file any more
+	unfinished = ".part-"  // begins the names of files that are being written
+	abandoned  = time.Hour // the age at which such a file no longer has a writer
 )
 
-// read returns what was kept under a key, or nil. It removes a file that is not what was written.
+// read returns the data kept under a key, or nil. It removes a file whose content is not what was written.
 func (s store) read(key string) []byte {
 	file := filepath.Join(s.folder, key)
 	data, err := os.ReadFile(file)
@@ -34,11 +34,11 @@ func (s store) read(key string) []byte {
 		return nil
 	}
 	now := time.Now()
-	os.Chtimes(file, now, now) // It was used: it is removed later than others.
+	os.Chtimes(file, now, now) // A file that was used is removed later than others.
 	return data[sha256.Size:]
 }
 
-// write keeps data under a key, and then removes what is over the limit. A reader finds all of it or nothing.
+// write keeps data under a key, and then removes files beyond the limit. A reader finds all of the data or nothing.
 func (s store) write(key string, data []byte) error {
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		return err
@@ -67,8 +67,8 @@ func (s store) write(key string, data []byte) error {
 
 func (s store) remove(key string) { os.Remove(filepath.Join(s.folder, key)) }
 
-// prune removes the files that were not used for longest until the others keep the limit, and what processes that ended
-// while they wrote left behind.
+// prune removes the least recently used files until the others keep the limit, and the unfinished files of processes
+// that ended while they wrote.
 func (s store) prune(now time.Time) {
 	entries, err := os.ReadDir(s.folder)
 	if err != nil {
@@ -100,7 +100,8 @@ func (s store) prune(now time.Time) {
 	}
 }
 
-// sum is what a file begins with. It covers the key, so that a file under another's name is not taken for it.
+// sum returns the checksum at the start of a file. It covers the key, so that a file under another's name is
+// rejected.
 func sum(key string, data []byte) []byte {
 	h := sha256.New()
 	h.Write([]byte(key))
