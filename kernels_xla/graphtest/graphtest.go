@@ -1,8 +1,8 @@
-// Package graphtest has what tests of graphs share: the backend that they run on, opened once, and numbers held against
-// each other.
+// Package graphtest holds what tests of graphs share: the backend that they run on, opened once, and comparisons of
+// numbers.
 //
-// Tests run on GoMLX's Go backend, or on the one that GOMLX_BACKEND names: [Backend] is the one place that decides. A test
-// that is about the Go backend itself takes [Go], or calls [OnlyGo].
+// Tests run on GoMLX's Go backend, or on the one that GOMLX_BACKEND names: only [Backend] decides which. A test of
+// the Go backend itself takes [Go], or calls [OnlyGo].
 package graphtest
 
 import (
@@ -20,7 +20,7 @@ import (
 	"hgn.local/kernels_xla/device"
 )
 
-// A tensor belongs to the backend that used it first, so that all tests of a package share one.
+// A tensor belongs to the backend that used it first, so all tests of a package share one backend.
 var (
 	opened = sync.OnceValues(func() (*device.Device, error) {
 		if named() == "" {
@@ -32,11 +32,11 @@ var (
 	sequential = sync.OnceValues(func() (compute.Backend, error) { return gobackend.New("ops_sequential") })
 )
 
-// named is what GOMLX_BACKEND names.
+// named returns the value of GOMLX_BACKEND.
 func named() string { return strings.TrimSpace(os.Getenv(compute.ConfigEnvVar)) }
 
-// Device is what the tests run on: what GOMLX_BACKEND names, or the Go backend where it names nothing. What it names and
-// cannot be had fails the test.
+// Device returns the device that the tests run on: the one that GOMLX_BACKEND names, or the Go backend if it names
+// none. It fails the test if the named one cannot be opened.
 func Device(tb testing.TB) *device.Device {
 	tb.Helper()
 	d, err := opened()
@@ -44,14 +44,14 @@ func Device(tb testing.TB) *device.Device {
 	return d
 }
 
-// Backend is the backend of [Device].
+// Backend returns the backend of [Device].
 func Backend(tb testing.TB) compute.Backend {
 	tb.Helper()
 	return Device(tb).Backend
 }
 
-// Sequential is [Backend], except that the Go backend does one operation after the other: small graphs lose more to
-// scheduling than they gain from running in parallel.
+// Sequential returns [Backend], except that the Go backend does one operation after the other: small graphs lose more
+// to scheduling than they gain from running in parallel.
 func Sequential(tb testing.TB) compute.Backend {
 	tb.Helper()
 	if !Device(tb).IsGo() {
@@ -62,7 +62,7 @@ func Sequential(tb testing.TB) compute.Backend {
 	return b
 }
 
-// Go is the Go backend whatever GOMLX_BACKEND names, for tests that hold something against it. A tensor that it has used
+// Go returns the Go backend whatever GOMLX_BACKEND names, for tests that compare with it. A tensor that it has used
 // must not be given to [Backend], nor the other way round.
 func Go(tb testing.TB) compute.Backend {
 	tb.Helper()
@@ -74,7 +74,7 @@ func Go(tb testing.TB) compute.Backend {
 	return d.Backend
 }
 
-// OnlyGo skips the test on any other backend than Go's, and says why.
+// OnlyGo skips the test on any backend other than Go's, and says why.
 func OnlyGo(tb testing.TB, why string) {
 	tb.Helper()
 	if d := Device(tb); !d.IsGo() {
@@ -82,7 +82,7 @@ func OnlyGo(tb testing.TB, why string) {
 	}
 }
 
-// Differences is the gradient of f at x by central differences.
+// Differences computes the gradient of f at x by central differences.
 func Differences(f func(x []float64) float64, x []float64) []float64 {
 	return fd.Gradient(nil, f, x, &fd.Settings{Formula: fd.Central})
 }
@@ -101,7 +101,7 @@ func Near(tb testing.TB, what string, got, want []float64, tolerance float64) {
 	}
 }
 
-// OK ends a test where there is an error.
+// OK ends the test if there is an error.
 func OK(tb testing.TB, err error) {
 	tb.Helper()
 	if err != nil {
