@@ -4,12 +4,13 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// WithAdjoint gives values, functions of inputs, a reverse derivative of their own by these. It returns nodes equal to values.
-// Where v holds the adjoints of the results, each of the shape of its value and zero for one that the loss does not use,
-// adjoints(v) are those of the inputs, of their shapes. Derivatives that values have by other nodes stay.
+// WithAdjoint gives values, which are functions of inputs, a custom reverse derivative by these inputs. It returns
+// nodes equal to values. In the reverse pass it calls adjoints(v), where v holds the adjoints of the results, each of
+// the shape of its value and zero for one that the loss does not use; adjoints returns the adjoints of the inputs, in
+// their shapes. Derivatives of values by other nodes stay.
 func WithAdjoint(values, inputs []*Node, adjoints func(v []*Node) []*Node) []*Node {
-	v := make([]*Node, len(values)) // adjoints of the values, in the reverse pass under way
-	var of []*Node                  // and of the inputs, as soon as one is asked for
+	v := make([]*Node, len(values)) // adjoints of the values in the current reverse pass
+	var of []*Node                  // adjoints of the inputs, computed as soon as one is asked for
 	term := ScalarZero(values[0].Graph(), values[0].DType())
 	for i, x := range inputs {
 		tap := IdentityWithCustomGradient(x, func(_, _ *Node) *Node {
@@ -26,7 +27,8 @@ func WithAdjoint(values, inputs []*Node, adjoints func(v []*Node) []*Node) []*No
 		})
 		term = Add(term, ReduceAllSum(MulScalar(first(tap), 0)))
 	}
-	// The term is zero; it puts the taps behind the results in the reverse pass, where the adjoints of these are known.
+	// The term is zero; it puts the taps behind the results in the reverse pass, where the results' adjoints are
+	// known.
 	results := make([]*Node, len(values))
 	for k, value := range values {
 		results[k] = IdentityWithCustomGradient(Add(value, term), func(_, adjoint *Node) *Node {
@@ -37,7 +39,7 @@ func WithAdjoint(values, inputs []*Node, adjoints func(v []*Node) []*Node) []*No
 	return results
 }
 
-// first is the first row of the first axis: small, so that taps cost nothing.
+// first returns the first row of the first axis, which is small, so that taps cost nothing.
 func first(x *Node) *Node {
 	if x.IsScalar() {
 		return x

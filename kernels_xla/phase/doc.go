@@ -13,9 +13,8 @@
 //
 // # The one place that differentiates H
 //
-// GoMLX's Gradient returns total derivatives. Along a rollout q depends on p through the earlier
-// steps, so the derivative of a joint H(q, p) would silently flow back through them; so would that
-// of V where a parameter of V was inferred from q. Field, Force and Velocity therefore cut q and p
-// loose first (see leaf) while leaving them transparent to the gradient of the training loss.
-// Nothing else in this module may call Gradient on an energy.
+// GoMLX's Gradient returns total derivatives. Along a rollout q depends on p through the earlier steps, so the
+// derivative of a joint H(q, p) would silently flow back through them; so would that of V if a parameter of V was
+// inferred from q. Field, Force and Velocity therefore detach q and p first (see leaf) while leaving them transparent
+// to the gradient of the training loss. Nothing else in this module may call Gradient on an energy.
 package phase

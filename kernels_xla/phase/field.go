@@ -24,8 +24,8 @@ func Force(h Separable, q *Node) *Node {
 	return Neg(gradient(ReduceAllSum(h.Potential(q)), q)[0])
 }
 
-// PartialForce returns -∂H/∂q at (q, p), and PartialVelocity ∂H/∂p: one half of Field each, where the other
-// is not needed.
+// PartialForce returns -∂H/∂q at (q, p). It and PartialVelocity compute one half of Field each, for callers that do
+// not need the other.
 func PartialForce(h Hamiltonian, s State) *Node {
 	if sep, ok := h.(Separable); ok {
 		return Force(sep, s.Q)
@@ -34,7 +34,7 @@ func PartialForce(h Hamiltonian, s State) *Node {
 	return Neg(gradient(ReduceAllSum(h.Energy(State{Q: q, P: leaf(s.P)})), q)[0])
 }
 
-// PartialVelocity returns ∂H/∂p at (q, p), see PartialForce.
+// PartialVelocity returns ∂H/∂p at (q, p); see PartialForce.
 func PartialVelocity(h Hamiltonian, s State) *Node {
 	if sep, ok := h.(Separable); ok {
 		return Velocity(sep, s.P)
@@ -43,9 +43,8 @@ func PartialVelocity(h Hamiltonian, s State) *Node {
 	return gradient(ReduceAllSum(h.Energy(State{Q: leaf(s.Q), P: p})), p)[0]
 }
 
-// leaf is the identity, as a node of its own. Gradient(H(leaf(x)), leaf(x)) stops at it and so is the
-// partial derivative at x, whatever x itself was computed from; the gradient of a loss that uses
-// the result passes through it to x.
+// leaf returns x as a new node. Gradient(H(leaf(x)), leaf(x)) stops at it and so is the partial derivative at x,
+// whatever x itself was computed from; the gradient of a loss that uses the result passes through it to x.
 func leaf(x *Node) *Node {
 	return IdentityWithCustomGradient(x, func(_, v *Node) *Node { return v })
 }

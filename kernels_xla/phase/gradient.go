@@ -9,9 +9,9 @@ import (
 	. "github.com/gomlx/gomlx/support/exceptions"
 )
 
-// gradient is graph.Gradient, node for node, where the nodes wrt are leaves: it only looks at what lies between them and
-// output. GoMLX's looks at the whole graph that there is so far, in which a rollout of n steps with its n+1 forces and n
-// velocities takes a time that grows as n².
+// gradient equals graph.Gradient, node for node, if the nodes wrt are leaves: it only looks at the nodes between them
+// and output. GoMLX's Gradient looks at the whole graph so far, in which a rollout of n steps with its n+1 forces and
+// n velocities takes a time that grows as n².
 func gradient(output *Node, wrt ...*Node) []*Node {
 	if gradients, plain := Pull([]*Node{output}, []*Node{Ones(output.Graph(), output.Shape())}, wrt); plain {
 		return gradients
@@ -19,10 +19,10 @@ func gradient(output *Node, wrt ...*Node) []*Node {
 	return Gradient(output, wrt...)
 }
 
-// Pull takes the adjoints of outputs, one of the shape of each, back to the nodes wrt: the result is Σᵢ adjointᵢ·∂outputᵢ/∂x
-// for every x of wrt, of its shape. The derivatives are partial ones: no node of wrt is looked through, even if one is computed
-// from another. Pull is not plain, and returns nothing, where an operator on the way has several outputs or is fused, so that
-// only GoMLX knows its derivative.
+// Pull takes the adjoints of outputs, one of the shape of each, back to the nodes wrt: it returns Σᵢ
+// adjointᵢ·∂outputᵢ/∂x for every x of wrt, in its shape. The derivatives are partial: Pull looks through no node of
+// wrt, even if one is computed from another. It returns nothing and plain = false if an operator on the way has
+// several outputs or is fused, because only GoMLX knows the derivative of such an operator.
 func Pull(outputs, adjoints, wrt []*Node) (pulled []*Node, plain bool) {
 	nodes, plain := between(outputs, wrt)
 	if !plain {
@@ -68,8 +68,8 @@ func Pull(outputs, adjoints, wrt []*Node) (pulled []*Node, plain bool) {
 	return pulled, true
 }
 
-// between lists the nodes on the ways from wrt to outputs, both included, from the outputs on. It is plain where all of
-// them have one output and none is a fused operator, of whose derivative only GoMLX knows.
+// between lists the nodes on the paths from wrt to outputs, both included, beginning with the outputs. plain tells
+// whether each of them has one output and none is a fused operator, whose derivative only GoMLX knows.
 func between(outputs, wrt []*Node) (nodes []*Node, plain bool) {
 	first := wrt[0].Id()
 	for _, x := range wrt {
@@ -84,7 +84,7 @@ func between(outputs, wrt []*Node) (nodes []*Node, plain bool) {
 	var visit func(node *Node) bool
 	visit = func(node *Node) bool {
 		if node.Id() < first {
-			return false // older than the leaves
+			return false // it is older than the leaves
 		}
 		known, visited := on[node.Id()]
 		if visited {
@@ -108,13 +108,13 @@ func between(outputs, wrt []*Node) (nodes []*Node, plain bool) {
 	return nodes, plain
 }
 
-// among tells whether a node is one of some, which are in descending order.
+// among tells whether x is one of nodes, which are in descending order.
 func among(nodes []*Node, x *Node) bool {
 	_, found := slices.BinarySearchFunc(nodes, x.Id(), func(n *Node, id NodeId) int { return int(id - n.Id()) })
 	return found
 }
 
-// pullback takes the adjoint of a node to those of its inputs; nil where there is no derivative.
+// pullback returns the function from the adjoint of a node to those of its inputs, or nil if there is no derivative.
 func pullback(node *Node) VJP {
 	if custom := node.CustomGradient(); custom != nil {
 		return custom

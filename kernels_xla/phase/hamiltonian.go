@@ -24,17 +24,17 @@ type Sum struct {
 	V func(q *Node) *Node // [batch, ...] -> [batch]
 }
 
-// Kinetic is K(p), shape [batch].
+// Kinetic returns K(p), shape [batch].
 func (h Sum) Kinetic(p *Node) *Node { return h.K(p) }
 
-// Potential is V(q), shape [batch].
+// Potential returns V(q), shape [batch].
 func (h Sum) Potential(q *Node) *Node { return h.V(q) }
 
-// Energy is K(p) + V(q), shape [batch].
+// Energy returns K(p) + V(q), shape [batch].
 func (h Sum) Energy(s State) *Node { return Add(h.K(s.P), h.V(s.Q)) }
 
 // Joint makes a Hamiltonian of any H(q, p), which need not be separable.
-type Joint func(s State) *Node // -> [batch]
+type Joint func(s State) *Node // returns shape [batch]
 
-// Energy is H(q, p), shape [batch].
+// Energy returns H(q, p), shape [batch].
 func (h Joint) Energy(s State) *Node { return h(s) }

@@ -8,8 +8,7 @@ import (
 // of the same shape [batch, ...].
 type State struct{ Q, P *Node }
 
-// Reversed returns the state with its momentum turned round, (q, -p): what a video played
-// backwards shows.
+// Reversed returns the state with its momentum turned round, (q, -p), as a video played backwards shows it.
 func (s State) Reversed() State { return State{Q: s.Q, P: Neg(s.P)} }
 
 // Concat joins states along the batch axis.
