@@ -2,10 +2,10 @@ package device
 
 import "fmt"
 
-// The PJRT API that a plugin speaks has a version 0.minor. go-xla's sources are generated from 0.104, and it checks no
-// version: an older plugin may lack a function that go-xla calls without asking, which ends the process, and one that is
-// much newer refuses calls whose arguments have grown, with an error. From oldestAPI on a plugin has every function that
-// go-xla calls; the tests of this module ran on plugins of 0.106 and of newestAPI.
+// The PJRT API that a plugin speaks has a version 0.minor. go-xla's sources are generated from 0.104, and it checks
+// no version: an older plugin may lack a function that go-xla calls without asking, which ends the process, and a
+// much newer one refuses calls whose arguments have grown, with an error. From oldestAPI on, a plugin has every
+// function that go-xla calls. The tests of this module ran on plugins of 0.106 and of newestAPI.
 const (
 	oldestAPI = 76
 	newestAPI = 115
@@ -18,8 +18,8 @@ const (
 	apiUntested = "untested"
 )
 
-// apiMatch tells whether a plugin of an API version can be used: "fine", "too old", "too new" or, for one that is newer than
-// those tested, which may or may not work, "untested".
+// apiMatch tells whether a plugin of an API version can be used: "fine", "too old", "too new", or "untested" for one
+// that is newer than those tested and may or may not work.
 func apiMatch(major, minor int) string {
 	switch {
 	case major > 0:
@@ -32,5 +32,5 @@ func apiMatch(major, minor int) string {
 	return apiFine
 }
 
-// wantedAPI is the range in words.
+// wantedAPI returns the range of usable API versions in words.
 func wantedAPI() string { return fmt.Sprintf("0.%d to 0.%d", oldestAPI, newestAPI) }

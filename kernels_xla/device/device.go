@@ -14,13 +14,13 @@ type Device struct {
 	Backend compute.Backend
 	Name    string // "go", "onnx", "xla:cpu", "xla:cuda", or "xla:" and the plugin's name
 	Plugin  string // path of the XLA plugin; empty for other backends
-	TF32    bool   // products of float32 matrices are computed with 10 bits of mantissa: XLA on a GPU, without its option tf32=false
-	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which the Go backend wants
+	TF32    bool   // float32 matrices are multiplied with 10 bits of mantissa: XLA on a GPU, without its option tf32=false
+	SIMD    bool   // this binary was built with GOEXPERIMENT=simd, which makes the Go backend fast
 
-	notices io.Writer // nil: os.Stderr
+	notices io.Writer // nil means os.Stderr
 }
 
-// Notice passes a one-line notice about work on the device on to where Options had notices go.
+// Notice writes a one-line notice about work on the device to the writer in Options.Notice.
 func (d *Device) Notice(format string, args ...any) {
 	notice(Options{Notice: d.notices}.withDefaults(), format, args...)
 }
@@ -36,7 +36,7 @@ const (
 	cudaName = "xla:cuda"
 )
 
-// Describe says in one line what programs run on.
+// Describe names in one line the backend that programs run on.
 func (d *Device) Describe() string {
 	if !d.IsGo() {
 		// go-xla calls a plugin that has a cache of programs a preloaded one.
@@ -58,5 +58,6 @@ func (d *Device) Close() {
 	}
 }
 
-// SIMD tells whether this binary was built with GOEXPERIMENT=simd for a processor the Go backend has vector code for.
+// SIMD tells whether this binary was built with GOEXPERIMENT=simd for a processor for which the Go backend has vector
+// code.
 func SIMD() bool { return simd }

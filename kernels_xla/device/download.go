@@ -16,21 +16,21 @@ import (
 	"github.com/gomlx/go-xla/installer"
 )
 
-// Limits on the parts of a download, beside the limit on the whole.
+// These limits apply to the parts of a download, besides the limit on the whole.
 var (
 	connectLimit = 3 * time.Second
 	answerLimit  = 5 * time.Second  // until an answer begins
 	stallLimit   = 20 * time.Second // without a byte
 )
 
-// installTransport is replaced in tests.
+// installTransport changes nothing here; tests replace it.
 var installTransport = func(t http.RoundTripper) http.RoundTripper { return t }
 
-// download runs one of go-xla's installers until the context ends, and calls progress with the number of bytes that have
-// come and, where it is known, that are to come. Where it fails, nothing is left running, and the error says why without
-// the addresses around it.
+// download runs one of go-xla's installers until the context ends, and calls progress with the number of bytes
+// received and the total, if known. If it fails, nothing is left running, and the error gives the reason without the
+// addresses around it.
 //
-// The installers set no limits of their own and use http.DefaultClient, which is therefore replaced meanwhile.
+// The installers set no limits of their own and use http.DefaultClient, so download replaces that client meanwhile.
 func download(ctx context.Context, progress func(bytes, total int64), install func() error) (err error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: connectLimit}).DialContext
@@ -59,7 +59,7 @@ func download(ctx context.Context, progress func(bytes, total int64), install fu
 	return err
 }
 
-// bounded ends requests with the context, takes only answers with status 200, and ends what stalls.
+// bounded ends requests with the context, accepts only answers with status 200, and ends requests that stall.
 type bounded struct {
 	ctx      context.Context
 	next     http.RoundTripper
@@ -101,7 +101,7 @@ type stalling struct {
 	network *bounded
 	timer   *time.Timer
 	cancel  context.CancelFunc
-	total   int64 // 0 where it is not known
+	total   int64 // 0 if it is not known
 }
 
 func (s *stalling) Read(p []byte) (int, error) {

@@ -27,8 +27,8 @@ func fetchLibrary(ctx context.Context, w wheel, staging string, progress func(by
 	return fetched{library: library}, err
 }
 
-// fetchCUDA fills lib/nvidia with the CUDA plugin and NVIDIA's libraries, wheel by wheel, so that no more than one of them
-// lies on the disk beside what was unpacked.
+// fetchCUDA fills lib/nvidia with the CUDA plugin and NVIDIA's libraries. It works wheel by wheel, so that at most
+// one wheel lies on the disk beside the unpacked files.
 func fetchCUDA(ctx context.Context, lib string, progress func(bytes, total int64)) error {
 	tree := filepath.Join(lib, "nvidia")
 	all := append([]wheel{cudaWheel}, nvidiaWheels...)
@@ -54,8 +54,8 @@ func fetchCUDA(ctx context.Context, lib string, progress func(bytes, total int64
 	return nil
 }
 
-// fetchWheel has pip download a wheel into a folder, checks it against its pinned SHA-256, and unpacks the entries that to
-// gives a path for. At least one must be there. The wheel itself does not stay.
+// fetchWheel has pip download a wheel into a folder, checks it against its pinned SHA-256, and unpacks the entries
+// for which to returns a path. It fails if there is none. It removes the wheel itself.
 func fetchWheel(ctx context.Context, w wheel, folder string, progress func(bytes int64), to func(entry *zip.File) string) error {
 	temporary, err := os.MkdirTemp(folder, "wheel-")
 	if err != nil {

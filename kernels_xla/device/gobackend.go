@@ -12,25 +12,25 @@ import (
 
 const goName = gobackend.BackendName
 
-// unlimited lets the Go backend start as many operations at once as are ready; its matrix products still use one
-// goroutine a core. Its own limit, twice the number of cores, deadlocks (compute v0.1.4): operations run as workers of
-// one pool, a large matrix product waits there for free workers, and where that many products are ready at the same
-// time, as in the gradient of a convolution, each holds a place and waits for another.
+// unlimited lets the Go backend start all ready operations at once; its matrix products still use one goroutine per
+// core. The backend's own limit, twice the number of cores, deadlocks (compute v0.1.4): operations run as workers of
+// one pool, where a large matrix product waits for free workers. If that many products are ready at the same time, as
+// in the gradient of a convolution, each holds a place and waits for another.
 const unlimited = "parallelism=-1"
 
-// OpenGo opens GoMLX's Go backend, whatever GOMLX_BACKEND says: for tests, and for programs too small for XLA.
+// OpenGo opens GoMLX's Go backend, whatever GOMLX_BACKEND says. It is for tests, and for programs too small for XLA.
 func OpenGo(o Options) (*Device, error) {
 	return noticing(o.withDefaults(), func(o Options) (*Device, error) { return openGo("", o) })
 }
 
-// openGo opens the Go backend with the options of GOMLX_BACKEND.
+// openGo opens the Go backend with the options in GOMLX_BACKEND.
 func openGo(config string, o Options) (*Device, error) {
 	if !strings.Contains(config, "parallelism=") {
 		config = strings.TrimPrefix(config+","+unlimited, ",")
 	}
 	var b compute.Backend
 	var err error
-	silently(func() { // it reports the setting on standard output
+	silently(func() { // gobackend.New reports the setting on standard output
 		b, err = guard(func() (compute.Backend, error) { return gobackend.New(config) })
 	})
 	if err != nil {
@@ -47,7 +47,7 @@ func openGo(config string, o Options) (*Device, error) {
 // simdNotice keeps a program that opens several devices from repeating itself.
 var simdNotice sync.Once
 
-// silently runs f with standard output closed off, for libraries that print there, where it would break a program's JSON.
+// silently runs f with standard output closed off, for libraries that print there and would break a program's JSON.
 func silently(f func()) {
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

@@ -17,13 +17,13 @@ type GPU struct {
 	UsedBytes  int64  `json:"used_bytes"` // by all processes
 }
 
-// smi is the program that is asked, and smiLimit how long it may take.
+// smi is the program that lists GPUs, and smiLimit bounds its time.
 var (
 	smi      = "nvidia-smi"
 	smiLimit = 10 * time.Second
 )
 
-// GPUs lists the GPUs that nvidia-smi finds; none where it is not there or fails.
+// GPUs lists the GPUs that nvidia-smi finds; the list is empty if nvidia-smi is missing or fails.
 func GPUs() []GPU {
 	ctx, cancel := context.WithTimeout(context.Background(), smiLimit)
 	defer cancel()
@@ -46,7 +46,7 @@ func GPUs() []GPU {
 	return all
 }
 
-// gpuFiles are the files that exist where an NVIDIA GPU does: its device files, and WSL's.
+// gpuFiles are patterns of files that exist if there is an NVIDIA GPU: its device files, and WSL's.
 var gpuFiles = []string{"/dev/nvidia[0-9]*", "/dev/dxg"}
 
 func hasGPU() bool {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// maxDevices is a bound on the devices of XLA's CPU plugin that is beyond any use.
+// maxDevices bounds the number of devices of XLA's CPU plugin, beyond any use.
 const maxDevices = 256
 
-// hostDevices takes the option devices=N out of the options of GOMLX_BACKEND, and gives the number of devices to open a
-// plugin with. Without the option XLA's CPU plugin is opened with as many as the program is going to use, for its own number is
-// 4, and its threads, of which there are at least as many as devices, get in each other's way on fewer cores. It is 0 for
-// other plugins.
+// hostDevices removes the option devices=N from the options of GOMLX_BACKEND, and returns the number of devices to
+// open a plugin with. Without the option, XLA's CPU plugin is opened with as many devices as the program is going to
+// use: its own default is 4, and its threads, at least as many as devices, get in each other's way on fewer cores.
+// The number is 0 for other plugins.
 func hostDevices(options, device string, wanted int) (others string, count int, err error) {
 	var kept []string
 	asked := false

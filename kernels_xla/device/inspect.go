@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// inspection is what starting a plugin told.
+// inspection is the result of starting a plugin.
 type inspection struct {
-	API     string // version of its PJRT API, as "0.115"; "" where it could not be loaded
+	API     string // version of its PJRT API, as "0.115"; "" if it could not be loaded
 	Match   string // as in Plugin
 	Devices int
 	Error   string // why it cannot be used
@@ -23,15 +23,15 @@ type inspection struct {
 // inspectEnv names the plugin that a process was started to inspect.
 const inspectEnv = "HGN_INSPECT_PLUGIN"
 
-// inspectLimit is how long a plugin may take to start and to run a small program. CUDA's takes seconds.
+// inspectLimit bounds the time that a plugin may take to start and to run a small program. CUDA's takes seconds.
 var inspectLimit = 30 * time.Second
 
-// serving is whether the program called ServeInspection, so that one more process of it can inspect a plugin.
+// serving tells whether the program called ServeInspection, so that another process of it can inspect a plugin.
 var serving bool
 
-// ServeInspection lets [Survey] and [Install] start plugins in another process of this program, so that one that crashes does
-// not take this one with it. A program calls it first thing in main: in a process that was started for that purpose it
-// does not return. Where it is not called, plugins are started in the same process.
+// ServeInspection lets [Survey] and [Install] start plugins in another process of this program, so that a plugin that
+// crashes does not end this one. Call it first in main: in a process that was started to inspect a plugin it does not
+// return. If it is not called, plugins are started in the same process.
 func ServeInspection() {
 	plugin := os.Getenv(inspectEnv)
 	if plugin == "" || startPlugin == nil {
@@ -44,10 +44,10 @@ func ServeInspection() {
 	os.Exit(0)
 }
 
-// startPlugin opens a plugin and has it compute something. It is set where XLA is compiled in.
+// startPlugin opens a plugin and has it compute something. It is nil if XLA is not compiled in.
 var startPlugin func(path string) inspection
 
-// inspect starts a plugin, apart from this process where it can, and says what was seen.
+// inspect starts a plugin, in a separate process if possible, and reports what it found.
 func inspect(ctx context.Context, plugin string) inspection {
 	program, err := os.Executable()
 	if !serving || err != nil {
@@ -74,7 +74,7 @@ func inspect(ctx context.Context, plugin string) inspection {
 	return seen
 }
 
-// firstLine is the first line of a text, or else the error.
+// firstLine returns the first line of a text, or the error if the text is empty.
 func firstLine(text string, otherwise error) string {
 	if text = strings.TrimSpace(text); text != "" {
 		return oneLine(errors.New(text))
@@ -82,7 +82,7 @@ func firstLine(text string, otherwise error) string {
 	return fmt.Sprint(otherwise)
 }
 
-// lastLine leaves out what a library may have printed before.
+// lastLine drops the lines that a library may have printed before.
 func lastLine(out []byte) []byte {
 	out = bytes.TrimSpace(out)
 	return out[bytes.LastIndexByte(out, '\n')+1:]

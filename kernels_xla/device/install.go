@@ -16,7 +16,7 @@ import (
 
 func init() { installXLA = installPlugin }
 
-// installPlugin does what Install says.
+// installPlugin does the work of Install.
 func installPlugin(ctx context.Context, i Installation) (path string, err error) {
 	lib, err := installer.DefaultHomeLibPath()
 	if err != nil {
@@ -42,8 +42,8 @@ func installPlugin(ctx context.Context, i Installation) (path string, err error)
 	return path, err
 }
 
-// installCPU installs XLA's CPU plugin for a program that finds none, and returns its path. It returns within the limit of
-// the options, and leaves nothing running. A failure is remembered: see remember.go.
+// installCPU installs XLA's CPU plugin for a program that finds none, and returns its path. It returns within the
+// limit of the options, and leaves nothing running. It remembers a failure; see remember.go.
 func installCPU(o Options) (path string, err error) {
 	if _, off := os.LookupEnv(xla.NoAutoInstallEnv); off || o.InstallTimeout < 0 {
 		return "", errors.New("the CPU plugin is not installed and installing is turned off")

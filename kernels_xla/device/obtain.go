@@ -14,24 +14,24 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// source is one place that a plugin can be had from.
+// source is one place that offers a plugin.
 type source struct {
 	name  string
 	fetch func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error)
 }
 
-// fetched is what a source put into the staging folder.
+// fetched describes what a source put into the staging folder.
 type fetched struct {
 	library string // the plugin
-	tree    string // the folder that is to replace the plugins' folder, where the plugin comes with other libraries; else ""
+	tree    string // the folder that will replace the plugins' folder, if the plugin comes with other libraries; else ""
 }
 
-// obtain installs a plugin from the first of the sources that has it, within the limit. Each but the last may take half of
-// the time that is left, so that one that is slow leaves some to the next.
+// obtain installs a plugin from the first of the sources that has it, within the limit. Each source but the last may
+// take half of the remaining time, so that a slow one leaves some to the next.
 func obtain(parent context.Context, i Installation, sources []source, folder string) (string, error) {
 	ctx, cancel := context.WithTimeout(parent, i.Limit)
 	defer cancel()
-	var names, reasons []string // of the sources that failed
+	var names, reasons []string // names and errors of the sources that failed
 	for n, s := range sources {
 		deadline, _ := ctx.Deadline()
 		left := time.Until(deadline)
@@ -58,14 +58,15 @@ func obtain(parent context.Context, i Installation, sources []source, folder str
 	return "", &nowhereError{i.Plugin, listed(names, reasons)}
 }
 
-// nowhereError is that no source had the plugin.
+// nowhereError reports that no source had the plugin.
 type nowhereError struct{ plugin, reasons string }
 
 func (e *nowhereError) Error() string {
 	return fmt.Sprintf("XLA's %s plugin could not be had (%s); a copy of it is installed with --from FILE", e.plugin, e.reasons)
 }
 
-// listed puts the sources that failed, in their order, before the reasons, once where several have the same.
+// listed joins the sources that failed, in order, with their reasons, and writes a reason once for neighbours that
+// share it.
 func listed(names, reasons []string) string {
 	var all []string
 	for n := range names {
@@ -78,8 +79,8 @@ func listed(names, reasons []string) string {
 	return strings.Join(all, "; ")
 }
 
-// obtainFrom installs a plugin from one source: it is fetched into a staging folder on the same disk, checked, and then
-// moved into place, so that what was there before stays until the new one is whole and works.
+// obtainFrom installs a plugin from one source: it fetches it into a staging folder on the same disk, checks it, and
+// then moves it into place, so that an earlier plugin stays until the new one is whole and works.
 func obtainFrom(ctx context.Context, s source, kindWanted, folder string, progress func(bytes, total int64)) (string, error) {
 	if progress == nil {
 		progress = func(bytes, total int64) {}
@@ -109,10 +110,11 @@ func obtainFrom(ctx context.Context, s source, kindWanted, folder string, progre
 	return place(got.library, kindWanted, folder)
 }
 
-// staleAfter is when the staging folder of an installation that was killed may go.
+// staleAfter is the age at which the staging folder of a killed installation may be removed.
 const staleAfter = 3 * time.Hour
 
-// stage makes a folder in go-xla's, where plugins are installed, and removes what killed installations left.
+// stage makes a staging folder in go-xla's folder, where plugins are installed, and removes those of killed
+// installations.
 func stage(lib string) (string, error) {
 	if err := os.MkdirAll(lib, 0o755); err != nil {
 		return "", err
@@ -126,7 +128,7 @@ func stage(lib string) (string, error) {
 	return os.MkdirTemp(lib, ".installing-")
 }
 
-// place moves a library into the folder, and makes it the one that is used.
+// place moves a library into the folder and makes it the plugin in use.
 func place(library, kindWanted, folder string) (string, error) {
 	name := filepath.Base(library)
 	extension := filepath.Ext(name)
@@ -135,7 +137,7 @@ func place(library, kindWanted, folder string) (string, error) {
 		name = plain
 	}
 	path := filepath.Join(folder, name)
-	os.Chmod(library, 0o755) // where the file system has permissions
+	os.Chmod(library, 0o755) // has no effect on file systems without permissions
 	if err := errors.Join(os.MkdirAll(folder, 0o755), synced(library)); err != nil {
 		return "", err
 	}
@@ -145,11 +147,11 @@ func place(library, kindWanted, folder string) (string, error) {
 	if name == plain {
 		return path, nil
 	}
-	// Without a version it is looked for first, see matching.
+	// A name without a version is looked for first; see matching.
 	return path, relink(name, filepath.Join(folder, plain))
 }
 
-// placeTree has the tree take the place of the folder, which comes back where that fails.
+// placeTree replaces the folder by the tree, and restores the folder if that fails.
 func placeTree(got fetched, folder string) (path string, err error) {
 	within, err := filepath.Rel(got.tree, got.library)
 	if err != nil {
@@ -166,7 +168,7 @@ func placeTree(got fetched, folder string) (path string, err error) {
 	return filepath.Join(folder, within), linkBLAS(folder)
 }
 
-// linkBLAS links NVIDIA's BLAS beside go-xla's folder, as go-xla's installer does: libraries that are not the plugin's own
+// linkBLAS links NVIDIA's BLAS beside go-xla's folder, as go-xla's installer does: libraries other than the plugin
 // look for it there.
 func linkBLAS(folder string) error {
 	lib := filepath.Dir(folder)
@@ -182,7 +184,7 @@ func linkBLAS(folder string) error {
 	return nil
 }
 
-// relink makes a symbolic link, in place of what was there.
+// relink makes a symbolic link and replaces any file at its place.
 func relink(target, link string) error {
 	temporary := fmt.Sprintf("%s.%d", link, os.Getpid())
 	if err := os.Symlink(target, temporary); err != nil {

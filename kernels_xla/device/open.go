@@ -14,19 +14,19 @@ import (
 	"hgn.local/kernels_xla/onnx"
 )
 
-// Options for [Open]. The zero value is what programs want.
+// Options for [Open]. The zero value suits most programs.
 type Options struct {
-	// InstallTimeout bounds the one-time installation of the CPU plugin, all in all; 0 means 20 seconds, negative never
+	// InstallTimeout bounds the whole one-time installation of the CPU plugin. 0 means 20 seconds, negative never
 	// installs.
 	InstallTimeout time.Duration
-	// Devices is how many devices the program is going to use; 0 means one. XLA's CPU plugin is opened with as many, up to
-	// 256, unless GOMLX_BACKEND says how many. Of other backends there are as many as there are.
+	// Devices is the number of devices that the program is going to use; 0 means one. Open opens XLA's CPU plugin with
+	// that many, up to 256, unless GOMLX_BACKEND gives a number. The number of other backends' devices is fixed.
 	Devices int
-	// Notice takes one-line notices; nil means os.Stderr.
+	// Notice receives one-line notices; nil means os.Stderr.
 	Notice io.Writer
 }
 
-// automaticLimit is what a program may wait for a plugin that nobody asked for.
+// automaticLimit bounds the time that a program waits for a plugin that nobody asked for.
 const automaticLimit = 20 * time.Second
 
 func (o Options) withDefaults() Options {
@@ -39,27 +39,27 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// inputError is one that whoever starts the program can mend: in GOMLX_BACKEND, or in a file to install.
+// inputError is an error that the person who starts the program can mend: in GOMLX_BACKEND, or in a file to install.
 type inputError struct{ err error }
 
 func (e *inputError) Error() string  { return e.err.Error() }
 func (e *inputError) Unwrap() error  { return e.err }
 func (e *inputError) BadInput() bool { return true }
 
-// attemptError is why an installation failed that was tried just now.
+// attemptError says why an installation failed that was tried just now.
 type attemptError struct{ err error }
 
 func (e *attemptError) Error() string { return e.err.Error() }
 func (e *attemptError) Unwrap() error { return e.err }
 
-// Open opens a backend in the order that the package's comment gives. It fails only where GOMLX_BACKEND asks for
-// something that cannot be had. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
+// Open opens a backend in the order that the package documentation gives. It fails only if GOMLX_BACKEND asks for
+// something that is not available. It replaces os.Stdout for a moment, and http.DefaultClient while it installs a
 // plugin: call it when the program starts, before anything else uses them.
 func Open(o Options) (*Device, error) {
 	return noticing(o.withDefaults(), planned)
 }
 
-// noticing opens a device that has its notices go where those of its opening do.
+// noticing opens a device whose notices go to the same writer as those of its opening.
 func noticing(o Options, open func(Options) (*Device, error)) (*Device, error) {
 	d, err := open(o)
 	if err != nil {
@@ -69,7 +69,7 @@ func noticing(o Options, open func(Options) (*Device, error)) (*Device, error) {
 	return d, nil
 }
 
-// planned opens what Open does.
+// planned follows the plan and opens the first backend that works.
 func planned(o Options) (*Device, error) {
 	wanted := wantedBackend()
 	plan, options, err := planFor(wanted, candidates(pluginFolders()))
@@ -99,7 +99,7 @@ func planned(o Options) (*Device, error) {
 	return nil, err
 }
 
-// sayWhy tells why something slower than XLA is going to be opened, after what failed.
+// sayWhy explains, from the failures so far, why something slower than XLA is opened.
 func sayWhy(o Options, c Candidate, failed []error) {
 	reason := errWithoutXLA
 	if len(failed) > 0 {
@@ -117,7 +117,7 @@ func sayWhy(o Options, c Candidate, failed []error) {
 // onnxName is the Device.Name of ONNX Runtime.
 const onnxName = "onnx"
 
-// openONNX opens ONNX Runtime with the options of GOMLX_BACKEND.
+// openONNX opens ONNX Runtime with the options in GOMLX_BACKEND.
 func openONNX(config string) (*Device, error) {
 	b, err := guard(func() (compute.Backend, error) { return onnx.New(config) })
 	if err != nil {
@@ -126,11 +126,11 @@ func openONNX(config string) (*Device, error) {
 	return &Device{Backend: b, Name: onnxName, SIMD: simd}, nil
 }
 
-// openXLA opens the plugin in a file, the CPU's after installing it for "", with go-xla's options. It is nil where XLA is not
-// compiled in.
+// openXLA opens the plugin in a file with go-xla's options; for "" it installs and opens the CPU's plugin. It is nil
+// if XLA is not compiled in.
 var openXLA func(plugin, options string, o Options) (*Device, error)
 
-// isXLA tells whether a backend's name is one of those that go-xla has for itself.
+// isXLA tells whether a backend's name is one of go-xla's names.
 func isXLA(name string) bool {
 	return slices.Contains([]string{"xla", "stablehlo", "hlo", "shlo"}, name)
 }
@@ -139,7 +139,7 @@ func notice(o Options, format string, args ...any) {
 	fmt.Fprintf(o.Notice, "notice: "+format+"\n", args...)
 }
 
-// guard turns panics, which compute uses for unknown names and go-xla for plugins that cannot be loaded, into errors.
+// guard turns panics into errors: compute panics for unknown names, and go-xla for plugins that cannot be loaded.
 func guard(open func() (compute.Backend, error)) (b compute.Backend, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -149,7 +149,7 @@ func guard(open func() (compute.Backend, error)) (b compute.Backend, err error) 
 	return open()
 }
 
-// caught is guard for whatever else may panic.
+// caught turns any panic of f into an error.
 func caught(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -159,7 +159,7 @@ func caught(f func() error) (err error) {
 	return f()
 }
 
-// oneLine is the error's first line, shortened in the middle to fit a notice.
+// oneLine returns the error's first line, shortened in the middle to fit a notice.
 func oneLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	if r := []rune(line); len(r) > 300 {

@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// pips are the commands that may be pip, the first that answers being taken. uv has no command of its own that downloads a
-// wheel, but it runs pip.
+// pips lists the commands that may be pip; the first that answers is used. uv has no command of its own that
+// downloads a wheel, but it runs pip.
 var pips = [][]string{{"python3", "-m", "pip"}, {"pip3"}, {"pip"}, {"uv", "--quiet", "tool", "run", "pip"}}
 
 var errNoPip = errors.New("there is no pip to download it with (python3 -m pip, pip3) and no uv")
 
-// findPip is the first of pips that is there.
+// findPip returns the first of pips that answers.
 func findPip(ctx context.Context) ([]string, error) {
 	for _, pip := range pips {
 		if _, err := exec.LookPath(pip[0]); err != nil {
@@ -35,8 +35,8 @@ func findPip(ctx context.Context) ([]string, error) {
 	return nil, errors.Join(ctx.Err(), errNoPip)
 }
 
-// pipDownload has pip download one wheel into a folder. pip uses the user's settings, of a mirror for example. It
-// downloads into a temporary folder here, whose growth is the progress.
+// pipDownload has pip download one wheel into a folder. pip uses the user's settings, such as a mirror. It downloads
+// into a temporary folder here, whose growth is the progress.
 func pipDownload(ctx context.Context, w wheel, folder string, progress func(bytes int64)) (file string, err error) {
 	pip, err := findPip(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func pipDownload(ctx context.Context, w wheel, folder string, progress func(byte
 		"--no-input", "--disable-pip-version-check", "--no-cache-dir", "--progress-bar", "off", "--timeout", "10", "--retries", "1",
 		"--require-hashes", "-r", requirements, "-d", folder)...)
 	command.Env = append(os.Environ(), "TMPDIR="+temporary)
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what it started, under uv pip itself, ends with it
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // kill also ends what the command started, which under uv is pip itself
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = time.Second
 	var out bytes.Buffer
@@ -75,7 +75,7 @@ func pipDownload(ctx context.Context, w wheel, folder string, progress func(byte
 	return "", errors.New("pip left no wheel")
 }
 
-// pipFailure is what pip says of its failure, in one sentence.
+// pipFailure condenses what pip says of its failure into one sentence.
 func pipFailure(output string, err error) error {
 	var last string
 	for line := range strings.Lines(output) {

@@ -17,12 +17,12 @@ import (
 type Candidate struct {
 	Backend string `json:"backend"`           // as Device.Name
 	Plugin  string `json:"plugin,omitempty"`  // XLA's plugin, a file
-	Install bool   `json:"install,omitempty"` // its plugin is to be downloaded first
-	Missing string `json:"missing,omitempty"` // why it is passed over; empty for one that is tried
+	Install bool   `json:"install,omitempty"` // its plugin must be downloaded first
+	Missing string `json:"missing,omitempty"` // why Open passes over it; empty if it is tried
 }
 
-// Plan lists what [Open] tries, in this order, until one can be opened. Nothing is started or downloaded. It errs where
-// GOMLX_BACKEND asks for what this machine does not have.
+// Plan lists the backends that [Open] tries, in this order, until one opens. Nothing is started or downloaded. It
+// returns an error if GOMLX_BACKEND asks for something that this machine does not have.
 func Plan() ([]Candidate, error) {
 	plan, _, err := planFor(wantedBackend(), candidates(pluginFolders()))
 	return plan, err
@@ -32,7 +32,8 @@ func wantedBackend() string { return strings.TrimSpace(os.Getenv(compute.ConfigE
 
 var errWithoutXLA = errors.New("this binary was built without XLA (no cgo, the tag noxla, or a platform that XLA is not built for)")
 
-// planFor is the plan for a value of GOMLX_BACKEND, given the plugins that there are, with the options that it gives the backend.
+// planFor returns the plan for a value of GOMLX_BACKEND and the installed plugins, and the options that the value
+// gives to the backend.
 func planFor(wanted string, plugins []Plugin) (plan []Candidate, options string, err error) {
 	name, config, _ := strings.Cut(wanted, ":")
 	switch {
@@ -55,8 +56,8 @@ func planFor(wanted string, plugins []Plugin) (plan []Candidate, options string,
 	return []Candidate{{Backend: name}}, config, nil
 }
 
-// planXLA plans for a plugin given by name or absolute path, with go-xla's options after a comma. Without a name it is CUDA's
-// where there is a GPU, then the CPU's, which is installed where there is none.
+// planXLA plans for a plugin given by name or absolute path, with go-xla's options after a comma. Without a name it
+// plans CUDA's if there is a GPU, then the CPU's, which is to be installed if it is missing.
 func planXLA(config string, plugins []Plugin) (plan []Candidate, options string, err error) {
 	plugin, options, _ := strings.Cut(config, ",")
 	if filepath.IsAbs(plugin) {
@@ -126,7 +127,8 @@ func (c Candidate) open(options string, o Options) (*Device, error) {
 	return &Device{Backend: b, Name: c.Backend, SIMD: simd}, nil
 }
 
-// judged are the candidates of a plan with what a survey knows of them: those that could not be opened say why in Missing.
+// judged returns the candidates of a plan with what a survey knows of them: Missing says why a candidate could not be
+// opened.
 func (r Report) judged(plan []Candidate) []Candidate {
 	plan = slices.Clone(plan)
 	for i := range plan {
@@ -153,7 +155,7 @@ func (r Report) judged(plan []Candidate) []Candidate {
 	return plan
 }
 
-// After lists the backends that Open would try after that which the survey says it would open.
+// After lists the backends that Open would try if the one that the survey says it would open failed.
 func (r Report) After() (names []string) {
 	for _, c := range r.Plan {
 		if c.Missing == "" {
@@ -166,7 +168,7 @@ func (r Report) After() (names []string) {
 	return slices.Compact(names[1:])
 }
 
-// outcome is what a plan comes to: the first backend that can be had, and why that one.
+// outcome returns the first backend of a plan that can be opened, and why it is that one.
 func (r Report) outcome(plan []Candidate, err error) (name, why string) {
 	if err != nil {
 		return "", oneLine(err)

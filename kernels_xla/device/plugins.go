@@ -10,23 +10,24 @@ import (
 	"strings"
 )
 
-// pluginPathEnv names the folders to search instead of the usual ones; go-xla reads the same variable.
+// pluginPathEnv is the environment variable that lists the folders to search instead of the usual ones; go-xla reads
+// it too.
 const pluginPathEnv = "PJRT_PLUGIN_LIBRARY_PATH"
 
 // Plugin is a file that is named like an XLA plugin.
 type Plugin struct {
 	Name    string `json:"name"` // "cpu", "cpu_v0.114.0", "cuda", ...
 	Path    string `json:"path"`
-	Version string `json:"version,omitempty"` // "v0.114.0", where the name of the file tells, or of that which it links to
+	Version string `json:"version,omitempty"` // "v0.114.0", if the name of the file tells it, or the name of the file that it links to
 	Error   string `json:"error,omitempty"`   // why it cannot be used; empty if it can
 	API     string `json:"api,omitempty"`     // the version of its PJRT API, as "0.115"
-	Match   string `json:"match,omitempty"`   // whether that is one this binary works with: "fine", "too old", "too new", or "untested" for a newer one that works
-	Devices int    `json:"devices,omitempty"` // that it opens with where no other number is asked for
+	Match   string `json:"match,omitempty"`   // whether this binary works with that version: "fine", "too old", "too new", or "untested" for a newer one that works
+	Devices int    `json:"devices,omitempty"` // number of devices that it opens with if no other is asked for
 }
 
 var pluginName = regexp.MustCompile(`^(?:pjrt_c_api_(.+)_plugin|pjrt[-_]plugin[-_](.+))\.(?:so|dylib|dll)$`)
 
-// nameOf is the plugin's name in its file's name, or "" where the file is not named like a plugin.
+// nameOf returns the plugin's name in its file's name, or "" if the file is not named like a plugin.
 func nameOf(path string) string {
 	m := pluginName.FindStringSubmatch(filepath.Base(path))
 	if m == nil {
@@ -35,13 +36,13 @@ func nameOf(path string) string {
 	return m[1] + m[2]
 }
 
-// kind is the plugin's name without its version: "cpu" for "cpu_v0.114.0".
+// kind returns the plugin's name without its version: "cpu" for "cpu_v0.114.0".
 func kind(name string) string {
 	base, _, _ := strings.Cut(name, "_v")
 	return base
 }
 
-// version is the one in the name of a plugin's file, or of the file that it is a link to.
+// version returns the version in the name of a plugin's file, or in that of the file to which it links.
 func version(path string) string {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
@@ -52,10 +53,10 @@ func version(path string) string {
 	return ""
 }
 
-// otherNames are what plugins are called in Python packages, before the extension.
+// otherNames maps the names of plugins in Python packages, without the extension, to kinds.
 var otherNames = map[string]string{"xla_cuda_plugin": "cuda", "libpjrt_cpu": "cpu"}
 
-// deviceKind is the kind of a plugin by its file's name, or "" where that does not tell.
+// deviceKind returns the kind of a plugin by its file's name, or "" if the name does not tell.
 func deviceKind(file string) string {
 	base := filepath.Base(file)
 	if name := nameOf(base); name != "" {
@@ -64,7 +65,7 @@ func deviceKind(file string) string {
 	return otherNames[strings.TrimSuffix(base, filepath.Ext(base))]
 }
 
-// deviceName is the Device.Name that a plugin file gives.
+// deviceName returns the Device.Name for a plugin file.
 func deviceName(path string) string {
 	if kind := deviceKind(path); kind != "" {
 		return "xla:" + kind
@@ -72,7 +73,7 @@ func deviceName(path string) string {
 	return "xla:" + strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
 
-// candidates lists the plugin files in the folders, in order, the first of each name only. Nothing is loaded.
+// candidates lists the plugin files in the folders, in order, and only the first of each name. It loads nothing.
 func candidates(folders []string) []Plugin {
 	var found []Plugin
 	for _, folder := range folders {
@@ -91,8 +92,8 @@ func candidates(folders []string) []Plugin {
 	return found
 }
 
-// matching lists the plugins that answer to a name, the best first: that very name, then the version this binary was
-// made for, then the others from the last in the alphabet on.
+// matching lists the plugins that answer to a name, the best first: the plugin of exactly that name, then the version
+// for which this binary was made, then the others in reverse alphabetical order.
 func matching(all []Plugin, name, version string) []Plugin {
 	var found []Plugin
 	for _, p := range all {
@@ -118,8 +119,8 @@ func matching(all []Plugin, name, version string) []Plugin {
 	return found
 }
 
-// pluginFolders are the folders searched: those of PJRT_PLUGIN_LIBRARY_PATH if it is set; else go-xla's own, then the
-// system's. Folders that do not exist are listed too.
+// pluginFolders returns the folders to search: those of PJRT_PLUGIN_LIBRARY_PATH if it is set; else go-xla's own,
+// then the system's. It also lists folders that do not exist.
 func pluginFolders() []string {
 	if paths, set := os.LookupEnv(pluginPathEnv); set {
 		return present(filepath.SplitList(paths))
@@ -146,7 +147,7 @@ func pluginFolders() []string {
 	return present(folders)
 }
 
-// present drops what cannot be searched (empty and relative entries) and repetitions.
+// present drops repetitions and entries that cannot be searched (empty and relative ones).
 func present(folders []string) []string {
 	var kept []string
 	for _, f := range folders {
@@ -157,7 +158,7 @@ func present(folders []string) []string {
 	return kept
 }
 
-// loaderFolders reads the folders that the dynamic loader is configured with, following includes to the given depth.
+// loaderFolders reads the folders in the dynamic loader's configuration, following includes to the given depth.
 func loaderFolders(file string, depth int) []string {
 	f, err := os.Open(file)
 	if err != nil || depth == 0 {

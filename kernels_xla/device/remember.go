@@ -10,17 +10,17 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// retryAfter is how long a failed install is remembered: without this a program behind a silent network would wait for
-// the limits again at every start.
+// retryAfter is how long a failed installation is remembered: otherwise a program behind a silent network would wait
+// for the limits again at every start.
 const retryAfter = time.Hour
 
-// failedInstall is what the file holds.
+// failedInstall is the content of the file.
 type failedInstall struct {
 	Time   time.Time
 	Reason string
 }
 
-// memoryFile is where a failed install is remembered, in the user's cache.
+// memoryFile returns the file in the user's cache that remembers a failed installation.
 func memoryFile() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -29,7 +29,7 @@ func memoryFile() (string, error) {
 	return filepath.Join(cache, "hgn", "xla-install-failed.json"), nil
 }
 
-// remembered returns the failure of less than retryAfter ago, or nil.
+// remembered returns the failure if it is younger than retryAfter, or nil.
 func remembered(now time.Time) error {
 	file, err := memoryFile()
 	if err != nil {
@@ -51,7 +51,7 @@ func remembered(now time.Time) error {
 		last.Reason, int(age.Minutes()), int((retryAfter-age).Minutes())+1)
 }
 
-// remember keeps a failure; where the cache cannot be written the next start tries again, which is slower but right.
+// remember stores a failure. If the cache cannot be written, the next start tries again, which is slower but right.
 func remember(failed error, now time.Time) {
 	file, err := memoryFile()
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-// cpuSources are where the CPU's plugin comes from: go-xla's own release first, for it is the one that go-xla is tested
-// with, then the Python packages that carry one.
+// cpuSources lists the sources of the CPU's plugin: go-xla's own release first, since go-xla is tested with it, then
+// the Python packages that contain one.
 func cpuSources() []source {
 	sources := []source{{"go-xla's releases", releasedCPU}}
 	for _, w := range cpuWheels {
@@ -26,8 +26,8 @@ func cpuSources() []source {
 	return sources
 }
 
-// releasedCPU downloads go-xla's release. It has no published checksum: that the archive is whole and that the plugin works
-// is what is checked.
+// releasedCPU downloads go-xla's release. It has no published checksum, so only the archive's integrity and the
+// plugin's operation are checked.
 func releasedCPU(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	err := download(ctx, progress, func() error {
@@ -43,8 +43,8 @@ func releasedCPU(ctx context.Context, staging string, progress func(bytes, total
 	return fetched{library: found[0].Path}, nil
 }
 
-// cudaSources are where CUDA's plugin comes from, with NVIDIA's libraries: the pinned packages, or, for another version of
-// JAX, go-xla's own installer, which takes the latest of NVIDIA's libraries.
+// cudaSources lists the sources of CUDA's plugin with NVIDIA's libraries: the pinned packages, or, for another
+// version of JAX, go-xla's own installer, which takes the latest of NVIDIA's libraries.
 func cudaSources(version string) []source {
 	if version == "" {
 		return []source{{cudaWheel.name + " " + cudaWheel.version + " of PyPI", func(ctx context.Context, staging string, progress func(bytes, total int64)) (fetched, error) {
@@ -60,10 +60,10 @@ func cudaSources(version string) []source {
 	}}}
 }
 
-// cudaTree has a function fill lib/nvidia with the plugin and NVIDIA's libraries, and makes the links that these need,
-// relative ones, for the tree is moved afterwards. The plugin looks for the libraries in ../nvidia/cu13/lib,
-// ../nvidia/cudnn/lib and so on from its own folder, and for the assembler and libdevice where go-xla's flag
-// xla_gpu_cuda_data_dir points, which is nvidia.
+// cudaTree has a function fill lib/nvidia with the plugin and NVIDIA's libraries, and makes the links that these
+// need. The links are relative, because the tree is moved afterwards. The plugin looks for the libraries in
+// ../nvidia/cu13/lib, ../nvidia/cudnn/lib and so on from its own folder, and for the assembler and libdevice in
+// nvidia, where go-xla's flag xla_gpu_cuda_data_dir points.
 func cudaTree(staging string, fill func(lib string) error) (fetched, error) {
 	lib := filepath.Join(staging, "go-xla")
 	tree := filepath.Join(lib, "nvidia")
@@ -81,8 +81,8 @@ func cudaTree(staging string, fill func(lib string) error) (fetched, error) {
 	return fetched{library: filepath.Join(tree, "pjrt_c_api_cuda_plugin.so"), tree: tree}, nil
 }
 
-// fromFile is a file that was brought by hand: the library itself, the release archive of the CPU's plugin (.tar.gz, .zip),
-// or a Python wheel that holds a plugin.
+// fromFile is the source for a file that was brought by hand: the library itself, the release archive of the CPU's
+// plugin (.tar.gz, .zip), or a Python wheel that holds a plugin.
 func fromFile(file string) source {
 	return source{file, func(_ context.Context, staging string, _ func(bytes, total int64)) (fetched, error) {
 		info, err := os.Stat(file)

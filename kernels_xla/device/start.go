@@ -12,8 +12,8 @@ import (
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-// start opens a plugin, if its API is one that can be used, and has it compile and run a small program. An API that is newer
-// than those tested is too new only where that fails.
+// start opens a plugin, if its API can be used, and has it compile and run a small program. An API that is newer than
+// those tested counts as too new only if that fails.
 func start(path string) (seen inspection) {
 	err := caught(func() error {
 		plugin, err := pjrt.GetPlugin(path)
@@ -48,7 +48,7 @@ func start(path string) (seen inspection) {
 	return seen
 }
 
-// apiError says that a plugin is of an API that cannot be used.
+// apiError reports that a plugin's API cannot be used.
 func apiError(seen inspection) error {
 	return fmt.Errorf("its PJRT API %s is %s, this program works with %s", seen.API, seen.Match, wantedAPI())
 }

@@ -11,7 +11,7 @@ import (
 	"hgn.local/kernels_xla/onnx"
 )
 
-// Report says what there is to compute with. Errors of plugins are reasons, not failures of the survey.
+// Report describes the backends of a machine. Errors of plugins are reasons, not failures of the survey.
 type Report struct {
 	Platform      string   `json:"platform"` // "linux/amd64"
 	Go            string   `json:"go"`       // version of the toolchain that built this binary
@@ -23,25 +23,25 @@ type Report struct {
 	Requested     string   `json:"gomlx_backend,omitempty"`
 	Plugins       []Plugin `json:"plugins"`
 	Folders       []string `json:"plugin_folders"`           // searched, in this order
-	Version       string   `json:"plugin_version,omitempty"` // of go-xla's CPU plugin this binary was made for
-	API           string   `json:"plugin_api"`               // the versions of the PJRT API that this binary works with, as "0.76 to 0.115"
+	Version       string   `json:"plugin_version,omitempty"` // version of go-xla's CPU plugin for which this binary was made
+	API           string   `json:"plugin_api"`               // the versions of the PJRT API with which this binary works, as "0.76 to 0.115"
 	GPUs          []GPU    `json:"gpus,omitempty"`           // as nvidia-smi describes them
-	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is at hand and this binary contains the backend
+	ONNX          string   `json:"onnx_library,omitempty"`   // ONNX Runtime's library, if it is installed and this binary contains the backend
 	ONNXError     string   `json:"onnx_error,omitempty"`     // why that library cannot be used
 	AutoInstall   bool     `json:"auto_install"`             // Open may download the CPU plugin
-	InstallFailed string   `json:"install_failed,omitempty"` // an attempt less than an hour ago
+	InstallFailed string   `json:"install_failed,omitempty"` // the failure of an attempt less than an hour ago
 
 	Plan      []Candidate `json:"plan"`       // what Open tries, in this order
-	WouldOpen string      `json:"would_open"` // as Device.Name; "" where Open would fail
+	WouldOpen string      `json:"would_open"` // as Device.Name; "" if Open would fail
 	Why       string      `json:"why"`
 }
 
-// wantedVersion is set by xla.go where XLA is compiled in.
+// wantedVersion is set by xla.go if XLA is compiled in.
 var wantedVersion string
 
-// Survey reports what [Open] would find, and what it would open, without downloading anything.
-// It starts the plugins to see whether they work, except CUDA's where there is no GPU, in another process if the program
-// called [ServeInspection], and opens ONNX Runtime for a moment.
+// Survey reports what [Open] would find, and what it would open, without downloading anything. It starts the plugins
+// to see whether they work, except CUDA's if there is no GPU, in another process if the program called
+// [ServeInspection], and opens ONNX Runtime for a moment.
 func Survey() Report {
 	r := Report{
 		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
@@ -96,7 +96,7 @@ func Survey() Report {
 	return r
 }
 
-// requested is the plugin that GOMLX_BACKEND names by its path, which need not lie in a folder that is searched.
+// requested returns the plugin that GOMLX_BACKEND names by its path, which need not lie in a folder that is searched.
 func requested(backend string) []Plugin {
 	name, config, _ := strings.Cut(backend, ":")
 	path, _, _ := strings.Cut(config, ",")

@@ -89,7 +89,7 @@ func isPlugin(name string) bool {
 	return deviceKind(base) != ""
 }
 
-// saveEntry is save for a file in a zip archive.
+// saveEntry saves a file from a zip archive.
 func saveEntry(entry *zip.File, path string) (read, write error) {
 	content, err := entry.Open()
 	if err != nil {
@@ -99,7 +99,7 @@ func saveEntry(entry *zip.File, path string) (read, write error) {
 	return save(content, path)
 }
 
-// save writes a file that others may run. It tells failing to read from failing to write.
+// save writes an executable file. It distinguishes a failure to read from a failure to write.
 func save(from io.Reader, path string) (read, write error) {
 	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
 	if err != nil {
@@ -113,7 +113,7 @@ func save(from io.Reader, path string) (read, write error) {
 	return nil, err
 }
 
-// remembering keeps the error that reading ended with.
+// remembering keeps the error with which reading ended.
 type remembering struct {
 	io.Reader
 	err error

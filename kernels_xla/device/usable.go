@@ -13,8 +13,8 @@ import (
 
 var errNoGPU = errors.New("there is no NVIDIA GPU on this machine (no /dev/nvidia0), so that the CUDA plugin cannot be tried: install cpu instead")
 
-// usable says what is wrong with a library that is to be a plugin. Loading one that was cut short can end the process, so
-// it is read first, and then started, in a process of its own where that can be had.
+// usable returns an error if a library cannot serve as a plugin. Loading a truncated one can end the process, so
+// usable reads it first, and then starts it, in a separate process if possible.
 func usable(ctx context.Context, library, kindWanted string) error {
 	wrong := func(format string, args ...any) error {
 		return &inputError{fmt.Errorf("%s %w", filepath.Base(library), fmt.Errorf(format, args...))}

@@ -1,24 +1,25 @@
 package device
 
-// wheel is a Python package that holds a library, in the one file that is taken: for Linux on amd64.
+// wheel is a Python package that holds a library. The file is the one for Linux on amd64.
 type wheel struct {
 	name, version string
 	sha256        string
-	megabytes     float64 // of the file, for the progress
-	library       string  // the plugin in it; "" where all below nvidia/ is taken
+	megabytes     float64 // size of the file, for the progress
+	library       string  // the plugin in it; "" takes everything below nvidia/
 }
 
-// cpuWheels carry XLA's CPU plugin, the preferred one first. Their PJRT API is 0.115 and 0.106.
+// cpuWheels contain XLA's CPU plugin, the preferred one first. Their PJRT APIs are 0.115 and 0.106.
 var cpuWheels = []wheel{
 	{"lammps-jax-pjrt-cpu", "0.11.2", "1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1", 62.7, "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so"},
 	{"fastatomstruct-xla-cpu", "2026.6.23", "88b1c430b341b4bea40a37420311c9c75db6e22b46d2ff95b6986577bee6afe9", 63.2, "fastatomstruct_xla_cpu/libpjrt_cpu.so"},
 }
 
-// cudaWheel carries JAX's CUDA plugin. It is not the newest: it is of the XLA that the preferred CPU plugin is of, with the
-// same PJRT API, 0.115, the newest that this module's tests ran on.
+// cudaWheel contains JAX's CUDA plugin. It is not the newest: its XLA and its PJRT API, 0.115, are those of the
+// preferred CPU plugin, the newest on which this module's tests ran.
 var cudaWheel = wheel{"jax-cuda13-pjrt", "0.11.2", "e5ff589d43064913bb74027682d89639c7ea48f9f81c2bae6fc75117e913f93e", 134.9, "jax_plugins/xla_cuda13/xla_cuda_plugin.so"}
 
-// nvidiaWheels are the libraries that jax-cuda13-plugin[with-cuda] of the same version names, each in its newest version.
+// nvidiaWheels lists the libraries that jax-cuda13-plugin[with-cuda] of the same version names, each in its newest
+// version.
 var nvidiaWheels = []wheel{
 	{"nvidia-cublas", "13.10.0.20", "dcc6d63884c53d07e267ce7e6feac17b2538cebaafec5db865736c3e28e4dc84", 444.3, ""},
 	{"nvidia-cuda-cupti", "13.5.25", "9dcca41c12a734192b14e7128ae116bc9ce1b9da686e2ebf48ae7a4415f76650", 12.6, ""},
@@ -35,5 +36,5 @@ var nvidiaWheels = []wheel{
 	{"nvidia-nvvm", "13.5.37", "c41bfa362e407405163f103c2229f0765f8cc2ed7d148b754dc77f228bf7e070", 75.1, ""},
 }
 
-// bytes is about the size of the file.
+// bytes returns the approximate size of the file.
 func (w wheel) bytes() int64 { return int64(w.megabytes * 1e6) }

@@ -18,8 +18,8 @@ func init() {
 	openXLA, startPlugin, wantedVersion = open, start, pjrt.DefaultCPUVersion
 }
 
-// open opens XLA on the plugin in a file, or on the CPU's after installing it where there is no file. Plugins are handed to go-xla by path: given a name, go-xla runs its own installer
-// and loads every plugin there is.
+// open opens XLA on the plugin in a file, or installs and opens the CPU's plugin if there is no file. It hands
+// plugins to go-xla by path: given a name, go-xla runs its own installer and loads every installed plugin.
 func open(path, options string, o Options) (*Device, error) {
 	if path == "" {
 		var err error
@@ -40,7 +40,7 @@ func open(path, options string, o Options) (*Device, error) {
 		config += "," + options
 	}
 	if !pjrt.IsCUDAName(filepath.Base(path)) {
-		progcache.Attach(path) // Where it cannot, every process compiles for itself.
+		progcache.Attach(path) // If this fails, every process compiles for itself.
 	}
 	b, err := guard(func() (compute.Backend, error) {
 		plugin, err := pjrt.GetPlugin(path)
@@ -60,7 +60,8 @@ func open(path, options string, o Options) (*Device, error) {
 	return &Device{Backend: b, Name: name, Plugin: path, TF32: ok && x.DotGeneralUseTF32, SIMD: simd}, nil
 }
 
-// createOptions are the options to create a plugin's client with, for a number of devices; 0 is the plugin's own.
+// createOptions returns the options to create a plugin's client with a number of devices; 0 keeps the plugin's own
+// number.
 func createOptions(devices int) pjrt.NamedValuesMap {
 	if devices == 0 {
 		return nil
