@@ -13,12 +13,13 @@ import (
 //go:embed source/plugin.c
 var source []byte
 
-// ErrNoCompiler is why the stand-in cannot be built on a machine that a test binary with cgo was brought to: where there is no
-// compiler at all, Go turns cgo off, and Open skips for that.
+// ErrNoCompiler is returned when there is no C compiler to build the stand-in with. It occurs when a test binary with
+// cgo was brought to another machine: on a machine without a compiler Go turns cgo off, and Open skips for that
+// reason.
 var ErrNoCompiler = errors.New("there is no C compiler (gcc, cc or clang) to build the stand-in for an XLA plugin with")
 
 // Build compiles the stand-in into a folder, under a name that go-xla takes for the CPU plugin, and returns its path.
-// The header that it needs comes with the sources of go-xla, so the working directory must be in this module.
+// It needs a header that comes with the sources of go-xla, so the working directory must be in this module.
 func Build(folder string) (path string, err error) {
 	compiler, err := compiler()
 	if err != nil {
@@ -41,7 +42,7 @@ func Build(folder string) (path string, err error) {
 	return path, nil
 }
 
-// compiler finds the one that cgo would use, or another that takes the same flags.
+// compiler returns the compiler that cgo would use, or another that takes the same flags.
 func compiler() (string, error) {
 	for _, name := range []string{os.Getenv("CC"), "gcc", "cc", "clang"} {
 		if fields := strings.Fields(name); len(fields) == 1 {

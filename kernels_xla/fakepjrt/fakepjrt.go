@@ -17,11 +17,11 @@ import (
 // Backend is GoMLX's XLA backend on the stand-in.
 type Backend struct {
 	compute.Backend
-	programs string // folder of their texts
+	programs string // folder of the programs' texts
 }
 
-// Open opens the stand-in with a number of devices for one test, which is skipped where there is no C compiler. The
-// library is built and loaded once a process.
+// Open opens the stand-in with a number of devices for one test, and skips the test if there is no C compiler. The
+// library is built and loaded once per process.
 func Open(tb testing.TB, devices int) *Backend {
 	tb.Helper()
 	path, err := library()
@@ -39,7 +39,8 @@ func Open(tb testing.TB, devices int) *Backend {
 	return b
 }
 
-// library is the path of the loaded library. The file itself is gone: what is loaded stays until the process ends.
+// library returns the path of the loaded library. The file itself is gone; the loaded library stays until the process
+// ends.
 var library = sync.OnceValues(func() (path string, err error) {
 	folder, err := os.MkdirTemp("", "fakepjrt-")
 	if err != nil {

@@ -14,8 +14,8 @@ type Backend struct {
 	programs string
 }
 
-// Open skips the test: this binary has no XLA backend, mostly for want of a C compiler when it was built, or the stand-in is
-// not built for its platform.
+// Open skips the test: this binary has no XLA backend, mostly because there was no C compiler when it was built, or
+// the stand-in does not support its platform.
 func Open(tb testing.TB, devices int) *Backend {
 	tb.Helper()
 	tb.Skip("lowering is tested on Linux, in binaries with XLA: it needs a C compiler (without one Go turns cgo off) and no tag noxla")

@@ -9,7 +9,7 @@ import (
 type Value struct {
 	Name   string   // empty for outputs
 	Type   string   // as in "16x2xf32"
-	Layout []string // of a program for several devices: for each axis the axes of the mesh that it is cut along, as in `"batch"`
+	Layout []string // in a program for several devices: for each axis the mesh axes along which it is cut, as in `"batch"`
 }
 
 // Replicated tells whether every device has all of the value.
@@ -21,24 +21,24 @@ var (
 	mesh   = regexp.MustCompile(`(?m)^module .*\n|^ *sdy\.mesh .*\n`)
 )
 
-// Inputs are those of the program's function main.
+// Inputs lists the inputs of the program's function main.
 func (p Program) Inputs() []Value {
 	inputs, _, _ := strings.Cut(p.signature(), ") -> ")
 	return values(inputs)
 }
 
-// Outputs are those of the program's function main.
+// Outputs lists the outputs of the program's function main.
 func (p Program) Outputs() []Value {
 	_, outputs, _ := strings.Cut(p.signature(), ") -> ")
 	return values(outputs)
 }
 
-// OnOne is the program's text without its name and what concerns several devices.
+// OnOne returns the program's text without its name and without what concerns several devices.
 func (p Program) OnOne() string {
 	return mesh.ReplaceAllString(layout.ReplaceAllString(p.Text, ""), "")
 }
 
-// signature is the line that declares main.
+// signature returns the line that declares main.
 func (p Program) signature() string {
 	_, text, _ := strings.Cut(p.Text, "@main(")
 	line, _, _ := strings.Cut(text, "\n")

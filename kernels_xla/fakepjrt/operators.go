@@ -6,8 +6,8 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Missing names the operators of the program that another backend says it does not have. An operator that this package
-// does not know is among them.
+// Missing names the operators of the program that another backend says it does not have, including any that this
+// package does not know.
 func (p Program) Missing(b compute.Backend) []string {
 	has := b.Capabilities().Operations
 	var missing []string
@@ -32,13 +32,13 @@ func (p Program) Missing(b compute.Backend) []string {
 
 const goBackend = "Go Backend"
 
-// unlisted operators are in the Go backend, but not in its list of capabilities (compute v0.1.4).
+// unlisted operators exist in the Go backend, but not in its list of capabilities (compute v0.1.4).
 var unlisted = map[string]bool{"atan2": true}
 
-// structural operators come with the text of a program, and have no counterpart.
+// structural operators come with the text of a program and have no counterpart.
 var structural = map[string]bool{"constant": true, "return": true}
 
-// byName finds the operator of GoMLX with StableHLO's name, of which "dot_general" is DotGeneral.
+// byName finds the operator of GoMLX with StableHLO's name: "dot_general" is DotGeneral.
 func byName(name string) []compute.OpType {
 	t, err := compute.OpTypeString(strings.ReplaceAll(name, "_", ""))
 	if err != nil {
@@ -47,7 +47,7 @@ func byName(name string) []compute.OpType {
 	return []compute.OpType{t}
 }
 
-// operators of GoMLX that become a StableHLO operator of another name. Any of them will do.
+// operators maps StableHLO operators to GoMLX's operators of other names that become them. Any of these will do.
 var operators = map[string][]compute.OpType{
 	"and":                   {compute.OpTypeLogicalAnd, compute.OpTypeBitwiseAnd},
 	"batch_norm_grad":       {compute.OpTypeBatchNormGradient},

@@ -12,10 +12,10 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Program is one that was compiled, as StableHLO text.
+// Program is a compiled program, as StableHLO text.
 type Program struct{ Text string }
 
-// Programs are those compiled on the backend so far, in order.
+// Programs returns the programs compiled on the backend so far, in order.
 func (b *Backend) Programs() ([]Program, error) {
 	files, err := fs.Glob(os.DirFS(b.programs), "*.mlir")
 	if err != nil {
@@ -33,8 +33,9 @@ func (b *Backend) Programs() ([]Program, error) {
 	return all, nil
 }
 
-// CheckOperators fails the test where a program compiled on the backend uses an operator that another backend does not have,
-// and names it. Loops, which other backends have unrolled, may use those that write and read the states under way.
+// CheckOperators fails the test if a program compiled on the backend uses an operator that another backend does not
+// have, and names it. Loops, which other backends have unrolled, may use the operators that write and read the
+// current states.
 func (b *Backend) CheckOperators(tb testing.TB, other compute.Backend) {
 	tb.Helper()
 	programs, err := b.Programs()
@@ -54,7 +55,7 @@ func (b *Backend) CheckOperators(tb testing.TB, other compute.Backend) {
 	}
 }
 
-// Count is how often an operator stands in the programs compiled on the backend.
+// Count returns how often an operator occurs in the programs compiled on the backend.
 func (b *Backend) Count(tb testing.TB, operator string) (n int) {
 	tb.Helper()
 	programs, err := b.Programs()
@@ -67,12 +68,13 @@ func (b *Backend) Count(tb testing.TB, operator string) (n int) {
 	return n
 }
 
-// Operators are the names of the StableHLO operators in the program, sorted.
+// Operators returns the names of the StableHLO operators in the program, sorted.
 func (p Program) Operators() []string {
 	return slices.Sorted(maps.Keys(p.count()))
 }
 
-// count finds the operators, "stablehlo.add" or "chlo.erf" in the text. Attributes, "#stablehlo.dot", are none.
+// count counts the operators in the text, such as "stablehlo.add" or "chlo.erf". It skips attributes such as
+// "#stablehlo.dot".
 func (p Program) count() map[string]int {
 	counts := map[string]int{}
 	for text := p.Text; ; {
