@@ -1,13 +1,13 @@
-// Command peers times one training step of this project beside the same step in JAX and in PyTorch: the same networks,
-// batch, losses and optimiser, with the inputs in the memory of the host. It runs all of them in turn, each in a process of its own,
-// round after round, and prints one Markdown table.
+// Command peers times one training step of this project beside the same step in JAX and in PyTorch: the same
+// networks, batch, losses and optimiser, with the inputs in the memory of the host. It runs all of them in turn, each
+// in its own process, round after round, and prints one Markdown table.
 //
 //	python3 -m venv peers && peers/bin/pip install -r kernels_xla/peers/requirements.txt
 //	go run ./kernels_xla/peers --python peers/bin/python
 //
-// The steps of the peers are jax_steps.py and torch_steps.py, which can be run alone; common.py has the sizes. A step that
-// computes something else would be found: both must have this project's number of parameters, and the losses of the first
-// step must be those of each other.
+// The steps of the peers are jax_steps.py and torch_steps.py, which can be run alone; common.py has the sizes. The
+// command detects a step that computes something else: both peers must have this project's number of parameters, and
+// their losses at the first step must agree.
 package main
 
 import (
@@ -26,17 +26,17 @@ import (
 	"strings"
 )
 
-// measured is one run of a contender.
+// measured is the result of one run of a contender.
 type measured struct {
 	Parameters int     `json:"parameters"`
 	Median     float64 `json:"median_seconds"`
 	Fastest    float64 `json:"fastest_seconds"`
-	FirstCall  float64 `json:"first_call_seconds"` // with building and compiling
+	FirstCall  float64 `json:"first_call_seconds"` // including building and compiling
 	Peak       float64 `json:"peak_bytes"`
-	FirstLoss  float64 `json:"first_loss"` // of the peers
+	FirstLoss  float64 `json:"first_loss"` // reported by the peers only
 }
 
-// contender is what a step is timed on.
+// contender is an implementation of the step on one backend.
 type contender struct {
 	name string
 	run  func(preset string) (measured, error)
@@ -93,7 +93,7 @@ func run(o options, out, progress io.Writer) error {
 			all = append(all, contender{peer[0], func(preset string) (measured, error) { return theirs(o.python, script, preset) }})
 		}
 	}
-	results := map[string]map[string][]measured{} // of preset and contender
+	results := map[string]map[string][]measured{} // keyed by preset and contender
 	for _, preset := range o.presets {
 		results[preset] = map[string][]measured{}
 		for round := range o.rounds {
@@ -118,7 +118,7 @@ func run(o options, out, progress io.Writer) error {
 	return nil
 }
 
-// name is what a value of GOMLX_BACKEND is called in the table.
+// name returns the table's name for a value of GOMLX_BACKEND.
 func name(backend string) string {
 	engine, _, _ := strings.Cut(backend, ":")
 	if known, ok := map[string]string{"xla": "XLA", "onnx": "ONNX Runtime", "go": "Go"}[engine]; ok {
@@ -148,7 +148,7 @@ func ours(hgn, backend, preset string) (measured, error) {
 	return measured{t.Parameters, t.Step_seconds, t.Fastest_seconds, t.Build_seconds + t.Compile_seconds, t.Peak_bytes, math.NaN()}, nil
 }
 
-// theirs times steps of a peer, as many as this project's.
+// theirs times steps of a peer, as many as of this project.
 func theirs(python, script, preset string) (m measured, err error) {
 	steps := "20"
 	if preset == "paper32" {
@@ -157,7 +157,8 @@ func theirs(python, script, preset string) (m measured, err error) {
 	return m, object(exec.Command(python, script, preset, "--steps", steps), &m)
 }
 
-// object runs a command that prints one JSON object. An error has the last line of what it complains about.
+// object runs a command that prints one JSON object, and decodes it. An error carries the last line of the command's
+// error output.
 func object(c *exec.Cmd, value any) error {
 	var complaint bytes.Buffer
 	c.Stderr = &complaint
@@ -174,7 +175,7 @@ func object(c *exec.Cmd, value any) error {
 	return fmt.Errorf("%w: %s", err, lines[len(lines)-1])
 }
 
-// agree fails where contenders do not compute the same step.
+// agree fails if the contenders do not compute the same step.
 func agree(of map[string][]measured) error {
 	names := slices.Sorted(maps.Keys(of))
 	for _, other := range names[1:] {
@@ -191,8 +192,8 @@ func agree(of map[string][]measured) error {
 	return nil
 }
 
-// table writes a row for every preset and contender: the median over the rounds of each, but the least of the fastest
-// steps, and the ratios of the medians.
+// table writes a row for every preset and contender: the median over the rounds of each quantity, but the minimum of
+// the fastest steps, and the ratios of the medians.
 func table(w io.Writer, presets, names []string, results map[string]map[string][]measured) {
 	fmt.Fprintln(w, "| preset | parameters | on | ms a step | fastest | of JAX | of PyTorch | first call, s | peak MB |\n|---|---|---|---|---|---|---|---|---|")
 	for _, preset := range presets {
@@ -216,7 +217,7 @@ func table(w io.Writer, presets, names []string, results map[string]map[string][
 	}
 }
 
-// ratio is that of one contender's step to another's, empty where there is none.
+// ratio returns the ratio of one contender's step to another's, or "" if there is none.
 func ratio(name, other string, step func(name string) float64) string {
 	if r := step(name) / step(other); name != other && !math.IsNaN(r) {
 		return fmt.Sprintf("%.2f", r)
@@ -224,7 +225,7 @@ func ratio(name, other string, step func(name string) float64) string {
 	return ""
 }
 
-// median is that of a property over runs, of an even number the upper one; NaN of none.
+// median returns the median of a property over runs: the upper one of an even number, NaN for none.
 func median(of []measured, property func(measured) float64) float64 {
 	if len(of) == 0 {
 		return math.NaN()
