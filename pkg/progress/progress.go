@@ -1,5 +1,5 @@
-// Package progress shows people what goes on: on a terminal in one line that is rewritten, and elsewhere, as in a log
-// file, in a plain line every 10 seconds. Lines that stay can be written in between.
+// Package progress shows people the state of long work. On a terminal it rewrites one line; elsewhere, as in a log
+// file, it writes a plain line every 10 seconds. Permanent lines can be written in between.
 package progress
 
 import (
@@ -13,24 +13,24 @@ import (
 )
 
 const (
-	plainEvery = 10 * time.Second       // between plain lines about what is under way
-	pulse      = 500 * time.Millisecond // between two looks at an activity's clock
+	plainEvery = 10 * time.Second       // time between plain lines about current work
+	pulse      = 500 * time.Millisecond // time between two looks at an activity's clock
 )
 
 // Writer writes progress. Several goroutines may use it at once.
 type Writer struct {
 	w     io.Writer
-	width func() int // of the terminal; nil where w is none
+	width func() int // returns the terminal's width; nil if w is not a terminal
 
 	mu      sync.Mutex
 	wrote   time.Time // when the last plain line was written
 	what    string    // the activity, "" when there is none
-	detail  string    // the last thing that it said
+	detail  string    // the last thing that the activity reported
 	started time.Time
 	stop    chan struct{}
 }
 
-// New returns a Writer to w, which is a terminal or anything else.
+// New returns a Writer to w, which may be a terminal or anything else.
 func New(w io.Writer) *Writer {
 	p := &Writer{w: w, wrote: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
@@ -44,7 +44,7 @@ func New(w io.Writer) *Writer {
 	return p
 }
 
-// Say writes a line that stays.
+// Say writes a permanent line.
 func (p *Writer) Say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -52,7 +52,7 @@ func (p *Writer) Say(format string, args ...any) {
 	fmt.Fprintf(p.w, format+"\n", args...)
 }
 
-// Status writes a line that the next one replaces. Where w is no terminal, it writes the line only if 10 seconds have
+// Status writes a line that the next one replaces. If w is not a terminal, it writes the line only if 10 seconds have
 // passed since the last one.
 func (p *Writer) Status(line string) {
 	p.mu.Lock()
@@ -93,14 +93,14 @@ func (p *Writer) Begin(what string) {
 	}(p.stop)
 }
 
-// Note keeps what the activity said last, which is shown beside its time.
+// Note records what the activity said last, to show it beside the activity's time.
 func (p *Writer) Note(detail string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.detail = detail
 }
 
-// End finishes the activity with a line that has its time and the result, or silently when result is "".
+// End finishes the activity with a line of its time and result, or silently if result is "".
 func (p *Writer) End(result string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
