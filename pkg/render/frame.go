@@ -17,8 +17,8 @@ func Frame(s physics.System, q []float64, size int, dst []uint8) {
 	Disks(s.Disks(q), s.Extent(), size, dst)
 }
 
-// Disks draws the discs on the canvas [-extent, extent]² into dst, which holds at least size*size*3 bytes.
-// Later discs lie in front of earlier ones; what lies outside of the canvas, or nowhere (NaN), is not drawn.
+// Disks draws the discs on the canvas [-extent, extent]² into dst, which holds at least size*size*3 bytes. Later
+// discs lie in front of earlier ones. A disc outside the canvas, or at a NaN position, is not drawn.
 func Disks(disks []physics.Disk, extent float64, size int, dst []uint8) {
 	dst = dst[:size*size*3]
 	fill(dst, Background)
@@ -36,8 +36,8 @@ func fill(dst []uint8, color [3]uint8) {
 	}
 }
 
-// blend draws one disc over what is in dst. It visits only the rows, and in each row only the columns, that the disc
-// touches, and takes square roots only within its edge.
+// blend draws one disc over the content of dst. It visits only the rows, and in each row only the columns, that the
+// disc touches, and takes square roots only within its edge.
 func blend(d physics.Disk, extent, pixel, edge float64, size int, dst []uint8) {
 	outer := d.Radius + edge
 	inner := max(0, d.Radius-edge)
@@ -73,8 +73,8 @@ func blend(d physics.Disk, extent, pixel, edge float64, size int, dst []uint8) {
 	}
 }
 
-// pixelRange gives the pixels first..end-1 of a row or column of n whose area meets the interval [lo, hi],
-// measured in pixels from its start. It is empty for an interval outside, or one that is not a number.
+// pixelRange returns the pixels first..end-1 of a row or column of n whose area meets the interval [lo, hi], measured
+// in pixels from its start. It is empty for an interval outside the row, or one that is not a number.
 func pixelRange(lo, hi float64, n int) (first, end int) {
 	if !(lo < float64(n) && hi > 0) {
 		return 0, 0
