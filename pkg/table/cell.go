@@ -9,7 +9,7 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// lines are the figures of a cell: published ones as they are printed, others to the digits that mean something.
+// lines returns the figures of a cell as text: published ones as printed, others to their significant digits.
 func (c *Cell) lines(kind string) []string {
 	if c == nil {
 		return nil
@@ -55,7 +55,7 @@ func (c *Cell) lines(kind string) []string {
 	return lines
 }
 
-// mark is that of a short training.
+// mark returns the mark of a short training.
 func (c *Cell) mark() string {
 	if c.Short {
 		return " " + shortMark
@@ -63,7 +63,7 @@ func (c *Cell) mark() string {
 	return ""
 }
 
-// seedsNote tells over how many seeds an interval is.
+// seedsNote says how many seeds an interval covers.
 func (c *Cell) seedsNote() string { return seedsNote(c.Seeds) }
 
 func seedsNote(seeds []uint64) string {
@@ -73,7 +73,7 @@ func seedsNote(seeds []uint64) string {
 	return ""
 }
 
-// interval is "±" with half of it, or nothing where there is none.
+// interval writes "±" and half of an interval, or "" if there is no interval.
 func interval(e *metrics.Estimate, digits func(float64) string) string {
 	if math.IsNaN(e.Half) {
 		return ""
@@ -81,7 +81,7 @@ func interval(e *metrics.Estimate, digits func(float64) string) string {
 	return "±" + digits(e.Half)
 }
 
-// figures writes a number of any size: the scale of an energy is free.
+// figures writes a number of any size, because the scale of a learned energy is free.
 func figures(x float64) string {
 	switch size := math.Abs(x); {
 	case size >= 1e5:

@@ -10,39 +10,39 @@ import (
 	"hgn.local/pkg/sheet"
 )
 
-// Densities compares models of densities, target by target: what the paper's Fig. 10 ends with.
+// Densities compares models of densities, target by target, like the final likelihoods in the paper's Fig. 10.
 type Densities struct {
 	Title string       `json:"title"`
 	Rows  []DensityRow `json:"rows"`
 	Notes []string     `json:"notes"`
 }
 
-// DensityRow is a model in one setting on one target: a run, or the mean over several seeds. Half of an estimate is half of
-// the 95% interval: over seeds, or over the test points of the one run.
+// DensityRow describes a model in one setting on one target: a run, or the mean over several seeds. Half of an
+// estimate is half of the 95% interval: over seeds, or over the test points of the one run.
 type DensityRow struct {
 	Target     string            `json:"target"`
 	Model      string            `json:"model"`
 	Setting    string            `json:"setting"`
 	NLL        *metrics.Estimate `json:"nll"`                   // nats
-	Lowest     *float64          `json:"nll_lowest,omitempty"`  // of several seeds
-	Highest    *float64          `json:"nll_highest,omitempty"` // of several seeds
+	Lowest     *float64          `json:"nll_lowest,omitempty"`  // over several seeds
+	Highest    *float64          `json:"nll_highest,omitempty"` // over several seeds
 	Spread     *metrics.Spread   `json:"nll_spread,omitempty"`  // over several seeds
-	Divergence *metrics.Estimate `json:"divergence"`            // KL(target || model), nats; nil where the target's density is not known
+	Divergence *metrics.Estimate `json:"divergence"`            // KL(target || model), nats; nil if the target's density is not known
 	Apart      *metrics.Spread   `json:"divergence_spread,omitempty"`
-	Gap        *float64          `json:"elbo_gap"` // of an NHF: log p above its bound, nats
+	Gap        *float64          `json:"elbo_gap"` // NHF only: log p above its bound, nats
 	Reversal   *float64          `json:"reversal_error"`
 	Parameters int               `json:"parameters"`
-	Seconds    float64           `json:"seconds"`            // of training, the curve and checkpoints included; mean
-	Stepping   float64           `json:"step_seconds_total"` // of the learner's steps alone; mean; 0 is not known
-	Points     int               `json:"test_points"`        // that each run is measured on
+	Seconds    float64           `json:"seconds"`            // mean duration of training, including the curve and checkpoints
+	Stepping   float64           `json:"step_seconds_total"` // mean duration of the learner's steps alone; 0 means unknown
+	Points     int               `json:"test_points"`        // number that each run is measured on
 	Trainings  int               `json:"trainings"`
 	Diverged   []string          `json:"diverged"`   // runs whose training diverged
-	NotFinite  []string          `json:"not_finite"` // runs under which some test points have no density
-	Seeds      []uint64          `json:"seeds"`      // of the others
+	NotFinite  []string          `json:"not_finite"` // runs whose model gives some test points no density
+	Seeds      []uint64          `json:"seeds"`      // of the runs that were measured
 	Runs       []string          `json:"runs"`
 }
 
-// densities arranges runs: targets as they come, and within each the models as they come.
+// densities arranges runs by target, and within a target by model, both in the order in which they come.
 func densities(entries []Entry) (*Densities, error) {
 	var all []labelled
 	var targets []column
@@ -115,7 +115,7 @@ func densityRow(g *group) DensityRow {
 	return row
 }
 
-// known is a positive number, or nothing.
+// known returns a positive number, or nil.
 func known(x float64) *float64 {
 	if x > 0 {
 		return &x
@@ -123,7 +123,7 @@ func known(x float64) *float64 {
 	return nil
 }
 
-// testPoints are the numbers of test points of some rows, from the least to the greatest.
+// testPoints writes the range of the rows' numbers of test points.
 func testPoints(rows []DensityRow) string {
 	var all []int
 	for _, r := range rows {
@@ -147,7 +147,7 @@ func larger(a, b *float64) *float64 {
 	return a
 }
 
-// sheet is how the table looks.
+// sheet lays the table out as text.
 func (d *Densities) sheet() sheet.Sheet {
 	s := sheet.Sheet{Title: d.Title, Left: 3, Notes: d.Notes,
 		Header: []string{"target", "model", "setting", "NLL", "divergence", "diverged", "gap", "reversal error", "parameters", "step seconds"}}
@@ -160,13 +160,14 @@ func (d *Densities) sheet() sheet.Sheet {
 	return s
 }
 
-// likelihood is the cell of the NLL: of several seeds with their spread.
+// likelihood writes the cell of the NLL, with the spread of several seeds.
 func (r DensityRow) likelihood() string { return nats(r.NLL) + seedsNote(r.Seeds) + spread(r.Spread) }
 
-// apart is the cell of the divergence.
+// apart writes the cell of the divergence.
 func (r DensityRow) apart() string { return nats(r.Divergence) + spread(r.Apart) }
 
-// failures is the cell that says how many trainings diverged, and how many of the others give some points no density.
+// failures writes the cell that says how many trainings diverged, and how many of the others give some points no
+// density.
 func (r DensityRow) failures() string {
 	text := fmt.Sprintf("%d of %d", len(r.Diverged), r.Trainings)
 	if n := len(r.NotFinite); n > 0 {
@@ -175,7 +176,7 @@ func (r DensityRow) failures() string {
 	return text
 }
 
-// spread is a line below a mean over seeds.
+// spread writes a line for below a mean over seeds.
 func spread(s *metrics.Spread) string {
 	if s == nil {
 		return ""
@@ -184,7 +185,7 @@ func spread(s *metrics.Spread) string {
 	return "\nsd " + digits(s.SD) + ", " + digits(s.Min) + " to " + digits(s.Max)
 }
 
-// whole writes a count, or nothing where there is none.
+// whole writes a count, or "" for 0.
 func whole(n int) string {
 	if n == 0 {
 		return ""
@@ -207,7 +208,7 @@ func number(x *float64, verb byte, precision int) string {
 	return format(verb, precision)(*x)
 }
 
-// densityData is what a run of a density learned from, where it is not the usual.
+// densityData describes the data that a run of a density learned from, as far as they are not the usual.
 func densityData(s runs.Source) []string {
 	var parts []string
 	if d := s.Density; d.Points != 0 && d.Points != runs.TrainPoints {

@@ -13,20 +13,20 @@ import (
 // Grid is a table of models by systems.
 type Grid struct {
 	Title   string   `json:"title"`
-	Unit    float64  `json:"unit"`    // of train, test and encoder
+	Unit    float64  `json:"unit"`    // unit of train, test and encoder
 	Systems []string `json:"systems"` // the columns
 	Rows    []Row    `json:"rows"`
 	Notes   []string `json:"notes"`
 }
 
-// The kinds of rows.
+// These are the kinds of rows.
 const (
 	KindReference = "reference" // published figures
 	KindRun       = "run"       // one run, or several seeds
-	KindYardstick = "yardstick" // what an error is to be compared with
+	KindYardstick = "yardstick" // a reference level for errors
 )
 
-// Row is a model in one setting.
+// Row describes a model in one setting.
 type Row struct {
 	Kind    string  `json:"kind"`
 	Model   string  `json:"model"`
@@ -34,31 +34,32 @@ type Row struct {
 	Cells   []*Cell `json:"cells"` // one for each system; nil is empty
 }
 
-// Cell is the figures of a model for a system. What does not apply, or is unknown, is nil.
+// Cell holds the figures of a model for a system. A figure that does not apply, or is unknown, is nil.
 type Cell struct {
 	Train   *metrics.Estimate `json:"train,omitempty"` // in the grid's unit
 	Test    *metrics.Estimate `json:"test,omitempty"`
-	Encoder *metrics.Estimate `json:"encoder,omitempty"`            // Test with states that the encoder infers alone, without refinement
+	Encoder *metrics.Estimate `json:"encoder,omitempty"`            // Test with states that the encoder alone infers, without refinement
 	Excess  *metrics.Estimate `json:"excess,omitempty"`             // (test - noise floor) / (mean frame - noise floor)
 	Above   *metrics.Estimate `json:"excess_irreducible,omitempty"` // (test - irreducible) / (mean frame - irreducible)
-	Ratio   *metrics.Estimate `json:"ratio,omitempty"`              // of the variance of H along trajectories to that across them
-	Agrees  *metrics.Estimate `json:"energy_correlation,omitempty"` // rank correlation of learned and true energy, without which the ratio says little
-	Error   *metrics.Estimate `json:"error,omitempty"`              // of states, see runs.StateReport
-	Drift   *metrics.Estimate `json:"drift,omitempty"`              // of the true energy
-	Seeds   []uint64          `json:"seeds,omitempty"`              // several: the estimates are over seeds; one: over trajectories
+	Ratio   *metrics.Estimate `json:"ratio,omitempty"`              // ratio of the variance of H along trajectories to that across them
+	Agrees  *metrics.Estimate `json:"energy_correlation,omitempty"` // rank correlation of learned and true energy, without which the ratio means little
+	Error   *metrics.Estimate `json:"error,omitempty"`              // error of states; see runs.StateReport
+	Drift   *metrics.Estimate `json:"drift,omitempty"`              // drift of the true energy
+	Seeds   []uint64          `json:"seeds,omitempty"`              // with several seeds the estimates are over seeds, with one they are over trajectories
 	Runs    []string          `json:"runs,omitempty"`
-	Short   bool              `json:"short,omitempty"` // trained shorter than the paper
+	Short   bool              `json:"short,omitempty"` // trained for a shorter time than the paper
 
-	Spread    *metrics.Spread `json:"test_spread,omitempty"` // of Test over several seeds
-	Trainings int             `json:"trainings,omitempty"`   // where some have no measures: how many there were
+	Spread    *metrics.Spread `json:"test_spread,omitempty"` // Test over several seeds
+	Trainings int             `json:"trainings,omitempty"`   // number of all trainings, if some have no measures
 	Diverged  []string        `json:"diverged,omitempty"`    // runs whose training diverged
 	NotFinite []string        `json:"not_finite,omitempty"`  // runs whose predictions are not finite
 }
 
-// unit is that of the papers' tables.
+// unit is the unit of the papers' tables.
 const unit = 1e-4
 
-// newGrid arranges groups in rows, each model's after its published figures, if there are any of the kind.
+// newGrid arranges groups in rows. Published figures of a model, if there are any of the kind, come before the
+// model's own rows.
 func newGrid(title string, groups []*group, figures func(reference) map[string]figure, cell func(*group) *Cell) Grid {
 	columns := columnsOf(groups, figures != nil)
 	g := Grid{Title: title, Unit: unit}
@@ -93,7 +94,7 @@ func newGrid(title string, groups []*group, figures func(reference) map[string]f
 	return g
 }
 
-// put places a cell in the row that is like row, or in a new one.
+// put places a cell in the row that matches row, or in a new one.
 func (g *Grid) put(row Row, columns []column, at column, c *Cell) {
 	i := slices.IndexFunc(g.Rows, func(r Row) bool {
 		return r.Kind == row.Kind && r.Model == row.Model && r.Setting == row.Setting
@@ -106,7 +107,7 @@ func (g *Grid) put(row Row, columns []column, at column, c *Cell) {
 	g.Rows[i].Cells[slices.Index(columns, at)] = c
 }
 
-// columnsOf are what the runs are of, and the paper's systems if they are wanted.
+// columnsOf returns the columns of the runs, and the paper's systems if paper is set.
 func columnsOf(groups []*group, paper bool) []column {
 	var columns []column
 	if paper {
@@ -123,7 +124,7 @@ func columnsOf(groups []*group, paper bool) []column {
 	return columns
 }
 
-// mseGrid is the paper's Table 1.
+// mseGrid builds the paper's Table 1.
 func mseGrid(groups []*group) Grid {
 	g := newGrid("Table 1. Average pixel MSE over the unroll, train / test, × 10⁴", groups,
 		func(r reference) map[string]figure { return r.mse },
@@ -164,7 +165,7 @@ func mseGrid(groups []*group) Grid {
 	return g
 }
 
-// encoderMSE is the test MSE by the encoder alone, where that is something else for every run.
+// encoderMSE returns the test MSE of the encoder alone, if it differs from the test MSE for every run.
 func encoderMSE(g *group) *metrics.Estimate {
 	for _, l := range g.runs {
 		if m := l.measure("mse_test_encoder"); m.Value.Mean == l.Report.MSETest {
@@ -174,7 +175,7 @@ func encoderMSE(g *group) *metrics.Estimate {
 	return scaled(g.over("mse_test_encoder"))
 }
 
-// energyGrid is the paper's Table 2.
+// energyGrid builds the paper's Table 2.
 func energyGrid(groups []*group) Grid {
 	g := newGrid("Table 2. Variance of the learned H along rollouts, train / test, × 10⁴", groups,
 		func(r reference) map[string]figure { return r.energy },
@@ -190,7 +191,7 @@ func energyGrid(groups []*group) Grid {
 	return g
 }
 
-// scaled gives an estimate in the papers' unit, if there is one.
+// scaled converts an estimate to the papers' unit; nil stays nil.
 func scaled(e *metrics.Estimate) *metrics.Estimate {
 	if e == nil {
 		return nil
@@ -210,7 +211,7 @@ const (
 		"variance of H across trajectories, and that beside the rank correlation of H with the true energy: an H that means nothing can be conserved too. The paper's figures, which are of single rollouts, were not found: its rows are empty."
 )
 
-// notes explain the intervals and the mark.
+// notes explains the intervals and the mark.
 func notes(groups []*group) []string {
 	var notes []string
 	trajectories := 0
@@ -240,7 +241,7 @@ func notes(groups []*group) []string {
 func (g Grid) Text() string     { return g.sheet().Text() }
 func (g Grid) Markdown() string { return g.sheet().Markdown() }
 
-// sheet is how a grid looks.
+// sheet lays a grid out as text.
 func (g Grid) sheet() sheet.Sheet {
 	s := sheet.Sheet{Title: g.Title, Header: append([]string{"model", "setting"}, titles(g.Systems)...), Left: 2, Notes: g.Notes}
 	for _, r := range g.Rows {
@@ -253,7 +254,7 @@ func (g Grid) sheet() sheet.Sheet {
 	return s
 }
 
-// titles are the names of systems for people.
+// titles returns the names of systems for people.
 func titles(systems []string) []string {
 	out := make([]string, len(systems))
 	for i, s := range systems {

@@ -9,15 +9,15 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// group is the runs of one cell: the same in everything but their seed.
+// group holds the runs of one cell, which differ only in their seed.
 type group struct {
 	model, setting string
 	column         column
-	runs           []labelled // that were measured
-	failed         []labelled // that were not
+	runs           []labelled // runs that were measured
+	failed         []labelled // runs that were not
 }
 
-// fails names the runs that failed in a way.
+// fails names the runs that failed in the given way.
 func (g *group) fails(how string) (names []string) {
 	for _, l := range g.failed {
 		if l.Failed == how {
@@ -27,11 +27,11 @@ func (g *group) fails(how string) (names []string) {
 	return names
 }
 
-// trainings is how many there were.
+// trainings counts all runs of the group, failed ones included.
 func (g *group) trainings() int { return len(g.runs) + len(g.failed) }
 
-// grouped collects the runs of each cell, in the order in which they come. The same seed twice is an error: it would make the
-// interval over seeds too small.
+// grouped collects the runs of each cell, in the order in which they come. It returns an error if the same seed comes
+// twice, because that would make the interval over seeds too small.
 func grouped(entries []labelled) ([]*group, error) {
 	var groups []*group
 	for _, e := range entries {
@@ -64,7 +64,7 @@ func (g *group) short() bool {
 	return slices.ContainsFunc(g.runs, func(l labelled) bool { return l.short })
 }
 
-// seeds of the runs.
+// seeds returns the seeds of the runs.
 func (g *group) seeds() []uint64 {
 	seeds := make([]uint64, len(g.runs))
 	for i, l := range g.runs {
@@ -73,7 +73,7 @@ func (g *group) seeds() []uint64 {
 	return seeds
 }
 
-// names of the runs.
+// names returns the names of the runs.
 func (g *group) names() []string {
 	names := make([]string, len(g.runs))
 	for i, l := range g.runs {
@@ -82,8 +82,8 @@ func (g *group) names() []string {
 	return names
 }
 
-// over gives the measure with this key: of the one run with its interval over trajectories or points, or the mean of several
-// runs with the interval over seeds. It is nil where a run lacks the measure.
+// over returns the measure with this key: of a single run with its interval over trajectories or points, or the mean
+// of several runs with the interval over seeds. It is nil if a run lacks the measure.
 func (g *group) over(key string) *metrics.Estimate {
 	var means []float64
 	for _, l := range g.runs {
@@ -103,7 +103,7 @@ func (g *group) over(key string) *metrics.Estimate {
 	return &e
 }
 
-// measure is that with a key; it is zero where the run does not have it.
+// measure returns the run's measure with a key, or a zero Measure if the run does not have it.
 func (l labelled) measure(key string) metrics.Measure {
 	var measured runs.Measured = l.Density
 	if l.Density == nil {
@@ -117,7 +117,7 @@ func (l labelled) measure(key string) metrics.Measure {
 	return metrics.Measure{}
 }
 
-// values are those of a measure over the runs that have it.
+// values returns a measure of every run that has it.
 func (g *group) values(of func(labelled) *float64) (values []float64) {
 	for _, l := range g.runs {
 		if v := of(l); v != nil && !math.IsNaN(*v) && !math.IsInf(*v, 0) {
@@ -127,7 +127,7 @@ func (g *group) values(of func(labelled) *float64) (values []float64) {
 	return values
 }
 
-// spread describes a measure over several runs; nil where there are fewer.
+// spread describes a measure over several runs; it is nil for fewer than two.
 func (g *group) spread(of func(labelled) *float64) *metrics.Spread {
 	values := g.values(of)
 	if len(values) < 2 {

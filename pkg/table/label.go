@@ -12,7 +12,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// The names that the paper gives its models in Table 1.
+// These are the names that the paper gives its models in Table 1.
 const (
 	nameHNN           = "HNN"
 	nameHNNConv       = "HNN-conv"
@@ -22,7 +22,7 @@ const (
 	nameLeapfrog      = "HGN (leapfrog)"
 )
 
-// The names of models that learn from true states.
+// These are the names of models that learn from true states.
 const (
 	nameHNNStates   = "HNN (states)"
 	namePlainStates = "plain network (states)"
@@ -33,9 +33,9 @@ type labelled struct {
 	Entry
 	model   string // the paper's name for it
 	setting string // preset, data, and parameters that differ from the preset's
-	data    string // what the videos are, however many
+	data    string // the kind of videos, without their number
 	column  column
-	short   bool // trained shorter than the paper
+	short   bool // trained for a shorter time than the paper
 }
 
 // column is a system, or a file of videos.
@@ -54,7 +54,7 @@ func label(e Entry) (labelled, error) {
 		e.Config.Data.Recipe = &same
 	}
 	l := labelled{Entry: e, column: columnOf(e.Config.Data), data: strings.Join(videosOf(e.Config.Data), ", ")}
-	var told []string // parameters that the name tells already
+	var told []string // parameters that the model's name already tells
 	l.model, told = modelName(e.Config.Model, values)
 	usual, preset, err := presetOf(e.Config, values, told)
 	if err != nil {
@@ -65,7 +65,7 @@ func label(e Entry) (labelled, error) {
 	return l, nil
 }
 
-// setting names the preset, the data, and the parameters that are not as usual or to be shown.
+// setting names the preset, the data, and the parameters that differ from the usual or that must be shown.
 func setting(e Entry, values, usual map[string]json.RawMessage, data []string) string {
 	parts := append([]string{e.Config.Params.Plan().Preset}, data...)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
@@ -76,7 +76,7 @@ func setting(e Entry, values, usual map[string]json.RawMessage, data []string) s
 	return strings.Join(parts, ", ")
 }
 
-// valuesOf are the parameters of a run by their JSON keys.
+// valuesOf returns the parameters of a run by their JSON keys.
 func valuesOf(c runs.Config) (map[string]json.RawMessage, error) {
 	text, err := json.Marshal(c.Params)
 	if err != nil {
@@ -86,8 +86,9 @@ func valuesOf(c runs.Config) (map[string]json.RawMessage, error) {
 	return values, json.Unmarshal(text, &values)
 }
 
-// presetOf returns the preset's parameters, resolved for the run's data and for what its name tells of the model, and the
-// preset itself. The preset is quick where there is none of that name, as programs may choose their own names.
+// presetOf returns the preset's parameters, resolved for the run's data and for what its name tells about the model,
+// and the preset itself. Programs may choose their own names; if there is no preset of that name, presetOf takes
+// quick.
 func presetOf(c runs.Config, values map[string]json.RawMessage, told []string) (usual map[string]json.RawMessage, preset runs.Config, err error) {
 	preset, err = runs.NewConfig(c.Model, c.Params.Plan().Preset)
 	if err != nil {
@@ -102,14 +103,15 @@ func presetOf(c runs.Config, values map[string]json.RawMessage, told []string) (
 		}
 	}
 	preset.Data = c.Data
-	if resolved, err := preset.Resolve(); err == nil { // what depends on the data is settled as the run's is
+	if resolved, err := preset.Resolve(); err == nil { // values that depend on the data are resolved as in the run
 		preset = resolved
 	}
 	usual, err = valuesOf(preset)
 	return usual, preset, err
 }
 
-// modelName is the paper's name of a model, or one in its manner, with the keys of the parameters that it tells.
+// modelName returns the paper's name of a model, or one in its manner, and the keys of the parameters that the name
+// tells.
 func modelName(model string, values map[string]json.RawMessage) (name string, told []string) {
 	is := func(key, value string) bool { return strings.Trim(string(values[key]), `"`) == value }
 	switch {
@@ -143,7 +145,7 @@ func modelName(model string, values map[string]json.RawMessage) (name string, to
 	return strings.ToUpper(model), nil
 }
 
-// dataOf describes the training data, and videosOf the same without their number.
+// dataOf describes the training data. videosOf does the same without the number of videos.
 func dataOf(s runs.Source) []string {
 	videos := videosOf(s)
 	if s.Recipe != nil {
@@ -190,7 +192,7 @@ func columnOf(s runs.Source) column {
 	return column{"file " + filepath.Base(s.File) + " " + s.Digest, filepath.Base(s.File)}
 }
 
-// columnOfDensity is the name of a target, or of its file.
+// columnOfDensity returns the name of a target, or of its file.
 func columnOfDensity(s runs.Source) string {
 	if s.Density.Digest != "" {
 		return filepath.Base(s.Density.Target)
@@ -206,11 +208,12 @@ func (c column) rank() int {
 	return len(physics.Names())
 }
 
-// paperTrajectories is how many the paper trains on.
+// paperTrajectories is the number of trajectories that the paper trains on.
 const paperTrajectories = 50_000
 
-// shorter tells whether a run was trained shorter than the paper's models: by another preset than paper or paper32, in fewer
-// steps than it plans, on fewer samples than the preset's steps times its batch, or on fewer trajectories. How many there are in a file of videos is not asked: they count as fewer.
+// shorter tells whether a run was trained for a shorter time than the paper's models: by another preset than paper or
+// paper32, in fewer steps than it plans, on fewer samples than the preset's steps times its batch, or on fewer
+// trajectories. A file of videos always counts as fewer trajectories, however many it has.
 func shorter(e Entry, values map[string]json.RawMessage, preset runs.Config, usual map[string]json.RawMessage) bool {
 	if e.Report == nil {
 		return false
@@ -221,7 +224,7 @@ func shorter(e Entry, values map[string]json.RawMessage, preset runs.Config, usu
 		e.Config.Data.Recipe == nil || e.Config.Data.Recipe.Trajectories < paperTrajectories
 }
 
-// batchOf is the size of a training step's batch among a model's parameters.
+// batchOf returns the batch size of a training step from a model's parameters.
 func batchOf(values map[string]json.RawMessage) (n int) {
 	if json.Unmarshal(values["batch"], &n) != nil {
 		return 0

@@ -8,22 +8,22 @@ type figure struct{ train, test float64 }
 // reference is a model of a publication, with the figures that were found, by system.
 type reference struct {
 	model, setting string
-	mse            map[string]figure // Table 1; nil where the publication has no such row
+	mse            map[string]figure // Table 1; nil if the publication has no such row
 	energy         map[string]figure // Table 2
 }
 
-// paperSystems and paperModels are the columns and rows of the paper's Table 1, in its order.
+// paperSystems and paperModels list the columns and rows of the paper's Table 1, in its order.
 var (
 	paperSystems = []string{"mass_spring", "pendulum", "two_body", "three_body"}
 	paperModels  = []string{nameHNN, nameHNNConv, nameEuler, nameDeterministic, nameNoFPsi, nameLeapfrog}
 )
 
-// none is a row of which no figure was found.
+// none stands for a row without any figure found.
 var none = map[string]figure{}
 
 const paperSetting, reScienceSetting = "paper, 64x64", "ReScience, 32x32"
 
-// references are Toth et al. (2020), Table 1, and Balsells Rodas, Canal Anton and Taschin (2021), ReScience C.
+// references come from Toth et al. (2020), Table 1, and Balsells Rodas, Canal Anton and Taschin (2021), ReScience C.
 var references = []reference{
 	{nameHNN, paperSetting, none, none},
 	{nameHNNConv, paperSetting, none, none},
@@ -35,7 +35,7 @@ var references = []reference{
 	{nameLeapfrog, reScienceSetting + ", 5 frames in", four(12.15, 12.21, 44.29, 44.12, 6.28, 6.33, 3.35, 3.35), nil},
 }
 
-// four are the pairs of the paper's systems in a row.
+// four assigns a row of pairs to the paper's systems.
 func four(x ...float64) map[string]figure {
 	figures := map[string]figure{}
 	for i, s := range paperSystems {
@@ -51,7 +51,7 @@ const (
 		"According to its author the paper infers the state at frame 5 of 34 and scores the last 30 frames."
 )
 
-// row is the reference in the given columns.
+// row arranges the reference's figures in the given columns.
 func (r reference) row(figures map[string]figure, columns []column) Row {
 	row := Row{Kind: KindReference, Model: r.model, Setting: r.setting, Cells: make([]*Cell, len(columns))}
 	for i, c := range columns {

@@ -11,14 +11,15 @@ import (
 	"hgn.local/pkg/sheet"
 )
 
-// RolloutTable lists what the paper shows in pictures only, or not at all, run by run.
+// RolloutTable lists, run by run, measures that the paper shows only in pictures, or not at all.
 type RolloutTable struct {
 	Title string       `json:"title"`
 	Runs  []RolloutRow `json:"runs"`
 	Notes []string     `json:"notes"`
 }
 
-// RolloutRow are further measures of one run; see runs.Report. What needs the true system is nil for videos of the user's own.
+// RolloutRow holds further measures of one run; see runs.Report. Measures that need the true system are nil for a
+// user's own videos.
 type RolloutRow struct {
 	Run               string            `json:"run"`
 	Model             string            `json:"model"`
@@ -27,9 +28,9 @@ type RolloutRow struct {
 	Seed              uint64            `json:"seed"`
 	Steps             int               `json:"steps"`
 	Planned           int               `json:"planned_steps"`
-	Seconds           float64           `json:"seconds"` // of training
+	Seconds           float64           `json:"seconds"` // duration of training
 	Short             bool              `json:"short"`
-	RolloutShare      *runs.Directions  `json:"rollout_share"` // of mean_frame_mse, against the clean truth
+	RolloutShare      *runs.Directions  `json:"rollout_share"` // as a share of mean_frame_mse, against the clean truth
 	VPT               *runs.Directions  `json:"vpt"`           // in frames
 	RolloutInterval   *runs.Intervals   `json:"rollout_share_interval"`
 	VPTInterval       *runs.Intervals   `json:"vpt_interval"`
@@ -51,7 +52,7 @@ func beyond(entries []labelled) RolloutTable {
 	marked := false
 	for _, l := range entries {
 		r := l.Report
-		if r == nil { // it failed
+		if r == nil { // the run failed
 			continue
 		}
 		marked = marked || l.short
@@ -72,7 +73,7 @@ func beyond(entries []labelled) RolloutTable {
 func (b RolloutTable) Text() string     { return b.sheet().Text() }
 func (b RolloutTable) Markdown() string { return b.sheet().Markdown() }
 
-// sheet is how it looks: shares with the VPT below.
+// sheet lays the list out as text: shares with the VPT below.
 func (b RolloutTable) sheet() sheet.Sheet {
 	s := sheet.Sheet{
 		Title:  b.Title,
@@ -104,7 +105,7 @@ func (b RolloutTable) sheet() sheet.Sheet {
 	return s
 }
 
-// verdict is what SyMetric says in one word.
+// verdict returns SyMetric's result in one word.
 func verdict(s *metrics.SyMetric) string {
 	switch {
 	case s.Vacuous:
@@ -127,7 +128,7 @@ func trained(steps, planned int, seconds float64, short bool) string {
 	return text + "\n" + (time.Duration(seconds * float64(time.Second))).Round(time.Second).String()
 }
 
-// scientific writes a small number, or nothing where there is none.
+// scientific writes a small number, or "" for nil.
 func scientific(x *float64) string {
 	if x == nil {
 		return ""

@@ -13,29 +13,30 @@ import (
 
 // Entry is a run with its measures.
 type Entry struct {
-	Name   string // what the run is called: its folder
+	Name   string // name of the run: its folder
 	Config runs.Config
 	Report *runs.Report
 
-	Density *runs.DensityReport // instead of Report, of a run of a density
+	Density *runs.DensityReport // replaces Report for a run of a density
 
-	Failed string   // instead of both: Diverged or NotFinite, of a run without measures
-	Show   []string // parameters that its setting tells even where they are the preset's
+	Failed string   // replaces both for a run without measures: Diverged or NotFinite
+	Show   []string // parameters that the setting shows even if they are the preset's
 
-	OwnData bool // its data have another seed than those of the same model with other seeds, which is not told
+	OwnData bool // the data's seed differs from that of other seeds' runs of the same model, and the table does not mention it
 }
 
-// What may have failed in a run.
+// These are the reasons why a run may have failed.
 const (
-	Diverged  = "diverged"   // its training
-	NotFinite = "not finite" // what it was measured for
+	Diverged  = "diverged"   // its training diverged
+	NotFinite = "not finite" // its predictions are not finite
 )
 
-// ofDensity tells which of the tables an entry is in.
+// ofDensity tells whether an entry belongs to the table of densities.
 func (e Entry) ofDensity() bool { return e.Config.OfDensity() }
 
-// Of is the entry of a run, called after its folder, on n test trajectories or points, 0 being the usual number; it is measured
-// first where it has not been before. A run whose predictions are not finite is one that failed.
+// Of returns the entry of a run, named after its folder, measured on n test trajectories or points; 0 means the usual
+// number. It measures the run if that has not been done before. A run whose predictions are not finite is marked as
+// failed.
 func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err error) {
 	e = Entry{Name: r.Dir, Config: r.Config}
 	if r.OfDensity() {
@@ -48,17 +49,17 @@ func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err
 	return e, err
 }
 
-// Table is runs side by side.
+// Table holds runs side by side.
 type Table struct {
-	MSE          Grid         `json:"table_1,omitzero"` // these three of videos; empty where there are runs of densities only
+	MSE          Grid         `json:"table_1,omitzero"` // this and the next two are of videos; they are empty if all runs are of densities
 	Energy       Grid         `json:"table_2,omitzero"`
 	RolloutTable RolloutTable `json:"beyond,omitzero"`
-	States       *Grid        `json:"states,omitempty"` // of the runs that learned from states; nil where there are none
+	States       *Grid        `json:"states,omitempty"` // runs that learned from states; nil if there are none
 
-	Densities *Densities `json:"densities,omitempty"` // of the runs of densities; nil where there are none
+	Densities *Densities `json:"densities,omitempty"` // runs of densities; nil if there are none
 }
 
-// Build arranges runs, in any order. It errs where there are none, or where one is given twice.
+// Build arranges runs, in any order. It returns an error if there are none, or if one is given twice.
 func Build(entries []Entry) (*Table, error) {
 	if len(entries) == 0 {
 		return nil, badinput.Errorf("a table needs at least one run")
@@ -105,7 +106,7 @@ func Build(entries []Entry) (*Table, error) {
 	return t, nil
 }
 
-// sheets are the parts that have something to show.
+// sheets returns the parts that have something to show.
 func (t *Table) sheets() []sheet.Sheet {
 	var sheets []sheet.Sheet
 	if t.MSE.Rows != nil {
