@@ -15,17 +15,17 @@ type Sheet struct {
 	Title  string
 	Header []string
 	Rows   [][]string
-	Left   int      // so many columns, of words, are set flush left and wrapped; the others are figures
-	Words  int      // width at which those are wrapped on a terminal; 0 is 34
+	Left   int      // this many columns, of words, are set flush left and wrapped; the others are figures
+	Words  int      // width at which words are wrapped on a terminal; 0 is 34
 	Notes  []string // lines below the table
 }
 
 const (
 	wordsWidth = 34
-	notesWidth = 120 // of the lines below
+	notesWidth = 120 // width of the notes below the table
 )
 
-// Text draws it for a terminal. Rows with several lines of figures are ruled off.
+// Text draws the table for a terminal. It rules off rows with several lines of figures.
 func (s Sheet) Text() string {
 	w := s.writer(func(cell string) string { return cell })
 	style := table.StyleLight
@@ -61,7 +61,7 @@ func wrapped(s string, width int) string {
 	return strings.Join(lines, "\n")
 }
 
-// Markdown draws it as GitHub's Markdown.
+// Markdown draws the table as GitHub's Markdown.
 func (s Sheet) Markdown() string {
 	escape := strings.NewReplacer("*", `\*`, "_", `\_`, "<", "&lt;").Replace
 	w := s.writer(escape)
@@ -82,7 +82,7 @@ func (s Sheet) Markdown() string {
 	return out
 }
 
-// writer has the columns set up.
+// writer returns a table.Writer with the columns set up.
 func (s Sheet) writer(escape func(string) string) table.Writer {
 	w := table.NewWriter()
 	header := make([]string, len(s.Header))
