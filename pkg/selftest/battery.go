@@ -9,17 +9,17 @@ import (
 	"hgn.local/kernels_xla/integrate"
 )
 
-// Tolerances are the relative differences from the references that are put down to rounding.
+// Tolerances are the relative differences from the references that are attributed to rounding.
 type Tolerances struct {
-	Gradient float64 // of a loss, of its gradient's norm, and of the gradient along directions
-	Losses   float64 // after steps of Adam, whose first are as long for a tiny derivative as for a large one, whatever sign rounding leaves it
-	Decrease float64 // of the loss by these steps: below 1, so that an Adam that does nothing fails
-	Rollout  float64 // of a state, absolute
+	Gradient float64 // for a loss, its gradient's norm, and the gradient along directions
+	Losses   float64 // after steps of Adam, whose first steps are as long for a tiny derivative as for a large one, whatever sign rounding leaves it
+	Decrease float64 // for the loss's decrease by these steps; below 1, so that an Adam that does nothing fails
+	Rollout  float64 // for a state, absolute
 }
 
-// Single is for float32 throughout; the differences of the Go backend and of ONNX Runtime are half of it or less. TF32 is for a GPU that multiplies
-// matrices of float32 with 10 bits of mantissa; what the Go backend comes to when every operand of a product is rounded so is
-// within it, and the gradient of sharpening needs half of it (see TestTF32).
+// Single is for float32 throughout; the Go backend and ONNX Runtime differ by half of it or less. TF32 is for a GPU
+// that multiplies matrices of float32 with 10 bits of mantissa. The Go backend stays within it when every operand of
+// a product is rounded in this way, and the gradient of sharpening needs half of it (see TestTF32).
 var (
 	Single = Tolerances{Gradient: 1e-3, Losses: 2e-3, Decrease: 3e-2, Rollout: 1e-3}
 	TF32   = Tolerances{Gradient: 8e-2, Losses: 4e-2, Decrease: 6e-2, Rollout: 1e-2}
@@ -30,25 +30,25 @@ type Report struct {
 	Backend  string   `json:"backend"`
 	Device   string   `json:"device"`
 	SIMD     bool     `json:"simd"`
-	TF32     bool     `json:"tf32"` // what the tolerances are for
+	TF32     bool     `json:"tf32"` // the precision that the tolerances are for
 	Hardware Hardware `json:"hardware"`
-	Products float64  `json:"matrix_product_gflops"` // rate of products of 1024 x 1024 matrices, on a GPU of 4096 x 4096; 0 where it failed
+	Products float64  `json:"matrix_product_gflops"` // rate of products of 1024 x 1024 matrices, on a GPU of 4096 x 4096; 0 if the measurement failed
 	OK       bool     `json:"ok"`
 	Failed   int      `json:"failed"`
 	Checks   []Check  `json:"checks"`
-	Timings  []Timing `json:"timings"` // none of a device that fails at arithmetic
+	Timings  []Timing `json:"timings"` // empty for a device that fails at arithmetic
 	Seconds  float64  `json:"seconds"`
 }
 
-// Options of a battery.
+// Options configures a battery.
 type Options struct {
-	Benchmark     []string          // presets that are timed at their own size, see Select
-	OnlyBenchmark bool              // without the checks
-	Progress      func(what string) // told what is done next; may be nil
+	Benchmark     []string          // presets to time at their own size; see Select
+	OnlyBenchmark bool              // skip the checks
+	Progress      func(what string) // receives the name of the next part; may be nil
 }
 
-// Run does the whole battery on a device. What a backend cannot compute is a check that failed, and the battery goes on; an
-// error is that the battery could not be done.
+// Run does the whole battery on a device. A part that the backend cannot compute becomes a failed check, and the
+// battery goes on. Run returns an error only if the battery itself could not be done.
 func Run(ctx context.Context, d *device.Device, o Options) (*Report, error) {
 	began := time.Now()
 	presets, err := Select(o.Benchmark)
@@ -92,23 +92,23 @@ func Run(ctx context.Context, d *device.Device, o Options) (*Report, error) {
 	return r, nil
 }
 
-// battery is one that is going on.
+// battery is the state of a running battery.
 type battery struct {
 	ctx      context.Context
 	device   *device.Device
 	report   *Report
 	progress func(what string)
-	idle     bool // the device failed at arithmetic, and what it took for anything says nothing
+	idle     bool // the device failed at arithmetic, so durations on it mean nothing
 }
 
-// timed is do for what is only there to be timed, which is left out on an idle device.
+// timed does a part that only measures time, unless the device is idle.
 func (b *battery) timed(what string, part func() error) {
 	if !b.idle {
 		b.do(what, part)
 	}
 }
 
-// do does one part, unless the battery is to stop. Its error is a failed check.
+// do does one part, unless the battery has been stopped. It turns the part's error into a failed check.
 func (b *battery) do(what string, part func() error) {
 	if b.ctx.Err() != nil {
 		return
@@ -119,7 +119,7 @@ func (b *battery) do(what string, part func() error) {
 	}
 }
 
-// checks does all of them.
+// checks does all checks.
 func (b *battery) checks() error {
 	r, d := b.report, b.device
 	kept, err := References()
@@ -164,8 +164,8 @@ func (b *battery) checks() error {
 	return nil
 }
 
-// tolerances are strict unless matrices are multiplied in TF32. XLA's option tf32=false ends that for matrix products, and
-// leaves convolutions to cuDNN.
+// tolerances returns the strict ones unless matrices are multiplied in TF32. XLA's option tf32=false turns TF32 off
+// for matrix products, but leaves convolutions to cuDNN.
 func tolerances(d *device.Device, convolutional bool) Tolerances {
 	if d.TF32 || d.IsCUDA() && convolutional {
 		return TF32

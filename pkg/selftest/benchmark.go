@@ -16,18 +16,18 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// flow is a Neural Hamiltonian Flow that is no preset: two Hamiltonians of two leapfrog steps with K and V of [2,128,128,1],
-// and 512 points a step.
+// flow names a Neural Hamiltonian Flow that is not a preset: two Hamiltonians of two leapfrog steps with K and V of
+// [2,128,128,1], and 512 points per step.
 const flow = "flow"
 
-// Presets lists what can be timed, each at its own size: the presets of the HGN by their names, those of the others behind
-// their model's, the HNN's variants of states and with convolutions, and the flow.
+// Presets lists what can be timed, each at its own size: the HGN's presets by their names, the other models' presets
+// after the model's name, the HNN's variants of states and with convolutions, and the flow.
 func Presets() []string {
 	return []string{"quick", "cpu", "paper32", "paper", "hnn/states", "hnn/quick", "hnn/cpu", "hnn/paper", "hnn/conv",
 		"nhf/quick", "nhf/cpu", "nhf/paper", "rnvp/quick", "rnvp/cpu", "rnvp/paper", flow}
 }
 
-// Select lists presets by their names, by those of their models, or by "all".
+// Select lists presets by their names, by their models' names, or by "all".
 func Select(names []string) (presets []string, err error) {
 	for _, name := range names {
 		n := len(presets)
@@ -60,7 +60,7 @@ func benchmark(ctx context.Context, d *device.Device, preset string) (Timing, er
 	return timed("benchmark: "+name, l, d, 0, steps)
 }
 
-// benchmarked is what a preset's learner is built by, and how many steps of it are timed.
+// benchmarked returns a function that builds a preset's learner, and the number of its steps to time.
 func benchmarked(ctx context.Context, d *device.Device, preset string) (name string, build func(compute.Backend) (learner, error), steps int, err error) {
 	model, variant, other := strings.Cut(preset, "/")
 	name, steps = model+" "+variant, 20
@@ -132,7 +132,7 @@ func benchmarked(ctx context.Context, d *device.Device, preset string) (name str
 	return "hgn " + preset, func(b compute.Backend) (learner, error) { return hgnLearner(b, p, runs.Videos(set), false) }, steps, nil
 }
 
-// few is how many steps of a convolutional network are timed, which take seconds on a processor.
+// few returns how many steps of a convolutional network to time: on a processor each takes seconds.
 func few(d *device.Device) int {
 	switch {
 	case d.IsGo():

@@ -24,9 +24,9 @@ import (
 // learner trains a model.
 type learner struct {
 	*fit.Learner
-	model interface{ Parameters() int } // trainable numbers, once a step has made them
-	watch *clocked                      // the backend, see clock
-	spent *time.Duration                // by the backend on compiling the programs of steps
+	model interface{ Parameters() int } // counts trainable numbers, once a step has made them
+	watch *clocked                      // the backend; see clock
+	spent *time.Duration                // time that the backend spent on compiling the programs of steps
 }
 
 // loss does a step and returns its loss.
@@ -44,13 +44,13 @@ type testCase struct {
 	build func(b compute.Backend, double bool) (learner, error)
 }
 
-// convolutional tells whether images are convolved, which a GPU does by rules of its own.
+// convolutional tells whether the case convolves images, for which a GPU has rules of its own.
 func (c testCase) convolutional() bool { return strings.Contains(c.name, "conv") }
 
-// trained is how many steps of Adam are compared, and more so many others that are timed.
+// trained is the number of steps of Adam that are compared, and more the number of further ones that are timed.
 const trained, more = 4, 3
 
-// cases are all models, small, with what differs between their graphs.
+// cases lists all models, small, in all variants whose graphs differ.
 func cases() []testCase {
 	small := func(change func(p *hgn.Params)) func(compute.Backend, bool) (learner, error) {
 		p := hgn.Quick()
@@ -95,7 +95,7 @@ func cases() []testCase {
 	)
 }
 
-// films are the videos that everything is computed of: pendulums of so many pixels.
+// films returns the videos that everything is computed from: pendulums of size x size pixels.
 func films(size int) (video.Clips, *dataset.Dataset, error) {
 	r := *runs.Simulated("pendulum").Recipe
 	r.Trajectories, r.Frames, r.Size = 12, 12, size
@@ -187,7 +187,7 @@ func hnnLearner(b compute.Backend, p hnn.Params, clips video.Clips, double bool)
 	return learner{Learner: l, model: m}, nil
 }
 
-// cloud are the points that densities are learned from.
+// cloud returns the points from which densities are learned.
 func cloud() (points.Points, points.Standardizer, error) {
 	t, err := density.Named("two_moons")
 	if err != nil {
@@ -198,7 +198,7 @@ func cloud() (points.Points, points.Standardizer, error) {
 	return x, s, err
 }
 
-// ofPoints is what builds a model of the cloud.
+// ofPoints returns a function that builds a model of the cloud.
 func ofPoints[P any](p P, build func(b compute.Backend, p P, x points.Points, standard points.Standardizer) (learner, error)) func(compute.Backend) (learner, error) {
 	return func(b compute.Backend) (learner, error) {
 		x, standard, err := cloud()

@@ -6,18 +6,18 @@ import (
 	"math"
 )
 
-// Check is one thing that was looked at. Value, Reference and Difference are null in JSON where they are not finite.
+// Check is the result of one comparison. Value, Reference and Difference are null in JSON if they are not finite.
 type Check struct {
 	Name       string  `json:"name"`
 	Value      float64 `json:"value"`
 	Reference  float64 `json:"reference"`
-	Difference float64 `json:"difference"` // relative to the reference where that says so
+	Difference float64 `json:"difference"` // relative to the reference in checks that compare relatively
 	Tolerance  float64 `json:"tolerance"`
 	OK         bool    `json:"ok"`
 	Error      string  `json:"error,omitempty"` // why there is no value
 }
 
-// Severity is the difference in units of the tolerance, and infinite where the value is not a number.
+// Severity returns the difference in units of the tolerance, or infinity if the value is not a number.
 func (c Check) Severity() float64 {
 	if s := c.Difference / c.Tolerance; !math.IsNaN(s) {
 		return s
@@ -25,7 +25,7 @@ func (c Check) Severity() float64 {
 	return math.Inf(1)
 }
 
-// MarshalJSON has null for what JSON has no numbers for.
+// MarshalJSON writes null for numbers that JSON cannot express.
 func (c Check) MarshalJSON() ([]byte, error) {
 	type plain Check
 	return json.Marshal(struct {
@@ -43,13 +43,13 @@ func finite(x float64) *float64 {
 	return &x
 }
 
-// check compares absolutely. What is not finite is no value that could be right.
+// check compares absolutely. A value that is not finite fails.
 func check(name string, value, reference, tolerance float64) Check {
 	d := math.Abs(value - reference)
 	return Check{Name: name, Value: value, Reference: reference, Difference: d, Tolerance: tolerance, OK: d <= tolerance}
 }
 
-// relative is a check whose difference and tolerance are shares of scale, or of the reference where scale is 0.
+// relative makes a check whose difference and tolerance are shares of scale, or of the reference if scale is 0.
 func relative(name string, value, reference, scale, tolerance float64) Check {
 	c := check(name, value, reference, tolerance)
 	if scale == 0 {
@@ -60,13 +60,13 @@ func relative(name string, value, reference, scale, tolerance float64) Check {
 	return c
 }
 
-// failed is the check that something could be computed at all.
+// failed is the check for a part that could not be computed at all.
 func failed(name string, err error) Check {
 	nothing := math.NaN()
 	return Check{Name: name + ": runs", Value: nothing, Reference: nothing, Difference: nothing, Tolerance: 1, Error: err.Error()}
 }
 
-// attempt turns a panic, by which GoMLX says that a graph cannot be built, into an error.
+// attempt turns a panic, with which GoMLX reports that a graph cannot be built, into an error.
 func attempt(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -7,12 +7,12 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// clocked is a backend that notes how long it compiles, apart from the building of graphs and from their first run, between
-// which GoMLX does not tell. Buffers are wrapped because GoMLX asks each for its backend.
+// clocked is a backend that records how long it compiles, which GoMLX does not separate from building graphs and from
+// their first run. It wraps buffers because GoMLX asks each for its backend.
 type clocked struct {
 	compute.Backend
-	build func(compute.Builder) compute.Builder // around every builder; nil leaves them alone
-	spent time.Duration                         // in compiling
+	build func(compute.Builder) compute.Builder // wraps every builder; nil leaves them alone
+	spent time.Duration                         // time spent compiling
 }
 
 func (b *clocked) Builder(name string) compute.Builder {

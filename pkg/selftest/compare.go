@@ -2,13 +2,13 @@ package selftest
 
 import "fmt"
 
-// compare holds a case against its reference, by the relative differences that a backend may make.
+// compare compares a case with its reference, within the relative differences that a backend may make.
 func compare(name string, got, want Reference, allowed Tolerances) []Check {
 	checks := []Check{
 		relative(name+": loss", got.Gradient.Loss, want.Gradient.Loss, 0, allowed.Gradient),
 		relative(name+": norm of the gradient", got.Gradient.Norm, want.Gradient.Norm, 0, allowed.Gradient),
 	}
-	for k := range got.Gradient.Projections { // products of a unit vector with normal vectors: of the order of 1
+	for k := range got.Gradient.Projections { // products of a unit vector with normal vectors are of the order of 1
 		checks = append(checks, relative(fmt.Sprintf("%s: gradient along direction %d", name, k+1), got.Gradient.Projections[k], want.Gradient.Projections[k], 1, allowed.Gradient))
 	}
 	for i := range got.Losses {

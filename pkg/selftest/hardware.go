@@ -10,9 +10,9 @@ import (
 	"hgn.local/kernels_xla/device"
 )
 
-// Hardware is what the battery ran on.
+// Hardware describes the machine that the battery ran on.
 type Hardware struct {
-	CPU   string       `json:"cpu,omitempty"` // the processor's model, where Linux tells it
+	CPU   string       `json:"cpu,omitempty"` // the processor's model, if Linux tells it
 	Cores int          `json:"cores"`
 	GPUs  []device.GPU `json:"gpus,omitempty"` // those that nvidia-smi finds, used or not
 }
@@ -21,13 +21,13 @@ func hardware() Hardware {
 	return Hardware{CPU: entry("/proc/cpuinfo", "model name"), Cores: runtime.GOMAXPROCS(0), GPUs: device.GPUs()}
 }
 
-// peak is the largest resident memory of this process so far, in bytes; 0 where the system does not tell.
+// peak returns the largest resident memory of this process so far, in bytes; 0 if the system does not tell.
 func peak() int64 {
 	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(entry("/proc/self/status", "VmHWM"), " kB"), 10, 64)
 	return kilobytes << 10
 }
 
-// entry is the first value of a key in a file of lines "key: value".
+// entry returns the first value of a key in a file of lines "key: value".
 func entry(file, key string) string {
 	f, err := os.Open(file)
 	if err != nil {

@@ -21,14 +21,14 @@ func pendulum(*model.Scope) phase.Hamiltonian {
 	}
 }
 
-// The start and the time of the integrations, and the two steps between which the order shows.
+// These are the start and the time of the integrations, and the larger of the two steps that show the order.
 const (
 	q0, p0  = 1.0, 0.5
 	reached = 3.2
 	coarse  = 0.4
 )
 
-// integrator checks one on the pendulum.
+// integrator checks an integrator on the pendulum.
 func integrator(b compute.Backend, in integrate.Integrator) (checks []Check, err error) {
 	q, p := exactly(q0, p0, reached)
 	t, err := integrate.NewTrajectory(b, model.NewStore(), in, pendulum, 8)
@@ -90,7 +90,7 @@ func run(t *integrate.Trajectory, q, p, dt float64, steps int) (qs, ps []float64
 	return wide(tq), wide(tp), nil
 }
 
-// exactly is the state after a time, by many steps of the classical Runge-Kutta method in float64.
+// exactly returns the state after a time, computed by many steps of the classical Runge-Kutta method in float64.
 func exactly(q, p, time float64) (float64, float64) {
 	const n = 20000
 	h := time / n

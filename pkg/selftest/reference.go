@@ -10,14 +10,14 @@ import (
 	"hgn.local/gomlx_models/gradcheck"
 )
 
-// Reference is what a case comes to.
+// Reference holds the results of a case.
 type Reference struct {
 	Gradient gradcheck.Summary `json:"gradient"`
-	Losses   []float64         `json:"losses"`   // of the steps of Adam, each on a batch of its own
-	Decrease float64           `json:"decrease"` // of the loss on the gradient's batch, by these steps: 0 of an Adam that does nothing
+	Losses   []float64         `json:"losses"`   // losses of the steps of Adam, each on its own batch
+	Decrease float64           `json:"decrease"` // decrease of the loss on the gradient's batch by these steps; 0 for an Adam that does nothing
 }
 
-// Kept is all that reference.json holds: the cases by name, in float64, and the states of a rollout (see rollout.go).
+// Kept is the content of reference.json: the cases by name, in float64, and the states of a rollout (see rollout.go).
 type Kept struct {
 	Cases   map[string]Reference `json:"cases"`
 	Rollout []float64            `json:"rollout"`
@@ -26,7 +26,7 @@ type Kept struct {
 //go:embed reference.json
 var referenceJSON []byte
 
-// References are the kept ones.
+// References returns the content of reference.json.
 func References() (Kept, error) {
 	var all Kept
 	if err := json.Unmarshal(referenceJSON, &all); err != nil {
@@ -35,7 +35,8 @@ func References() (Kept, error) {
 	return all, nil
 }
 
-// measure runs a case: the gradient at a step of its own, the first steps, and the loss where the gradient was again.
+// measure runs a case: the gradient at its own step, then the first steps, then the loss at the gradient's step
+// again.
 func (c testCase) measure(b compute.Backend, double bool) (Reference, learner, error) {
 	l, err := clock(b, func(b compute.Backend) (learner, error) { return c.build(b, double) })
 	if err != nil {
@@ -57,7 +58,7 @@ func (c testCase) measure(b compute.Backend, double bool) (Reference, learner, e
 	return r, l, err
 }
 
-// Compute makes the references anew on the given backend.
+// Compute computes the references anew on the given backend.
 func Compute(b compute.Backend) (Kept, error) {
 	all := Kept{Cases: map[string]Reference{}}
 	for _, c := range cases() {

@@ -10,12 +10,12 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// unrolled is how many steps the rollout has, and at every how many of them its states are compared.
+// unrolled is the number of steps of the rollout, and every is the interval at which its states are compared.
 const unrolled, every = 60, 20
 
-// rollout rolls an untrained HGN out and back. It returns q and p of all states at some steps of the way out, and how far from the
-// start the way back ends. Models roll out in single precision: the
-// error after returning measures how precise a rollout is.
+// rollout rolls an untrained HGN out and back. It returns q and p of all states at some steps of the way out, and the
+// distance from the start at which the way back ends. Models roll out in single precision, so this distance measures
+// the precision of a rollout.
 func rollout(b compute.Backend) (states []float64, far float64, err error) {
 	clips, _, err := films(16)
 	if err != nil {
@@ -54,7 +54,7 @@ func rollout(b compute.Backend) (states []float64, far float64, err error) {
 	return states, far, nil
 }
 
-// compareRollout holds a rollout against the kept one: the states at each step that is compared, and the way back.
+// compareRollout compares a rollout with the stored one: the states at each compared step, and the way back.
 func compareRollout(states []float64, far float64, want []float64, tolerance float64) []Check {
 	var checks []Check
 	each := len(want) * every / unrolled

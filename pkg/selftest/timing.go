@@ -13,21 +13,21 @@ import (
 	"hgn.local/kernels_xla/device"
 )
 
-// Timing is what a training step of a model takes.
+// Timing holds the durations of a model's training step.
 type Timing struct {
 	Name           string  `json:"name"`
 	Batch          int     `json:"batch"`
 	Parameters     int     `json:"parameters"`      // trainable numbers
-	BuildSeconds   float64 `json:"build_seconds"`   // what the program's first call took beyond compiling and the fastest step: its graph and gradient; 0 where steps vary by more
+	BuildSeconds   float64 `json:"build_seconds"`   // duration of the program's first call beyond compiling and the fastest step: its graph and gradient; 0 if steps vary by more
 	CompileSeconds float64 `json:"compile_seconds"` // by the backend
 	StepSeconds    float64 `json:"step_seconds"`    // median of the steps after the first
-	FastestSeconds float64 `json:"fastest_seconds"` // the least of them
+	FastestSeconds float64 `json:"fastest_seconds"` // the shortest of these steps
 	Steps          int     `json:"steps"`
-	PeakBytes      int64   `json:"peak_bytes,omitempty"` // resident memory of the process at its largest so far, where the system tells
-	GPUBytes       int64   `json:"gpu_bytes,omitempty"`  // in use on the first GPU at the end, as nvidia-smi has it; XLA takes a share of it in advance
+	PeakBytes      int64   `json:"peak_bytes,omitempty"` // largest resident memory of the process so far, if the system tells
+	GPUBytes       int64   `json:"gpu_bytes,omitempty"`  // memory in use on the first GPU at the end, as nvidia-smi reports it; XLA reserves a share of it in advance
 }
 
-// clock builds a learner on a backend whose compiling is timed.
+// clock builds a learner on a backend that records its compile time.
 func clock(b compute.Backend, build func(b compute.Backend) (learner, error)) (learner, error) {
 	watch := &clocked{Backend: b}
 	if outer, ok := b.(*clocked); ok {
@@ -41,7 +41,7 @@ func clock(b compute.Backend, build func(b compute.Backend) (learner, error)) (l
 	return l, nil
 }
 
-// timed does steps more steps from one on.
+// timed times the given number of steps, starting at step from.
 func timed(name string, l learner, d *device.Device, from, steps int) (Timing, error) {
 	if from == 0 {
 		if _, err := l.loss(0); err != nil {
@@ -70,8 +70,8 @@ func timed(name string, l learner, d *device.Device, from, steps int) (Timing, e
 	return t, nil
 }
 
-// computes is an error unless the device gets a small sum of squares right. What stands in for a plugin in tests returns zeros
-// at once, and nothing that it did may be taken for a measurement.
+// computes returns an error unless the device gets a small sum of squares right. Tests use a stand-in for a plugin
+// that returns zeros at once, and nothing that it did may be taken for a measurement.
 func computes(d *device.Device) error {
 	exec, err := NewExec(d.Backend, func(x *Node) *Node { return ReduceAllSum(Square(x)) })
 	if err != nil {
@@ -88,8 +88,8 @@ func computes(d *device.Device) error {
 	return nil
 }
 
-// products is the rate of matrix products, in 10⁹ multiplications and additions a second, of matrices that are large enough
-// for the device to be busy.
+// products returns the rate of matrix products, in 10⁹ multiplications and additions per second, for matrices that
+// are large enough to keep the device busy.
 func products(d *device.Device) (float64, error) {
 	const repeat = 4
 	n := 1024
