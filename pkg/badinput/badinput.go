@@ -1,7 +1,7 @@
-// Package badinput marks the errors that the caller can mend: a wrong value, an unknown name, an unreadable file.
+// Package badinput marks errors that the caller can mend: a wrong value, an unknown name, an unreadable file.
 //
-// Every package returns such errors through [Errorf]; the command line asks [Is] once, at the top, to choose its exit code.
-// Any error with a method BadInput() bool that returns true counts, so that a package may also define its own type.
+// Every package returns such errors through [Errorf]; the command line asks [Is] once, at the top, to choose its exit
+// code. Any error with a method BadInput() bool that returns true counts, so a package may also define its own type.
 package badinput
 
 import (
@@ -22,7 +22,7 @@ func (e *Error) Error() string { return e.err.Error() }
 // Unwrap gives errors.Is and errors.As access to everything that was wrapped with %w.
 func (e *Error) Unwrap() error { return e.err }
 
-// BadInput reports true: it is the mark that [Is] looks for.
+// BadInput returns true: [Is] looks for this mark.
 func (e *Error) BadInput() bool { return true }
 
 // Is reports whether err, or any error that it wraps, is marked as bad input.
