@@ -6,8 +6,8 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Animate plays rollouts side by side, above each the true film where it is known: one frame of each at a time, however
-// far apart in time its frames are.
+// Animate plays rollouts side by side, each below the true film if that is known. It shows one frame of each at a
+// time, however far apart in time its frames are.
 func Animate(rollouts ...*Rollout) (*plots.Picture, error) {
 	if len(rollouts) == 0 {
 		return nil, mistake("an animation needs at least one rollout")
@@ -33,4 +33,4 @@ func Animate(rollouts ...*Rollout) (*plots.Picture, error) {
 	return plots.AnimateGIF(a, films...)
 }
 
-const frameDelay = 100 * time.Millisecond // of an animation
+const frameDelay = 100 * time.Millisecond // time between the frames of an animation

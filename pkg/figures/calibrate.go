@@ -26,7 +26,7 @@ func (a affine) all(xs []float64) []float64 {
 	return out
 }
 
-// formula writes the map of a named quantity.
+// formula writes the map applied to a named quantity.
 func (a affine) formula(name string) string {
 	if a.Shift < 0 {
 		return fmt.Sprintf("%s·%s − %.3g", number3(a.Scale), name, -a.Shift)
@@ -41,26 +41,27 @@ func number3(x float64) string {
 	return fmt.Sprintf("%.3g", x)
 }
 
-// calibration relates the model's own units to those of the true system, by maps fitted to test videos. Where the truth is
-// unknown the maps are the identity, but that energy is counted from the least potential energy along the videos.
+// calibration relates the model's own units to those of the true system, by maps fitted to test videos. If the truth
+// is unknown, the maps are the identity, except that energy is counted from the least potential energy along the
+// videos.
 type calibration struct {
-	known    bool      // the truth is known, and the learned energy is an affine map of it in the main
+	known    bool      // the truth is known, and the learned energy is roughly an affine map of it
 	learned  []float64 // energy of each video's first state, in the model's units
 	energy   affine    // true H ≈ energy(learned H)
-	energyR2 float64   // 0 where the truth is unknown
+	energyR2 float64   // 0 if the truth is unknown
 
-	// Of a system with one degree of freedom and a model with as many:
+	// The next three are for a system with one degree of freedom and a model with as many:
 	coordinates    bool
 	q, p           affine  // true q ≈ q(learned q), on a circle up to whole turns; true p ≈ p(learned p)
-	qScore, pScore float64 // R²; for an angle the mean resultant length, 1 where the map is exact as well
+	qScore, pScore float64 // R²; for an angle the mean resultant length; 1 if the map is exact
 
-	states []video.States // [T] of the videos, along their reconstructions
+	states []video.States // [T] states of the videos, along their reconstructions
 }
 
-// least is the agreement, of 1, that a fitted map needs for things to be shown through it.
+// least is the agreement, at most 1, that a fitted map needs before pictures use it.
 const least = 0.8
 
-// calibrated is the run's calibration, computed once.
+// calibrated returns the run's calibration, which is computed once.
 func (r *Run) calibrated() (*calibration, error) {
 	if r.fit != nil {
 		return r.fit, nil
@@ -80,7 +81,7 @@ func (r *Run) calibrated() (*calibration, error) {
 	return c, err
 }
 
-// fitted gives what the pictures of energies start from: the model, the test videos, and the run's calibration.
+// fitted returns the basis of the pictures of energies: the model, the test videos, and the run's calibration.
 func (r *Run) fitted() (video.Model, *dataset.Dataset, *calibration, error) {
 	m, test, err := r.Ready()
 	if err != nil {
@@ -90,7 +91,7 @@ func (r *Run) fitted() (video.Model, *dataset.Dataset, *calibration, error) {
 	return m, test, fit, err
 }
 
-// calibrate compares test videos' inferred first states, and what follows from them, with the truth.
+// calibrate compares the inferred first states of test videos, and the rollouts from them, with the truth.
 func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dataset) (*calibration, error) {
 	c := &calibration{energy: affine{Scale: 1}, q: affine{Scale: 1}, p: affine{Scale: 1}}
 	var err error
@@ -112,7 +113,7 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dat
 		truth[i] = test.Energy[i*test.T]
 	}
 	scale, offset, r2 := metrics.Calibrate(c.learned, truth)
-	if c.energyR2 = r2; !(r2 > least) { // nor where H is constant, and r2 not a number
+	if c.energyR2 = r2; !(r2 > least) { // this also holds if H is constant, when r2 is not a number
 		return c, c.countFromRest(m)
 	}
 	c.known, c.energy = true, affine{scale, offset}
@@ -122,7 +123,7 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dat
 	return c, nil
 }
 
-// countFromRest chooses the zero of an energy of which nothing is known.
+// countFromRest chooses the zero of an energy whose true value is unknown.
 func (c *calibration) countFromRest(m video.Model) error {
 	rest := math.Inf(1)
 	for _, s := range c.states {
@@ -136,7 +137,7 @@ func (c *calibration) countFromRest(m video.Model) error {
 	return nil
 }
 
-// fitCoordinates finds the maps of q and of p.
+// fitCoordinates fits the maps of q and of p.
 func (c *calibration) fitCoordinates(test *dataset.Dataset, circle bool) {
 	var q, p, trueQ, trueP []float64
 	for t, s := range c.states {
@@ -155,7 +156,7 @@ func (c *calibration) fitCoordinates(test *dataset.Dataset, circle bool) {
 	c.coordinates = c.q.Scale != 0 && c.p.Scale != 0 && c.qScore > least && c.pScore > least
 }
 
-// regression is the least-squares line and its R².
+// regression returns the least-squares line and its R².
 func regression(x, y []float64) (affine, float64) {
 	scale, shift, r2 := metrics.Calibrate(x, y)
 	if math.IsNaN(scale) {
@@ -164,8 +165,8 @@ func regression(x, y []float64) (affine, float64) {
 	return affine{scale, shift}, r2
 }
 
-// rotation finds the turn, or the reflection, of the circle that brings the angles x closest to y: the one whose residual
-// angles have the longest mean vector (its length is the score).
+// rotation finds the turn, or the reflection, of the circle that brings the angles x closest to y: the one whose
+// residual angles have the longest mean vector (its length is the score).
 func rotation(x, y []float64) (best affine, score float64) {
 	for _, sign := range []float64{1, -1} {
 		residual := make([]float64, len(x))
@@ -196,8 +197,8 @@ func (c *calibration) energySentence() string {
 
 const fromRest = "counted from the least potential energy along the test videos"
 
-// coordinateSentence says how learned coordinates became the shown ones, and whether the map is canonical: it is, with
-// these units of energy, if the scale of H is the product of those of q and p.
+// coordinateSentence says how learned coordinates became the shown ones, and whether the map is canonical. In these
+// units of energy it is canonical if the scale of H is the product of the scales of q and p.
 func (c *calibration) coordinateSentence() string {
 	return fmt.Sprintf("Learned coordinates are shown as %s and %s (agreement with the true ones: %.4f and %.4f of 1). "+
 		"The energy's scale over the product of these two is %.3f; for a canonical map it is 1.",

@@ -9,12 +9,12 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// longerVideo is how many times as long as a video the rollout of Conservation is.
+// longerVideo is the length of Conservation's rollout, in videos.
 const longerVideo = 4
 
-// Conservation compares how well runs conserve their learned H: its change along a rollout of the first test video, four
-// times as long as the video is. A learned H has a scale of its own, so that the change is in units of the spread, the
-// standard deviation of H over the first states of the test videos.
+// Conservation compares how well runs conserve their learned H: it draws the change of H along a rollout of the first
+// test video, four times as long as the video. A learned H has its own scale, so the change is in units of the
+// spread, the standard deviation of H over the first states of the test videos.
 func Conservation(compared ...*Run) (p *plots.Picture, note string, err error) {
 	chart := plots.Chart{Title: "Learned energy along a rollout", X: "time", Y: "(H − H at the start) / spread", Height: 320, MinSpanY: 0.02, Typical: true}
 	var series []plots.Series

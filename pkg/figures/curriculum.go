@@ -10,8 +10,8 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Curriculum says in words where the curriculum is at a step, for a line of progress: until it unrolls whole videos, the error
-// of whole videos is hardly better than that of the mean frame.
+// Curriculum says in words where the curriculum is at a step, for a line of progress. Until the curriculum unrolls
+// whole videos, the error of whole videos is hardly better than that of the mean frame.
 func Curriculum(params runs.Params, v video.Shape, step int) string {
 	text := ""
 	stages := unrolls(params, v)
@@ -28,10 +28,11 @@ func Curriculum(params runs.Params, v video.Shape, step int) string {
 	return text
 }
 
-// stage is how many frames are unrolled each way until a step.
+// stage gives the number of frames unrolled each way until a step.
 type stage struct{ frames, until int }
 
-// unrolls is the curriculum of a run, the last stage being the whole video. A model other than an HGN has none.
+// unrolls returns the curriculum of a run, whose last stage is the whole video. A model other than an HGN has only
+// that stage.
 func unrolls(params runs.Params, v video.Shape) []stage {
 	p, ok := params.(hgn.Params)
 	if !ok {
@@ -47,7 +48,8 @@ func unrolls(params runs.Params, v video.Shape) []stage {
 	return append(out, stage{all, p.Steps})
 }
 
-// sharpening is the step from which the decoder learns to draw single frames instead of their mean over the noise.
+// sharpening returns the step from which the decoder learns to draw single frames instead of their mean over the
+// noise.
 func sharpening(params runs.Params) (step int, sharpens bool) {
 	p, ok := params.(hgn.Params)
 	if !ok {
@@ -56,7 +58,7 @@ func sharpening(params runs.Params) (step int, sharpens bool) {
 	return int(math.Ceil((1 - p.Sharpen) * float64(p.Steps))), p.Sharpen > 0
 }
 
-// CurriculumMarks are where a new stage of the curriculum begins, for the axis of steps.
+// CurriculumMarks marks, on the axis of steps, where a new stage of the curriculum begins.
 func CurriculumMarks(params runs.Params, v video.Shape) []plots.Mark {
 	stages := unrolls(params, v)
 	var out []plots.Mark

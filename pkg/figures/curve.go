@@ -10,8 +10,8 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// TrainingCurve draws the error over the training, with earlier attempts: the pixel error between those of the mean frame and of the
-// clean frames, or the loss of what has no pixels.
+// TrainingCurve draws the error over the training, with earlier attempts: the pixel error, between the errors of the
+// mean frame and of the clean frames, or the loss of a model without pixels.
 func (r *Run) TrainingCurve() (*plots.Picture, error) {
 	log, err := training.ReadLog(r.Dir)
 	if err != nil {
@@ -45,7 +45,8 @@ func (r *Run) TrainingCurve() (*plots.Picture, error) {
 	return plots.Curves(chart, series...)
 }
 
-// Baselines are the pixel error of always showing the mean frame, and that of the clean frames, 0 where they are unknown.
+// Baselines returns the pixel error of always showing the mean frame, and that of the clean frames, which is 0 if
+// these are unknown.
 func Baselines(test *dataset.Dataset) (mean, floor float64, err error) {
 	if mean, err = dataset.MeanFrameMSE(test, test); err == nil && test.Q != nil && test.System != "" {
 		floor, err = test.NoiseFloorMSE()
@@ -53,7 +54,7 @@ func Baselines(test *dataset.Dataset) (mean, floor float64, err error) {
 	return mean, floor, err
 }
 
-// Errors are the errors of a training and what they are called: those of pixels, or its loss where there are none.
+// Errors returns the errors of a training and their name: the pixel errors, or the loss if there are no pixels.
 func Errors(c training.Curve) (name string, values []float64, pixels bool) {
 	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
 		return "pixel MSE × 10⁴", Times10000(mse), true

@@ -3,7 +3,7 @@ package figures
 import "hgn.local/pkg/plots"
 
 // Densities plots learned densities of the plane next to their common target, or each next to its own. A target and
-// what was learned of it have one colour scale.
+// the densities learned from it share one colour scale.
 func Densities(all ...*Run) (*plots.Picture, error) {
 	one := SameTarget(all)
 	var panels []plots.Panel

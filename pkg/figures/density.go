@@ -31,7 +31,7 @@ func (s *Surface) Picture() (*plots.Picture, error) {
 	return plots.Panels(title, 2, plots.Panel{Title: "Density: " + s.Kind(), Density: field}, samples)
 }
 
-// Learned is the density of the target and the learned one, on one scale, and points that the model draws.
+// Learned draws the density of the target and the learned one, on one scale, and points that the model draws.
 func (r *Run) Learned() (*plots.Picture, error) {
 	m, s, err := r.DensityModel()
 	if err != nil {

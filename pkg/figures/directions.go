@@ -7,14 +7,14 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// speeds are the rows of Directions, dt in units of the videos'.
+// speeds lists the rows of Directions, with dt in units of the videos'.
 var speeds = []struct {
 	name  string
 	speed float64
 }{{"forward", 1}, {"backward", -1}, {"double speed", 2}, {"half speed", 0.5}}
 
-// Rollouts are those of the learned dynamics from the first frame of test video i: forward, backward, at double and at half
-// speed, of so many steps each.
+// Rollouts rolls the learned dynamics out from the first frame of test video i: forward, backward, at double and at
+// half speed, with the given number of steps each.
 func (r *Run) Rollouts(i, steps int) ([]*Rollout, error) {
 	var out []*Rollout
 	for _, c := range speeds {
@@ -27,10 +27,10 @@ func (r *Run) Rollouts(i, steps int) ([]*Rollout, error) {
 	return out, nil
 }
 
-// Directions shows in one picture that time is a parameter (Toth et al. 2020, Figure 7): from the same inferred state, the
-// learned dynamics forward, backward, at double and at half speed, each under what truly happens where that is known; and
-// above all of them test video i itself. Frame k of a row lies k·dt after the first, with the row's own dt. The note says how
-// far they are from the truth, and is empty where that is unknown.
+// Directions shows in one picture that time is a parameter (Toth et al. 2020, Figure 7). From the same inferred state
+// it draws the learned dynamics forward, backward, at double and at half speed, each below the true motion if that is
+// known, and above all of them test video i itself. Frame k of a row lies k·dt after the first, with the row's own
+// dt. The note says how far the rows are from the truth, and is empty if that is unknown.
 func (r *Run) Directions(i, steps int) (p *plots.Picture, note string, err error) {
 	test, err := r.Test()
 	if err != nil {

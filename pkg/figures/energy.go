@@ -7,16 +7,16 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// EnergyAlong says which rollouts the picture of energies shows: of some test videos, forward and backward in time, steps
-// intervals of dt each.
+// EnergyAlong says which rollouts the picture of energies shows: rollouts of some test videos, forward and backward
+// in time, with steps intervals of dt each.
 type EnergyAlong struct {
 	Videos []int // nil: one of low, one of middle and one of high energy
 	Dt     float64
 	Steps  int
 }
 
-// Energy draws the learned H along rollouts forward and backward in time, in the true energy's units where that is known,
-// beside the true energy. The note says in which units.
+// Energy draws the learned H along rollouts forward and backward in time beside the true energy, in the true energy's
+// units if that is known. The note names the units.
 func (r *Run) Energy(o EnergyAlong) (p *plots.Picture, note string, err error) {
 	_, test, fit, err := r.fitted()
 	if err != nil {
@@ -54,7 +54,7 @@ func (r *Run) Energy(o EnergyAlong) (p *plots.Picture, note string, err error) {
 	return p, fit.energySentence(), err
 }
 
-// directions are the two ways to integrate.
+// directions lists the two ways to integrate.
 var directions = []struct {
 	name string
 	sign float64

@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// FlowLines and MovingPoints are how many points Flow and FlowGIF draw unless told otherwise.
+	// FlowLines and MovingPoints are the default numbers of points that Flow and FlowGIF draw.
 	FlowLines    = 150
 	MovingPoints = 110
 
 	mostPoints    = 5000
-	framesPerMove = 16 // of the whole flow
-	tail          = 3  // frames
+	framesPerMove = 16 // frames of the whole flow
+	tail          = 3  // in frames
 )
 
-// paths are where n samples of the prior are before the flow and after each of its leapfrog steps.
+// paths returns the positions of n samples of the prior before the flow and after each of its leapfrog steps.
 func paths(m *nhf.Model, n int, seed uint64) ([]points.Points, error) {
 	if n < 1 || n > mostPoints {
 		return nil, mistake("the picture draws 1 to %d points, not %d", mostPoints, n)
@@ -31,10 +31,10 @@ func paths(m *nhf.Model, n int, seed uint64) ([]points.Points, error) {
 	return qs, err
 }
 
-// Flow shows what a Neural Hamiltonian Flow in the plane has learned (Toth et al. 2020, Figure 9): the density of the target
-// and the learned one, on one scale; K(p) and V(q) of its last Hamiltonian; its last leapfrog step, as arrows; and the way of
-// n samples of the prior through all steps, as lines that end where the flow takes them. From one leapfrog step to the next a
-// position moves straight, as the drift of a leapfrog does.
+// Flow shows what a Neural Hamiltonian Flow in the plane has learned (Toth et al. 2020, Figure 9): the density of the
+// target and the learned one, on one scale; K(p) and V(q) of its last Hamiltonian; its last leapfrog step, as arrows;
+// and the paths of n samples of the prior through all steps, as lines that end where the flow takes them. From one
+// leapfrog step to the next a position moves straight, as the drift of a leapfrog does.
 func (r *Run) Flow(n int, seed uint64) (*plots.Picture, error) {
 	m, s, err := r.planar()
 	if err != nil {
@@ -62,8 +62,9 @@ func (r *Run) Flow(n int, seed uint64) (*plots.Picture, error) {
 	return figure.Picture()
 }
 
-// FlowGIF is the flow of Flow in time: n samples of the prior move to where the density is, each with a tail, over lines of
-// equal density of the target. Where the flow has one Hamiltonian only they move over its potential, as balls on a landscape.
+// FlowGIF animates the flow of Flow: n samples of the prior move to their places under the density, each with a tail,
+// over lines of equal density of the target. If the flow has only one Hamiltonian, they move over its potential, as
+// balls on a landscape.
 func (r *Run) FlowGIF(n int, seed uint64) (*plots.Picture, error) {
 	m, s, err := r.planar()
 	if err != nil {
@@ -98,7 +99,7 @@ func (r *Run) FlowGIF(n int, seed uint64) (*plots.Picture, error) {
 	return plots.AnimateFlow(look, panel, tail)
 }
 
-// between is where points are a share of the way from one step to the next: on a straight line.
+// between interpolates the points' positions linearly between one step and the next.
 func between(qs []points.Points, step int, share float64) []float64 {
 	if share == 0 {
 		return qs[step].X

@@ -10,8 +10,8 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Formula draws the learned V along the one coordinate of the latent, in the model's own units, with the known form that it was
-// found to have and where the data have been; see metrics.Potential. K is p²/2, so that the figures of V are those of the
+// Formula draws the learned V along the one coordinate of the latent, in the model's own units, the known form that
+// fits it, and the places of the data; see metrics.Potential. K is p²/2, so the figures of V are those of the
 // accelerations: ω² of a spring, g/l of a pendulum.
 func (r *Run) Formula() (p *plots.Picture, note string, err error) {
 	report, err := r.Measures(context.Background())

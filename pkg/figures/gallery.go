@@ -5,9 +5,9 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-const gallerySamples = 900 // of each density: many pictures in one
+const gallerySamples = 900 // number for each density: many pictures share one figure
 
-// Gallery draws densities of the plane side by side, each above samples of it, with a colour scale of its own.
+// Gallery draws densities of the plane side by side, each above samples of it, with its own colour scale.
 func Gallery(all ...*Surface) (*plots.Picture, error) {
 	var pairs []*plots.Picture
 	for _, s := range all {
@@ -27,7 +27,7 @@ func Gallery(all ...*Surface) (*plots.Picture, error) {
 	return plots.Grid(columnsOf(len(pairs)), pairs...)
 }
 
-// PriorSurface is the density of a prior in the plane, given as package prior's Parse takes it.
+// PriorSurface returns the density of a prior in the plane, named as for package prior's Parse.
 func PriorSurface(spec string) (*Surface, error) {
 	p, err := prior.Parse(spec, 2)
 	if err != nil {
@@ -36,7 +36,7 @@ func PriorSurface(spec string) (*Surface, error) {
 	return NewSurface(spec, p), nil
 }
 
-// columnsOf lays n panels out in rows of three, or of two where that is more even.
+// columnsOf arranges n panels in rows of three, or in rows of two if that is more even.
 func columnsOf(n int) int {
 	if n == 4 {
 		return 2

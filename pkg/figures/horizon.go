@@ -7,9 +7,10 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Horizon compares how far ahead runs see: the error of forecasts beyond the last frame that the model has seen, as a share of
-// the mean frame's, against how many frames ahead they are. Beside each system's runs stands the error of somebody who knows the
-// physics and has fitted a state to equally noisy positions: small errors of a state grow by the physics itself.
+// Horizon compares how far ahead runs see: it draws the error of forecasts beyond the last frame that the model has
+// seen, as a share of the mean frame's, against the number of frames ahead. Beside each system's runs it draws the
+// error of an observer who knows the physics and has fitted a state to equally noisy positions: the physics itself
+// makes small errors of a state grow.
 func Horizon(compared ...*Run) (p *plots.Picture, note string, err error) {
 	chart := plots.Chart{Title: "Forecasts beyond the last frame", X: "frames after the last one seen", Y: "error, % of the mean frame's", LogY: true, Height: 340,
 		References: []plots.Mark{{At: 100, Label: "mean frame"}}}

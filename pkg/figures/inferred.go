@@ -7,11 +7,11 @@ import (
 
 const (
 	inferredFile  = "inferred.json"
-	inferredFirst = 200 // how many test videos, the first ones, have their states kept
+	inferredFirst = 200 // number of test videos, from the first on, whose states are kept
 )
 
-// Starts are the states at the first frame of the first test videos, as the model infers them. Inference fits each state to
-// its video, which takes seconds for all of them, so that they are kept in the run's folder.
+// Starts returns the model's inferred states at the first frame of the first test videos. Inference fits each state
+// to its video, which takes seconds for all of them, so the states are kept in the run's folder.
 func (r *Run) Starts() (video.States, error) {
 	if r.starts.N > 0 {
 		return r.starts, nil
@@ -24,7 +24,7 @@ func (r *Run) Starts() (video.States, error) {
 	return r.starts, err
 }
 
-// InitialState is the state at the first frame of test video i.
+// InitialState returns the inferred state at the first frame of test video i.
 func (r *Run) InitialState(i int) (video.States, error) {
 	m, test, err := r.Ready()
 	if err != nil {

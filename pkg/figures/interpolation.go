@@ -8,25 +8,26 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Interpolation is a straight way through the learned phase space, and a rollout from each of some states on it.
+// Interpolation describes a straight path through the learned phase space, with a rollout from each of some states on
+// it.
 type Interpolation struct {
 	From, To int     // test videos
-	States   int     // on the way, both ends included
-	Dt       float64 // of the rollouts, negative for backward in time
-	Steps    int     // of the rollouts
+	States   int     // number on the path, both ends included
+	Dt       float64 // time step of the rollouts, negative for backward in time
+	Steps    int     // length of the rollouts
 }
 
-// DefaultInterpolationStates is how many states an interpolation has unless told otherwise.
+// DefaultInterpolationStates is the default number of states in an interpolation.
 const DefaultInterpolationStates = 7
 
 const (
 	mostStations = 20
-	manyRows     = 10 // frames in a strip of many rows, which would be a large file with more
+	manyRows     = 10 // frames in a strip of many rows; more would make a large file
 )
 
-// Interpolation shows states on a straight way through the learned phase space from that of one test video to that of
-// another, each rolled out as a row of frames (Toth et al. 2020, Figure 7); above and below them what truly happens from the
-// two ends, where that is known.
+// Interpolation shows states on a straight path through the learned phase space from that of one test video to that
+// of another, each rolled out as a row of frames (Toth et al. 2020, Figure 7). Above and below them it shows the true
+// motion from the two ends, if that is known.
 func (r *Run) Interpolation(o Interpolation) (*plots.Picture, error) {
 	m, err := r.generative()
 	if err != nil {
@@ -63,7 +64,7 @@ func (r *Run) Interpolation(o Interpolation) (*plots.Picture, error) {
 	return plots.FilmStrip(plots.Strip{Title: title, Size: ends[0].Size, Times: ends[0].Times(), MaxFrames: manyRows}, learned...)
 }
 
-// films are the rollouts from each of some states.
+// films returns the rollouts from each of some states.
 func films(m video.Model, start video.States, dt float64, steps int) ([]plots.Film, error) {
 	rolled, err := runs.Roll(m, start, dt, steps)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Inverse runs a Neural Hamiltonian Flow in the plane against its direction, which is all that its density needs: n points of
-// the target, with momenta as the encoder draws them, go back through the flow with -dt and come to lie in the prior; forward
-// again, they come back to where they were. The note says how far start and return are apart at most.
+// Inverse runs a Neural Hamiltonian Flow in the plane against its direction, as its density requires: n points of the
+// target, with momenta drawn by the encoder, go back through the flow with -dt and arrive in the prior; forward
+// again, they return to their places. The note gives the largest distance between start and return.
 func (r *Run) Inverse(n int, seed uint64) (picture *plots.Picture, note string, err error) {
 	m, s, err := r.planar()
 	if err != nil {
@@ -68,7 +68,7 @@ func (r *Run) Inverse(n int, seed uint64) (picture *plots.Picture, note string, 
 	return picture, note, err
 }
 
-const priorSamples = 400_000 // of which the lines of the prior are estimated: smooth ones
+const priorSamples = 400_000 // number of samples for the lines of the prior, large enough for smooth ones
 
 func priorName(spec string) string {
 	if p, err := prior.Parse(spec, 2); err == nil {

@@ -8,8 +8,9 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// kept gives what compute makes of a run's checkpoint: from a file of the run's folder if it was computed before, by this
-// program or another one. A file that belongs to another checkpoint, or is damaged, is replaced.
+// kept returns the result of compute for a run's checkpoint. It reads the result from a file in the run's folder if
+// this program or another one has computed it before. It replaces a file that belongs to another checkpoint or is
+// damaged.
 func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	type content struct {
 		Checkpoint string `json:"checkpoint"` // its SHA-256
@@ -17,7 +18,7 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	}
 	path := filepath.Join(r.Dir, file)
 	var c content
-	id := r.meta.Digest // of the model at hand, which may be older than the file
+	id := r.meta.Digest // digest of the loaded model, which may be older than the file
 	if id == "" {
 		var err error
 		if id, err = r.Digest(); err != nil {
@@ -31,13 +32,13 @@ func kept[T any](r *Run, file string, compute func() (T, error)) (T, error) {
 	if err != nil {
 		return value, err
 	}
-	if r.meta.Digest != "" { // it was loaded now
+	if r.meta.Digest != "" { // compute loaded the model
 		id = r.meta.Digest
 	}
 	text, err := json.Marshal(content{id, value})
-	if err != nil { // a number that is not finite has no JSON form: it is computed again next time
+	if err != nil { // a number that is not finite has no JSON form, so the result is computed again next time
 		return value, nil
 	}
-	atomicfile.WriteFile(path, append(text, '\n')) // where it cannot be written, nothing is kept
+	atomicfile.WriteFile(path, append(text, '\n')) // if it cannot be written, nothing is kept
 	return value, nil
 }

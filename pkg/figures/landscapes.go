@@ -12,20 +12,20 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// energyScene is one Hamiltonian of a chain, and the momenta that it is given.
+// energyScene is one Hamiltonian of a chain, with the momenta that it receives.
 type energyScene struct {
 	potential, kinetic *plots.Field
-	potentialTop       float64       // where the colours of V end: it rises steeply beyond the data, which would hide its valleys
+	potentialTop       float64       // upper end of V's colours: V rises steeply beyond the data, which would hide its valleys
 	p                  points.Points // samples of the momenta before its first step
 }
 
 const (
 	energyGrid    = 121
 	sceneStates   = 20_000
-	momentaMargin = 1.25 // of the K(p) shown, around the momenta
+	momentaMargin = 1.25 // room around the momenta in the K(p) shown
 )
 
-// landscapes are the Hamiltonians of a chain in order; of one that is shared there is one.
+// landscapes returns the Hamiltonians of a chain in order; a shared one comes once.
 func landscapes(m *nhf.Model, s *Surface) ([]energyScene, error) {
 	q, p, err := m.SamplePrior(2, sceneStates)
 	if err != nil {
@@ -73,12 +73,12 @@ func landscapes(m *nhf.Model, s *Surface) ([]energyScene, error) {
 	return out, nil
 }
 
-// landscapeColumns is how many panels stand side by side at most.
+// landscapeColumns is the largest number of panels side by side.
 const landscapeColumns = 4
 
-// Potentials draws V(q) of each Hamiltonian of a flow in the plane, in their order, and its K(p) below it (beside it, where there is
-// one or are more than four), with lines of equal density over them: of the
-// target over V, of the momenta that it is given over K. The note says how the momenta spread, and which masses were learned.
+// Potentials draws V(q) of each Hamiltonian of a flow in the plane, in order, and its K(p) below it (beside it if
+// there is one Hamiltonian, or more than four). Over them it draws lines of equal density: of the target over V, of
+// the incoming momenta over K. The note says how the momenta spread, and which masses were learned.
 func (r *Run) Potentials() (picture *plots.Picture, note string, err error) {
 	m, s, err := r.planar()
 	if err != nil {
@@ -107,7 +107,7 @@ func (r *Run) Potentials() (picture *plots.Picture, note string, err error) {
 		kinetics = append(kinetics, plots.Panel{Title: k, X: "p₁", Y: "p₂", Energy: e.kinetic, EnergyLabel: "K", Contours: density})
 	}
 	panels, columns := append(slices.Clone(potentials), kinetics...), len(scenes)
-	if n := len(scenes); n == 1 || n > landscapeColumns { // K beside V
+	if n := len(scenes); n == 1 || n > landscapeColumns { // K goes beside V
 		panels, columns = nil, min(2*n, landscapeColumns)
 		for i := range scenes {
 			panels = append(panels, potentials[i], kinetics[i])
@@ -126,7 +126,7 @@ func (r *Run) Potentials() (picture *plots.Picture, note string, err error) {
 	return picture, strings.TrimSpace(text + " " + spread + " " + masses), err
 }
 
-// spreadSentence says how the momenta spread: the flow keeps volumes, so that what gathers in q must spread in p.
+// spreadSentence says how the momenta spread: the flow keeps volumes, so what gathers in q must spread in p.
 func spreadSentence(m *nhf.Model) (string, error) {
 	q, p, err := m.SamplePrior(2, sceneStates)
 	if err != nil {
@@ -163,7 +163,7 @@ func massSentence(m *nhf.Model, n int) (string, error) {
 	return fmt.Sprintf("The learned masses along the coordinates: %s, in the model's standardised units.", strings.Join(all, "; ")), nil
 }
 
-// SquareAround is a square that holds 99.6% of the coordinates along each axis, with some room.
+// SquareAround returns a square that holds 99.6% of the coordinates along each axis, with some room.
 func SquareAround(rows []float64) (low, high [2]float64) {
 	half := 0.0
 	var middle [2]float64

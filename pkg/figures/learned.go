@@ -10,16 +10,16 @@ import (
 
 const (
 	learnedFile = "density.json"
-	// drawnPoints are the points of a model that its density is estimated from, with a kernel of this share of Scott's
-	// bandwidth: narrow enough to blur nothing that a picture shows.
+	// drawnPoints is the number of a model's points from which its density is estimated, with a kernel of drawnShare
+	// of Scott's bandwidth: narrow enough to blur nothing that a picture shows.
 	drawnPoints = 200_000
 	drawnShare  = 0.25
 )
 
-// LearnedField is the density in the plane that the run's model gives: of an RNVP its exact one, and of an NHF an estimate
-// from many points that it draws. (Importance weights estimate it without a bias at every point, but where the encoder is
-// poor a few weights far too large would be all that the colours of a picture show.) It takes seconds, so that it is kept
-// in the run's folder.
+// LearnedField returns the run's learned density in the plane: exactly for an RNVP, and for an NHF as an estimate
+// from many points that it draws. (Importance weights estimate it without a bias at every point, but if the encoder
+// is poor, a few weights far too large would dominate the colours of a picture.) It takes seconds, so the result is
+// kept in the run's folder.
 func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
 	type surface struct {
 		Low    [2]float64 `json:"low"`
@@ -49,7 +49,7 @@ func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
 	return plots.FieldOfValues(learned.Low, learned.High, exact)
 }
 
-// LearnedKind says how LearnedField comes by the density of a model.
+// LearnedKind says how LearnedField obtains the density of a model.
 func LearnedKind(m points.Model) string {
 	if _, latent := m.(*nhf.Model); latent {
 		return kdeOf(drawnPoints)
@@ -57,7 +57,7 @@ func LearnedKind(m points.Model) string {
 	return "exact"
 }
 
-// fieldOf is LearnedField, computed.
+// fieldOf computes LearnedField.
 func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
 	if _, latent := m.(*nhf.Model); latent {
 		x, err := m.Sample(1, drawnPoints)
@@ -76,7 +76,7 @@ func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
 	return plots.FieldOfValues(s.Low, s.High, logp)
 }
 
-// LearnedLine is the density of the line that a model gives, at the places of Line.
+// LearnedLine returns a model's density on the line, at the places of Line.
 func (s *Surface) LearnedLine(m points.Model) ([]float64, error) {
 	logp, err := m.LogProb(points.Points{X: s.places(), Dim: 1})
 	y := make([]float64, len(logp))

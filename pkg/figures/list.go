@@ -2,24 +2,24 @@ package figures
 
 import "hgn.local/pkg/plots"
 
-// Figure is a picture of trained runs that the command line draws by its name. The figures of the paper have numbers
-// instead, and are commands of their own.
+// Figure is a picture of trained runs that the command line draws by its name. The paper's figures have numbers
+// instead, and are separate commands.
 type Figure struct {
 	Name    string
-	Shows   string   // in one line
-	Density bool     // it is of densities, and otherwise of videos
+	Shows   string   // description in one line
+	Density bool     // it is of densities, otherwise of videos
 	Several bool     // it compares any number of runs
-	Options []string // those of Options that it takes: "steps", "dt", "video", "n", "seed"
+	Options []string // the fields of Options that it takes: "steps", "dt", "video", "n", "seed"
 	Draw    func(all []*Run, o Options) (p *plots.Picture, note string, err error)
 }
 
-// Options are what can be chosen of a figure. What is zero is left to the figure.
+// Options holds the choices for a figure. A zero leaves the choice to the figure.
 type Options struct {
 	Steps int     // intervals of a rollout
 	Dt    float64 // time between two of its frames
-	Video int     // a test video
-	N     int     // how many orbits, points or lines
-	Seed  uint64  // of the random numbers
+	Video int     // number of a test video
+	N     int     // number of orbits, points or lines
+	Seed  uint64  // seeds the random numbers
 }
 
 // All lists the figures that have names.

@@ -7,15 +7,15 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Measured is a run that learned from videos, and its measures.
+// Measured is a run that learned from videos, with its measures.
 type Measured struct {
 	Name   string
 	Report *runs.Report
 }
 
-// PerStep compares the pixel error of runs frame by frame, of the first training and test videos (Toth et al. 2020,
-// Figure 6) and of means over many. Dotted are the error of always showing the mean frame and the noise floor, where
-// all runs have the same.
+// PerStep compares the pixel error of runs frame by frame, for the first training and test videos (Toth et al. 2020,
+// Figure 6) and for means over many. Dotted lines show the error of always showing the mean frame and the noise
+// floor, if all runs have the same.
 func PerStep(compared ...Measured) (*plots.Picture, error) {
 	for _, r := range compared {
 		if r.Report.States != nil {
@@ -46,7 +46,7 @@ func PerStep(compared ...Measured) (*plots.Picture, error) {
 	return plots.Grid(2, pictures...)
 }
 
-// levels are the yardsticks that some runs have in common.
+// levels returns the baselines that all runs have in common.
 func levels(compared []Measured) []plots.Mark {
 	same := func(of func(*runs.Report) float64) (float64, bool) {
 		x := of(compared[0].Report)

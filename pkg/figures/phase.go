@@ -11,9 +11,9 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// PhasePortrait draws n orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
-// H; beside it, where it is known, the true one. Of a model with more than one coordinate it shows the first. With n = 0 it
-// draws [Portrait] orbits, or as many as there are. The note says in which units energies are.
+// PhasePortrait draws n orbits of test videos in the learned phase space, coloured by energy, over contours of the
+// learned H, and beside it the true phase space if that is known. For a model with more than one coordinate it shows
+// the first. With n = 0 it draws [Portrait] orbits, or as many as there are. The note names the units of energy.
 func (r *Run) PhasePortrait(n int) (p *plots.Picture, note string, err error) {
 	m, test, fit, err := r.fitted()
 	if err != nil {
@@ -62,11 +62,12 @@ func (r *Run) PhasePortrait(n int) (p *plots.Picture, note string, err error) {
 	return p, fit.energySentence(), nil
 }
 
-// Portrait is how many orbits a phase portrait has where nothing else is said.
+// Portrait is the default number of orbits in a phase portrait.
 const Portrait = 40
 
-// Landscape draws the learned H(q, p) with a rollout forward and one backward over it, from the first frame of test video i.
-// Of a model with more than one coordinate it shows the first, the others held at 0. The note says in which units energies are.
+// Landscape draws the learned H(q, p) and over it one rollout forward and one backward from the first frame of test
+// video i. For a model with more than one coordinate it shows the first, with the others held at 0. The note names
+// the units of energy.
 func (r *Run) Landscape(i int, dt float64, steps int) (p *plots.Picture, note string, err error) {
 	m, _, fit, err := r.fitted()
 	if err != nil {
@@ -91,13 +92,13 @@ func (r *Run) Landscape(i int, dt float64, steps int) (p *plots.Picture, note st
 	return p, fit.energySentence(), err
 }
 
-// angular tells whether the only coordinate of a known system is an angle.
+// angular tells whether a known system has a single coordinate that is an angle.
 func angular(system string) bool {
 	s, err := physics.ByName(system)
 	return err == nil && s.Dim() == 1 && s.Topology()[0] == physics.Circle
 }
 
-// latent is the topology of what an HGN has learned.
+// latent returns the topology of an HGN's latent space.
 func (r *Run) latent() (hgn.Latent, error) {
 	p, err := r.HGN()
 	if err != nil {
@@ -112,7 +113,7 @@ func (r *Run) circle() bool {
 	return err == nil && l.Circle[0]
 }
 
-// axes name the coordinates that are drawn.
+// axes names the coordinates that are drawn.
 func (r *Run) axes() (x, y string) {
 	if l, err := r.latent(); err == nil && l.Dim() > 1 {
 		return fmt.Sprintf("learned q₁ of %d", l.Dim()), fmt.Sprintf("learned p₁ of %d", l.Dim())
@@ -123,7 +124,7 @@ func (r *Run) axes() (x, y string) {
 	return "learned q", "learned p"
 }
 
-// orbit is the first coordinate of trajectory i along states, its q counted from rest.
+// orbit returns the first coordinate of trajectory i along states, with q counted from rest.
 func orbit(states []video.States, i int, rest float64) (q, p []float64) {
 	for _, s := range states {
 		q, p = append(q, float64(s.Q[i*s.D])-rest), append(p, float64(s.P[i*s.D]))
@@ -131,12 +132,12 @@ func orbit(states []video.States, i int, rest float64) (q, p []float64) {
 	return q, p
 }
 
-// gridPoints of a landscape in each direction.
+// gridPoints is the number of points of a landscape in each direction.
 const gridPoints = 120
 
-// landscape is the learned H, in the true energy's units where they are known, over the part of phase space where the test
-// videos are. An angle is shown all round and counted from rest, the minimum of V: where a learned circle begins is
-// arbitrary. Coordinates after the first are 0.
+// landscape evaluates the learned H, in the true energy's units if these are known, over the part of phase space
+// where the test videos are. An angle is shown all round and counted from rest, the minimum of V, because a learned
+// circle begins at an arbitrary angle. Coordinates after the first are 0.
 func landscape(m video.Model, fit *calibration, circle bool) (f *plots.Field, rest float64, err error) {
 	qLo, qHi, pLo, pHi := extent(fit.states)
 	if circle {
@@ -162,7 +163,7 @@ func landscape(m video.Model, fit *calibration, circle bool) (f *plots.Field, re
 	return f, rest, nil
 }
 
-// restAngle is where V of the first coordinate, an angle, is least.
+// restAngle returns the angle at which V of the first coordinate is least.
 func restAngle(m video.Model, d int) (float64, error) {
 	q := linspace(-math.Pi, math.Pi, 1000)
 	_, v, err := energies(m, d, q, constant(0, len(q)))
@@ -174,7 +175,7 @@ func restAngle(m video.Model, d int) (float64, error) {
 
 func constant(x float64, n int) []float64 { return slices.Repeat([]float64{x}, n) }
 
-// energies evaluates K and V at the points (q, p) of the first of d coordinates, the others being 0.
+// energies evaluates K and V at the points (q, p) of the first of d coordinates; the others are 0.
 func energies(m video.Model, d int, q, p []float64) (k, v []float64, err error) {
 	s := video.NewStates(len(q), d)
 	for i := range q {
@@ -190,7 +191,7 @@ func energies(m video.Model, d int, q, p []float64) (k, v []float64, err error) 
 	return k, v, nil
 }
 
-// extent is the range of the first coordinates of states, with a margin; that of p is symmetric about 0.
+// extent returns the range of the first coordinates of states, with a margin; the range of p is symmetric about 0.
 func extent(states []video.States) (qLo, qHi, pLo, pHi float64) {
 	qLo, qHi = math.Inf(1), math.Inf(-1)
 	for _, s := range states {
@@ -204,7 +205,7 @@ func extent(states []video.States) (qLo, qHi, pLo, pHi float64) {
 	return qLo - margin, qHi + margin, -pHi, pHi
 }
 
-// linspace is n evenly spaced values from lo to hi.
+// linspace returns n evenly spaced values from lo to hi.
 func linspace(lo, hi float64, n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {

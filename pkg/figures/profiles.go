@@ -9,9 +9,9 @@ import (
 	"hgn.local/pkg/ranges"
 )
 
-// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. Where the
-// system and the model have one degree of freedom, learned coordinates and energies are brought to the true ones' units by
-// affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
+// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. If
+// the system and the model have one degree of freedom, affine maps bring learned coordinates and energies to the true
+// ones' units; an angle is only turned, or reflected. If they have more, or the truth is unknown, it shows the first
 // coordinate in the model's units.
 func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	m, test, fit, err := r.fitted()
@@ -57,12 +57,12 @@ func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	// K of a joint H depends on q: it is shown where V is least.
+	// K of a joint H depends on q, so it is shown at the q where V is least.
 	k, _, err := energies(m, fit.states[0].D, constant(learnedQ[slices.Index(v, slices.Min(v))], n), learnedP)
 	if err != nil {
 		return nil, "", err
 	}
-	scale := affine{Scale: maps.energy.Scale} // the minimum becomes 0 in any case
+	scale := affine{Scale: maps.energy.Scale} // the minimum is shifted to 0 in any case
 	panels := []plots.Profile{
 		{X: "p", Y: "K(p)", Curves: []plots.Series{{Name: "learned", X: momenta, Y: fromMinimum(scale.all(k))}}, Data: dataP},
 		{X: "q", Y: "V(q)", Curves: []plots.Series{{Name: "learned", X: q, Y: fromMinimum(scale.all(v))}}, Data: dataQ, Circle: r.circle()},
@@ -89,14 +89,14 @@ func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	return p, note, err
 }
 
-// widened is the range of the data, without far ones, and a tenth more.
+// widened returns the range of the data without outliers, plus a tenth on each side.
 func widened(x []float64) (lo, hi float64) {
 	lo, hi = ranges.Of(x)
 	margin := 0.1*(hi-lo) + 1e-6
 	return lo - margin, hi + margin
 }
 
-// fromMinimum shifts values such that the least is 0.
+// fromMinimum shifts values so that the least is 0.
 func fromMinimum(x []float64) []float64 {
 	return affine{1, -slices.Min(x)}.all(x)
 }

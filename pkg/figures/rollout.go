@@ -13,19 +13,19 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Rollout is a prediction from the first frame of a test video: the learned states, frames and energies of one trajectory
-// at the times 0, dt, 2dt, ..., and what truly happens where that is known.
+// Rollout is a prediction from the first frame of a test video: the learned states, frames and energies of one
+// trajectory at the times 0, dt, 2dt, ..., and the true trajectory if that is known.
 type Rollout struct {
 	*runs.Rollout
 	Video        int         // number of the test video
-	TrueQ, TrueP [][]float64 // clean states; nil where the system is unknown
-	Truth        [][]uint8   // the frames of the true trajectory, without noise; nil where unknown
-	MeanFrameMSE float64     // of the test videos: the yardstick of MSE
+	TrueQ, TrueP [][]float64 // clean states; nil if the system is unknown
+	Truth        [][]uint8   // frames of the true trajectory, without noise; nil if unknown
+	MeanFrameMSE float64     // MSE of the mean frame of the test videos, to compare MSE with
 	videoDt      float64     // time between two frames of the videos
 }
 
-// Rollout runs the learned dynamics from the first frame of test video i: steps intervals of dt, backward in time if that is
-// negative.
+// Rollout runs the learned dynamics from the first frame of test video i over steps intervals of dt, backward in time
+// if dt is negative.
 func (r *Run) Rollout(i int, dt float64, steps int) (*Rollout, error) {
 	m, test, err := r.Ready()
 	if err != nil {
@@ -83,10 +83,10 @@ func (r *Rollout) findTruth(video *dataset.Dataset) error {
 	return nil
 }
 
-// Learned are the predicted frames.
+// Learned returns the predicted frames.
 func (r *Rollout) Learned() [][]uint8 { return film(r.Rollout, 0) }
 
-// film is rollout i as frames of 8 bits.
+// film returns rollout i as frames of 8 bits.
 func film(r *runs.Rollout, i int) [][]uint8 {
 	out := make([][]uint8, r.Steps+1)
 	for t := range out {
@@ -95,13 +95,13 @@ func film(r *runs.Rollout, i int) [][]uint8 {
 	return out
 }
 
-// Times are 0, dt, 2dt, ...
+// Times returns the times of the frames: 0, dt, 2dt, ...
 func (r *Rollout) Times() []float64 { return Times(r.Steps+1, r.Dt) }
 
-// Energies are H = K + V at every step, in the model's own units.
+// Energies returns H = K + V at every step, in the model's own units.
 func (r *Rollout) Energies() []float64 { return r.Energy(0) }
 
-// MSE is the pixel error against the true trajectory's clean frames; NaN where the truth is unknown.
+// MSE returns the pixel error against the true trajectory's clean frames, or NaN if the truth is unknown.
 func (r *Rollout) MSE() float64 {
 	if r.Truth == nil {
 		return math.NaN()
@@ -113,7 +113,7 @@ func (r *Rollout) MSE() float64 {
 	return mse.Mean()
 }
 
-// Name says how the rollout runs, compared with the videos: forward or backward in time, and how fast.
+// Name describes the rollout relative to the videos: forward or backward in time, and how fast.
 func (r *Rollout) Name() string {
 	name := "forward"
 	if r.Dt < 0 {
@@ -132,7 +132,7 @@ func (r *Rollout) Name() string {
 	return strings.TrimPrefix(name, "forward, ")
 }
 
-// Strip is the rollout as a film strip, the truth above it.
+// Strip draws the rollout as a film strip, with the truth above it.
 func (r *Rollout) Strip() (*plots.Picture, error) {
 	films := []plots.Film{{Label: "learned", Frames: r.Learned()}}
 	title := fmt.Sprintf("%s from test video %d, dt = %s", Capital(r.Name()), r.Video, Number(r.Dt))

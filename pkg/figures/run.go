@@ -14,10 +14,10 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Run is a trained run with what its pictures need, each made when it is first needed.
+// Run is a trained run with what its pictures need, each part made when it is first needed.
 type Run struct {
 	*runs.Run
-	Label string // its name in pictures
+	Label string // name in pictures
 
 	device func() (*device.Device, error)
 	model  runs.Model // nil until it is loaded
@@ -28,15 +28,16 @@ type Run struct {
 	fit    *calibration // see calibrated
 }
 
-// Of prepares the pictures of a run; device opens the backend, and may be called often.
+// Of prepares the pictures of a run. device opens the backend, and may be called often.
 func Of(run *runs.Run, label string, device func() (*device.Device, error)) *Run {
 	return &Run{Run: run, Label: label, device: device}
 }
 
-// Use has pictures show a model that the caller holds already, instead of loading it.
+// Use makes pictures show a model that the caller already holds, instead of loading one.
 func (r *Run) Use(m runs.Model) { r.model, r.meta = m, training.Meta{} }
 
-// Loaded is the trained model, whatever it learned from, and what its checkpoint says of the training; that is zero after Use.
+// Loaded returns the trained model, whatever it learned from, and its checkpoint's record of the training, which is
+// zero after Use.
 func (r *Run) Loaded() (runs.Model, training.Meta, error) {
 	if r.model != nil {
 		return r.model, r.meta, nil
@@ -49,7 +50,7 @@ func (r *Run) Loaded() (runs.Model, training.Meta, error) {
 	return r.model, r.meta, err
 }
 
-// VideoModel is the trained model of videos.
+// VideoModel returns the trained model of videos.
 func (r *Run) VideoModel() (video.Model, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (r *Run) ofVideos() error {
 	return nil
 }
 
-// Test are the videos that were held out from training, with the states behind them where they are known.
+// Test returns the videos that were held out from training, with the states behind them if these are known.
 func (r *Run) Test() (s *dataset.Dataset, err error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
@@ -83,7 +84,8 @@ func (r *Run) Test() (s *dataset.Dataset, err error) {
 	return r.test, err
 }
 
-// Measures are those that a run of videos or states keeps of its present checkpoint, or else new ones.
+// Measures returns the measures that a run of videos or states has stored for its current checkpoint, or computes
+// them.
 func (r *Run) Measures(ctx context.Context) (*runs.Report, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
@@ -95,7 +97,7 @@ func (r *Run) Measures(ctx context.Context) (*runs.Report, error) {
 	return r.Report(ctx, d)
 }
 
-// Ready gives what most pictures of videos start from.
+// Ready returns the model and the test videos, from which most pictures of videos start.
 func (r *Run) Ready() (video.Model, *dataset.Dataset, error) {
 	m, err := r.VideoModel()
 	if err != nil {
@@ -105,7 +107,7 @@ func (r *Run) Ready() (video.Model, *dataset.Dataset, error) {
 	return m, s, err
 }
 
-// generative is the model as an HGN, which alone has a distribution of states.
+// generative returns the model as an HGN, the only model with a distribution of states.
 func (r *Run) generative() (*hgn.Model, error) {
 	m, err := r.VideoModel()
 	if err != nil {
@@ -118,7 +120,8 @@ func (r *Run) generative() (*hgn.Model, error) {
 	return h, nil
 }
 
-// DensityModel is the trained model of a density, an *nhf.Model or an *rnvp.Model, and the surface of its target.
+// DensityModel returns the trained model of a density, an *nhf.Model or an *rnvp.Model, and the surface of its
+// target.
 func (r *Run) DensityModel() (points.Model, *Surface, error) {
 	if !r.OfDensity() {
 		return nil, nil, mistake("the run %q learned from videos or states, so that there is no density to show", r.Name())
@@ -131,7 +134,7 @@ func (r *Run) DensityModel() (points.Model, *Surface, error) {
 	return m.(points.Model), s, err
 }
 
-// Target is the surface of the density that the run learned.
+// Target returns the surface of the density that the run learned.
 func (r *Run) Target() (s *Surface, err error) {
 	if r.target == nil {
 		r.target, err = SurfaceOf(r.Data.Density)
@@ -139,7 +142,8 @@ func (r *Run) Target() (s *Surface, err error) {
 	return r.target, err
 }
 
-// planar is the model as a Neural Hamiltonian Flow in the plane, of which alone all can be drawn.
+// planar returns the model as a Neural Hamiltonian Flow in the plane, the only model of which everything can be
+// drawn.
 func (r *Run) planar() (*nhf.Model, *Surface, error) {
 	m, s, err := r.DensityModel()
 	if err != nil {
@@ -155,5 +159,5 @@ func (r *Run) planar() (*nhf.Model, *Surface, error) {
 	return f, s, nil
 }
 
-// ModelName is the name of the kind of a run's model.
+// ModelName returns the name of the kind of a run's model.
 func ModelName(c runs.Config) string { return strings.ToUpper(c.Model) }

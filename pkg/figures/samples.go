@@ -9,28 +9,28 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Samples are states that a model makes up, rolled out.
+// Samples describes states that a model generates and rolls out.
 type Samples struct {
 	N         int
 	Seed      uint64
 	Posterior bool    // see DrawStates
-	Dt        float64 // of the rollouts, negative for backward in time
-	Steps     int     // of the rollouts
+	Dt        float64 // time step of the rollouts, negative for backward in time
+	Steps     int     // length of the rollouts
 }
 
-// DefaultSamples is how many samples a picture has unless told otherwise.
+// DefaultSamples is the default number of samples in a picture.
 const DefaultSamples = 6
 
 const mostDreams = 20
 
-// Generative is a model of videos that draws states of its own.
+// Generative is a model of videos that can draw states.
 type Generative interface {
 	video.Model
 	Prior(n int, seed uint64) (video.States, error)
 	Posterior(v video.Clips, n int, seed uint64) (video.States, error)
 }
 
-// posteriorVideos is how many training videos the posterior is taken over.
+// posteriorVideos is the number of training videos to which the posterior is fitted.
 const posteriorVideos = 1000
 
 // DrawStates draws n states from the model's prior, or from the posterior of training videos, a Gaussian fitted to their
@@ -46,7 +46,7 @@ func DrawStates(ctx context.Context, m Generative, data runs.Source, posterior b
 	return m.Posterior(runs.Videos(seen), n, seed)
 }
 
-// Samples shows what the model makes up (Toth et al. 2020, Figure 8), as film strips and as an animation.
+// Samples shows videos that the model generates (Toth et al. 2020, Figure 8), as film strips and as an animation.
 func (r *Run) Samples(o Samples) (strip, moving *plots.Picture, err error) {
 	m, err := r.generative()
 	if err != nil {
@@ -88,7 +88,7 @@ func (r *Run) Samples(o Samples) (strip, moving *plots.Picture, err error) {
 	return strip, moving, err
 }
 
-// columns lays n films out in rows of at most eight, as even as can be.
+// columns arranges n films in rows of at most eight, as even as possible.
 func columns(n int) int {
 	rows := (n + 7) / 8
 	return (n + rows - 1) / rows

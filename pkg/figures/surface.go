@@ -15,26 +15,26 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Surface is a density as pictures show it: all of a density of the line or the plane, and of one in more dimensions the
-// first two coordinates of its points.
+// Surface is a density as pictures show it: all of a density on the line or the plane, and the first two coordinates
+// of the points of one in more dimensions.
 type Surface struct {
 	Name      string
 	Dim       int
-	Exact     density.Exact // nil where the density is not known
-	Low, High [2]float64    // of the part shown; of a line the first number counts
+	Exact     density.Exact // nil if the density is not known
+	Low, High [2]float64    // bounds of the part shown; for a line the first number counts
 	Points    []float64     // samples, [n, dim]
 }
 
 const (
-	// ShownSamples is how many points a panel shows.
+	// ShownSamples is the number of points in a panel.
 	ShownSamples = 1500
 
-	surfaceSamples = 20_000 // at most, of which a density is estimated that is not known
+	surfaceSamples = 20_000 // largest number of points from which an unknown density is estimated
 	targetGrid     = 161    // places in each direction of the plane
 	linePoints     = 400
 )
 
-// SurfaceOf is the surface of a run's target.
+// SurfaceOf returns the surface of a run's target.
 func SurfaceOf(d *runs.Density) (*Surface, error) {
 	target, err := d.Open()
 	if err != nil {
@@ -43,12 +43,12 @@ func SurfaceOf(d *runs.Density) (*Surface, error) {
 	return NewSurface(ShortName(d.Target), target), nil
 }
 
-// NewSurface is the surface of a target, by the name that pictures give it.
+// NewSurface returns the surface of a target, under the name that pictures give it.
 func NewSurface(name string, target density.Target) *Surface {
 	s := &Surface{Name: name, Dim: target.Dim()}
 	s.Exact, _ = target.(density.Exact)
 	random := rand.New(rand.NewPCG(1, 3))
-	if given, ok := target.(*density.Samples); ok { // each point once: drawn with repetitions they would seem to be more
+	if given, ok := target.(*density.Samples); ok { // each point once: points drawn with repetitions would seem to be more
 		all := given.Points()
 		for _, i := range random.Perm(given.Len())[:min(given.Len(), surfaceSamples)] {
 			s.Points = append(s.Points, all[i*s.Dim:(i+1)*s.Dim]...)
@@ -62,7 +62,7 @@ func NewSurface(name string, target density.Target) *Surface {
 	return s
 }
 
-// ShortName is the name of a target without the folders of a file.
+// ShortName returns the name of a target without the folders of a file.
 func ShortName(target string) string {
 	if file := strings.TrimPrefix(target, "ink:"); filepath.Ext(file) != "" {
 		return filepath.Base(file)
@@ -70,7 +70,7 @@ func ShortName(target string) string {
 	return target
 }
 
-// FileName is the name as part of a file's.
+// FileName returns the name in a form that fits into a file's name.
 func (s *Surface) FileName() string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:.,= `, r) {
@@ -80,7 +80,7 @@ func (s *Surface) FileName() string {
 	}, s.Name)
 }
 
-// Kind says how Field and Line come by the density.
+// Kind says how Field and Line obtain the density.
 func (s *Surface) Kind() string {
 	if s.Exact != nil {
 		return "exact"
@@ -96,13 +96,13 @@ func kdeOf(n int) string {
 	return fmt.Sprintf("KDE of %d %03d points", n/1000, n%1000)
 }
 
-// Entropy is that of the density in nats, where it is known.
+// Entropy returns the entropy of the density in nats, if it is known.
 func (s *Surface) Entropy() float64 {
 	h, _ := density.Entropy(s.Exact)
 	return h
 }
 
-// Field is the density in the plane, exact where it is known.
+// Field returns the density in the plane, exact if it is known.
 func (s *Surface) Field() (*plots.Field, error) {
 	if s.Exact == nil {
 		return s.Estimate(s.Points)
@@ -114,10 +114,11 @@ func (s *Surface) Field() (*plots.Field, error) {
 	}, s.Low[0], s.High[0], s.Low[1], s.High[1], targetGrid), nil
 }
 
-// Estimate is the kernel density estimate of points of the plane, with half of Scott's bandwidth, for several modes.
+// Estimate returns the kernel density estimate from points of the plane, with half of Scott's bandwidth, which suits
+// several modes.
 func (s *Surface) Estimate(rows []float64) (*plots.Field, error) { return s.EstimateWith(rows, 0.5) }
 
-// EstimateWith is Estimate with another share of the bandwidth.
+// EstimateWith does the work of Estimate with another share of the bandwidth.
 func (s *Surface) EstimateWith(rows []float64, share float64) (*plots.Field, error) {
 	h := s.bandwidth(rows, 2, targetGrid, share)
 	var err error
@@ -126,8 +127,9 @@ func (s *Surface) EstimateWith(rows []float64, share float64) (*plots.Field, err
 	return f, err
 }
 
-// bandwidth is a share of Scott's for points of d coordinates that are drawn at n places along each: that of the points in the
-// part shown, which far ones do not move, at least half a step of the places and at most a quarter of the part.
+// bandwidth returns a share of Scott's bandwidth for points of d coordinates that are drawn at n places along each.
+// It takes only the points in the part shown, so that outliers do not change it. It is at least half a step between
+// places and at most a quarter of the part.
 func (s *Surface) bandwidth(rows []float64, d, n int, share float64) []float64 {
 	var shown []float64
 	for i := 0; i < len(rows); i += d {
@@ -150,12 +152,12 @@ func (s *Surface) bandwidth(rows []float64, d, n int, share float64) []float64 {
 	return h
 }
 
-// places are those where a density of the line is drawn.
+// places returns the places where a density on the line is drawn.
 func (s *Surface) places() []float64 {
 	return floats.Span(make([]float64, linePoints), s.Low[0], s.High[0])
 }
 
-// Line is a density of the line, exact where it is known.
+// Line returns a density on the line, exact if it is known.
 func (s *Surface) Line() (x, y []float64, err error) {
 	x = s.places()
 	if s.Exact == nil {
@@ -168,7 +170,7 @@ func (s *Surface) Line() (x, y []float64, err error) {
 	return x, y, nil
 }
 
-// Dots are the first two coordinates of some of the rows of points [n, dim].
+// Dots returns the first two coordinates of some of the rows of points [n, dim].
 func (s *Surface) Dots(rows []float64) []float64 {
 	n := min(ShownSamples, len(rows)/s.Dim)
 	out := make([]float64, 0, 2*n)

@@ -11,21 +11,21 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Orbits is how many trajectories the picture of a system has unless told otherwise.
+// Orbits is the default number of trajectories in the picture of a system.
 const Orbits = 12
 
 const (
-	systemHeight = 340 // of both halves of the picture
+	systemHeight = 340 // height of both halves of the picture
 	framesBeside = 8
 	systemVideos = 6
 	finePerFrame = 5    // points of a path for each frame, so that it looks round
-	roomAround   = 1.15 // of the landscape, around the trajectories
-	fieldPoints  = 120  // of the landscape, in each direction
+	roomAround   = 1.15 // room around the trajectories in the landscape
+	fieldPoints  = 120  // points of the landscape in each direction
 )
 
-// System shows what a model is going to watch (Toth et al. 2020, Figure 5): of a system with one degree of freedom the true
-// Hamiltonian H(q, p) with trajectories over it, of any other the paths of its bodies in the plane; and beside it the first
-// of the videos of the set, which the trajectories are those of.
+// System shows the system that a model is going to watch (Toth et al. 2020, Figure 5): for a system with one degree
+// of freedom the true Hamiltonian H(q, p) with trajectories over it, for any other the paths of its bodies in the
+// plane; and beside it the first videos of the set, to which the trajectories belong.
 func System(system physics.System, set *dataset.Dataset) (*plots.Picture, error) {
 	var q, p [][][]float64 // [trajectory][time][coordinate]
 	for i := range set.N {

@@ -11,7 +11,7 @@ import (
 // PerMSE is the papers' unit of pixel errors: they are written times 10⁴.
 const PerMSE = 1e4
 
-// Times10000 are pixel errors in that unit.
+// Times10000 converts pixel errors to the unit of PerMSE.
 func Times10000(mse []float64) []float64 {
 	out := make([]float64, len(mse))
 	for i, x := range mse {
@@ -20,7 +20,7 @@ func Times10000(mse []float64) []float64 {
 	return out
 }
 
-// Frames are the frames of video i.
+// Frames returns the frames of video i.
 func Frames(s *dataset.Dataset, i int) [][]uint8 {
 	out := make([][]uint8, s.T)
 	for t := range out {
@@ -29,7 +29,7 @@ func Frames(s *dataset.Dataset, i int) [][]uint8 {
 	return out
 }
 
-// Times are 0, dt, 2dt, ...
+// Times returns n times: 0, dt, 2dt, ...
 func Times(n int, dt float64) []float64 {
 	out := make([]float64, n)
 	for i := range out {
@@ -46,5 +46,5 @@ func Number(x float64) string {
 // Capital begins a text with a capital letter.
 func Capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// mistake is an error that the caller can mend.
+// mistake returns an error that the caller can mend.
 func mistake(format string, args ...any) error { return badinput.Errorf(format, args...) }
