@@ -7,8 +7,8 @@ import (
 	"hgn.local/pkg/figures"
 )
 
-// Animate plays rollouts side by side, above each the true film where it is known: one frame of each at a time, however
-// far apart in time its frames are.
+// Animate plays rollouts side by side, each below the true film if that is known. It shows one frame of each at a
+// time, however far apart in time its frames are.
 func Animate(rollouts ...*Rollout) {
 	cell(func() error {
 		if len(rollouts) == 0 {

@@ -11,13 +11,13 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Exit codes of a cell.
+// These are the exit codes of a cell.
 const (
 	exitFailed      = 1
-	exitInterrupted = 130 // as a shell has it for SIGINT
+	exitInterrupted = 130 // the code that a shell gives for SIGINT
 )
 
-// What a test replaces.
+// Tests replace these.
 var (
 	exit             = os.Exit
 	stdout io.Writer = os.Stdout
@@ -27,7 +27,7 @@ var (
 // errInterrupted marks the end of a training that was stopped and saved.
 var errInterrupted = errors.New("interrupted")
 
-// cell brackets every exported function: it waits until everything is displayed, and where f fails it says so in one
+// cell brackets every exported function: it waits until everything is displayed, and if f fails it prints one
 // sentence and ends the program.
 func cell(f func() error) {
 	err := guarded(f)
@@ -43,7 +43,7 @@ func cell(f func() error) {
 	exit(exitFailed)
 }
 
-// guarded makes a panic, GoMLX's way to report a mistake in a graph, an error.
+// guarded turns a panic, with which GoMLX reports a mistake in a graph, into an error.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -64,5 +64,5 @@ type interrupted struct{ sentence string }
 func (e interrupted) Error() string { return e.sentence }
 func (e interrupted) Unwrap() error { return errInterrupted }
 
-// mistake is an error that the cell's author can mend.
+// mistake returns an error that the cell's author can mend.
 func mistake(format string, args ...any) error { return badinput.Errorf(format, args...) }

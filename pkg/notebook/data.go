@@ -51,10 +51,11 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	return d, nil
 }
 
-// Load takes videos of your own: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF, a folder of GIFs, or a folder
-// of PNGs or of folders of them, frames in the order of their names; see package dataset. Part of them is held out for
-// testing. Options: Dt, where the files do not tell it; Frames and Stride, to cut long videos into clips of so many frames
-// that begin so many frames apart; Size, to resize frames; Crop, to take the middle of frames that are not square.
+// Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF, a folder of GIFs, or a
+// folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of them is
+// held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
+// that many frames that begin that many frames apart; Size, to resize frames; Crop, to take the middle of frames that
+// are not square.
 func Load(path string, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = load("Load", path, opts)
@@ -75,7 +76,7 @@ func load(call, path string, opts []Option) (*Data, error) {
 	return &Data{source}, nil
 }
 
-// first gives the first n training videos.
+// first returns the first n training videos.
 func (d *Data) first(n int) (*dataset.Dataset, error) {
 	return d.source.Sample(context.Background(), n)
 }

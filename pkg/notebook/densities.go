@@ -3,7 +3,7 @@ package notebook
 import "hgn.local/pkg/figures"
 
 // Densities plots learned densities of the plane next to their common target, or each next to its own. A target and
-// what was learned of it have one colour scale.
+// the densities learned from it share one colour scale.
 func Densities(names ...string) {
 	cell(func() error {
 		all, err := allOf("Densities", names)
@@ -18,7 +18,7 @@ func Densities(names ...string) {
 	})
 }
 
-// Gallery draws densities of the plane side by side, each above samples of it, with a colour scale of its own.
+// Gallery draws densities of the plane side by side, each above samples of it, with its own colour scale.
 func Gallery(data ...*Data) {
 	cell(func() error {
 		if len(data) == 0 {
@@ -39,8 +39,8 @@ func Gallery(data ...*Data) {
 	})
 }
 
-// Priors draws the densities that flows start from, given as package prior's Parse takes them, such as "normal" or
-// "soft_uniform:width=3": each above samples of it.
+// Priors draws the densities that flows start from, each above samples of it. Their names are those of package
+// prior's Parse, such as "normal" or "soft_uniform:width=3".
 func Priors(specs ...string) {
 	cell(func() error {
 		if len(specs) == 0 {

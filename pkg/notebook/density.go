@@ -7,10 +7,10 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Density describes points to learn a density from, by the names of package density: a target such as "gaussians4", which
-// is sampled; "FILE.png", a picture that is dense where it is light, or "ink:FILE.png", where it is dark; "FILE.npz", the
-// points in its array x, [N, d], of which a tenth is held out for testing. Options: Points (how many to draw, default 50 000;
-// a file has its own), Seed.
+// Density describes points to learn a density from, by the names of package density: a target such as "gaussians4",
+// which is sampled; "FILE.png", a picture that is dense where it is light, or "ink:FILE.png", where it is dark;
+// "FILE.npz", the points in its array x, [N, d], of which a tenth is held out for testing. Options: Points (how many
+// to draw, default 50 000; a file brings its own), Seed.
 func Density(target string, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = describedDensity(target, opts)

@@ -6,9 +6,9 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// DensityTable puts runs of densities side by side: the negative log-likelihood of held-out points, the bound, the divergence
-// of the target from the model, the parameters, the time that the training took, and how far there and back again misses.
-// What was not measured yet is measured, once for a checkpoint.
+// DensityTable puts runs of densities side by side: the negative log-likelihood of held-out points, the bound, the
+// divergence of the target from the model, the parameters, the duration of the training, and the error after going
+// through the flow and back. It computes missing measures, once for each checkpoint.
 func DensityTable(names ...string) {
 	cell(func() error {
 		all, err := allOf("DensityTable", names)
@@ -19,7 +19,7 @@ func DensityTable(names ...string) {
 	})
 }
 
-// DensityReport is what DensityTable shows of a run.
+// DensityReport returns the measures that DensityTable shows of a run.
 func (r *Run) DensityReport() (report *runs.DensityReport) {
 	cell(func() (err error) {
 		report, err = r.measuredDensity("DensityReport")

@@ -2,10 +2,10 @@ package notebook
 
 import "fmt"
 
-// Directions shows in one picture that time is a parameter (Toth et al. 2020, Figure 7): from the same inferred state, the
-// learned dynamics forward, backward, at double and at half speed, each under what truly happens where that is known; and
-// above all of them the video itself. Frame k of a row lies k·dt after the first, with the row's own dt. Options: Steps
-// (default: a video's length), Trajectory (which test video, default 0).
+// Directions shows in one picture that time is a parameter (Toth et al. 2020, Figure 7). From the same inferred state
+// it draws the learned dynamics forward, backward, at double and at half speed, each below the true motion if that is
+// known, and above all of them the video itself. Frame k of a row lies k·dt after the first, with the row's own dt.
+// Options: Steps (default: a video's length), Trajectory (which test video, default 0).
 func Directions(run *Run, opts ...Option) {
 	cell(func() error { return run.directions(opts) })
 }

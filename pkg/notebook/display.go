@@ -18,8 +18,8 @@ import (
 // inNotebook tells whether a GoNB kernel runs this program.
 var inNotebook = gonbui.IsNotebook
 
-// flush waits until the kernel has taken everything that was displayed: without it, what is on its way is lost when the
-// program ends. A kernel that does not answer is not waited for.
+// flush waits until the kernel has taken everything that was displayed; otherwise output on its way is lost when the
+// program ends. It gives up on a kernel that does not answer.
 func flush() {
 	if !inNotebook {
 		return
@@ -35,8 +35,8 @@ func flush() {
 	}
 }
 
-// showPicture displays a picture, or saves it as dir/name.png, an animation as dir/name.gif. alt is what it shows, in
-// words, for who cannot see it.
+// showPicture displays a picture, or saves it as dir/name.png, an animation as dir/name.gif. alt describes the
+// picture in words, for readers who cannot see it.
 func showPicture(dir, name, alt string, p *plots.Picture) error {
 	if inNotebook {
 		return send(p, alt, "")
@@ -55,8 +55,8 @@ func showPicture(dir, name, alt string, p *plots.Picture) error {
 	return err
 }
 
-// send displays a picture in the output that id names, or in one of its own for "". Size says how large the picture is
-// meant to be: it has more pixels than that.
+// send displays a picture in the output that id names, or in a new one for "". Size gives the intended size of the
+// picture, which has more pixels than that.
 func send(p *plots.Picture, alt, id string) error {
 	width, height := p.Size()
 	if p.Animated() {
@@ -64,7 +64,7 @@ func send(p *plots.Picture, alt, id string) error {
 		if err != nil {
 			return err
 		}
-		// image/gif is not shown everywhere that notebooks are.
+		// Not every viewer of notebooks shows image/gif.
 		gonbui.SendData(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
 			protocol.MIMETextHTML: fmt.Sprintf(`<img src="data:image/gif;base64,%s" alt="%s" width="%d" height="%d">`,
 				base64.StdEncoding.EncodeToString(data), html.EscapeString(alt), width, height),
@@ -87,7 +87,7 @@ func send(p *plots.Picture, alt, id string) error {
 // showMarkdown displays formatted text.
 func showMarkdown(text string) { markdownDisplay()(text) }
 
-// markdownDisplay displays formatted text in one place: what it is given later replaces what was there.
+// markdownDisplay displays formatted text in one place: later text replaces earlier text.
 func markdownDisplay() func(text string) {
 	id := gonbui.UniqueId()
 	return func(text string) {

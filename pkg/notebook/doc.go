@@ -1,4 +1,5 @@
-// Package notebook is what the cells of a notebook call: simulate, train, and look at what was learned.
+// Package notebook holds the functions that the cells of a notebook call: they simulate, train, and show what was
+// learned.
 //
 //	%%
 //	data := nb.Simulate(physics.Pendulum())
@@ -10,7 +11,7 @@
 //	nb.Show(run.Rollout(nb.Steps(60), nb.Dt(-0.125)))
 //	nb.Energy(run)
 //
-// A density is learned from points, and shown, in the same way:
+// Learning a density from points, and showing it, works in the same way:
 //
 //	%%
 //	flow := nb.Train("flow", nhf.Quick(), nb.Density("gaussians4"))
@@ -22,21 +23,22 @@
 //
 // # Cells are programs
 //
-// GoNB compiles every cell into a program of its own, so values do not survive from cell to cell. A run does: it is a
-// folder (see package runs) in $HGN_RUNS, or in runs/ beside the notebook, and is opened by name. A cell that only looks
-// loads the model and simulates the test set again, which takes well under a second; it never makes the training set.
+// GoNB compiles every cell into a separate program, so values do not survive from cell to cell. A run does: it is a
+// folder (see package runs) in $HGN_RUNS, or in runs/ beside the notebook, and is opened by name. A cell that only
+// looks at a run loads the model and simulates the test set again, which takes well under a second; it never makes
+// the training set.
 //
-// Hence the state of this package: one backend, opened when it is first needed, for the life of the program.
+// For this reason the package has state: one backend, opened when it is first needed, for the life of the program.
 //
 // # Trial runs
 //
-// Whoever wants to know whether notebooks work, and not what they show, sets HGN_STEPS=N: no training of Train then has more
-// than N steps. What is displayed says so. Such runs live in folders of their own, NAME-trialN, which Open finds by the
-// name as long as HGN_STEPS is set: a trial is never taken for a run.
+// To check that notebooks work, rather than to see their results, set HGN_STEPS=N: Train then stops every training
+// after at most N steps, and the output says so. Such runs live in separate folders, NAME-trialN, which Open finds by
+// the name as long as HGN_STEPS is set: a trial is never mistaken for a run.
 //
 // # Errors
 //
-// Functions return no errors. What goes wrong is written to stderr as one sentence that says what to do, and the program
+// Functions return no errors. A failing function writes one sentence that says what to do to stderr, and the program
 // ends with exit code 1, which makes the cell fail: the cells after it do not run on nothing. An interrupted training
 // saves, says how to go on, and ends with exit code 130. HGN_TRACE=1 adds the stack of an internal error.
 //
@@ -47,10 +49,10 @@
 //
 // # Units
 //
-// The scale and the zero of a learned H are free, as are the coordinates of the learned phase space. Where the true system
-// is known, pictures show the learned energy in its units, by the affine map that fits best; the map is
-// written under the picture. Nothing is fitted to the pictures otherwise.
+// The scale and the zero of a learned H are free, as are the coordinates of the learned phase space. If the true
+// system is known, pictures show the learned energy in the true units, by the affine map that fits best; the map is
+// written under the picture. Nothing else in the pictures is fitted.
 //
-// The pictures that the paper has, and those of a density, are made by package figures, which the command line draws from as well;
-// the files here take options, name the files and display.
+// Package figures makes the paper's pictures, and those of a density; the command line draws from it as well. The
+// files here take options, name the files and display.
 package notebook

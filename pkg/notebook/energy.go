@@ -5,9 +5,9 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// Energy draws the learned H along rollouts forward and backward in time, in the true energy's units where that is known,
-// beside the true energy. Options: Steps, Dt (its size; both directions are drawn), Trajectory (default: a test video of
-// low, one of middle and one of high energy).
+// Energy draws the learned H along rollouts forward and backward in time beside the true energy, in the true energy's
+// units if that is known. Options: Steps, Dt (its size; both directions are drawn), Trajectory (default: a test video
+// of low, one of middle and one of high energy).
 func Energy(run *Run, opts ...Option) {
 	cell(func() error {
 		test, err := run.tested()
@@ -27,9 +27,9 @@ func Energy(run *Run, opts ...Option) {
 	})
 }
 
-// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. Where the
-// system and the model have one degree of freedom, learned coordinates and energies are brought to the true ones' units by
-// affine maps; an angle is only turned, or reflected. Where they have more, or the truth is unknown, it shows the first
+// KineticPotential draws the learned K(p) and V(q), and dashed the true ones, each shifted to 0 at its minimum. If
+// the system and the model have one degree of freedom, affine maps bring learned coordinates and energies to the true
+// ones' units; an angle is only turned, or reflected. If they have more, or the truth is unknown, it shows the first
 // coordinate in the model's units.
 func KineticPotential(run *Run) {
 	cell(func() error {
@@ -41,9 +41,9 @@ func KineticPotential(run *Run) {
 	})
 }
 
-// PhasePortrait draws the orbits of test videos in the learned phase space, coloured by energy, over contours of the learned
-// H; beside it, where it is known, the true one. Options: Trajectories (how many orbits, default 40). Of a model with more
-// than one coordinate it shows the first.
+// PhasePortrait draws the orbits of test videos in the learned phase space, coloured by energy, over contours of the
+// learned H, and beside it the true phase space if that is known. Options: Trajectories (how many orbits, default
+// 40). For a model with more than one coordinate it shows the first.
 func PhasePortrait(run *Run, opts ...Option) {
 	cell(func() error {
 		if err := run.ofVideos(); err != nil {
@@ -62,10 +62,10 @@ func PhasePortrait(run *Run, opts ...Option) {
 }
 
 // Landscape draws the learned H(q, p) with a rollout forward and one backward over it. Options: Steps, Dt (its size),
-// Trajectory. Of a model with more than one coordinate it shows the first, the others held at 0.
+// Trajectory. For a model with more than one coordinate it shows the first, with the others held at 0.
 //
-// Of a Neural Hamiltonian Flow in the plane it draws V(q) and K(p) of each Hamiltonian, and takes no options: over V lines of
-// equal density of the target, over K of the momenta that come in.
+// For a Neural Hamiltonian Flow in the plane it draws V(q) and K(p) of each Hamiltonian and takes no options. Over V
+// it draws lines of equal density of the target, over K those of the incoming momenta.
 func Landscape(run *Run, opts ...Option) {
 	cell(func() error {
 		if run.OfDensity() {
@@ -91,9 +91,9 @@ func Landscape(run *Run, opts ...Option) {
 	})
 }
 
-// Conservation compares how well runs conserve their learned H: its change along a rollout of the first test video, four
-// times as long as the video is. A learned H has a scale of its own, so that the change is in units of the spread, the
-// standard deviation of H over the first states of the test videos.
+// Conservation compares how well runs conserve their learned H: it draws the change of H along a rollout of the first
+// test video, four times as long as the video. A learned H has its own scale, so the change is in units of the
+// spread, the standard deviation of H over the first states of the test videos.
 func Conservation(compared ...*Run) {
 	cell(func() error {
 		if len(compared) == 0 {
@@ -119,7 +119,7 @@ func Conservation(compared ...*Run) {
 	})
 }
 
-// showNoted displays a picture of the run, and below it what is to be said of it, unless the cell has said that before.
+// showNoted displays a picture of the run, and the note below it, unless the cell has just shown the same note.
 func (r *Run) showNoted(name, alt string, p *plots.Picture, note string, err error) error {
 	if err != nil {
 		return err

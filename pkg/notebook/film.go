@@ -17,11 +17,11 @@ import (
 	"hgn.local/pkg/dataset"
 )
 
-// mostFilms is how many videos are written as files at most.
+// mostFilms is the largest number of videos that are written as files.
 const mostFilms = 1000
 
-// SaveGIFs writes videos into a folder, each as a GIF that plays at the videos' dt, taken as seconds. The frames are exact up
-// to 256 colours each, as many as a GIF has.
+// SaveGIFs writes videos into a folder, each as a GIF that plays at the videos' dt, taken as seconds. The frames are
+// exact up to 256 colours each, the most that a GIF has.
 func SaveGIFs(folder string, data *Data) {
 	cell(func() error {
 		set, err := filmed("SaveGIFs", data)
@@ -49,7 +49,7 @@ func SaveGIFs(folder string, data *Data) {
 	})
 }
 
-// SavePNGs writes videos into a folder, each as a folder of its own with a numbered PNG for each frame.
+// SavePNGs writes videos into a folder, each as a folder with a numbered PNG for each frame.
 func SavePNGs(folder string, data *Data) {
 	cell(func() error {
 		set, err := filmed("SavePNGs", data)
@@ -70,7 +70,7 @@ func SavePNGs(folder string, data *Data) {
 	})
 }
 
-// filmed are all videos of data.
+// filmed returns all videos of data.
 func filmed(call string, data *Data) (*dataset.Dataset, error) {
 	if data == nil {
 		return nil, mistake("nb.%s needs data, for example nb.Simulate(physics.Pendulum(), nb.Trajectories(20))", call)
@@ -115,7 +115,7 @@ func save(folder string, files map[string][]byte, what string) error {
 	return nil
 }
 
-// picture is a frame as an image.
+// picture converts a frame to an image.
 func picture(frame []uint8, size int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, size, size))
 	for i := range size * size {
@@ -124,8 +124,8 @@ func picture(frame []uint8, size int) *image.NRGBA {
 	return img
 }
 
-// paletted is a frame with a palette of its own colours. Where they are more than 256, their last bits are left out, as few
-// as will do.
+// paletted converts a frame to an image with a palette of its own colours. If there are more than 256, it drops the
+// last bits of the colours, as few as possible.
 func paletted(frame []uint8, size int) *image.Paletted {
 	for bits := range 8 {
 		img := image.NewPaletted(image.Rect(0, 0, size, size), nil)

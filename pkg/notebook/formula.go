@@ -1,7 +1,7 @@
 package notebook
 
-// Formula draws the learned potential along the one coordinate of the latent, with the known form that it was found to have, and
-// says the formula with the errors of its figures; or that it has none of the known forms.
+// Formula draws the learned potential along the one coordinate of the latent together with the known form that fits
+// it, and writes the formula with the errors of its figures, or that the potential has none of the known forms.
 func Formula(run *Run) {
 	cell(func() error {
 		if err := run.ofVideos(); err != nil {

@@ -2,8 +2,8 @@ package notebook
 
 import "hgn.local/pkg/figures"
 
-// Horizon compares how far ahead runs see: the error of forecasts beyond the last frame, up to 300 frames ahead, beside that
-// of somebody who knows the physics and has fitted a state to equally noisy positions.
+// Horizon compares how far ahead runs see: it draws the error of forecasts beyond the last frame, up to 300 frames
+// ahead, beside that of an observer who knows the physics and has fitted a state to equally noisy positions.
 func Horizon(compared ...*Run) {
 	cell(func() error {
 		if len(compared) == 0 {

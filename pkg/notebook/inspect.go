@@ -9,7 +9,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Inspect says what Load would make of files, with the same options, or why it cannot; unlike Load it lets the cell go on.
+// Inspect says what Load would make of files, with the same options, or why it cannot; unlike Load it lets the cell
+// go on.
 func Inspect(path string, opts ...Option) {
 	cell(func() error {
 		text, err := inspect(path, opts)

@@ -6,10 +6,10 @@ import (
 	"hgn.local/pkg/figures"
 )
 
-// Interpolate shows states on a straight way through the learned phase space from that of one test video to that of
-// another, each rolled out as a row of frames (Toth et al. 2020, Figure 7); above and below them what truly happens from the
-// two ends, where that is known. Options: From and To (test videos, default 0 and 1), Trajectories (how many states, both
-// ends included, default 7), Steps, Dt (as of a rollout: negative is backward in time).
+// Interpolate shows states on a straight path through the learned phase space from that of one test video to that of
+// another, each rolled out as a row of frames (Toth et al. 2020, Figure 7). Above and below them it shows the true
+// motion from the two ends, if that is known. Options: From and To (test videos, default 0 and 1), Trajectories (how
+// many states, both ends included, default 7), Steps, Dt (as in a rollout: negative is backward in time).
 func Interpolate(run *Run, opts ...Option) {
 	cell(func() error { return run.interpolate(opts) })
 }

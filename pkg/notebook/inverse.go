@@ -2,9 +2,9 @@ package notebook
 
 import "hgn.local/pkg/figures"
 
-// Inverse runs a Neural Hamiltonian Flow in the plane against its direction, which is all that its density needs: points of
-// the target, with momenta as the encoder draws them, go back through the flow with -dt and come to lie in the prior; forward
-// again, they come back to where they were. The largest distance between start and return is written below. Options: Seed,
+// Inverse runs a Neural Hamiltonian Flow in the plane against its direction, as its density requires: points of the
+// target, with momenta drawn by the encoder, go back through the flow with -dt and arrive in the prior; forward
+// again, they return to their places. The largest distance between start and return is written below. Options: Seed,
 // Points (how many, default 1500).
 func Inverse(run *Run, opts ...Option) {
 	cell(func() error { return run.inverse(opts) })

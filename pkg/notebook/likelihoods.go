@@ -2,8 +2,9 @@ package notebook
 
 import "hgn.local/pkg/figures"
 
-// Likelihoods draws how the negative log-likelihood of held-out points went in the training of runs of one density, against
-// steps and against seconds (Toth et al. 2020, Figure 10), with the number of each model's parameters in the legend.
+// Likelihoods draws the negative log-likelihood of held-out points during the training of runs of one density,
+// against steps and against seconds (Toth et al. 2020, Figure 10). The legend gives the number of each model's
+// parameters.
 func Likelihoods(names ...string) {
 	cell(func() error { return likelihoods(names) })
 }

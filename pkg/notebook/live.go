@@ -15,15 +15,16 @@ import (
 )
 
 const (
-	// The live view is drawn, and its example made anew, this often at most, and never for more than a thirtieth of the time.
+	// The live view is redrawn, and its example renewed, at most this often, and each takes at most a thirtieth of the
+	// time.
 	drawEvery    = 2 * time.Second
 	previewEvery = 4 * time.Second
 	costShare    = 30
-	// Time between the status lines on stdout, for who runs the notebook without seeing it.
+	// Time between the status lines on stdout, for those who run the notebook without seeing it.
 	sayEvery = 5 * time.Second
 )
 
-// live is the view of a training under way: one picture that is drawn again and again, and a line of text.
+// live is the view of a running training: one picture that is drawn again and again, and a line of text.
 type live struct {
 	run   *Run
 	scene trainingView
@@ -32,35 +33,36 @@ type live struct {
 	once  sync.Once // closes quit
 	done  sync.WaitGroup
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards the next two fields
 	status string
 	said   int // length of the last status line
 
-	// These belong to the training's goroutine, and afterwards to whoever waited for it.
+	// The next three belong to the training's goroutine, and after the training to whoever waited for it.
 	model       runs.Model
 	nextPreview time.Time
 	nextSay     time.Time
 }
 
-// trainingView is what a training shows that depends on what is learned: videos, or densities.
+// trainingView shows the part of a training that depends on what is learned: videos, or densities.
 type trainingView interface {
 	// getting says what happens while the training data are made or read.
 	getting() string
-	// describe says how the training stands.
+	// describe says how far the training is.
 	describe(e training.Event) string
-	// renew makes the example anew with the model as it is. Only the training's goroutine calls it.
+	// renew updates the example with the current model. Only the training's goroutine calls it.
 	renew(m runs.Model) error
-	// picture draws the curve as far as it goes, before the first step without any, and the example. Other goroutines call it.
+	// picture draws the curve so far, which is missing before the first step, and the example. Other goroutines call
+	// it.
 	picture(title, status string, log training.Log) (*plots.Picture, error)
-	// alt is what the picture shows, in words.
+	// alt describes the picture in words.
 	alt() string
-	// trained displays the curve and an example of a run that is trained.
+	// trained displays the curve and an example of a trained run.
 	trained() error
-	// measures displays how good the model is; short after a training.
+	// measures displays how good the model is; short selects a short list, as after a training.
 	measures(short bool) error
 }
 
-// scene is that of the run's data.
+// scene returns the view that suits the run's data.
 func (r *Run) scene() (trainingView, error) {
 	if r.OfDensity() {
 		return newPointScene(r)
@@ -73,12 +75,12 @@ func newLive(r *Run) (*live, error) {
 	return &live{run: r, scene: s, id: gonbui.UniqueId(), quit: make(chan struct{})}, err
 }
 
-// start begins to draw, beside the training. The picture comes first, and all text after it.
+// start begins to draw, on another goroutine than the training. The picture comes first, and all text after it.
 func (l *live) start() {
 	if !inNotebook || l.run.quiet {
 		return
 	}
-	l.draw() // an error shows again, and is returned, at the end
+	l.draw() // an error occurs again, and is returned, at the end
 	flush()
 	l.done.Go(func() {
 		wait := drawEvery / 4
@@ -120,7 +122,7 @@ func (l *live) finish(text string) error {
 	return l.draw()
 }
 
-// observe takes the training's events.
+// observe receives the training's events.
 func (l *live) observe(e training.Event) {
 	switch e.Kind {
 	case training.Started:
@@ -135,7 +137,7 @@ func (l *live) observe(e training.Event) {
 	}
 }
 
-// preview makes the example anew now and then, with the model under training.
+// preview renews the example from time to time, with the model under training.
 func (l *live) preview(trained runs.Model, _ int) {
 	l.model = trained
 	if !inNotebook || l.run.quiet || time.Now().Before(l.nextPreview) {
@@ -149,7 +151,7 @@ func (l *live) preview(trained runs.Model, _ int) {
 	l.nextPreview = began.Add(max(previewEvery, costShare*time.Since(began)))
 }
 
-// say puts text into the picture, and on stdout in a line that is written over and over.
+// say puts text into the picture, and on stdout into a line that is overwritten each time.
 func (l *live) say(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -163,7 +165,7 @@ func (l *live) say(text string) {
 	}
 }
 
-// progress is say, but on stdout only now and then.
+// progress does what say does, but writes to stdout only from time to time.
 func (l *live) progress(text string) {
 	if now := time.Now(); now.After(l.nextSay) {
 		l.nextSay = now.Add(sayEvery)

@@ -13,15 +13,15 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// pointScene shows a training on points: the loss, which is minus the bound on log p, as it falls towards the entropy of the
-// target where that is known, and points that the model draws beside points of the target.
+// pointScene shows a training on points: the loss, which is minus the bound on log p, as it falls towards the entropy
+// of the target (if that is known), and points that the model draws beside points of the target.
 type pointScene struct {
 	run    *Run
 	target *figures.Surface
-	floor  float64 // the entropy of the target; NaN where it is not known
+	floor  float64 // the entropy of the target; NaN if it is not known
 
-	mu    sync.Mutex // guards what follows
-	drawn []float64  // by the model, [n, dim]
+	mu    sync.Mutex // guards drawn
+	drawn []float64  // points drawn by the model, [n, dim]
 }
 
 func newPointScene(r *Run) (*pointScene, error) {
@@ -75,7 +75,7 @@ func (s *pointScene) renew(trained runs.Model) error {
 }
 
 const (
-	liveHeight  = 330 // of the curve, as high as the panels beside it
+	liveHeight  = 330 // height of the curve, as high as the panels beside it
 	liveSamples = 1000
 )
 
@@ -106,7 +106,7 @@ func (s *pointScene) picture(title, status string, log training.Log) (*plots.Pic
 	return plots.Grid(0, pictures...)
 }
 
-// cloud draws points, of the line as a curve of their density.
+// cloud draws points; points on the line become a curve of their density.
 func (s *pointScene) cloud(title string, rows []float64) (*plots.Picture, error) {
 	if s.target.Dim > 1 {
 		return plots.Panels("", 1, plots.Panel{Title: title, Points: s.target.Dots(rows[:min(len(rows), liveSamples*s.target.Dim)]), Low: s.target.Low, High: s.target.High})
@@ -127,11 +127,12 @@ func (s *pointScene) curve(title string, log training.Log, width, height float64
 	return plots.Curves(chart, plots.Series{X: log.Steps, Y: within(log.Losses["loss"]), Smooth: true})
 }
 
-// beginning is the share of a training in which the loss falls so fast that what comes after could not be seen beside it.
+// beginning is the share of a training in which the loss falls so fast that its later course would be invisible on
+// the same scale.
 const beginning = 0.02
 
-// within leaves out, of the values of a curve, those of its beginning and of single steps that are higher than all but a few
-// of the rest.
+// within replaces by NaN the values of a curve that belong to its beginning or to single steps, and that are higher
+// than all but a few of the rest.
 func within(values []float64) []float64 {
 	sorted := slices.DeleteFunc(slices.Clone(values[int(beginning*float64(len(values))):]), math.IsNaN)
 	if len(sorted) == 0 {
@@ -145,7 +146,7 @@ func within(values []float64) []float64 {
 			continue
 		}
 		out[i] = math.NaN()
-		if i < len(out)/20 { // and what came before, or the curve would begin in pieces
+		if i < len(out)/20 { // and the values before it, or the curve would begin in pieces
 			for j := range i {
 				out[j] = math.NaN()
 			}

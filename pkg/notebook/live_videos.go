@@ -13,14 +13,14 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// videoScene shows a training on videos: pixel errors between two yardsticks, and a test video with its reconstruction. Of a
-// model that learns from states it shows the loss.
+// videoScene shows a training on videos: pixel errors between two baselines, and a test video with its
+// reconstruction. For a model that learns from states it shows the loss.
 type videoScene struct {
 	run         *Run
-	test        *dataset.Dataset // the first of its videos is reconstructed
-	mean, floor float64          // yardsticks: of the mean frame, and of the clean frames, 0 where they are unknown
+	test        *dataset.Dataset // the first of these videos is reconstructed
+	mean, floor float64          // baselines: errors of the mean frame, and of the clean frames, 0 if these are unknown
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards films
 	films []plots.Film
 }
 
@@ -82,7 +82,7 @@ func (s *videoScene) renew(trained runs.Model) error {
 	return nil
 }
 
-// quickStart infers the states at the first frames the quick way: that of an HGN is its encoder alone.
+// quickStart infers the states at the first frames in a quick way: for an HGN it uses only the encoder.
 func quickStart(m video.Model, v video.Clips) (video.States, error) {
 	h, ok := m.(*hgn.Model)
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// Measures shows how good the model is: what `hgn eval` measures, each number beside what it is to be compared with. They
-// are computed once for a checkpoint and kept in the run's folder.
+// Measures shows how good the model is: the measures of `hgn eval`, each beside its reference value. They are
+// computed once for a checkpoint and kept in the run's folder.
 func Measures(run *Run) {
 	cell(func() error {
 		s, err := run.scene()
@@ -18,7 +18,7 @@ func Measures(run *Run) {
 	})
 }
 
-// showMeasures displays the table, and until it is there, that it is on its way.
+// showMeasures displays the table, and until it is ready, a line that says it is coming.
 func (r *Run) showMeasures(short bool) error {
 	replaceable := markdownDisplay()
 	if inNotebook {
@@ -33,7 +33,7 @@ func (r *Run) showMeasures(short bool) error {
 	return nil
 }
 
-// Report is what Measures shows of a run of videos.
+// Report returns the measures that Measures shows of a run of videos.
 func (r *Run) Report() (report *runs.Report) {
 	cell(func() (err error) {
 		report, err = r.measured()
@@ -42,7 +42,7 @@ func (r *Run) Report() (report *runs.Report) {
 	return report
 }
 
-// measured is Report, from the run's folder or anew.
+// measured reads the report from the run's folder or computes it.
 func (r *Run) measured() (*runs.Report, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// notices displays the backend's one-line notices, each once for a kernel: every cell opens the backend anew and would
+// notices displays the backend's one-line notices, each once per kernel: every cell opens the backend anew and would
 // repeat them.
 type notices struct{}
 
@@ -23,7 +23,7 @@ func (notices) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// firstTime tells whether this kernel has not shown a notice yet. The kernel's own temporary folder remembers.
+// firstTime tells whether this kernel has not shown a notice yet. The kernel's temporary folder keeps the record.
 func firstTime(line string) bool {
 	dir := os.Getenv(protocol.GONB_TMP_DIR_ENV)
 	if !inNotebook || dir == "" {

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Option changes one thing about a call; each function says which it takes.
+// Option changes one thing about a call; the documentation of each function lists the options that it takes.
 type Option struct {
 	name string
 	set  func(*settings)
 }
 
-// settings are what options change.
+// settings holds the values that options change.
 type settings struct {
 	trajectories, frames, size, steps, trajectory, stride int
 	from, to                                              int
@@ -19,58 +19,60 @@ type settings struct {
 	dt, noise                                             float64
 	seed                                                  uint64
 	points                                                int
-	given                                                 []string // names of the options
+	given                                                 []string // names of the options that were given
 }
 
-// Trajectories is how many videos to simulate, or how many orbits, states or samples to draw.
+// Trajectories sets how many videos to simulate, or how many orbits, states or samples to draw.
 func Trajectories(n int) Option {
 	return Option{"Trajectories", func(s *settings) { s.trajectories = n }}
 }
 
-// Frames is how many frames a simulated video has, or a clip of a long one.
+// Frames sets how many frames a simulated video has, or a clip of a long one.
 func Frames(n int) Option { return Option{"Frames", func(s *settings) { s.frames = n }} }
 
-// Stride is how many frames apart the clips begin that a long video is cut into.
+// Stride sets how many frames apart the clips of a long video begin.
 func Stride(n int) Option { return Option{"Stride", func(s *settings) { s.stride = n }} }
 
 // Crop takes the middle square of frames that are not square.
 func Crop() Option { return Option{"Crop", func(s *settings) { s.crop = true }} }
 
-// Size is how many pixels wide and high a frame is.
+// Size sets how many pixels wide and high a frame is.
 func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size = pixels }} }
 
-// Noise is the standard deviation that is added to every phase-space coordinate before a frame is drawn.
+// Noise sets the standard deviation of the noise on every phase-space coordinate, which is added before a frame is
+// drawn.
 func Noise(std float64) Option { return Option{"Noise", func(s *settings) { s.noise = std }} }
 
-// Points is how many points to draw from a density.
+// Points sets how many points to draw from a density.
 func Points(n int) Option { return Option{"Points", func(s *settings) { s.points = n }} }
 
 // Seed chooses the random numbers of a simulation, or of samples.
 func Seed(seed uint64) Option { return Option{"Seed", func(s *settings) { s.seed = seed }} }
 
-// Dt is the time between two frames, of a simulated video or of a rollout. A rollout with negative dt runs backward in
-// time, one with a larger dt faster.
+// Dt sets the time between two frames, of a simulated video or of a rollout. A rollout with negative dt runs backward
+// in time, one with a larger dt faster.
 func Dt(dt float64) Option { return Option{"Dt", func(s *settings) { s.dt = dt }} }
 
-// Steps is how many intervals of dt a rollout has.
+// Steps sets how many intervals of dt a rollout has.
 func Steps(n int) Option { return Option{"Steps", func(s *settings) { s.steps = n }} }
 
-// Trajectory chooses a test video, from 0.
+// Trajectory chooses a test video, counted from 0.
 func Trajectory(i int) Option { return Option{"Trajectory", func(s *settings) { s.trajectory = i }} }
 
-// From is the test video at which an interpolation begins.
+// From chooses the test video at which an interpolation begins.
 func From(i int) Option { return Option{"From", func(s *settings) { s.from = i }} }
 
-// To is the test video at which an interpolation ends.
+// To chooses the test video at which an interpolation ends.
 func To(i int) Option { return Option{"To", func(s *settings) { s.to = i }} }
 
-// Quiet has a training say how it goes, and show no picture: for several in one cell, which are compared afterwards.
+// Quiet makes a training report its progress without a picture. It suits several trainings in one cell that are
+// compared afterwards.
 func Quiet() Option { return Option{"Quiet", func(s *settings) { s.quiet = true }} }
 
-// FromPosterior draws samples where the training videos are, instead of from the prior.
+// FromPosterior draws samples from the latents of the training videos, instead of from the prior.
 func FromPosterior() Option { return Option{"FromPosterior", func(s *settings) { s.posterior = true }} }
 
-// applyOptions applies the options that a call was given to its defaults.
+// applyOptions applies the options of a call to its defaults.
 func applyOptions(call string, s settings, opts []Option, takes ...string) (settings, error) {
 	for _, o := range opts {
 		if !slices.Contains(takes, o.name) {

@@ -2,9 +2,9 @@ package notebook
 
 import "hgn.local/pkg/figures"
 
-// PerStep compares the pixel error of runs frame by frame, of the first training and test videos (Toth et al. 2020,
-// Figure 6) and of means over many. Dotted are the error of always showing the mean frame and the noise floor, where
-// all runs have the same. It measures a run that was not measured yet.
+// PerStep compares the pixel error of runs frame by frame, for the first training and test videos (Toth et al. 2020,
+// Figure 6) and for means over many. Dotted lines show the error of always showing the mean frame and the noise
+// floor, if all runs have the same. It measures runs that have not been measured yet.
 func PerStep(compared ...*Run) {
 	cell(func() error { return perStep(compared) })
 }

@@ -18,14 +18,15 @@ import (
 // Run is a training in a folder, opened by Open or trained by Train.
 type Run struct {
 	*runs.Run
-	drawn *figures.Run // what its pictures need
-	said  string       // what the cell has said of a picture last
+	drawn *figures.Run // makes its pictures
+	said  string       // the last note that the cell has shown below a picture
 	quiet bool         // its training shows no pictures
 }
 
 func newRun(r *runs.Run) *Run { return &Run{Run: r, drawn: figures.Of(r, plainName(r), openDevice)} }
 
-// Folder is where runs are kept: $HGN_RUNS, or runs/ in the working directory, which in a cell is the notebook's folder.
+// Folder returns the folder of all runs: $HGN_RUNS, or runs/ in the working directory, which in a cell is the
+// notebook's folder.
 func Folder() string {
 	if dir := os.Getenv("HGN_RUNS"); dir != "" {
 		return dir
@@ -33,7 +34,7 @@ func Folder() string {
 	return "runs"
 }
 
-// Open opens a run by the name that it was trained under.
+// Open opens a run by the name under which it was trained.
 func Open(name string) (r *Run) {
 	cell(func() (err error) {
 		r, err = open(name)
@@ -60,7 +61,7 @@ func open(name string) (*Run, error) {
 	return newRun(r), nil
 }
 
-// folderOf is the folder of a run.
+// folderOf returns the folder of a run.
 func folderOf(name string) (string, error) {
 	if name == "" || strings.HasPrefix(name, ".") || strings.ContainsAny(name, `/\:`) {
 		return "", mistake("%q is no name for a run, which becomes a folder's name: use letters, digits, - and _", name)
@@ -69,9 +70,9 @@ func folderOf(name string) (string, error) {
 	return filepath.Join(Folder(), strings.TrimSuffix(name, suffix)+suffix), err
 }
 
-// existing lists the runs that there are.
+// existing lists the runs in the folder.
 func existing() string {
-	entries, _ := os.ReadDir(Folder()) // sorted; a folder that is not there holds none
+	entries, _ := os.ReadDir(Folder()) // sorted; a missing folder has none
 	var names []string
 	for _, e := range entries {
 		if r, err := runs.Open(filepath.Join(Folder(), e.Name())); err == nil && r.Trained() {
@@ -87,7 +88,7 @@ func existing() string {
 	return "it holds " + strings.Join(names, ", ")
 }
 
-// Model is the trained model of videos, an *hgn.Model where the run is one of an HGN.
+// Model returns the trained model of videos, an *hgn.Model if the run is one of an HGN.
 func (r *Run) Model() (m video.Model) {
 	cell(func() (err error) {
 		m, err = r.loaded()
@@ -96,7 +97,7 @@ func (r *Run) Model() (m video.Model) {
 	return m
 }
 
-// Test are the videos that were held out from training, with the states behind them where they are known.
+// Test returns the videos that were held out from training, with the states behind them if these are known.
 func (r *Run) Test() (s *dataset.Dataset) {
 	cell(func() (err error) {
 		s, err = r.tested()
@@ -105,7 +106,7 @@ func (r *Run) Test() (s *dataset.Dataset) {
 	return s
 }
 
-// loaded is Model.
+// loaded does the work of Model.
 func (r *Run) loaded() (video.Model, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
@@ -113,7 +114,7 @@ func (r *Run) loaded() (video.Model, error) {
 	return r.drawn.VideoModel()
 }
 
-// ofVideos fails where the run is one of a density.
+// ofVideos fails if the run is one of a density.
 func (r *Run) ofVideos() error {
 	if r.OfDensity() {
 		return mistake("the run %q learned a density, so that there are no videos to show: nb.Show, nb.Flow, nb.Landscape and nb.DensityTable show it", r.Name())
@@ -121,7 +122,7 @@ func (r *Run) ofVideos() error {
 	return nil
 }
 
-// asHGN is the model as an HGN, for a call that shows what only an HGN has.
+// asHGN returns the model as an HGN, for a call that shows what only an HGN has.
 func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 	m, err := r.loaded()
 	if err != nil {
@@ -134,7 +135,7 @@ func (r *Run) asHGN(call, shows string) (*hgn.Model, error) {
 	return h, nil
 }
 
-// tested is Test.
+// tested does the work of Test.
 func (r *Run) tested() (*dataset.Dataset, error) {
 	if err := r.ofVideos(); err != nil {
 		return nil, err
@@ -142,7 +143,7 @@ func (r *Run) tested() (*dataset.Dataset, error) {
 	return r.drawn.Test()
 }
 
-// ready gives what most pictures start from.
+// ready returns the model and the test videos, from which most pictures start.
 func (r *Run) ready() (video.Model, *dataset.Dataset, error) {
 	m, err := r.loaded()
 	if err != nil {
@@ -152,7 +153,7 @@ func (r *Run) ready() (video.Model, *dataset.Dataset, error) {
 	return m, s, err
 }
 
-// openDevice opens the backend once. What it has to say is displayed as it comes.
+// openDevice opens the backend once and displays its notices as they come.
 var openDevice = sync.OnceValues(func() (*device.Device, error) {
 	return device.Open(device.Options{Notice: notices{}})
 })

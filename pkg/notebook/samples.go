@@ -6,10 +6,10 @@ import (
 	"hgn.local/pkg/figures"
 )
 
-// Samples shows what the model makes up (Toth et al. 2020, Figure 8): states drawn from the prior and rolled out, as film
-// strips and as an animation. Options: Seed, Trajectories (how many, default 6), Steps, Dt (as of a rollout), and
-// FromPosterior, which draws from a Gaussian fitted to the latents of training videos instead: the prior is where they are
-// only as far as the KL term of the training has brought them there.
+// Samples shows videos that the model generates (Toth et al. 2020, Figure 8): states drawn from the prior and rolled
+// out, as film strips and as an animation. Options: Seed, Trajectories (how many, default 6), Steps, Dt (as in a
+// rollout), and FromPosterior, which draws from a Gaussian fitted to the latents of training videos instead: the
+// prior matches the latents only as well as the KL term of the training enforced it.
 func Samples(run *Run, opts ...Option) {
 	cell(func() error { return run.samples(opts) })
 }

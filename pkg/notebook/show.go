@@ -2,9 +2,9 @@ package notebook
 
 import "hgn.local/pkg/plots"
 
-// Show displays what it is given: videos as a film strip, a density as a picture of it with samples; a run as its loss
-// curve, a reconstruction or the density that it has learned, and its measures; a rollout as a film strip; a picture of
-// package plots as it is; a string as Markdown.
+// Show displays its arguments: videos as a film strip; a density as a picture of it with samples; a run as its loss
+// curve, a reconstruction or the learned density, and its measures; a rollout as a film strip; a picture of package
+// plots as it is; a string as Markdown.
 func Show(things ...any) {
 	cell(func() error {
 		for _, thing := range things {
@@ -29,7 +29,7 @@ func show(thing any) error {
 	return mistake("nb.Show cannot show a %T: give it data, a run, a rollout, a picture of package plots or text", thing)
 }
 
-// show displays how the training went and what came out.
+// show displays the course of the training and its result.
 func (r *Run) show() error {
 	s, err := r.scene()
 	if err != nil {

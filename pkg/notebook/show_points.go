@@ -9,7 +9,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// trained displays the curve of the loss, and what was learned beside the target.
+// trained displays the curve of the loss, and the learned density beside the target.
 func (s *pointScene) trained() error {
 	log, err := training.ReadLog(s.run.Dir)
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *pointScene) trained() error {
 
 func (s *pointScene) measures(bool) error { return showDensityTable([]*Run{s.run}) }
 
-// learned is the model of a density and the surface of its target.
+// learned returns the model of a density and the surface of its target.
 func (r *Run) learned(call string) (points.Model, *figures.Surface, error) {
 	if !r.OfDensity() {
 		return nil, nil, mistake("nb.%s shows a density, and the run %q learned from %s: train one with nb.Train(%q, nhf.Quick(), nb.Density(\"gaussians4\")), for example", call, r.Name(), r.learnedFrom(), "flow")
@@ -45,7 +45,7 @@ func (r *Run) learnedFrom() string {
 	return "videos"
 }
 
-// DensityModel is the trained model of a density, an *nhf.Model or an *rnvp.Model.
+// DensityModel returns the trained model of a density, an *nhf.Model or an *rnvp.Model.
 func (r *Run) DensityModel() (m points.Model) {
 	cell(func() (err error) {
 		m, _, err = r.learned("DensityModel")
@@ -73,7 +73,7 @@ func allOf(call string, names []string) ([]*Run, error) {
 	return out, nil
 }
 
-// drawn are the pictures' runs of some runs.
+// drawn returns the figures.Run of each run.
 func drawn(all []*Run) []*figures.Run {
 	var out []*figures.Run
 	for _, r := range all {
@@ -82,7 +82,7 @@ func drawn(all []*Run) []*figures.Run {
 	return out
 }
 
-// plainName is the name of a run that a picture shows, without what marks a trial.
+// plainName returns the name of a run that a picture shows, without the mark of a trial.
 func plainName(r *runs.Run) string {
 	suffix, _ := trialSuffix()
 	return strings.TrimSuffix(r.Name(), suffix)

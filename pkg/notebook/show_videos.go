@@ -35,7 +35,7 @@ func (s *videoScene) showCurve() error {
 	return showPicture(s.run.Dir, "curve", "Loss curve of the training", p)
 }
 
-// showReconstruction compares test video i with what the model makes of it.
+// showReconstruction compares test video i with the model's reconstruction of it.
 func (r *Run) showReconstruction(i int) error {
 	m, test, err := r.ready()
 	if err != nil {

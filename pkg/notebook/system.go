@@ -7,9 +7,10 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// System shows what a model is going to watch (Toth et al. 2020, Figure 5): of a system with one degree of freedom the true
-// Hamiltonian H(q, p) with trajectories over it, of any other the paths of its bodies in the plane; and beside it some
-// videos, with the noise. Options: Trajectories (how many to draw, default 12), Frames, Size, Dt, Noise, Seed.
+// System shows the system that a model is going to watch (Toth et al. 2020, Figure 5): for a system with one degree
+// of freedom the true Hamiltonian H(q, p) with trajectories over it, for any other the paths of its bodies in the
+// plane; and beside it some videos, with the noise. Options: Trajectories (how many to draw, default 12), Frames,
+// Size, Dt, Noise, Seed.
 func System(system physics.System, opts ...Option) {
 	cell(func() error { return showSystem(system, opts) })
 }

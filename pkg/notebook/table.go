@@ -2,8 +2,8 @@ package notebook
 
 import "hgn.local/pkg/table"
 
-// Table puts runs beside the paper's Table 1 and Table 2, with what else is measured; see package table. It measures a run
-// that was not measured yet.
+// Table puts runs beside the paper's Table 1 and Table 2, with further measures; see package table. It measures runs
+// that have not been measured yet.
 func Table(compared ...*Run) {
 	cell(func() error {
 		if len(compared) == 0 {

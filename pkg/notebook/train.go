@@ -19,17 +19,18 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Train trains a model, of the kind that its parameters belong to, on data into the run folder called name, and shows how it
-// goes: the loss, steps a second, the time left; of videos target and reconstruction of a test video, of a density points of
-// the target beside points that the model draws.
+// Train trains a model, of the kind that its parameters belong to, on data into the run folder called name, and shows
+// the progress: the loss, steps per second and the time left. For videos it also shows target and reconstruction of a
+// test video, for a density points of the target beside points that the model draws.
 //
-// Interrupting the cell saves; running it again goes on from there, through the very states that an uninterrupted training
-// goes through. A run that is trained already is not trained again but shown. A run of that name with other parameters or
-// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial, see the package's documentation. Option: Quiet.
+// Interrupting the cell saves; running it again continues from there, through exactly the states of an uninterrupted
+// training. A run that is already trained is shown, not trained again. A run of that name with other parameters or
+// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial; see the package documentation. Option:
+// Quiet.
 func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	cell(func() (err error) {
-		// Signals are held back until everything is saved: more of them change nothing.
-		// A terminal or a kernel that is gone is one: what it leaves is a training that nobody watches.
+		// Signals are held back until everything is saved; further ones change nothing. A terminal or a kernel that has
+		// gone away counts as a signal, because nobody watches the training any more.
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 		defer stop()
 		r, err = train(ctx, name, p, data, opts)
@@ -82,7 +83,7 @@ func train(ctx context.Context, name string, p runs.Params, data *Data, opts []O
 	return r, err
 }
 
-// train trains the run from where it stands.
+// train trains the run from its current step.
 func (r *Run) train(ctx context.Context, d *device.Device) error {
 	view, err := newLive(r)
 	if err != nil {
@@ -129,7 +130,7 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	return view.finish(fmt.Sprintf("%d steps in %s on %s%s", outcome.Steps, brief(seconds(outcome.Seconds)), d.Name, pace))
 }
 
-// showTrained shows what a training that is over has left.
+// showTrained shows the results of a finished training.
 func (r *Run) showTrained() error {
 	m, meta, err := r.drawn.Loaded()
 	if err != nil {
@@ -149,9 +150,9 @@ func finished(r *runs.Run) bool {
 	return err == nil && meta.Step >= r.Params.Plan().Steps
 }
 
-// differences names what differs between the configuration that a run has and the one that was asked for.
+// differences names the differences between the configuration of a run and the one that was asked for.
 func differences(there, asked runs.Config) string {
-	if settled, err := asked.Resolve(); err == nil { // a run has what "auto" became
+	if settled, err := asked.Resolve(); err == nil { // the run's configuration has resolved values instead of "auto"
 		asked = settled
 	}
 	a, b := flat(there), flat(asked)
@@ -172,7 +173,7 @@ func differences(there, asked runs.Config) string {
 	return strings.Join(parts, ", ")
 }
 
-// flat are the values of a configuration by their JSON names.
+// flat returns the values of a configuration by their JSON names.
 func flat(c runs.Config) map[string]any {
 	out := map[string]any{}
 	for _, part := range []any{c.Params, c.Data.Recipe, c.Data.Density, c.Data} {
@@ -201,7 +202,7 @@ func compact(v any) string {
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-// brief is a duration to the second.
+// brief writes a duration to the second.
 func brief(d time.Duration) string {
 	if d < 10*time.Second {
 		return d.Round(100 * time.Millisecond).String()

@@ -8,10 +8,10 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// trialVariable bounds every training, so that whoever wants to know whether notebooks work need not wait for models.
+// trialVariable bounds every training, so that checking whether notebooks work takes no long trainings.
 const trialVariable = "HGN_STEPS"
 
-// trialSteps is the number of steps that a training may have, 0 for as many as its parameters say.
+// trialSteps returns the largest number of steps of a training, or 0 for as many as its parameters say.
 func trialSteps() (int, error) {
 	text := os.Getenv(trialVariable)
 	if text == "" {
@@ -24,7 +24,8 @@ func trialSteps() (int, error) {
 	return n, nil
 }
 
-// trialSuffix is what the folders of trial runs end in: a trial is never taken for a run, nor a run for a trial.
+// trialSuffix returns the end of the names of trial runs' folders: a trial is never mistaken for a run, nor a run for
+// a trial.
 func trialSuffix() (string, error) {
 	n, err := trialSteps()
 	if n == 0 {
@@ -33,7 +34,7 @@ func trialSuffix() (string, error) {
 	return fmt.Sprintf("-trial%d", n), nil
 }
 
-// shorten makes a training a trial where one is asked for, and says so.
+// shorten makes a training a trial if one is asked for, and returns a note that says so.
 func shorten(c *runs.Config) (note string, err error) {
 	n, err := trialSteps()
 	whole := c.Params.Plan().Steps
@@ -43,7 +44,7 @@ func shorten(c *runs.Config) (note string, err error) {
 	return fmt.Sprintf("A trial run of %d steps instead of %d: the pictures show an untrained model.", n, whole), c.Set(fmt.Sprintf("steps=%d", n))
 }
 
-// tests is how many trajectories or points a model is measured on: in a trial that few, else as usual.
+// tests returns the number of trajectories or points to measure a model on: few in a trial, else 0, the usual number.
 func tests(few int) int {
 	if n, err := trialSteps(); n == 0 || err != nil {
 		return 0
