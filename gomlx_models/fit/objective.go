@@ -14,7 +14,7 @@ import (
 type Objective struct {
 	Backend compute.Backend
 	Store   *model.Store // holds the model's variables
-	DType   dtypes.DType // of the inputs and of the losses
+	DType   dtypes.DType // type of the inputs and of the losses
 
 	Seed  uint64
 	Steps int // in the whole training

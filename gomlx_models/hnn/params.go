@@ -16,7 +16,7 @@ type Params struct {
 	Preset string `json:"preset"` // where the values came from
 	Seed   uint64 `json:"seed"`   // seeds the initial weights and the batches
 
-	// What is learned, and from what
+	// Model and its data
 	Variant      string `json:"variant"`       // "pixels" or "conv" learn from videos, "states" or "baseline" from states
 	LatentDim    int    `json:"latent_dim"`    // "pixels": coordinates of q; 0 stands for those of the system, to be filled in before a model is made
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of H, or of the baseline; "conv" does not use them
@@ -29,7 +29,7 @@ type Params struct {
 	Channels      int   `json:"channels"`       // "conv": channels of the maps q and p
 	Filters       int   `json:"filters"`        // "conv": N, the filters of the convolutions, as in the HGN
 
-	// Objective of "pixels" and "conv", see the package's doc
+	// Objective of "pixels" and "conv"; see the package documentation
 	Autoencoder float64 `json:"autoencoder"` // weight of the pixel MSE
 	HNN         float64 `json:"hnn"`         // weight of Hamilton's equations
 	Canonical   float64 `json:"canonical"`   // weight of p = dq/dt

@@ -145,7 +145,7 @@ func rollout(t *integrate.Trajectory, s video.States, dt float64, steps, split i
 	return out, nil
 }
 
-// energies runs a program of parts.
+// energies runs a program that computes parts.
 func energies(exec *model.Exec, s video.States) (k, v []float32, err error) {
 	k, v = make([]float32, s.N), make([]float32, s.N)
 	return k, v, fit.Chunks(s.N, chunk, func(from, n int) error {

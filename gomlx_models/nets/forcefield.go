@@ -104,8 +104,8 @@ func (p *perceptron) energy(x *Node) *Node {
 // gradient is ∂E/∂x, [n, d] -> [n, d], differentiable once.
 func (p *perceptron) gradient(x *Node) *Node {
 	last := len(p.weights) - 1
-	inputs := make([]*Node, 0, last+1)    // of each layer, with a row of ones
-	layers := make([]derivatives, last+1) // of each layer's activation
+	inputs := make([]*Node, 0, last+1)    // inputs of the layers, with a row of ones
+	layers := make([]derivatives, last+1) // derivatives of the layers' activations
 	h := Transpose(x, 0, 1)
 	for l, w := range p.weights {
 		inputs = append(inputs, withOnes(h))

@@ -17,7 +17,7 @@ const Replicated = -1
 // Program is a compiled training program on some devices.
 type Program struct {
 	exec    *model.Exec
-	layouts []*distributed.ShardingSpec // of the inputs; nil on one device
+	layouts []*distributed.ShardingSpec // layouts of the inputs; nil on one device
 }
 
 // Program compiles f, which takes one node for each entry of axes: the axis of that input along which the batch lies,

@@ -11,7 +11,7 @@ import (
 // Installation says what [Install] installs, from where, and for how long it may try.
 type Installation struct {
 	Plugin   string                   // "cpu" or "cuda"
-	Version  string                   // version of the CUDA plugin, which is that of JAX, as "0.8.0"; "" is the pinned one
+	Version  string                   // version of the CUDA plugin, which is JAX's, as "0.8.0"; "" is the pinned one
 	From     string                   // a file carried by hand: the plugin, or the archive or wheel in which it is published; "" downloads it
 	Limit    time.Duration            // limit on the whole; 0 means 10 minutes for the CPU's and an hour for CUDA's
 	Progress func(bytes, total int64) // called while bytes arrive; total is approximate, and 0 if unknown; may be nil

@@ -14,7 +14,7 @@ import (
 	"hgn.local/kernels_xla/onnx"
 )
 
-// Options for [Open]. The zero value suits most programs.
+// Options configures [Open]. The zero value suits most programs.
 type Options struct {
 	// InstallTimeout bounds the whole one-time installation of the CPU plugin. 0 means 20 seconds, negative never
 	// installs.

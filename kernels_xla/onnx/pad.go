@@ -26,7 +26,8 @@ func (f *function) Pad(x, fillValue compute.Value, axes ...compute.PadAxis) (com
 			return nil, errors.New("ONNX Runtime has no Pad of negative size, which cuts values off")
 		}
 		if n := dims[axis]; pad.Interior > 0 && n > 1 {
-			// [.., n, ..] to [.., n, 1, ..], joined by [.., n, interior, ..], flat, and without what follows the last value.
+			// Reshape x from [.., n, ..] to [.., n, 1, ..], join it with [.., n, interior, ..], flatten it, and cut it
+			// after its last value.
 			open := slices.Insert(slices.Clone(dims), axis+1, 1)
 			x = s.do(f.Reshape(x, open...))
 			open[axis+1] = pad.Interior

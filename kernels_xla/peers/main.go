@@ -148,7 +148,7 @@ func ours(hgn, backend, preset string) (measured, error) {
 	return measured{t.Parameters, t.Step_seconds, t.Fastest_seconds, t.Build_seconds + t.Compile_seconds, t.Peak_bytes, math.NaN()}, nil
 }
 
-// theirs times steps of a peer, as many as of this project.
+// theirs times as many steps of a peer as ours times of this project.
 func theirs(python, script, preset string) (m measured, err error) {
 	steps := "20"
 	if preset == "paper32" {
