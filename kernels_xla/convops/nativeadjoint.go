@@ -75,7 +75,7 @@ func kernelAdjointBySides(x, v *graph.Node) *graph.Node {
 }
 
 // movedAlong returns, at every position of the axis, the value of x at the given distance, -1, 0 or 1, behind it, and
-// zero outside. Unlike tap, XLA compiles it without a branch for each element.
+// zero outside. XLA compiles it without a branch for each element, which tap needs.
 func movedAlong(x *graph.Node, axis, distance int) *graph.Node {
 	if distance == 0 {
 		return x

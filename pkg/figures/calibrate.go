@@ -50,7 +50,7 @@ type calibration struct {
 	energy   affine    // true H ≈ energy(learned H)
 	energyR2 float64   // 0 if the truth is unknown
 
-	// The next three are for a system with one degree of freedom and a model with as many:
+	// The next three lines are for a system with one degree of freedom and a model with as many:
 	coordinates    bool
 	q, p           affine  // true q ≈ q(learned q), on a circle up to whole turns; true p ≈ p(learned p)
 	qScore, pScore float64 // R²; for an angle the mean resultant length; 1 if the map is exact
