@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math/rand/v2"
 
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/physics"
@@ -12,15 +14,16 @@ import (
 // physicalState is a state of the true system.
 type physicalState struct{ q, p []float64 }
 
-// knownPhysics infers the first states of the first n videos as somebody would who knows the true system and measures the
-// positions in every frame with the noise that the frames show: by least squares. The noise is drawn anew, with the strength
-// of that in the frames. No model that learns from the frames can be expected to predict better.
-func knownPhysics(s *dataset.Dataset, n int) ([]physicalState, error) {
+// knownPhysics infers the first states of the first n videos by least squares, as somebody would who knows the true system and
+// measures the positions with the noise that the frames show, in the first frames of each, which are those that the model sees.
+// The noise is drawn anew, with the strength of that in the frames. No model that learns from the frames can be expected to
+// predict better.
+func knownPhysics(s *dataset.Dataset, n, frames int) ([]physicalState, error) {
 	n = max(n, 0)
 	fitted, failed := make([]physicalState, n), make([]error, n)
 	video.Parallel(n, func(i int) {
 		r := rand.New(rand.NewPCG(0xb0d, uint64(i)))
-		seen := make([][]float64, s.T)
+		seen := make([][]float64, frames)
 		for t := range seen {
 			q, _ := s.State(i, t)
 			for _, x := range q {
@@ -66,4 +69,17 @@ func knownPaths(s *dataset.Dataset, fitted []physicalState, dt float64, from, fr
 		all[i] = all[i][from:]
 	}
 	return all, nil
+}
+
+// framesSeen is how many frames of a video, from the first on, a model infers the state from.
+func framesSeen(m video.Model, frames int) int {
+	switch m := m.(type) {
+	case *hgn.Model:
+		if m.Params.FramesIn > 0 {
+			return m.Params.FramesIn
+		}
+	case *hnn.Model:
+		return 2
+	}
+	return frames
 }

@@ -69,7 +69,7 @@ type Report struct {
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
 	VPT          *Directions `json:"vpt"`           // frames until which those rollouts are valid, mean over trajectories; as many as a video has at most
 
-	RolloutShareBound *Directions `json:"rollout_share_bound"` // of somebody who knows the physics, from states fitted by least squares to equally noisy positions in all frames; of the first 60 trajectories
+	RolloutShareBound *Directions `json:"rollout_share_bound"` // of somebody who knows the physics, from states fitted by least squares to equally noisy positions in the frames that the model sees; of the first 60 trajectories
 	VPTStill          *Directions `json:"vpt_still"`           // VPT of the first frame itself, shown for ever
 
 	// The same with another threshold: a quarter of mean_frame_mse, see metrics.VPTRelativeThreshold.

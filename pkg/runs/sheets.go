@@ -130,7 +130,7 @@ func (o *Report) notes() []string {
 	var more string
 	if o.Rollout != nil {
 		more = fmt.Sprintf("Rollouts start at the first frame, forecasts at the last (of %d trajectories), and both are compared with the true trajectory without noise, as shares of the mean frame's error. "+
-			"Best is who knows the physics and has fitted a state to equally noisy positions in all frames; for a time, what knows nothing is the first frame for ever. ", min(o.TestTrajectories, forecastTrajectories))
+			"Best is who knows the physics and has fitted a state to equally noisy positions in the frames that the model sees; for a time, what knows nothing is the first frame for ever. ", min(o.TestTrajectories, forecastTrajectories))
 	}
 	if o.RolloutShareEncoder != nil {
 		more += "By the encoder alone: with states as it infers them in one pass, which is the paper's inference; otherwise each state is refined by fitting it to its video, with the model as it is. "

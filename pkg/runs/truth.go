@@ -41,7 +41,7 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 	}
 	c.floors = append(c.floors, floors...)
 	c.irreducible += (irreducible - c.irreducible) * float64(part.N) / float64(c.n+part.N)
-	fitted, err := knownPhysics(part, min(part.N, boundTrajectories-c.n))
+	fitted, err := knownPhysics(part, min(part.N, boundTrajectories-c.n), framesSeen(m, part.T))
 	if err != nil {
 		return err
 	}

@@ -69,19 +69,17 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	for _, a := range axes {
 		shown = append(shown, a.key)
 	}
-	for _, change := range changes {
-		for _, assignment := range change {
-			if key, _, _ := strings.Cut(assignment, "="); !slices.Contains(shown, key) {
-				shown = append(shown, key)
-			}
-		}
-	}
 	var points []point
 	for k := range len(combinations) * len(changes) {
 		values, change := combinations[k/len(changes)], changes[k%len(changes)]
 		t := o.train
 		t.sets = append(append([]string(nil), t.sets...), change...)
 		name := append([]string(nil), change...)
+		told := slices.Clone(shown)
+		for _, assignment := range change {
+			key, _, _ := strings.Cut(assignment, "=")
+			told = append(told, key)
+		}
 		for i, a := range axes {
 			switch v := values[i]; a.key {
 			case "system":
@@ -111,7 +109,7 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 				return nil, err
 			}
 			parts := append(append([]string{model}, name...), fmt.Sprintf("seed=%d", seed))
-			points = append(points, point{folderName(strings.Join(parts, "_")), shown, config})
+			points = append(points, point{folderName(strings.Join(parts, "_")), told, config})
 		}
 	}
 	return points, distinct(points)
