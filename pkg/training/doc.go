@@ -6,9 +6,10 @@
 //	checkpoint.npz   all variables, the optimizer's included, and the state of the training: NumPy arrays and a meta.json
 //	previous.npz     the checkpoint before that one
 //	log.jsonl        the curve of the losses and what happened on the way, one JSON object a line
-//	.lock            held while a training writes to the folder
+//	.lock            held while a training writes to the folder; where there are no locks, .owner names the process
 //
-// Whatever happens, one of the two checkpoints is whole: a checkpoint is written to another name, synced, and renamed.
+// Whatever happens, one of the two checkpoints is whole: a checkpoint is written to another name, synced, and renamed. The digests
+// of all arrays are in its meta.json, whose own is the archive's comment; checkpoints of earlier versions have none, and open.
 // Where checkpoint.npz is missing or damaged, loading takes previous.npz and says so in [Meta].Notice; a training that is
 // resumed then puts the damaged file aside as checkpoint.npz.damaged.
 //
