@@ -75,6 +75,7 @@ Without gopls, completion in Jupyter knows only the words of the notebook.`,
 		Example: `  hgn kernel install
   hgn kernel install --gopls`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			defer hold(c.Context())() // the go command removes its temporary files
 			r := progress.New(c.ErrOrStderr())
 			env, err := prepare(c.Context(), r)
 			if err == nil && gopls {
