@@ -14,26 +14,36 @@ import (
 // compares those far from each other (a sixth of a circle, a third of the line) with all pairs:
 // the least distance between pictures of far configurations, over the median distance. A latent that is
 // folded, so that two stretches of it mean the same, has a value near 0; a faithful one is near 1.
-// For latents of more dimensions it is not defined, and NaN.
+// Constants beside the one coordinate that moves are held at their medians over the videos. For latents in which more
+// coordinates move it is not defined, and NaN.
 func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
-	if m.latent.Dim() != 1 {
+	d := m.latent.Dim()
+	if d-m.latent.Constants() != 1 {
 		return math.NaN(), nil
 	}
+	moving := slices.Index(m.latent.Constant, false)
+	circle := m.latent.Circle[moving]
 	const n = 48
-	q, far := make([]float32, n), n/6
-	if m.latent.Circle[0] {
-		for i := range q {
-			q[i] = float32(2 * math.Pi * float64(i) / n)
-		}
-	} else {
-		low, high, err := m.reach(videos)
+	q, far := make([]float32, n*d), n/6
+	if !circle {
+		far = n / 3
+	}
+	if !circle || d > 1 {
+		reached, err := m.reached(videos)
 		if err != nil {
 			return 0, err
 		}
-		for i := range q {
-			q[i] = low + (high-low)*float32(i)/(n-1)
+		for j, all := range reached {
+			low, high := all[len(all)/20], all[len(all)-1-len(all)/20]
+			for i := range n {
+				if q[i*d+j] = all[len(all)/2]; j == moving {
+					q[i*d+j] = low + (high-low)*float32(i)/(n-1)
+				}
+			}
 		}
-		far = n / 3
+	}
+	for i := 0; circle && i < n; i++ {
+		q[i*d+moving] = float32(2 * math.Pi * float64(i) / n)
 	}
 	frames, err := m.Decode(q)
 	if err != nil {
@@ -46,7 +56,7 @@ func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
 			d := squaredDistance(frames[i*pixels:][:pixels], frames[j*pixels:][:pixels])
 			all = append(all, d)
 			apart := i - j
-			if m.latent.Circle[0] {
+			if circle {
 				apart = min(apart, n-apart)
 			}
 			if apart >= far {
@@ -58,23 +68,27 @@ func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
 	return least / (all[len(all)/2] + 1e-12), nil
 }
 
-// reach is the interval that holds the middle 90% of the positions in some videos.
-func (m *Model) reach(videos video.Clips) (low, high float32, err error) {
+// reached are the values of each coordinate of q along some videos, sorted.
+func (m *Model) reached(videos video.Clips) ([][]float32, error) {
 	videos = videos.Part(0, min(videos.N, inferChunk))
 	middle, err := m.Encode(videos)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	states, err := m.Rollout(middle, m.Video.Dt, m.Video.Frames)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
-	var q []float32
-	for _, s := range states {
-		q = append(q, s.Q...)
+	all := make([][]float32, m.latent.Dim())
+	for j := range all {
+		for _, s := range states {
+			for i := range s.N {
+				all[j] = append(all[j], s.Q[i*s.D+j])
+			}
+		}
+		slices.Sort(all[j])
 	}
-	slices.Sort(q)
-	return q[len(q)/20], q[len(q)-1-len(q)/20], nil
+	return all, nil
 }
 
 func squaredDistance(a, b []float32) (sum float64) {

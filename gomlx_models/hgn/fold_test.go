@@ -14,12 +14,13 @@ import (
 func fold(t *testing.T, m *Model) {
 	t.Helper()
 	ok(t, m.build())
-	v := m.store.GetVariable("/decoder/frame/weights") // rows: cosine, sine, bias
-	if v.Shape().Dim(0) != 3 {
+	v := m.store.GetVariable("/decoder/frame/weights") // rows: constants, cosine, sine, bias
+	rows := 3 + m.latent.Constants()
+	if v.Shape().Dim(0) != rows {
 		t.Fatalf("the decoder's only layer has shape %s", v.Shape())
 	}
 	w, n := tensors.MustCopyFlatData[float32](v.MustValue()), v.Shape().Dim(1)
-	clear(w[n : 2*n])
+	clear(w[(rows-2)*n : (rows-1)*n])
 	ok(t, v.SetValue(tensors.FromFlatDataAndDimensions(w, v.Shape().Dimensions...)))
 }
 
@@ -48,6 +49,16 @@ func TestDistinctness(t *testing.T) {
 		t.Errorf("for two coordinates it is %g, %v, where it is not defined", d, err)
 	}
 	p := onCircle()
+	p.Latent = "circle,constant" // which stands still while the angle goes round
+	m = newModel(t, p, tinyVideo)
+	sound, err = m.LatentInjectivity(videos)
+	ok(t, err)
+	fold(t, m)
+	bad, err = m.LatentInjectivity(videos)
+	ok(t, err)
+	if math.Abs(sound-0.5) > 0.15 || bad > 0.01 {
+		t.Errorf("beside a constant the distinctness of a circle is %.3f, of a folded one %.3f", sound, bad)
+	}
 	p.Latent = "line"
 	if d, err := newModel(t, p, tinyVideo).LatentInjectivity(videos); err != nil || !(d >= 0) {
 		t.Errorf("the distinctness of a line is %g, %v", d, err)

@@ -114,7 +114,7 @@ func Quick() Params {
 		Reconstruction: 1000, Beta: 1e-4, Moments: 3, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
 		Steps: 1400, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, Schedule: "cosine",
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
-		Refine:     3, Restarts: 2,
+		Refine:     3, Restarts: 6,
 	}
 }
 
