@@ -6,6 +6,7 @@
 //	previous.npz     the checkpoint before
 //	log.jsonl        the curve
 //	curve.json       of a density: its held-out likelihood during training
+//	record.json      by what it was trained: versions, backend, plugin, machine; one record for each resumption
 //	diverged.json    that the training diverged, where it did
 //	report.json      what was last measured, and of which checkpoint; report_n.json on another number n of test data than usual
 //
