@@ -61,6 +61,9 @@ type normal struct {
 	loss float64
 	jtj  []float64
 	jtr  []float64
+
+	scores []float64 // Σ over frames of g gᵀ, with g what the frame adds to Jᵀr
+	frames int       // that were counted
 }
 
 // step solves (JᵀJ + damping·diag) δ = -Jᵀr.
@@ -105,7 +108,7 @@ func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 	}
 	out := make([]normal, s.N)
 	for i := range out {
-		out[i] = normal{jtj: make([]float64, n*n), jtr: make([]float64, n)}
+		out[i] = normal{jtj: make([]float64, n*n), jtr: make([]float64, n), scores: make([]float64, n*n)}
 	}
 	anchor, stride := m.Anchor(), 1+n/10
 	for _, way := range []struct {
@@ -140,7 +143,7 @@ func (m *Model) accumulate(out []normal, frames []float32, v video.Clips, t, n i
 		for k := range displaced {
 			displaced[k] = frames[((k+1)*v.N+i)*pixels:][:pixels]
 		}
-		g := make([]float32, n)
+		g, score := make([]float32, n), make([]float64, n)
 		for x, y := range base {
 			r := y - video.Unit[target[x]]
 			e.loss += float64(r * r)
@@ -154,6 +157,7 @@ func (m *Model) accumulate(out []normal, frames []float32, v video.Clips, t, n i
 			}
 			for a := range g {
 				e.jtr[a] += float64(g[a] * r)
+				score[a] += float64(g[a] * r)
 				for b := range a + 1 {
 					p := float64(g[a] * g[b])
 					e.jtj[a*n+b] += p
@@ -161,6 +165,12 @@ func (m *Model) accumulate(out []normal, frames []float32, v video.Clips, t, n i
 						e.jtj[b*n+a] += p
 					}
 				}
+			}
+		}
+		e.frames++
+		for a := range score {
+			for b := range score {
+				e.scores[a*n+b] += score[a] * score[b]
 			}
 		}
 	})

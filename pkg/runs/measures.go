@@ -53,6 +53,14 @@ func (o *Report) Measures() []metrics.Measure {
 		}
 		from = f.Frames + 1
 	}
+	if o.Coverage != nil {
+		for _, c := range []struct {
+			key, name string
+			value     *float64
+		}{{"seen", "truth within the 90% band, in the frames seen", o.Coverage.Seen}, {"forecast", "  in as many frames after them", o.Coverage.Forecast}} {
+			all = append(all, metrics.Measure{Key: "coverage." + c.key, Name: c.name, Unit: metrics.Percent, Value: metrics.Only(orNaN(c.value)), Best: o.Coverage.Nominal, Trivial: unknown})
+		}
+	}
 	if o.Family != nil {
 		for _, c := range o.Family.Constants {
 			all = append(all, metrics.Measure{Key: "family." + c.Name, Name: "variance of " + c.Name + " explained by what is inferred of it", Unit: metrics.Share,

@@ -97,6 +97,8 @@ type Report struct {
 
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
+	Coverage *Coverage `json:"coverage,omitempty"` // of bands about the predictions of a model that refines its states
+
 	Family *Family `json:"family,omitempty"` // of a model of systems that differ in constants
 
 	Formula *metrics.Formula `json:"formula,omitempty"` // of the learned V, where the latent has one coordinate and K is p²/2

@@ -24,6 +24,7 @@ type simulatorMetrics struct {
 	forecast    rolloutErrors                  // from the last one
 
 	families families
+	coverage coverage
 
 	learned, truth [][]float64 // states at all frames of the first videos
 }
@@ -57,6 +58,9 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 		if err := c.forecast.add(c.n, m, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
 			return err
 		}
+	}
+	if err := c.coverage.add(m, part, coverageVideos-c.n); err != nil {
+		return err
 	}
 	if err := c.families.add(c.n, m, part, start.best.frames[0]); err != nil {
 		return err
@@ -117,6 +121,7 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 		}
 	}
 	o.forecast(&c.forecast, g.meanFrame)
+	o.Coverage = c.coverage.report()
 	o.symetric(m, c)
 }
 
