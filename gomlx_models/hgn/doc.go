@@ -36,10 +36,11 @@
 // Each variant is one parameter, which the command line sets by --set key=value:
 //
 //   - integrator: leapfrog, euler, symplectic_euler, yoshida4, rk4
-//   - hamiltonian: separable K(p) + V(q); metric, a K(q, p) quadratic in p; joint, any H(q, p). The last two are
-//     integrated by the implicit forms of the same methods
+//   - hamiltonian: separable K(p) + V(q); metric, a K(q, p) quadratic in p; joint, any H(q, p); auto. The two that are not
+//     separable are integrated by the implicit forms of the same methods, and their gradients are cut to clip_norm
 //   - kinetic: quadratic, even, mlp
-//   - latent: topology of each coordinate, circle, line, line*8, circle,line; the default is the system's own
+//   - latent: topology of each coordinate, circle, line, line*8, circle,line; or one that package runs finds: auto, the
+//     system's own; search, whichever predicts best; shape, that of the frames as a surface
 //   - deterministic, f_psi: true/false: the paper's variants
 //   - frames_in, anchor: 0 shows the encoder all frames, 5 the first five, and the rest is predicted; the state
 //     belongs to the first, middle or last of them

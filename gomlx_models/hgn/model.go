@@ -50,6 +50,9 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 	if err := p.Validate(shape); err != nil {
 		return nil, err
 	}
+	if p.Hamiltonian == AutoHamiltonian {
+		p.Hamiltonian = "separable"
+	}
 	latent, err := ParseLatent(p.Latent)
 	if err != nil {
 		return nil, err

@@ -18,8 +18,8 @@ type Params struct {
 	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
 
 	// Phase space and dynamics (paper, Sec. 3.1)
-	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"
-	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); or "joint" any H(q, p)
+	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"; "auto", "search" and "shape" are for package runs to find
+	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); or "auto", see AutoHamiltonian
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned
@@ -61,6 +61,7 @@ type Params struct {
 	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
 	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0
 	Schedule     string  `json:"schedule"`      // what the rate does afterwards: "cosine" to nearly 0, or "constant"
+	ClipNorm     float64 `json:"clip_norm"`     // the global norm that a gradient is cut down to; 0 does not cut, AutoClip is as H needs it
 	Curriculum   []Stage `json:"curriculum"`    // shorter unrolls at the start
 	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
 }
@@ -108,11 +109,11 @@ func (s Stage) End(steps int) int { return int(math.Ceil(s.Until * float64(steps
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
-		Latent: "auto", Hamiltonian: "separable", Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog",
+		Latent: "auto", Hamiltonian: AutoHamiltonian, Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog",
 		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
 		Reconstruction: 1000, Beta: 1e-4, Moments: 3, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
-		Steps: 1400, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, Schedule: "cosine",
+		Steps: 1400, Batch: 32, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, Schedule: "cosine", ClipNorm: AutoClip,
 		Curriculum: []Stage{{3, 0.12}, {7, 0.22}, {11, 0.36}},
 		Refine:     3, Restarts: 6,
 	}
@@ -146,7 +147,7 @@ func Paper() Params {
 		Anchor: "first", Architecture: "conv", FPsi: true,
 		Filters: 64, Pool: 1, FrameFeatures: 1, Z: 1, // the convolutional networks have no use for the last two
 		Reconstruction: 1000, Beta: 1.6e-5, Geco: 1e-4, DecodedFrames: 30,
-		Steps: 15625, Batch: 16, LearningRate: 1.5e-4, Beta2: 0.999, Schedule: "constant",
+		Steps: 15625, Batch: 16, LearningRate: 1.5e-4, Beta2: 0.999, Schedule: "constant", ClipNorm: AutoClip,
 	}
 }
 
@@ -208,6 +209,9 @@ func (p Params) Validate(v video.Shape) error {
 			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)
 		}
 	}
+	if p.ClipNorm != AutoClip && !(p.ClipNorm >= 0 && !math.IsInf(p.ClipNorm, 0)) {
+		return params.Errorf("clip_norm must be a positive norm, 0 for no limit, or %d for one where H needs it, not %g", AutoClip, p.ClipNorm)
+	}
 	if v.Size%p.Pool != 0 {
 		return params.Errorf("frames of %d pixels cannot be averaged over pool %d: choose a divisor", v.Size, p.Pool)
 	}
@@ -225,7 +229,7 @@ func (p Params) Validate(v video.Shape) error {
 		name, value string
 		known       []string
 	}{
-		{"hamiltonian", p.Hamiltonian, slices.Sorted(maps.Keys(hamiltonians))},
+		{"hamiltonian", p.Hamiltonian, append([]string{AutoHamiltonian}, slices.Sorted(maps.Keys(hamiltonians))...)},
 		{"kinetic", p.Kinetic, slices.Sorted(maps.Keys(kinetics))},
 		{"schedule", p.Schedule, []string{"constant", "cosine"}},
 		{"anchor", p.Anchor, []string{"first", "middle", "last"}},

@@ -160,3 +160,22 @@ func TestDivergenceHasOneWeight(t *testing.T) {
 		}
 	}
 }
+
+// Gradients are cut where H is not separable, or where somebody says so; and only there do their norms cost anything.
+func TestClipNorm(t *testing.T) {
+	for _, c := range []struct {
+		hamiltonian string
+		norm, want  float64
+	}{{"separable", AutoClip, 0}, {AutoHamiltonian, AutoClip, 0}, {"metric", AutoClip, implicitClip}, {"joint", AutoClip, implicitClip}, {"metric", 0, 0}, {"separable", 3, 3}} {
+		p := Quick()
+		p.Latent, p.Hamiltonian, p.ClipNorm = "circle", c.hamiltonian, c.norm
+		ok(t, p.Validate(video.Shape{Frames: 8, Size: 16, Dt: 0.1}))
+		if got := p.clipNorm(); got != c.want {
+			t.Errorf("%s with clip_norm %g is cut to %g, want %g", c.hamiltonian, c.norm, got, c.want)
+		}
+		p.ClipNorm = -2
+		if p.Validate(video.Shape{Frames: 8, Size: 16, Dt: 0.1}) == nil {
+			t.Error("a clip_norm of -2 is taken")
+		}
+	}
+}

@@ -165,6 +165,17 @@ func (l *live) say(text string) {
 	}
 }
 
+// tell puts a line on stdout that stays.
+func (l *live) tell(format string, args ...any) {
+	l.say(fmt.Sprintf(format, args...))
+	if inNotebook {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		fmt.Fprintln(stdout)
+		l.said = 0
+	}
+}
+
 // progress does what say does, but writes to stdout only from time to time.
 func (l *live) progress(text string) {
 	if now := time.Now(); now.After(l.nextSay) {

@@ -105,6 +105,7 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 		Data:    &set,
 		Observe: []func(training.Event){view.observe},
 		Preview: view.preview,
+		Say:     view.tell,
 	})
 	view.stop()
 	if err != nil {

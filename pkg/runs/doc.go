@@ -7,6 +7,7 @@
 //	log.jsonl        the curve
 //	curve.json       of a density: its held-out likelihood during training
 //	record.json      by what it was trained: versions, backend, plugin, machine; one record for each resumption
+//	search.json      how the latent was found, where it was searched; search/ has the candidates' checkpoints
 //	diverged.json    that the training diverged, where it did
 //	report.json      what was last measured, and of which checkpoint; report_n.json on another number n of test data than usual
 //

@@ -1,6 +1,8 @@
 package runs
 
 import (
+	"slices"
+
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
@@ -8,37 +10,17 @@ import (
 )
 
 var hgnKind = kind{
-	preset: func(name string) (Params, error) { return hgn.Preset(name) },
-	parse:  parse[hgn.Params],
-	set:    set[hgn.Params],
-	resolve: func(p Params, s Source) (Params, error) {
-		h := p.(hgn.Params)
-		if h.Latent != "auto" {
-			return h, nil
+	preset:  func(name string) (Params, error) { return hgn.Preset(name) },
+	parse:   parse[hgn.Params],
+	set:     set[hgn.Params],
+	resolve: func(p Params, s Source) (Params, error) { return settled(p.(hgn.Params), s) },
+	check: func(p Params, s Source) error {
+		if h := p.(hgn.Params); toBeFound(h.Latent) {
+			h.Latent = unknownLatent // as good as any: which it will be is still open
+			p = h
 		}
-		if h.Architecture == "conv" {
-			shape, err := s.Shape()
-			if err != nil {
-				return h, err
-			}
-			h.Latent, err = hgn.ConvLatent(shape.Size)
-			return h, err
-		}
-		h.Latent = unknownLatent
-		if s.Recipe != nil {
-			system, err := s.Recipe.Physics()
-			if err != nil {
-				return h, err
-			}
-			coordinates := append([]string(nil), physics.Coordinates(system)...)
-			for range s.Recipe.Vary.Names() {
-				coordinates = append(coordinates, "constant")
-			}
-			h.Latent = hgn.FormatLatent(coordinates)
-		}
-		return h, nil
+		return ofVideos[hgn.Params](p, s)
 	},
-	check: ofVideos[hgn.Params],
 	describe: func(p Params, o *Header) {
 		h := p.(hgn.Params)
 		o.Latent, o.Kinetic, o.Integrator = h.Latent, h.Kinetic, h.Integrator
@@ -59,7 +41,55 @@ var hgnKind = kind{
 	},
 }
 
-// unknownLatent is the latent of videos of which nobody knows the degrees of freedom.
+// settled are the parameters with what "auto" becomes for some data. Of a simulated system it is what is known of it: its own
+// coordinates and, where its kinetic energy depends on them, a metric. The latent of other videos is searched.
+func settled(h hgn.Params, s Source) (hgn.Params, error) {
+	shape, err := s.Shape()
+	if err != nil {
+		return h, err
+	}
+	system, err := simulated(s)
+	if err != nil {
+		return h, err
+	}
+	dense := h.Architecture != "conv"
+	if h.Hamiltonian == hgn.AutoHamiltonian {
+		h.Hamiltonian = "separable"
+		if _, splits := system.(physics.Separable); system != nil && !splits && h.Latent == "auto" && dense {
+			h.Hamiltonian = "metric"
+		}
+	}
+	switch {
+	case toBeFound(h.Latent) && !dense:
+		return h, badinput.Errorf("a latent is found for architecture=dense only: leave out latent=%s", h.Latent)
+	case h.Latent == searchLatent && !searchable(shape):
+		return h, badinput.Errorf("a search for the latent needs videos of at least 6 frames, not %d: choose one, such as latent=%s", shape.Frames, unknownLatent)
+	case h.Latent != "auto":
+	case !dense:
+		h.Latent, err = hgn.ConvLatent(shape.Size)
+	case system != nil:
+		coordinates := slices.Clone(physics.Coordinates(system))
+		for range s.Recipe.Vary.Names() {
+			coordinates = append(coordinates, "constant")
+		}
+		h.Latent = hgn.FormatLatent(coordinates)
+	case searchable(shape):
+		h.Latent = searchLatent
+	default:
+		h.Latent = unknownLatent
+	}
+	return h, err
+}
+
+// simulated is the system of a simulation, or nil.
+func simulated(s Source) (physics.System, error) {
+	if s.Recipe == nil {
+		return nil, nil
+	}
+	return s.Recipe.Physics()
+}
+
+// unknownLatent is the latent of videos of which nobody knows the degrees of freedom, and that are too short to search for it.
 const unknownLatent = "line*4"
 
 // HGN gives the parameters of a run of an HGN.

@@ -25,6 +25,8 @@ type Config struct {
 	Model  string `json:"model"`  // one of Models()
 	Params Params `json:"params"` // of the type that the model has
 	Data   Source `json:"data"`
+
+	Searched string `json:"searched,omitempty"` // how the latent was found when the run was trained: "search" or "shape", see Search
 }
 
 const configFile = "run.json"
@@ -63,6 +65,8 @@ func (c *Config) UnmarshalJSON(text []byte) error {
 		Model  string          `json:"model"`
 		Params json.RawMessage `json:"params"`
 		Data   Source          `json:"data"`
+
+		Searched string `json:"searched"`
 	}
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return err
@@ -75,7 +79,7 @@ func (c *Config) UnmarshalJSON(text []byte) error {
 		return errors.New("it has no params")
 	}
 	p, err := k.parse(raw.Params)
-	*c = Config{Model: raw.Model, Params: p, Data: raw.Data}
+	*c = Config{Model: raw.Model, Params: p, Data: raw.Data, Searched: raw.Searched}
 	return err
 }
 
@@ -87,7 +91,7 @@ func Create(dir string, c Config) (*Run, error) {
 		return nil, err
 	}
 	if r, err := Open(dir); err == nil {
-		if !reflect.DeepEqual(r.Config, c.on(r.Data)) {
+		if asked := c.on(r.Data); !reflect.DeepEqual(r.Config, asked) && !reflect.DeepEqual(r.unsearched(), asked) {
 			return nil, badinput.Errorf("%s already holds another run (%s): choose another folder, or remove that one", dir, r.Config)
 		}
 		return r, nil
@@ -97,11 +101,7 @@ func Create(dir string, c Config) (*Run, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("cannot make the run folder %s: %w", dir, err)
 	}
-	text, err := json.MarshalIndent(c, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := atomicfile.WriteFile(filepath.Join(dir, configFile), append(text, '\n')); err != nil {
+	if err := c.write(dir); err != nil {
 		return nil, err
 	}
 	return &Run{Dir: dir, Config: c}, nil
@@ -123,6 +123,24 @@ func (c Config) on(data Source) Config {
 	}
 	own.near = data.near
 	c.Data = own
+	return c
+}
+
+// write keeps the configuration in a run's folder.
+func (c Config) write(dir string) error {
+	text, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return err
+	}
+	return atomicfile.WriteFile(filepath.Join(dir, configFile), append(text, '\n'))
+}
+
+// unsearched is the configuration as it was before a search for its latent.
+func (c Config) unsearched() Config {
+	if h, err := c.HGN(); err == nil && c.Searched != "" {
+		h.Latent = c.Searched
+		c.Params, c.Searched = h, ""
+	}
 	return c
 }
 
@@ -187,6 +205,9 @@ func (c Config) String() string {
 	s := fmt.Sprintf("model %s, preset %s, seed %d, %d steps", c.Model, p.Preset, p.Seed, p.Steps)
 	if h, err := c.HGN(); err == nil {
 		s += ", latent " + h.Latent
+		if c.Searched != "" {
+			s += " (by latent=" + c.Searched + ")"
+		}
 	}
 	return s + ", data " + c.Data.String()
 }

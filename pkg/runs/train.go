@@ -32,17 +32,19 @@ type TrainResult struct {
 	Backend           string          `json:"backend"`
 	Devices           int             `json:"devices"`
 	SIMD              bool            `json:"simd"`
+	Search            *Search         `json:"search,omitempty"` // of a run whose latent was searched
 }
 
 // Options of a training.
 type Options struct {
 	Resume   bool
-	Every    time.Duration           // between two checkpoints; 0: training.Options has what is usual
-	Devices  int                     // of the backend, that the batches are divided among; 0 is one
-	Data     *TrainingData           // the training set, where it is at hand already
-	Progress func(done, total int)   // of generating the data; may be nil
-	Observe  []func(training.Event)  // see package training
-	Preview  func(m Model, step int) // called after every step with the model as it is; may be nil
+	Every    time.Duration                    // between two checkpoints; 0: training.Options has what is usual
+	Devices  int                              // of the backend, that the batches are divided among; 0 is one
+	Data     *TrainingData                    // the training set, where it is at hand already
+	Progress func(done, total int)            // of generating the data; may be nil
+	Observe  []func(training.Event)           // see package training
+	Say      func(format string, args ...any) // told how a search for the latent goes; may be nil
+	Preview  func(m Model, step int)          // called after every step with the model as it is; may be nil
 }
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
@@ -67,6 +69,10 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 			return TrainResult{}, err
 		}
 		data = &made
+	}
+	found, done, err := r.settleLatent(ctx, d, data, o)
+	if err != nil || !done {
+		return TrainResult{Interrupted: err == nil, Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found}, err
 	}
 	m, err := k.build(d, r.Params, r.Data, data)
 	if err != nil {
@@ -94,7 +100,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	recorded := func() {}
 	begun := func(e training.Event) { // the folder is this training's now
 		if e.Kind == training.Started {
-			for _, name := range []string{configFile, CurveFile, RecordFile, DivergedFile} {
+			for _, name := range []string{configFile, CurveFile, RecordFile, DivergedFile, SearchFile} {
 				atomicfile.RemoveTemporaries(filepath.Join(r.Dir, name))
 			}
 			if forgot = r.forgetDivergence(); e.Step < e.Steps {
@@ -114,7 +120,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	return TrainResult{
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
-		Backend: d.Name, Devices: devices, SIMD: device.SIMD(),
+		Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found,
 	}, err
 }
 

@@ -132,7 +132,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	how, diverged := r.Diverged()
 	if !done && !diverged {
 		observe, release := holdTraining(c.Context())
-		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){observe, training.Console(report)}})
+		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){observe, training.Console(report)}, Say: report.Say})
 		release()
 		if diverged = errors.Is(err, training.ErrDiverged); diverged {
 			how = err.Error()

@@ -38,12 +38,19 @@ func newTrainCommand() *cobra.Command {
   hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
   hgn train hgn --resume --out runs/mine                                   # after an interrupt
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
+  hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
   hgn train rnvp --density gaussians4 --set layers=2 --out runs/rnvp2`,
 		Short: "Train a model on video, or a flow on the points of a density",
 		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF, a folder
 of GIFs, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
 from points: of a known target, of a picture, or of a .npz file.
+
+The latent of hgn says how many coordinates there are, and which are angles. Of a simulated system it is the system's own. Of
+videos of your own it is searched: line, circle, line*2 and others are trained briefly on the first two thirds of the frames, and
+chosen by the error of the frames after these; the table is printed, and kept in DIR/search.json. --set latent=search asks for that
+of a simulated system too, and --set latent=shape takes the number of coordinates and loops that the frames seem to have instead,
+which is done in seconds.
 
 An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes one parameter, for example
 --set latent=line*4, --set integrator=euler or --set decoder_hidden=[64,128]; the run's parameters are in DIR/run.json, and by
@@ -157,6 +164,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 		Devices: o.devices,
 		Every:   o.every,
 		Observe: []func(training.Event){observe, training.Console(report)},
+		Say:     report.Say,
 	})
 	if err != nil {
 		return err

@@ -48,8 +48,11 @@ func TestTrainOn(t *testing.T) {
 				t.Errorf("the run is %s of %s", r.Config, shape)
 			}
 		case "clips":
-			if shape.Frames != 8 || r.Params.(model.Params).Latent != "line*4" {
+			if shape.Frames != 8 || r.Searched == "" || outcome.Search == nil || r.Params.(model.Params).Latent != outcome.Search.Chosen {
 				t.Errorf("the run is %s of %s", r.Config, shape)
+			}
+			if !strings.Contains(stderr, "<- chosen") {
+				t.Errorf("the table of candidates is not shown:\n%s", stderr)
 			}
 		}
 	}

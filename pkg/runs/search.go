@@ -1,0 +1,193 @@
+package runs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/kernels_xla/atomicfile"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/physics"
+	"hgn.local/pkg/progress"
+)
+
+// SearchFile is where a run keeps the search for its latent.
+const SearchFile = "search.json"
+
+// The latents of runs that get theirs when they are trained: by a search, or from the shape of the frames alone.
+const (
+	searchLatent = "search"
+	shapeLatent  = "shape"
+)
+
+// candidates are the latents that a search tries, the smallest first.
+var candidates = []string{"line", "circle", "line*2", "circle,line", "circle*2", "line*4"}
+
+// A Search is how the latent of a run was chosen. Every candidate is trained briefly on the first Frames frames of the training
+// videos. Its score is the pixel error of the frames after these in test videos, as they are, noise and all: of the candidates
+// whose interval meets that of the best, the one with the fewest parameters is chosen. The frames that a candidate saw cannot
+// choose, as any latent that is large enough draws them well.
+//
+// Where the latent is that of the frames' shape, nothing is trained, and it is the only candidate.
+type Search struct {
+	Frames     int         `json:"frames"`     // that candidates are trained on, and that states are inferred from
+	Of         int         `json:"of"`         // frames of a video
+	Steps      int         `json:"steps"`      // of a candidate's training
+	Dimension  *float64    `json:"dimension"`  // intrinsic, of the training videos' frames; null where there are too few
+	Loops      int         `json:"loops"`      // of the surface that these frames make up
+	Candidates []Candidate `json:"candidates"` // in the order in which they are tried
+	Chosen     string      `json:"chosen,omitempty"`
+}
+
+// A Candidate is one latent of a Search.
+type Candidate struct {
+	Latent     string            `json:"latent"`
+	Score      *metrics.Estimate `json:"score"` // pixel error of the frames after the clip, over test videos; null where there is none
+	Seconds    float64           `json:"seconds,omitempty"`
+	Parameters int               `json:"parameters,omitempty"`
+	Note       string            `json:"note,omitempty"` // why it has no score
+}
+
+// done tells whether there is nothing left to do about a candidate.
+func (c Candidate) done() bool { return c.Score != nil || c.Note != "" }
+
+// Search is how the latent of the run was or is being chosen.
+func (r *Run) Search() (*Search, error) {
+	text, err := os.ReadFile(filepath.Join(r.Dir, SearchFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, badinput.Errorf("no latent was searched for the run in %s: train one with latent=search or latent=shape", r.Dir)
+	} else if err != nil {
+		return nil, err
+	}
+	s := &Search{}
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, badinput.Errorf("%s in %s is damaged (%v): remove it, and the search is made again", SearchFile, r.Dir, err)
+	}
+	return s, nil
+}
+
+func (r *Run) keepSearch(s *Search) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return atomicfile.WriteFile(filepath.Join(r.Dir, SearchFile), append(text, '\n'))
+}
+
+// choose gives the candidate that the scores speak for, or "" where there are none.
+func (s *Search) choose() string {
+	best := -1
+	for i, c := range s.Candidates {
+		if c.Score != nil && (best < 0 || c.Score.Mean < s.Candidates[best].Score.Mean) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	least := s.Candidates[best]
+	reach := least.Score.Mean + half(least.Score)
+	for _, c := range s.Candidates {
+		if c.Score != nil && c.Score.Mean-half(c.Score) <= reach && c.Parameters < least.Parameters {
+			least = c
+		}
+	}
+	return least.Latent
+}
+
+// half is half the width of an interval, or 0 where that is unknown.
+func half(e *metrics.Estimate) float64 {
+	if math.IsNaN(e.Half) {
+		return 0
+	}
+	return e.Half
+}
+
+// Table shows the candidates, one a line.
+func (s *Search) Table() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-12s %22s %12s %8s", "latent", "error after, x 1e4", "parameters", "time")
+	for _, c := range s.Candidates {
+		fmt.Fprintf(&b, "\n%-12s ", c.Latent)
+		switch {
+		case c.Score != nil:
+			fmt.Fprintf(&b, "%22s %12d %8s", fmt.Sprintf("%.2f ± %.2f", 1e4*c.Score.Mean, 1e4*c.Score.Half), c.Parameters, progress.Duration(time.Duration(c.Seconds*float64(time.Second))))
+		case c.Note != "":
+			b.WriteString(c.Note)
+		default:
+			b.WriteString("not tried yet")
+		}
+		if c.Latent == s.Chosen {
+			b.WriteString("  <- chosen")
+		}
+	}
+	return b.String()
+}
+
+// suggested is the latent that a surface of m dimensions with so many loops needs: circles where it is a circle or a product of
+// some, and otherwise lines, as a ring or a tube lies in a space of its own dimension.
+func suggested(m, loops int) string {
+	if loops >= m {
+		return hgn.FormatLatent(slices.Repeat([]string{physics.Circle}, m))
+	}
+	return hgn.FormatLatent(slices.Repeat([]string{physics.Line}, m))
+}
+
+// proposed lists the candidates, what the shape of the frames suggests first. A surface of m dimensions fits into 2m (Whitney
+// 1944), so that a latent of more is not tried, and neither is one of several circles more than there are loops: one circle
+// more does no harm, as an arc of it is a line.
+func proposed(dimension float64, loops int) []Candidate {
+	m := wholeDimension(dimension)
+	unlike := func(latent string) int {
+		if latent == suggested(m, loops) {
+			return -1
+		}
+		dim, circles := coordinates(latent)
+		return 4*max(dim-m, m-dim) + max(circles-loops, loops-circles)
+	}
+	order := slices.Clone(candidates)
+	slices.SortStableFunc(order, func(a, b string) int { return unlike(a) - unlike(b) })
+	var out []Candidate
+	for _, latent := range order {
+		c := Candidate{Latent: latent}
+		if dim, circles := coordinates(latent); dim > 2*m || circles > max(1, loops) {
+			c.Note = fmt.Sprintf("not tried: the frames have %.1f dimensions and %d loops", dimension, loops)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// mostDimensions is the most that a latent gets from the shape of frames, and unknownDimensions what it gets without one.
+const mostDimensions, unknownDimensions = 8, 2
+
+// wholeDimension is the number of dimensions that an estimate stands for.
+func wholeDimension(dimension float64) int {
+	if math.IsNaN(dimension) {
+		return unknownDimensions
+	}
+	return min(max(1, int(math.Round(dimension))), mostDimensions)
+}
+
+// coordinates counts those of a latent, and the circles among them.
+func coordinates(latent string) (dim, circles int) {
+	l, err := hgn.ParseLatent(latent)
+	if err != nil {
+		return 0, 0
+	}
+	for _, c := range l.Circle {
+		if c {
+			circles++
+		}
+	}
+	return l.Dim(), circles
+}

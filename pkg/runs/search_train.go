@@ -1,0 +1,247 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/metrics"
+	"hgn.local/pkg/progress"
+	"hgn.local/pkg/training"
+)
+
+// A search trains every candidate for so many steps at most, on so many videos, of which it shows two thirds, and scores it on
+// so many others. A clip has searchLeast frames at least.
+const (
+	searchSteps = 500
+	searchTrain = 3000
+	searchTest  = 100
+	searchLeast = 4
+
+	searchRestarts = 2
+)
+
+// searchable tells whether videos are long enough to be cut for a search.
+func searchable(v video.Shape) bool { return searchClip(v.Frames) >= searchLeast }
+
+// searchClip is how many of so many frames candidates see.
+func searchClip(frames int) int { return frames * 2 / 3 }
+
+// search is a Search under way.
+type search struct {
+	*Search
+	run     *Run
+	device  *device.Device
+	options Options
+	params  hgn.Params
+	train   video.Clips // the clips that candidates learn from
+	mean    []float32   // frame of these
+	test    *dataset.Dataset
+}
+
+// toBeFound tells whether a latent is one that a run gets when it is trained.
+func toBeFound(latent string) bool { return latent == searchLatent || latent == shapeLatent }
+
+// settleLatent finds the latent of a run that is still to get one, and makes it the run's own. It gives the search, if the run
+// has one; done is false where it was interrupted, and then what was scored is kept.
+func (r *Run) settleLatent(ctx context.Context, d *device.Device, data *TrainingData, o Options) (found *Search, done bool, err error) {
+	p, notHGN := r.HGN()
+	switch {
+	case r.Searched != "":
+		if _, err := os.Stat(filepath.Join(r.Dir, SearchFile)); os.IsNotExist(err) {
+			return nil, true, nil // the run repeats one whose folder has the search
+		}
+		found, err = r.Search()
+		return found, true, err
+	case notHGN != nil || !toBeFound(p.Latent):
+		return nil, true, nil
+	}
+	s := &search{run: r, device: d, options: o, params: p}
+	if err := s.prepare(ctx, data); err != nil {
+		return nil, false, err
+	}
+	s.say("the frames have %s dimensions and %d loops", dimensionText(s.Dimension), s.Loops)
+	if p.Latent == searchLatent {
+		done, err = s.tryAll(ctx)
+	} else {
+		s.Chosen, done = s.Candidates[0].Latent, true
+	}
+	if err != nil || !done {
+		return s.Search, false, err
+	}
+	s.say("%s", s.Table())
+	if err := r.keepSearch(s.Search); err != nil {
+		return s.Search, false, err
+	}
+	chosen := r.Config
+	chosen.Searched, p.Latent = p.Latent, s.Chosen
+	chosen.Params = p
+	if err := chosen.write(r.Dir); err != nil {
+		return s.Search, false, err
+	}
+	r.Config = chosen
+	return s.Search, true, nil
+}
+
+// tryAll trains and scores the candidates, and chooses one unless it is interrupted before that.
+func (s *search) tryAll(ctx context.Context) (done bool, err error) {
+	for i := range s.Candidates {
+		c := &s.Candidates[i]
+		if c.done() {
+			continue
+		}
+		s.say("%d of %d: latent %s%s", i+1, len(s.Candidates), c.Latent, s.left())
+		if err := s.try(ctx, c); err != nil || !c.done() {
+			return false, err
+		}
+		if err := s.run.keepSearch(s.Search); err != nil {
+			return false, err
+		}
+	}
+	if s.Chosen = s.choose(); s.Chosen == "" {
+		return false, badinput.Errorf("none of the latents that were tried could be trained on %s: choose one by latent=, and a lower learning rate", s.run.Data)
+	}
+	return true, nil
+}
+
+// prepare takes the data in and goes on from what the run's folder has.
+func (s *search) prepare(ctx context.Context, data *TrainingData) (err error) {
+	n := min(data.Clips.N, searchTrain)
+	ids := make([]int, n)
+	for i := range ids {
+		ids[i] = i
+	}
+	whole, err := data.Clips.Load(ids...)
+	if err != nil {
+		return err
+	}
+	frames := searchClip(whole.Frames)
+	s.train, s.mean = firstFrames(whole, frames), data.meanFrame()
+	if s.test, err = s.run.Data.Test(ctx, searchTest); err != nil {
+		return err
+	}
+	s.test = s.test.Subset(0, searchTest)
+	if s.Search, err = s.run.Search(); err == nil && s.Frames == frames {
+		return nil
+	}
+	dimension, loops := shapeOf(whole)
+	s.Search = &Search{Frames: frames, Of: whole.Frames, Steps: min(searchSteps, s.params.Steps), Dimension: finite(dimension), Loops: loops, Candidates: proposed(dimension, loops)}
+	if s.params.Latent == shapeLatent {
+		s.Candidates = []Candidate{{Latent: suggested(wholeDimension(dimension), loops), Note: "as the shape of the frames says"}}
+	}
+	return s.run.keepSearch(s.Search)
+}
+
+// firstFrames are the first frames of videos in memory.
+func firstFrames(v video.Clips, frames int) video.Clips {
+	shape := v.Shape
+	shape.Frames = frames
+	out := video.Clips{Shape: shape, N: v.N, Pixels: make([]uint8, 0, v.N*frames*v.Shape.Pixels())}
+	for i := range v.N {
+		out.Pixels = append(out.Pixels, v.Video(i)[:frames*v.Shape.Pixels()]...)
+	}
+	return out
+}
+
+// brief are the parameters of a candidate's training. One that does not fit folds at every start, so that few are worth it.
+func (s *search) brief(latent string) hgn.Params {
+	p := s.params
+	p.Latent, p.Steps = latent, s.Steps
+	p.FramesIn, p.Restarts = min(p.FramesIn, s.Frames), min(p.Restarts, searchRestarts)
+	return p
+}
+
+// try trains and scores one candidate.
+func (s *search) try(ctx context.Context, c *Candidate) error {
+	m, err := hgn.New(s.device.Backend, s.brief(c.Latent), s.train.Shape, s.mean)
+	if err != nil {
+		return err
+	}
+	l, err := hgn.NewLearner(m, s.train)
+	if err != nil {
+		return err
+	}
+	if s.options.Devices > 1 {
+		if err := l.UseDevices(s.options.Devices); err != nil {
+			return err
+		}
+	}
+	dir := filepath.Join(s.run.Dir, "search", strings.NewReplacer("*", "", ",", "_").Replace(c.Latent))
+	done, err := training.Run(ctx, judged{&task{learner: l, model: m, steps: s.Steps}, l},
+		training.Options{Dir: dir, Model: s.run.Model, Resume: true, CheckpointEvery: s.options.Every, Observe: s.options.Observe})
+	switch {
+	case errors.Is(err, training.ErrDiverged):
+		c.Note = "its training diverged"
+		return nil
+	case err != nil || done.Interrupted:
+		return err
+	}
+	trained := time.Now()
+	errs, err := continued(m, s.test)
+	if err != nil {
+		return err
+	}
+	score := metrics.MeanInterval(errs)
+	if c.Seconds, c.Parameters = done.Seconds+time.Since(trained).Seconds(), m.Parameters(); finite(score.Mean) == nil {
+		c.Note = "its rollouts do not stay finite"
+		return nil
+	}
+	c.Score = &score
+	return nil
+}
+
+// continued are the errors of a model's predictions of the frames after those that its states are inferred from, one a video.
+func continued(m *hgn.Model, s *dataset.Dataset) ([]float64, error) {
+	seen := m.Video.Frames
+	start, err := m.Infer(firstFrames(Videos(s), seen))
+	if err != nil {
+		return nil, err
+	}
+	states, err := m.Rollout(start, s.Dt, s.T-1-m.Anchor())
+	if err != nil {
+		return nil, err
+	}
+	var mse metrics.StepMSE
+	for k, state := range states[seen-m.Anchor():] {
+		frames, err := m.Draw(state)
+		if err != nil {
+			return nil, err
+		}
+		n := len(frames) / s.N
+		for i := range s.N {
+			mse.AddTo(i, k, frames[i*n:][:n], s.Frame(i, seen+k))
+		}
+	}
+	return mse.PerTrajectory(), nil
+}
+
+// say tells whoever watches the search.
+func (s *search) say(format string, args ...any) {
+	if s.options.Say != nil {
+		s.options.Say(format, args...)
+	}
+}
+
+// left says how long the candidates that are left will take, where that is known.
+func (s *search) left() string {
+	seconds, known, open := 0.0, 0, 0
+	for _, c := range s.Candidates {
+		if c.Score != nil {
+			seconds, known = seconds+c.Seconds, known+1
+		} else if !c.done() {
+			open++
+		}
+	}
+	if known == 0 {
+		return ""
+	}
+	return ", about " + progress.Duration(time.Duration(seconds/float64(known)*float64(open)*float64(time.Second))) + " left for the search"
+}
