@@ -16,7 +16,8 @@ import (
 type Data struct{ source runs.Source }
 
 // Simulate describes videos of a physical system: by default 5000 of 30 frames at 32 x 32 pixels with dt = 0.125 and the
-// paper's noise (Toth et al. 2020, Section 4). Options: Trajectories, Frames, Size, Dt, Noise, Seed.
+// paper's noise (Toth et al. 2020, Section 4). Options: Trajectories, Frames, Size, Dt, Noise, Seed, and Vary for
+// constants that differ from video to video.
 func Simulate(system physics.System, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = simulate(system, opts)
@@ -36,14 +37,18 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	source := runs.Simulated(system.Name())
 	r := source.Recipe
 	s, err := applyOptions("Simulate", settings{trajectories: r.Trajectories, frames: r.Frames, size: r.Size, dt: r.Dt, noise: r.Noise, seed: r.Seed},
-		opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed")
+		opts, "Trajectories", "Frames", "Size", "Dt", "Noise", "Seed", "Vary")
+	if err != nil {
+		return nil, err
+	}
+	vary, err := dataset.RangesOf(s.vary)
 	if err != nil {
 		return nil, err
 	}
 	if s.has("Noise") && s.noise < 0 {
 		return nil, mistake("noise is a standard deviation and must not be negative, got %g", s.noise)
 	}
-	*r = dataset.Recipe{System: r.System, Constants: constants, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
+	*r = dataset.Recipe{System: r.System, Constants: constants, Vary: vary, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
 	d := &Data{source}
 	if _, err := d.first(1); err != nil { // a recipe that cannot work is better refused here than by a training
 		return nil, err

@@ -19,6 +19,7 @@ type settings struct {
 	dt, noise                                             float64
 	seed                                                  uint64
 	points                                                int
+	vary                                                  map[string][2]float64
 	given                                                 []string // names of the options that were given
 }
 
@@ -42,6 +43,17 @@ func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size 
 // Noise sets the standard deviation of the noise on every phase-space coordinate, which is added before a frame is
 // drawn.
 func Noise(std float64) Option { return Option{"Noise", func(s *settings) { s.noise = std }} }
+
+// Vary lets a constant of the system differ from video to video, uniformly between two values. The constant has its name in
+// JSON, such as "length" of a pendulum.
+func Vary(constant string, low, high float64) Option {
+	return Option{"Vary", func(s *settings) {
+		if s.vary == nil {
+			s.vary = map[string][2]float64{}
+		}
+		s.vary[constant] = [2]float64{low, high}
+	}}
+}
 
 // Points sets how many points to draw from a density.
 func Points(n int) Option { return Option{"Points", func(s *settings) { s.points = n }} }
