@@ -12,8 +12,8 @@ const AutoClip = -1
 // latent that does not fit: all batches then count alike.
 const implicitClip = 5
 
-// clipNorm is the norm that gradients are cut down to, or 0.
-func (p Params) clipNorm() float64 {
+// Clip returns the norm that gradients are cut down to, or 0 for none.
+func (p Params) Clip() float64 {
 	switch {
 	case p.ClipNorm != AutoClip:
 		return p.ClipNorm

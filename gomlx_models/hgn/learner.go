@@ -38,7 +38,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	l.Learner = fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: dtypes.Float32,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
-		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Constant: p.Schedule != "cosine", Beta2: p.Beta2, ClipNorm: p.clipNorm()},
+		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Constant: p.Schedule != "cosine", Beta2: p.Beta2, ClipNorm: p.Clip()},
 		Draw: func(seed uint64, step int) ([]any, error) {
 			b, err := batches.draw(seed, step, l.Unroll(step))
 			return []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}, err

@@ -170,7 +170,7 @@ func TestClipNorm(t *testing.T) {
 		p := Quick()
 		p.Latent, p.Hamiltonian, p.ClipNorm = "circle", c.hamiltonian, c.norm
 		ok(t, p.Validate(video.Shape{Frames: 8, Size: 16, Dt: 0.1}))
-		if got := p.clipNorm(); got != c.want {
+		if got := p.Clip(); got != c.want {
 			t.Errorf("%s with clip_norm %g is cut to %g, want %g", c.hamiltonian, c.norm, got, c.want)
 		}
 		p.ClipNorm = -2

@@ -59,6 +59,7 @@ func settled(h hgn.Params, s Source) (hgn.Params, error) {
 			h.Hamiltonian = "metric"
 		}
 	}
+	h.ClipNorm = h.Clip()
 	switch {
 	case toBeFound(h.Latent) && !dense:
 		return h, badinput.Errorf("a latent is found for architecture=dense only: leave out latent=%s", h.Latent)
