@@ -10,7 +10,7 @@ import (
 )
 
 // batch is the input of one training step, see objective; video and target are in bytes.
-type batch struct{ video, noise, target, index *tensors.Tensor }
+type batch struct{ video, noise, target, index, sense *tensors.Tensor }
 
 // batcher draws batches. The one of a step depends on the seed and the step only, so that an
 // interrupted training continues with the very batches that it would have seen.
@@ -84,7 +84,14 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 	for i := range noise {
 		noise[i] = float32(r.NormFloat64())
 	}
+	sense := make([]float32, p.Batch)
+	for i := range sense {
+		if sense[i] = 1; backwards[i] {
+			sense[i] = -1
+		}
+	}
 	return batch{
+		sense:  tensors.FromFlatDataAndDimensions(sense, p.Batch, 1),
 		video:  seen.Tensor(rows, backwards, p.framesIn(v.Shape)),
 		noise:  tensors.FromFlatDataAndDimensions(noise, p.Batch, z),
 		target: tensors.FromFlatDataAndDimensions(target, k*p.Batch, pixels),

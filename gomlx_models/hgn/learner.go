@@ -25,6 +25,7 @@ type Learner struct {
 	*fit.Learner
 	model   *Model
 	videos  video.Clips
+	heldOut video.Clips // that friction=auto decides by
 	attempt int
 }
 
@@ -34,27 +35,45 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	if err := errors.Join(p.Validate(videos.Shape), videos.Check(m.Video), params.CheckBatch(p.Batch, videos.Shape.Frames*videos.Shape.Pixels())); err != nil {
 		return nil, err
 	}
-	l, batches := &Learner{model: m, videos: videos}, newBatcher(p, videos)
+	l := &Learner{model: m, videos: videos}
+	learnt, axes := videos, []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated}
+	if p.Friction == "auto" {
+		var err error
+		if learnt, l.heldOut, err = holdOut(videos); err != nil {
+			return nil, err
+		}
+	}
+	if p.Friction != noFriction {
+		axes = append(axes, 0)
+	}
+	batches := newBatcher(p, learnt)
 	l.Learner = fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: dtypes.Float32,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
 		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Constant: p.Schedule != "cosine", Beta2: p.Beta2, ClipNorm: p.Clip()},
 		Draw: func(seed uint64, step int) ([]any, error) {
 			b, err := batches.draw(seed, step, l.Unroll(step))
-			return []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}, err
+			inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}
+			if p.Friction != noFriction {
+				inputs = append(inputs, b.sense)
+			}
+			return inputs, err
 		},
-		Axes: []int{1, 0, 0, 0, parallel.Replicated, parallel.Replicated},
+		Axes: axes,
 		Unpack: func(in []*Node) []*Node {
 			return append([]*Node{video.Seen(in[0]), in[1], video.Units(in[2])}, in[3:]...)
 		},
 		Names:   []string{"loss", "mse", "kl", "moments"},
 		Variant: func(step int) any { return l.kind(step) },
 		Loss: func(scope *model.Scope, in []*Node, variant any) []*Node {
-			until := in[5]
+			until, sense := in[5], (*Node)(nil)
+			if len(in) > 6 {
+				sense = in[6]
+			}
 			if !integrate.Loops(m.backend) {
 				until = nil
 			}
-			loss, mse, kl, unexplained := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, variant.(kind))
+			loss, mse, kl, unexplained := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, sense, variant.(kind))
 			return []*Node{loss, mse, kl, unexplained}
 		},
 	})

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gomlx/gomlx/ml/model"
+
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/fakepjrt"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/integrate"
+	"hgn.local/kernels_xla/phase"
 )
 
 // Every preset at its own size, every variant and every loss lowers to XLA: whole training steps of each kind, inference
@@ -20,7 +23,7 @@ func TestLowering(t *testing.T) {
 			backend := fakepjrt.Open(t, 1)
 			m, err := New(backend.Backend, c.params, c.video, nil)
 			ok(t, err)
-			m.trajectory, err = integrate.NewTrajectory(backend.Backend, m.store, m.integrator, m.hamiltonian, c.steps)
+			m.trajectory, err = integrate.NewTrajectory(backend.Backend, m.store, m.integrator, func(scope *model.Scope) phase.Dynamics { return m.dynamics(scope, nil) }, c.steps)
 			ok(t, err)
 			lower(t, m)
 			backend.CheckOperators(t, graphtest.Go(t))

@@ -31,8 +31,8 @@ type Model struct {
 	integrator integrate.Integrator
 	meanFrame  []float32 // of the training data, in [0, 1]: what an untrained decoder draws
 
-	encodeExec, stateExec, inferExec, decodeExec, energyExec *model.Exec
-	trajectory                                               *integrate.Trajectory
+	encodeExec, stateExec, inferExec, decodeExec, energyExec, frictionExec *model.Exec
+	trajectory                                                             *integrate.Trajectory
 }
 
 // inferChunk and decodeChunk are the batch sizes of the programs that encode and decode; the last chunk of a
@@ -106,7 +106,10 @@ func (m *Model) use(store *model.Store) (err error) {
 	}); err != nil {
 		return err
 	}
-	m.trajectory, err = integrate.NewTrajectory(m.backend, store, m.integrator, m.hamiltonian, trajectoryChunk)
+	if m.frictionExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, like *Node) *Node { return m.friction(scope, like) }); err != nil {
+		return err
+	}
+	m.trajectory, err = integrate.NewTrajectory(m.backend, store, m.integrator, func(scope *model.Scope) phase.Dynamics { return m.dynamics(scope, nil) }, trajectoryChunk)
 	return err
 }
 
@@ -126,6 +129,13 @@ func (m *Model) build() error {
 	}
 	zero := video.NewStates(1, m.latent.Dim())
 	if _, err := m.Decode(zero.Q); err != nil {
+		return err
+	}
+	if !m.HasEnergy() {
+		_, err := m.Rollout(zero, m.Video.Dt, 1)
+		return err
+	}
+	if _, err := m.Damping(); err != nil {
 		return err
 	}
 	_, _, err := m.Energies(zero)
@@ -304,6 +314,9 @@ func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, 
 	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
 		return nil, params.Errorf("dt must be a finite number other than 0, not %g", dt)
 	}
+	if m.Params.Dynamics == "recurrent" && !wholeFrames(dt/m.Video.Dt) {
+		return nil, video.NotApplicable(fmt.Sprintf("a model with dynamics=recurrent goes forwards from frame to frame: dt must be %g or a multiple of it, not %g", m.Video.Dt, dt))
+	}
 	split := max(1, int(math.Ceil(math.Abs(dt)/m.Video.Dt-1e-9)))
 	q := tensors.FromFlatDataAndDimensions(append([]float32(nil), s.Q...), s.N, s.D)
 	p := tensors.FromFlatDataAndDimensions(append([]float32(nil), s.P...), s.N, s.D)
@@ -344,6 +357,9 @@ func (m *Model) Draw(s video.States) ([]float32, error) { return m.Decode(s.Q) }
 // Energies returns the learned kinetic and potential energy of each state, in the model's own units. Of a joint H
 // the potential energy is H(q, 0), and the kinetic energy the rest.
 func (m *Model) Energies(s video.States) (k, v []float32, err error) {
+	if !m.HasEnergy() {
+		return nil, nil, video.NotApplicable("a model with dynamics=" + m.Params.Dynamics + " has no energy: only one with dynamics=hamiltonian has")
+	}
 	k, v = make([]float32, s.N), make([]float32, s.N)
 	return k, v, fit.Chunks(s.N, decodeChunk, func(from, n int) error {
 		r, err := m.energyExec.Call(padded(s.Q, from, n, s.D, decodeChunk), padded(s.P, from, n, s.D, decodeChunk))

@@ -24,17 +24,18 @@ type kind struct {
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
 //	beta                          weight of the KL divergence, a scalar
 //	until                         how many frames each way are unrolled, at most k.unroll; nil is that many
+//	sense  [B, 1]                 -1 for videos shown backwards, and 1 for others; nil where there is no friction to tell them apart
 //
 // and the outputs the loss, the pixel MSE, the KL divergence in nats and what moments leaves unexplained (0 where it is
 // not asked for), all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until *Node, k kind) (loss, mse, kl, unexplained *Node) {
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense *Node, k kind) (loss, mse, kl, unexplained *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
 	start, place := m.nets.state(scope.At("f_psi"), z)
-	q := Gather(m.bothWays(scope, start, k.unroll, until), index)
+	q := Gather(m.bothWays(scope, start, k.unroll, until, sense), index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
@@ -65,7 +66,7 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 // bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and
 // returns all positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex. Where until is not nil, no more than so
 // many steps are done, and the rows behind them are zero.
-func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until *Node) *Node {
+func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until, sense *Node) *Node {
 	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
 	ways := m.Params.ways(m.Video)
 	dt := make([]float64, ways*batch)
@@ -78,8 +79,11 @@ func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, unti
 	h := ConvertDType(Reshape(Const(g, dt), ways*batch, 1), start.Q.DType())
 	if ways == 2 {
 		start = phase.Concat(start, start)
+		if sense != nil {
+			sense = Concatenate([]*Node{sense, sense}, 0)
+		}
 	}
-	path := integrate.Path(m.integrator, m.hamiltonian(scope), start, h, unroll, until)
+	path := integrate.Path(m.integrator, m.dynamics(scope, sense), start, h, unroll, until)
 	return Reshape(path.Q, append([]int{-1}, start.Q.Shape().Dimensions[1:]...)...)
 }
 

@@ -1,6 +1,8 @@
 package hgn
 
 import (
+	"cmp"
+	"errors"
 	"maps"
 	"math"
 	"slices"
@@ -24,6 +26,8 @@ type Params struct {
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
+	Friction     string `json:"friction"`      // "none"; "learned" dp/dt = -∂H/∂q - c p with a learned rate c ≥ 0; or "auto", which keeps it where it helps, see friction.go
+	Dynamics     string `json:"dynamics"`      // "hamiltonian"; or a baseline with no energy: "ode" a free field, "recurrent" a map to the next frame, see dynamics.go
 
 	// What is seen, and where time begins
 	FramesIn int    `json:"frames_in"` // how many frames the encoder sees, from the first; 0 is all of them ("autoencode"), fewer leaves the rest to be predicted
@@ -71,6 +75,12 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
+// WithDefaults fills in the parameters that older runs do not have.
+func (p Params) WithDefaults() Params {
+	p.Friction, p.Dynamics = cmp.Or(p.Friction, noFriction), cmp.Or(p.Dynamics, hamiltonian)
+	return p
+}
+
 // framesIn is how many frames of a video the encoder sees.
 func (p Params) framesIn(v video.Shape) int {
 	if p.FramesIn == 0 {
@@ -109,7 +119,7 @@ func (s Stage) End(steps int) int { return int(math.Ceil(s.Until * float64(steps
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
-		Latent: "auto", Hamiltonian: AutoHamiltonian, Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog",
+		Latent: "auto", Hamiltonian: AutoHamiltonian, Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
 		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
 		Reconstruction: 1000, Beta: 1e-4, Moments: 3, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
@@ -143,7 +153,7 @@ func CPU() Params {
 func Paper() Params {
 	return Params{
 		Preset: "paper", Seed: 1,
-		Latent: "auto", Hamiltonian: "separable", Kinetic: "mlp", EnergyHidden: []int{64}, Integrator: "leapfrog",
+		Latent: "auto", Hamiltonian: "separable", Kinetic: "mlp", EnergyHidden: []int{64}, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
 		Anchor: "first", Architecture: "conv", FPsi: true,
 		Filters: 64, Pool: 1, FrameFeatures: 1, Z: 1, // the convolutional networks have no use for the last two
 		Reconstruction: 1000, Beta: 1.6e-5, Geco: 1e-4, DecodedFrames: 30,
@@ -231,6 +241,8 @@ func (p Params) Validate(v video.Shape) error {
 	}{
 		{"hamiltonian", p.Hamiltonian, append([]string{AutoHamiltonian}, slices.Sorted(maps.Keys(hamiltonians))...)},
 		{"kinetic", p.Kinetic, slices.Sorted(maps.Keys(kinetics))},
+		{"friction", p.Friction, []string{"auto", "learned", noFriction}},
+		{"dynamics", p.Dynamics, []string{hamiltonian, "ode", "recurrent"}},
 		{"schedule", p.Schedule, []string{"constant", "cosine"}},
 		{"anchor", p.Anchor, []string{"first", "middle", "last"}},
 		{"architecture", p.Architecture, slices.Sorted(maps.Keys(architectures))},
@@ -253,7 +265,7 @@ func (p Params) Validate(v video.Shape) error {
 			return err
 		}
 	}
-	if err := p.validateDivergence(); err != nil {
+	if err := errors.Join(p.validateDivergence(), p.validateDynamics()); err != nil {
 		return err
 	}
 	return p.validateCurriculum()

@@ -92,7 +92,7 @@ func (m *Model) compile() (err error) {
 	if err != nil {
 		return err
 	}
-	m.trajectory, err = integrate.NewTrajectory(m.backend, m.store, in, m.hamiltonian, trajectoryChunk)
+	m.trajectory, err = integrate.NewTrajectory(m.backend, m.store, in, func(scope *model.Scope) phase.Dynamics { return m.hamiltonian(scope) }, trajectoryChunk)
 	return err
 }
 

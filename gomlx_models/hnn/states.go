@@ -53,7 +53,7 @@ func NewStates(backend compute.Backend, p Params, dim int) (*StatesModel, error)
 	}); err != nil {
 		return nil, err
 	}
-	m.trajectory, err = integrate.NewTrajectory(backend, m.store, in, m.hamiltonian, trajectoryChunk)
+	m.trajectory, err = integrate.NewTrajectory(backend, m.store, in, func(scope *model.Scope) phase.Dynamics { return m.hamiltonian(scope) }, trajectoryChunk)
 	return m, err
 }
 

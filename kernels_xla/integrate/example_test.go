@@ -26,7 +26,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	trajectory, err := integrate.NewTrajectory(goBackend.Backend, model.NewStore(), integrate.Leapfrog,
-		func(*model.Scope) phase.Hamiltonian { return pendulum }, 4)
+		func(*model.Scope) phase.Dynamics { return pendulum }, 4)
 	if err != nil {
 		log.Fatal(err)
 	}

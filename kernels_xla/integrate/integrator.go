@@ -21,9 +21,9 @@ type Integrator interface {
 	// Symmetric tells whether a step of -dt undoes a step of dt exactly (up to rounding).
 	Symmetric() bool
 	// Step returns the state after dt, a scalar or [batch, 1, ...].
-	Step(h phase.Hamiltonian, s phase.State, dt *Node) phase.State
+	Step(h phase.Dynamics, s phase.State, dt *Node) phase.State
 	// start prepares a rollout from s that may carry work over from one step to the next.
-	start(h phase.Hamiltonian, s phase.State, dt *Node) stepper
+	start(h phase.Dynamics, s phase.State, dt *Node) stepper
 }
 
 // stepper yields the states of one rollout, one after the other.

@@ -14,7 +14,7 @@ import (
 )
 
 // ridges is H = (p² + q²)/2 + Σ cos(3 q_i) + cos(3 (q_1 + q_2)), which is chaotic and stays in place.
-func ridges(*model.Scope) phase.Hamiltonian {
+func ridges(*model.Scope) phase.Dynamics {
 	return phase.Sum{
 		K: func(p *Node) *Node { return MulScalar(ReduceSum(Square(p), -1), 0.5) },
 		V: func(q *Node) *Node {

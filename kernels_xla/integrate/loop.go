@@ -18,7 +18,7 @@ import (
 // the second computes every step once more, so that the memory needed grows by the x_i alone.
 //
 // It is not ok where a step cannot be put into a loop, see tracedStep.
-func loop(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) (paths []*Node, ok bool) {
+func loop(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, until *Node) (paths []*Node, ok bool) {
 	t, ok := traceStep(in, h, s, dt)
 	if !ok {
 		return nil, false

@@ -20,7 +20,7 @@ func TestLowering(t *testing.T) {
 	eachPair(t, func(t *testing.T, in integrate.Integrator, s system) {
 		before, err := x.Programs()
 		ok(t, err)
-		trajectory, err := integrate.NewTrajectory(x.Backend, s.store(t), in, s.hamiltonian, 4)
+		trajectory, err := integrate.NewTrajectory(x.Backend, s.store(t), in, s.dynamics, 4)
 		ok(t, err)
 		q, p := s.starts(3)
 		start, momentum := tensor(q, -1, s.dim), tensor(p, -1, s.dim)

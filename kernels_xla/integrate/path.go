@@ -23,7 +23,7 @@ func Loops(b compute.Backend) bool {
 //
 // Where until is not nil, only that many steps are done, an int32 scalar between 0 and steps, and the states behind them are
 // zero: one program then serves every length. It needs a backend with Loops.
-func Path(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) phase.State {
+func Path(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, until *Node) phase.State {
 	paths := follow(in, h, s, dt, steps, until, 2)
 	return phase.State{Q: paths[0], P: paths[1]}
 }
@@ -31,9 +31,9 @@ func Path(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int
 // PathAndResidual is Path, with the largest residual that the implicit equations of each step were left with, [steps+1] with
 // 0 for the start: |f(x) - x|/(1 + |f(x)|) of the last iterate but one of x = f(x), over all coordinates of all rows. A path
 // that ran into numbers that are not finite has a residual of 1e30. It is nil where nothing is implicit.
-func PathAndResidual(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node) (path phase.State, residual *Node) {
+func PathAndResidual(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, until *Node) (path phase.State, residual *Node) {
 	m, splitting := in.(Splitting)
-	if _, separable := h.(phase.Separable); separable || !splitting {
+	if conservative, _ := undamped(h, s); !splitting || isSeparable(conservative) {
 		return Path(in, h, s, dt, steps, until), nil
 	}
 	m.watched = true
@@ -46,7 +46,7 @@ func PathAndResidual(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node
 }
 
 // follow gives the paths of the first n of what a stepper carries, by a loop where there are loops.
-func follow(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int, until *Node, n int) []*Node {
+func follow(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, until *Node, n int) []*Node {
 	if loops := Loops(s.Q.Graph().Backend()); loops && (steps >= leastLoop || until != nil) {
 		if paths, ok := loop(in, h, s, dt, steps, until); ok {
 			return paths[:n]

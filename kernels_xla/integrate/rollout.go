@@ -11,7 +11,7 @@ import (
 // It is the form to differentiate: the gradient of a loss on any of the states reaches s and the
 // parameters of h. A splitting method reuses the force between steps: leapfrog computes steps+1 of
 // them where repeated calls of Step compute 2·steps.
-func Rollout(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node, steps int) []phase.State {
+func Rollout(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int) []phase.State {
 	mustCount(steps)
 	states := make([]phase.State, 1, steps+1)
 	states[0] = s

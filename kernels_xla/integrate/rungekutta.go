@@ -38,12 +38,12 @@ func (m RungeKutta) Symplectic() bool { return false }
 func (m RungeKutta) Symmetric() bool { return false }
 
 // Step advances s by dt.
-func (m RungeKutta) Step(h phase.Hamiltonian, s phase.State, dt *Node) phase.State {
+func (m RungeKutta) Step(h phase.Dynamics, s phase.State, dt *Node) phase.State {
 	mustFit(s, dt)
 	dqs, dps := make([]*Node, len(m.b)), make([]*Node, len(m.b))
 	for i, a := range m.a {
 		at := advance(s, dqs[:i], dps[:i], a, dt)
-		dqs[i], dps[i] = phase.PartialVelocity(h, at), phase.PartialForce(h, at)
+		dqs[i], dps[i] = h.Rates(at)
 	}
 	return advance(s, dqs, dps, m.b, dt)
 }
@@ -59,13 +59,13 @@ func advance(s phase.State, dqs, dps []*Node, c []float64, dt *Node) phase.State
 	return s
 }
 
-func (m RungeKutta) start(h phase.Hamiltonian, s phase.State, dt *Node) stepper {
+func (m RungeKutta) start(h phase.Dynamics, s phase.State, dt *Node) stepper {
 	return &rungeKuttaStepper{m, h, s, dt}
 }
 
 type rungeKuttaStepper struct {
 	m  RungeKutta
-	h  phase.Hamiltonian
+	h  phase.Dynamics
 	s  phase.State
 	dt *Node
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	. "github.com/gomlx/gomlx/core/graph"
+	. "github.com/gomlx/gomlx/support/exceptions"
 
 	"hgn.local/kernels_xla/phase"
 )
@@ -69,16 +70,28 @@ func palindrome(c []float64) bool {
 }
 
 // Step advances s by dt.
-func (m Splitting) Step(h phase.Hamiltonian, s phase.State, dt *Node) phase.State {
+func (m Splitting) Step(h phase.Dynamics, s phase.State, dt *Node) phase.State {
 	return m.start(h, s, dt).next()
 }
 
-func (m Splitting) start(h phase.Hamiltonian, s phase.State, dt *Node) stepper {
+func (m Splitting) start(h phase.Dynamics, s phase.State, dt *Node) stepper {
 	mustFit(s, dt)
-	if separable, ok := h.(phase.Separable); ok {
-		return &splittingStepper{m: m, h: separable, s: m.startOnLattice(s), dt: dt}
+	conservative, rate := undamped(h, s)
+	if rate != nil {
+		m.mustNotBeOnLattice()
 	}
-	return &implicitStepper{m: m, h: h, s: s, dt: dt}
+	switch h := conservative.(type) {
+	case phase.Separable:
+		return &splittingStepper{m: m, h: h, s: m.startOnLattice(s), dt: dt, rate: rate}
+	case phase.Hamiltonian:
+		implicit := implicitStepper{m: m, h: h, s: s, dt: dt}
+		if rate != nil {
+			return &dampedStepper{implicit, rate}
+		}
+		return &implicit
+	}
+	Panicf("%s alternates kicks and drifts, which are parts of a Hamiltonian: integrate a free field by a Runge-Kutta method", m.name)
+	return nil
 }
 
 // splittingStepper keeps the force at the present position: a step that ends with a kick has
@@ -88,6 +101,7 @@ type splittingStepper struct {
 	h     phase.Separable
 	s     phase.State
 	dt    *Node
+	rate  *Node // of friction, nil for none
 	force *Node // at s.Q, nil when not known
 }
 
@@ -108,7 +122,12 @@ func (t *splittingStepper) kick(k float64) {
 	if t.force == nil {
 		t.force = phase.Force(t.h, t.s.Q)
 	}
-	t.s.P = Add(t.s.P, t.m.onLattice(Mul(t.force, MulScalar(t.dt, k))))
+	h := MulScalar(t.dt, k)
+	if t.rate != nil {
+		t.s.P = dampedKick(t.s.P, t.force, t.rate, h)
+		return
+	}
+	t.s.P = Add(t.s.P, t.m.onLattice(Mul(t.force, h)))
 }
 
 func (t *splittingStepper) drift(d float64) {

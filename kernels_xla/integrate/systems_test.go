@@ -151,6 +151,8 @@ func (s system) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	}
 }
 
+func (s system) dynamics(scope *model.Scope) phase.Dynamics { return s.hamiltonian(scope) }
+
 // starts draws rows states.
 func (s system) starts(rows int) (q, p []float64) {
 	r := rand.New(rand.NewPCG(3, 1))
@@ -188,7 +190,7 @@ type program struct {
 func compile(t testing.TB, in integrate.Integrator, s system, chunk int) *program {
 	t.Helper()
 	prog := &program{system: s}
-	counted := func(scope *model.Scope) phase.Hamiltonian {
+	counted := func(scope *model.Scope) phase.Dynamics {
 		prog.builds++
 		return s.hamiltonian(scope)
 	}

@@ -68,7 +68,7 @@ func TestImageShapedState(t *testing.T) {
 	image, flat := []int{batch, 4, 4, 16}, []int{batch, inner}
 	for _, in := range integrate.All() {
 		trajectory, err := integrate.NewTrajectory(backend(t), model.NewStore(), in,
-			func(*model.Scope) phase.Hamiltonian { return h }, 3)
+			func(*model.Scope) phase.Dynamics { return h }, 3)
 		ok(t, err)
 		run := func(shape []int, dt *tensors.Tensor) (qs, ps *tensors.Tensor) {
 			qs, ps, err := trajectory.Run(tensor(q, shape...), tensor(p, shape...), dt, steps)

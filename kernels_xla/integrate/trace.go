@@ -27,7 +27,7 @@ type tracedStep struct {
 
 // traceStep traces a step from s. It is not ok where an operator of it cannot be copied or has several outputs, or where its
 // derivative is not known.
-func traceStep(in Integrator, h phase.Hamiltonian, s phase.State, dt *Node) (t *tracedStep, ok bool) {
+func traceStep(in Integrator, h phase.Dynamics, s phase.State, dt *Node) (t *tracedStep, ok bool) {
 	t = &tracedStep{start: in.start(h, s, dt).carry()}
 	t.at, t.lambda = places(t.start), places(t.start)
 	step := in.start(h, s, dt)

@@ -31,18 +31,18 @@ type Trajectory struct {
 	residual float64
 }
 
-// NewTrajectory prepares a program of chunk steps. hamiltonian is called while the graph is built,
+// NewTrajectory prepares a program of chunk steps. dynamics is called while the graph is built,
 // with the root scope of store, where the parameters of a learned H live; an H without parameters
 // ignores it and an empty store will do.
 func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
-	hamiltonian func(*model.Scope) phase.Hamiltonian, chunk int) (*Trajectory, error) {
+	dynamics func(*model.Scope) phase.Dynamics, chunk int) (*Trajectory, error) {
 	if chunk < 1 {
 		return nil, fmt.Errorf("a trajectory is compiled in chunks of at least 1 step, not %d", chunk)
 	}
 	// The last state comes out a second time by itself, ready to be the next call's input.
 	program := func(in Integrator, steps int) (*model.Exec, error) {
 		return model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
-			path, residual := PathAndResidual(in, hamiltonian(scope), phase.State{Q: q, P: p}, dt, steps, nil)
+			path, residual := PathAndResidual(in, dynamics(scope), phase.State{Q: q, P: p}, dt, steps, nil)
 			from := func(x *Node, step int) *Node { return Slice(x, AxisRange(step)) }
 			last := func(x *Node) *Node { return Reshape(from(x, steps), q.Shape().Dimensions...) }
 			out := []*Node{from(path.Q, 1), from(path.P, 1), last(path.Q), last(path.P)}

@@ -68,7 +68,7 @@ func TestTrajectoryKeepsItsInputs(t *testing.T) {
 // A trajectory sees the parameters as they are when it runs, not as they were when it was compiled.
 func TestTrajectorySeesNewParameters(t *testing.T) {
 	store := massSpring.store(t)
-	trajectory, err := integrate.NewTrajectory(backend(t), store, integrate.Leapfrog, massSpring.hamiltonian, 2)
+	trajectory, err := integrate.NewTrajectory(backend(t), store, integrate.Leapfrog, massSpring.dynamics, 2)
 	ok(t, err)
 	end := func() float64 {
 		one := []float64{1}
@@ -85,7 +85,7 @@ func TestTrajectorySeesNewParameters(t *testing.T) {
 
 func TestTrajectoryErrors(t *testing.T) {
 	for _, chunk := range []int{0, -3} {
-		_, err := integrate.NewTrajectory(backend(t), model.NewStore(), integrate.Leapfrog, massSpring.hamiltonian, chunk)
+		_, err := integrate.NewTrajectory(backend(t), model.NewStore(), integrate.Leapfrog, massSpring.dynamics, chunk)
 		if err == nil || !strings.Contains(err.Error(), "at least 1 step") {
 			t.Errorf("a chunk of %d: got %v", chunk, err)
 		}
@@ -95,7 +95,7 @@ func TestTrajectoryErrors(t *testing.T) {
 	if _, _, err := prog.Run(q, q, tensors.FromScalar(0.1), -1); err == nil || !strings.Contains(err.Error(), "negative dt") {
 		t.Errorf("-1 steps: got %v, want advice to use a negative dt", err)
 	}
-	broken := func(*model.Scope) phase.Hamiltonian {
+	broken := func(*model.Scope) phase.Dynamics {
 		return phase.Sum{K: sumSquares, V: func(q *Node) *Node { return MatMul(q, q) }}
 	}
 	trajectory, err := integrate.NewTrajectory(backend(t), model.NewStore(), integrate.Leapfrog, broken, 2)

@@ -13,6 +13,8 @@ type energyFunc func(s phase.State) *Node
 
 func (f energyFunc) Energy(s phase.State) *Node { return f(s) }
 
+func (f energyFunc) Rates(s phase.State) (dq, dp *Node) { return phase.Field(f, s) }
+
 // hamiltonians are joint or separable, of two degrees of freedom.
 var hamiltonians = map[string]phase.Hamiltonian{
 	// Motion in polar-like coordinates, where the mass depends on the position.

@@ -4,8 +4,15 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// Hamiltonian gives the energy H(q, p), shape [batch], of a State.
+// Dynamics moves states: a [Hamiltonian], one with friction ([Damped]), or a [Free] field.
+type Dynamics interface {
+	// Rates returns the vector field (dq/dt, dp/dt) at s, each of the state's shape.
+	Rates(s State) (dq, dp *Node)
+}
+
+// Hamiltonian gives the energy H(q, p), shape [batch], of a State. Its Rates are Hamilton's equations, see [Field].
 type Hamiltonian interface {
+	Dynamics
 	Energy(s State) *Node
 }
 
@@ -33,8 +40,14 @@ func (h Sum) Potential(q *Node) *Node { return h.V(q) }
 // Energy returns K(p) + V(q), shape [batch].
 func (h Sum) Energy(s State) *Node { return Add(h.K(s.P), h.V(s.Q)) }
 
+// Rates is (∂K/∂p, -∂V/∂q).
+func (h Sum) Rates(s State) (dq, dp *Node) { return Velocity(h, s.P), Force(h, s.Q) }
+
 // Joint makes a Hamiltonian of any H(q, p), which need not be separable.
 type Joint func(s State) *Node // returns shape [batch]
 
 // Energy returns H(q, p), shape [batch].
 func (h Joint) Energy(s State) *Node { return h(s) }
+
+// Rates is (∂H/∂p, -∂H/∂q).
+func (h Joint) Rates(s State) (dq, dp *Node) { return Field(h, s) }

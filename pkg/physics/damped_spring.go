@@ -4,8 +4,9 @@ package physics
 //
 //	dq/dt = p/m        dp/dt = -k q - c p        dH/dt = -c p²/m
 //
-// The motion is q(t) = exp(-ct/2) (q₀ cos ωt + (p₀/m + c q₀/2)/ω sin ωt) with ω = sqrt(k/m - c²/4). No Hamiltonian has it,
-// so this system, which is not among the paper's, is a control: a Hamiltonian model must fail to fit it.
+// The motion is q(t) = exp(-ct/2) (q₀ cos ωt + (p₀/m + c q₀/2)/ω sin ωt) with ω = sqrt(k/m - c²/4). No separable Hamiltonian
+// that is regular at the point of rest has it, so this system, which is not among the paper's, is a control: a Hamiltonian
+// model without friction must fail to fit it.
 type DampedSpringSystem struct {
 	MassSpringSystem
 	Damping float64 `json:"damping" min:"0"` // c, the rate at which friction takes momentum away
@@ -25,3 +26,6 @@ func (s *DampedSpringSystem) Derivative(q, p, dq, dp []float64) {
 
 // Friction is -c p.
 func (s *DampedSpringSystem) Friction(q, p, force []float64) { force[0] = -s.Damping * p[0] }
+
+// FrictionRate is c.
+func (s *DampedSpringSystem) FrictionRate() float64 { return s.Damping }

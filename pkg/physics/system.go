@@ -75,6 +75,12 @@ type Dissipative interface {
 	Friction(q, p, force []float64) // writes the force of friction, of length d
 }
 
+// Damped is a dissipative system whose friction is -c p, the same rate c for every coordinate.
+type Damped interface {
+	Dissipative
+	FrictionRate() float64 // c, in 1/time
+}
+
 // The topologies of a coordinate.
 const (
 	Line   = "line"

@@ -70,6 +70,9 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	}
 	o.energy(g)
 	o.formula(m, g)
+	if err := o.damping(m, test, g); err != nil {
+		return err
+	}
 	if g.truth != nil {
 		o.againstTruth(m, g, g.truth, train.Dt)
 		o.family(&g.truth.families, train.Vary.Names(), g.meanFrame)
@@ -90,7 +93,7 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Dataset, g *evalua
 		return err
 	}
 	o.MSETrain, o.MSETest = onTrain.Mean(), g.unrolled.Mean()
-	if finite(o.MSETrain) == nil || finite(o.MSETest) == nil || finite(metrics.VarianceAlong(g.energies)) == nil {
+	if finite(o.MSETrain) == nil || finite(o.MSETest) == nil || video.HasEnergy(m) && finite(metrics.VarianceAlong(g.energies)) == nil {
 		return ErrNotFinite
 	}
 	o.MSETrainInterval, o.MSETestInterval = metrics.MeanInterval(onTrain.PerTrajectory()), metrics.MeanInterval(g.unrolled.PerTrajectory())
@@ -108,7 +111,11 @@ func (o *Report) reconstruction(m video.Model, train *dataset.Dataset, g *evalua
 
 // energy follows the learned energy along test videos, as in the paper's Table 2, and compares it with the true one.
 func (o *Report) energy(g *evaluation) {
-	o.EnergyVariance = metrics.VarianceAlong(g.energies)
+	if g.energies == nil {
+		o.EnergyVarianceTest, o.EnergyVarianceTrain = metrics.Only(unknown), metrics.Only(unknown)
+		return
+	}
+	o.EnergyVariance = finite(metrics.VarianceAlong(g.energies))
 	o.EnergyVarianceTest = metrics.MeanInterval(metrics.VariancesAlong(g.energies))
 	if o.EnergyVarianceRatio = finite(metrics.VarianceRatio(g.energies)); o.EnergyVarianceRatio != nil {
 		interval := metrics.MeanInterval(metrics.VarianceRatios(g.energies))
@@ -131,7 +138,7 @@ func (o *Report) energy(g *evaluation) {
 // accelerations: ω² of a spring, g/l of a pendulum.
 func (o *Report) formula(m video.Model, g *evaluation) {
 	h, ok := m.(*hgn.Model)
-	if !ok || h.Params.Hamiltonian != "separable" || h.Params.Kinetic != "quadratic" || len(h.Latent().Circle) != 1 {
+	if !ok || !h.HasEnergy() || h.Params.Hamiltonian != "separable" || h.Params.Kinetic != "quadratic" || len(h.Latent().Circle) != 1 {
 		return
 	}
 	var groups []int

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"context"
+	"errors"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
@@ -98,6 +99,9 @@ func (g *evaluation) reverse(m video.Model, part *dataset.Dataset, start video.S
 		return err
 	}
 	back, err := m.Rollout(there[part.T], -part.Dt, part.T)
+	if notApplicable(err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -153,21 +157,29 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 }
 
 // unroll compares the frames drawn from states at all frames of a set's videos with these, which are the trajectories from
-// from on of mse, and returns the learned energies H and V, [trajectory][frame].
+// from on of mse, and returns the learned energies H and V, [trajectory][frame], or
+// nil where the model has none.
 func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, states []video.States) (energies, potentials [][]float64, err error) {
-	energies, potentials = make([][]float64, s.N), make([][]float64, s.N)
+	if video.HasEnergy(m) {
+		energies, potentials = make([][]float64, s.N), make([][]float64, s.N)
+	}
 	for t, state := range states {
 		frames, err := m.Draw(state)
-		if err != nil {
-			return nil, nil, err
-		}
-		k, v, err := m.Energies(state)
 		if err != nil {
 			return nil, nil, err
 		}
 		n := len(frames) / s.N
 		for i := range s.N {
 			mse.AddTo(from+i, t, frames[i*n:][:n], s.Frame(i, t))
+		}
+		if energies == nil {
+			continue
+		}
+		k, v, err := m.Energies(state)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range s.N {
 			energies[i] = append(energies[i], float64(k[i])+float64(v[i]))
 			potentials[i] = append(potentials[i], float64(v[i]))
 		}
@@ -176,3 +188,9 @@ func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, s
 }
 
 func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
+
+// notApplicable tells whether an error says that a model of this kind cannot do what was asked of it.
+func notApplicable(err error) bool {
+	var why video.NotApplicable
+	return errors.As(err, &why)
+}

@@ -10,8 +10,14 @@ import (
 )
 
 var hgnKind = kind{
-	preset:  func(name string) (Params, error) { return hgn.Preset(name) },
-	parse:   parse[hgn.Params],
+	preset: func(name string) (Params, error) { return hgn.Preset(name) },
+	parse: func(text []byte) (Params, error) {
+		p, err := parse[hgn.Params](text)
+		if err != nil {
+			return nil, err
+		}
+		return p.(hgn.Params).WithDefaults(), nil
+	},
 	set:     set[hgn.Params],
 	resolve: func(p Params, s Source) (Params, error) { return settled(p.(hgn.Params), s) },
 	check: func(p Params, s Source) error {
@@ -23,7 +29,7 @@ var hgnKind = kind{
 	},
 	describe: func(p Params, o *Header) {
 		h := p.(hgn.Params)
-		o.Latent, o.Kinetic, o.Integrator = h.Latent, h.Kinetic, h.Integrator
+		o.Latent, o.Kinetic, o.Integrator, o.Friction, o.Dynamics = h.Latent, h.Kinetic, h.Integrator, h.Friction, h.Dynamics
 		if h.Hamiltonian != "separable" {
 			o.Kinetic = h.Hamiltonian
 		}

@@ -3,6 +3,7 @@ package runs
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"hgn.local/pkg/metrics"
 )
@@ -23,9 +24,13 @@ func (o *Report) Measures() []metrics.Measure {
 		headline  bool
 	}{{"forward", "forward, dt", true}, {"backward", "backward, −dt", true}, {"double", "at double speed, 2 dt", false}, {"half", "at half speed, dt/2", false}}
 	for i, way := range ways {
+		missing := ""
+		if slices.Contains(o.NotApplicable, way.key) {
+			missing = "none: such a model cannot be run so"
+		}
 		add := func(key, name string, unit metrics.Unit, of *Directions, interval *Intervals, best, trivial float64) {
 			if of != nil {
-				all = append(all, metrics.Measure{Key: key + "." + way.key, Name: name, Unit: unit, Value: directed(i, of, interval), Best: best, Trivial: trivial,
+				all = append(all, metrics.Measure{Key: key + "." + way.key, Name: name, Unit: unit, Value: directed(i, of, interval), Missing: missing, Best: best, Trivial: trivial,
 					Headline: way.headline && key == "rollout_share"})
 			}
 		}
@@ -67,6 +72,9 @@ func (o *Report) Measures() []metrics.Measure {
 				Value: metrics.Only(orNaN(c.Explained)), Best: 1, Trivial: 0, Headline: true})
 		}
 		all = append(all, metrics.Measure{Key: "family.surgery_share", Name: "rollout with another video's constants", Unit: metrics.Percent, Value: o.Family.Surgery, Best: unknown, Trivial: 1})
+	}
+	if o.Damping != nil {
+		all = append(all, o.Damping.measures()...)
 	}
 	return append(all, o.energyMeasures()...)
 }
@@ -138,6 +146,10 @@ func (o *Report) energyMeasures() []metrics.Measure {
 	}
 	all := []metrics.Measure{ratio, correlation, along("energy_variance_test", "variance of H along test trajectories, in its own unit", o.EnergyVarianceTest),
 		along("energy_variance_train", "  along training trajectories", o.EnergyVarianceTrain)}
+	if o.EnergyVariance == nil {
+		ratio.Missing = "none: the model has no energy"
+		all = []metrics.Measure{ratio}
+	}
 	plain := func(key, name string, unit metrics.Unit, x *float64, best, trivial float64) {
 		if x != nil {
 			all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: metrics.Only(*x), Best: best, Trivial: trivial})

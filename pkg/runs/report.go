@@ -16,6 +16,8 @@ type Header struct {
 	Latent     string `json:"latent,omitempty"`
 	Kinetic    string `json:"kinetic,omitempty"`
 	Integrator string `json:"integrator,omitempty"`
+	Friction   string `json:"friction,omitempty"` // of an HGN: "none", or "learned", of "auto" what it has decided
+	Dynamics   string `json:"dynamics,omitempty"` // of an HGN
 	Seed       uint64 `json:"seed"`
 	Backend    string `json:"backend"`
 
@@ -65,6 +67,8 @@ type Report struct {
 	MSETestEncoderInterval      *metrics.Estimate `json:"mse_test_encoder_interval"`
 	EnergyVarianceRatioInterval *metrics.Estimate `json:"energy_variance_ratio_interval"` // the variance across trajectories taken as it is, see metrics.VarianceRatios
 
+	NotApplicable []string `json:"not_applicable,omitempty"` // directions below in which a model of this kind cannot be run
+
 	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
 	VPT          *Directions `json:"vpt"`           // frames until which those rollouts are valid, mean over trajectories; as many as a video has at most
@@ -86,7 +90,7 @@ type Report struct {
 	RolloutShareEncoder *Directions `json:"rollout_share_encoder"`
 
 	// The learned energy.
-	EnergyVariance      float64          `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared
+	EnergyVariance      *float64         `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared; null, as the rest, where the model has no energy
 	EnergyVarianceTrain metrics.Estimate `json:"energy_variance_train"` // the same of training videos
 	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
 	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant, or known of one trajectory only
@@ -94,6 +98,8 @@ type Report struct {
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
 	EnergyTracking      *float64         `json:"energy_tracking"`       // the same as energy_r2, frame by frame within each trajectory as well: an energy that is lost on the way is not explained by a constant
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
+
+	Damping *Damping `json:"damping"` // of a model with friction
 
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
@@ -166,6 +172,9 @@ var directions = [...]struct {
 	{2, func(d *Directions) *float64 { return &d.Double }, func(d *Intervals) *metrics.Estimate { return &d.Double }},
 	{0.5, func(d *Directions) *float64 { return &d.Half }, func(d *Intervals) *metrics.Estimate { return &d.Half }},
 }
+
+// directionNames are the keys of directions in JSON.
+var directionNames = [len(directions)]string{"forward", "backward", "double", "half"}
 
 // StateReport measures a model that learned from true states, by rollouts of the test trajectories from their true start.
 type StateReport struct {

@@ -45,7 +45,7 @@ func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, e
 	if err != nil {
 		return nil, err
 	}
-	k, v, err := m.Energies(all)
+	k, v, err := energies(m, all)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,11 @@ func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, e
 		r.Kinetic, r.Potential = append(r.Kinetic, k[t*r.N:][:r.N]), append(r.Potential, v[t*r.N:][:r.N])
 	}
 	for t, s := range states {
-		for _, x := range [][]float32{s.Q, s.P, r.Kinetic[t], r.Potential[t], r.Frames[t]} {
+		numbers := [][]float32{s.Q, s.P, r.Frames[t]}
+		if video.HasEnergy(m) {
+			numbers = append(numbers, r.Kinetic[t], r.Potential[t])
+		}
+		for _, x := range numbers {
 			if slices.ContainsFunc(x, func(v float32) bool { return v-v != 0 }) {
 				if t == 0 {
 					return nil, &DivergedError{0, steps}
@@ -66,6 +70,15 @@ func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, e
 		}
 	}
 	return r, nil
+}
+
+// energies are those of states, NaN where the model has none.
+func energies(m video.Model, s video.States) (k, v []float32, err error) {
+	if video.HasEnergy(m) {
+		return m.Energies(s)
+	}
+	k = slices.Repeat([]float32{float32(math.NaN())}, s.N)
+	return k, k, nil
 }
 
 // Until is the rollout's first steps.

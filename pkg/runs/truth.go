@@ -22,6 +22,7 @@ type simulatorMetrics struct {
 	irreducible float64
 	rollouts    [len(directions)]rolloutErrors // from the first frame
 	forecast    rolloutErrors                  // from the last one
+	cannot      [len(directions)]bool          // the model cannot be run so, see video.NotApplicable
 
 	families families
 	coverage coverage
@@ -50,7 +51,8 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.rollouts[i].add(c.n, m, part, start, part.N, fitted, d.speed*part.Dt, 0, part.T-1); err != nil {
+		err := c.rollouts[i].add(c.n, m, part, start, part.N, fitted, d.speed*part.Dt, 0, part.T-1)
+		if c.cannot[i] = notApplicable(err); err != nil && !c.cannot[i] {
 			return err
 		}
 	}
@@ -98,6 +100,10 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 		o.RolloutShareEncoder, o.RolloutShareEncoderInterval = &Directions{}, &Intervals{}
 	}
 	for i, d := range directions {
+		if c.cannot[i] {
+			o.notApplicable(i)
+			continue
+		}
 		e := &c.rollouts[i]
 		*d.of(o.Rollout), *d.of(o.RolloutShare) = e.best.Mean(), e.best.Mean()/o.MeanFrameMSE
 		*d.interval(o.RolloutShareInterval) = e.share(&e.best, g.meanFrame)
@@ -123,6 +129,21 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 	o.forecast(&c.forecast, g.meanFrame)
 	o.Coverage = c.coverage.report()
 	o.symetric(m, c)
+}
+
+// notApplicable leaves the measures of a direction unknown.
+func (o *Report) notApplicable(i int) {
+	for _, of := range []*Directions{o.Rollout, o.RolloutShare, o.RolloutShareBound, o.RolloutShareEncoder, o.VPT, o.VPTStill, o.VPTRelative, o.VPTRelativeStill} {
+		if of != nil {
+			*directions[i].of(of) = unknown
+		}
+	}
+	for _, in := range []*Intervals{o.RolloutShareInterval, o.RolloutShareEncoderInterval, o.VPTInterval, o.VPTRelativeInterval} {
+		if in != nil {
+			*directions[i].interval(in) = metrics.Only(unknown)
+		}
+	}
+	o.NotApplicable = append(o.NotApplicable, directionNames[i])
 }
 
 // symetricDegree is that of the polynomial map that is looked for; see metrics.MeasureSyMetric. The states of so many videos

@@ -14,7 +14,7 @@ import (
 )
 
 // pendulum is H = p²/2 + 1 - cos q.
-func pendulum(*model.Scope) phase.Hamiltonian {
+func pendulum(*model.Scope) phase.Dynamics {
 	return phase.Sum{
 		K: func(p *Node) *Node { return MulScalar(ReduceSum(Square(p), -1), 0.5) },
 		V: func(q *Node) *Node { return ReduceSum(OneMinus(Cos(q)), -1) },

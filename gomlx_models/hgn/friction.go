@@ -1,0 +1,126 @@
+package hgn
+
+import (
+	"math"
+
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/fit"
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/video"
+)
+
+// Friction takes momentum away at a rate c, the same for every coordinate: dp/dt = -∂H/∂q - c p, see phase.Damped. With
+// K = |p|²/2 it means the same in all coordinates in which K is that, which a rate for each coordinate would not. What is
+// learned is a root r with
+//
+//	c = r² / T    T the length of a video
+//
+// so that r = 1 takes most of the kinetic energy within a video, and r can reach 0. A video shown backwards has -c.
+const noFriction = "none"
+
+const (
+	initialRoot = 0.5
+	rootPath    = "/friction/root" // r
+	keptPath    = "/friction/kept" // 1, or 0 where friction=auto has found none
+)
+
+// friction is c as a scalar of the graph and dtype of like, 0 where the model has none.
+func (m *Model) friction(scope *model.Scope, like *Node) *Node {
+	g, dtype := like.Graph(), like.DType()
+	if m.Params.Friction == noFriction {
+		return ScalarZero(g, dtype)
+	}
+	scope = scope.At("friction")
+	root := nets.WeightWithValues(scope, g, dtype, "root", []float64{initialRoot})
+	kept := scope.VariableWithValue("kept", float32(1)).SetTrainable(false).NodeValue(g)
+	return MulScalar(Mul(Square(root), ConvertDType(kept, dtype)), 1/m.length())
+}
+
+// length is the time that a video takes.
+func (m *Model) length() float64 { return m.Video.Dt * float64(m.Video.Frames-1) }
+
+// Damping is the learned rate c of friction, in 1/time; 0 where there is none.
+func (m *Model) Damping() (float64, error) {
+	c, err := m.frictionExec.Call1(float32(0))
+	if err != nil {
+		return 0, err
+	}
+	return float64(tensors.ToScalar[float32](c)), nil
+}
+
+// setDamping makes c the rate.
+func (m *Model) setDamping(c float64) error {
+	return m.store.GetVariable(rootPath).SetValue(nets.Tensor(dtypes.Float32, []float64{math.Sqrt(c * m.length())}))
+}
+
+// HasFriction tells whether the model has friction, which friction=auto may have decided against.
+func (m *Model) HasFriction() (bool, error) {
+	if m.Params.Friction == noFriction {
+		return false, nil
+	}
+	if _, err := m.Damping(); err != nil { // makes the variables
+		return false, err
+	}
+	kept, err := m.store.GetVariable(keptPath).Value()
+	return err == nil && tensors.ToScalar[float32](kept) != 0, err
+}
+
+// Friction=auto learns a rate, and decides at the share decideAt of the steps whether to keep it, by videos that the training
+// does not see, so that the rest of the training goes with the decision. It is kept where these videos are predicted worse
+// without it by leastEvidence standard errors.
+const (
+	decideAt      = 0.6
+	leastEvidence = 3.0
+	leastVideos   = 100 // of which a tenth is held out
+	mostHeldOut   = 200
+)
+
+// holdOut cuts off the videos that friction=auto decides by.
+func holdOut(v video.Clips) (learnt, held video.Clips, err error) {
+	if v.N < leastVideos {
+		return v, held, params.Errorf("friction=auto decides by a tenth of the videos, for which %d are too few: give %d, or set friction=learned or none", v.N, leastVideos)
+	}
+	n := min(mostHeldOut, v.N/10)
+	ids := make([]int, n)
+	for i := range ids {
+		ids[i] = v.N - n + i
+	}
+	held, err = v.Load(ids...)
+	return v.Part(0, v.N-n), held, err
+}
+
+// Step does training step number step, counted from 0.
+func (l *Learner) Step(step int) (fit.Losses, error) {
+	if l.model.Params.Friction == "auto" && step == int(decideAt*float64(l.model.Params.Steps)) {
+		if err := l.decide(); err != nil {
+			return nil, err
+		}
+	}
+	return l.Learner.Step(step)
+}
+
+// decide drops friction where the videos held out have no use for it.
+func (l *Learner) decide() error {
+	p, err := l.model.ProfileDamping(l.heldOut)
+	if err != nil || p.Evidence > leastEvidence {
+		return err
+	}
+	return l.model.store.GetVariable(keptPath).SetValue(tensors.FromScalar(float32(0)))
+}
+
+// validateFriction refuses friction where it need not take energy away.
+func (p Params) validateFriction() error {
+	switch {
+	case p.Friction == noFriction:
+	case p.Hamiltonian == "joint":
+		return params.Errorf("friction=%s needs a kinetic energy that grows with the momentum, which hamiltonian=joint need not have: choose separable or metric", p.Friction)
+	case p.Hamiltonian == "separable" && p.Kinetic == "mlp":
+		return params.Errorf("friction=%s needs a kinetic energy that grows with the momentum, as kinetic=mlp need not do: choose quadratic or even", p.Friction)
+	}
+	return nil
+}
