@@ -42,6 +42,10 @@ var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltoni
 			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), v(s.Q))
 		})
 	},
+	// inertial: |p|²/2 alone, so that every coordinate keeps its velocity. It is the baseline of what needs no force.
+	"inertial": func(m *Model, scope *model.Scope) phase.Hamiltonian {
+		return phase.Sum{K: halfSquare, V: func(q *Node) *Node { return MulScalar(ReduceSum(q, -1), 0) }}
+	},
 	// joint: any function of the two.
 	"joint": func(m *Model, scope *model.Scope) phase.Hamiltonian {
 		h := m.nets.energy(scope, "joint")

@@ -1,6 +1,8 @@
 package runs
 
 import (
+	"math"
+
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/metrics"
@@ -11,7 +13,8 @@ import (
 // coordinates.
 type Damping struct {
 	Rate     float64          `json:"rate"`     // c, as it was learned
-	HeldOut  metrics.Estimate `json:"held_out"` // the rate that test videos ask for, with the learned V and decoder; 95% interval over videos, see hgn.ProfileDamping
+	Error    float64          `json:"error"`    // how far the 95% interval of HeldOut reaches from Rate
+	HeldOut  metrics.Estimate `json:"held_out"` // the rate that test videos ask for, all else that was learned being fixed; 95% interval over videos, see hgn.ProfileDamping
 	Evidence *float64         `json:"evidence"` // by how many standard errors test videos are predicted worse without friction
 	True     *float64         `json:"true"`     // of the simulated system, 0 where it has no friction
 
@@ -45,6 +48,7 @@ func (o *Report) damping(m video.Model, test testSet, g *evaluation) error {
 	if d.Rate, err = h.Damping(); err != nil {
 		return err
 	}
+	d.Error = math.Abs(d.HeldOut.Mean-d.Rate) + d.HeldOut.Half
 	if set.System != "" {
 		system, err := set.Physics()
 		if err != nil {
@@ -81,7 +85,7 @@ func trueDamping(s physics.System) *float64 {
 func (d *Damping) measures() []metrics.Measure {
 	truth := orNaN(d.True)
 	return []metrics.Measure{
-		{Key: "damping.rate", Name: "rate of friction, learned", Unit: metrics.Share, Value: metrics.Only(d.Rate), Best: truth, Trivial: 0, Headline: true},
+		{Key: "damping.rate", Name: "rate of friction, learned", Unit: metrics.Share, Value: metrics.Estimate{Mean: d.Rate, Half: d.Error, N: d.HeldOut.N}, Best: truth, Trivial: 0, Headline: true},
 		{Key: "damping.held_out", Name: "  that test videos ask for", Unit: metrics.Share, Value: d.HeldOut, Best: truth, Trivial: 0},
 		{Key: "damping.evidence", Name: "  evidence for it, in standard errors", Unit: metrics.Share, Value: metrics.Only(orNaN(d.Evidence)), Best: unknown, Trivial: 0},
 		{Key: "damping.energy_falls", Name: "  steps in which the learned energy falls", Unit: metrics.Percent, Value: metrics.Only(d.EnergyFalls), Best: 1, Trivial: unknown},
