@@ -37,7 +37,12 @@
 //
 //   - integrator: leapfrog, euler, symplectic_euler, yoshida4, rk4
 //   - hamiltonian: separable K(p) + V(q); metric, a K(q, p) quadratic in p; joint, any H(q, p); auto. The two that are not
-//     separable are integrated by the implicit forms of the same methods, and their gradients are cut to clip_norm
+//     separable are integrated by the implicit forms of the same methods, and their gradients are cut to clip_norm.
+//     inertial is K(p) alone, a baseline: constant velocities
+//   - friction: none; learned, a rate c in dp/dt = -∂H/∂q - c p; auto, which keeps a learned rate where videos that the
+//     training does not see are predicted better with it (friction.go)
+//   - dynamics: hamiltonian; or, as baselines without an energy, ode, a free vector field (with integrator=rk4), and recurrent,
+//     a map from frame to frame (with integrator=euler and anchor=first), which cannot be run backwards or at another dt
 //   - kinetic: quadratic, even, mlp
 //   - latent: topology of each coordinate, circle, line, line*8, circle,line; or one that package runs finds: auto, the
 //     system's own; search, whichever predicts best; shape, that of the frames as a surface

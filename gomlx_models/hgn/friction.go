@@ -77,7 +77,7 @@ const (
 	decideAt      = 0.6
 	leastEvidence = 3.0
 	leastVideos   = 100 // of which a tenth is held out
-	mostHeldOut   = 200
+	mostHeldOut   = 100
 )
 
 // holdOut cuts off the videos that friction=auto decides by.
@@ -119,7 +119,7 @@ func (p Params) validateFriction() error {
 	case p.Friction == noFriction:
 	case p.Hamiltonian == "joint":
 		return params.Errorf("friction=%s needs a kinetic energy that grows with the momentum, which hamiltonian=joint need not have: choose separable or metric", p.Friction)
-	case p.Hamiltonian == "separable" && p.Kinetic == "mlp":
+	case p.Hamiltonian != "metric" && p.Kinetic == "mlp":
 		return params.Errorf("friction=%s needs a kinetic energy that grows with the momentum, as kinetic=mlp need not do: choose quadratic or even", p.Friction)
 	}
 	return nil

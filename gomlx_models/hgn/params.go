@@ -21,7 +21,7 @@ type Params struct {
 
 	// Phase space and dynamics (paper, Sec. 3.1)
 	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"; "auto", "search" and "shape" are for package runs to find
-	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); or "auto", see AutoHamiltonian
+	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); "inertial" K(p) alone; or "auto", see AutoHamiltonian
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned

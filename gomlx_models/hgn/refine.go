@@ -115,6 +115,9 @@ func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 		dt          float64
 		steps, from int
 	}{{m.Video.Dt, m.Params.framesIn(v.Shape) - 1 - anchor, 0}, {-m.Video.Dt, anchor, stride}} {
+		if way.steps < way.from {
+			continue // there is nothing on this side of the anchor, where not every model could go
+		}
 		states, err := m.Rollout(all, way.dt, way.steps)
 		if err != nil {
 			return nil, err

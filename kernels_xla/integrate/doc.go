@@ -11,6 +11,10 @@
 //   - Explicit Runge-Kutta methods use the full field: Euler and the classical RK4. They are neither
 //     symplectic nor reversible, and are here to show what that costs.
 //
+// Friction that is proportional to the momentum ([phase.Damped]) is part of the kicks, exactly, so that a method keeps its order
+// and -dt inverts it still; phase-space volume then shrinks as it does in truth. A field without a Hamiltonian ([phase.Free])
+// takes a Runge-Kutta method.
+//
 // # Conventions
 //
 // dt is a node, so that its sign and size are inputs of a compiled program: changing the direction

@@ -4,6 +4,9 @@
 //	dq/dt =  ∂H/∂p
 //	dp/dt = -∂H/∂q
 //
+// What moves a state is called [Dynamics]: a Hamiltonian, one with friction ([Damped]), or a field with no energy behind it
+// ([Free]).
+//
 // # Conventions
 //
 // A State is a pair (q, p) of nodes of equal shape [batch, ...]; it is never packed into one
