@@ -49,7 +49,7 @@ func TestDistinctness(t *testing.T) {
 		t.Errorf("for two coordinates it is %g, %v, where it is not defined", d, err)
 	}
 	p := onCircle()
-	p.Latent = "circle,constant" // which stands still while the angle goes round
+	p.Latent, p.Hamiltonian = "circle,constant", "separable" // which stands still while the angle goes round
 	m = newModel(t, p, tinyVideo)
 	sound, err = m.LatentInjectivity(videos)
 	ok(t, err)

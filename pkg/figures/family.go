@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
-	"hgn.local/gomlx_models/hgn"
-	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
@@ -33,15 +32,16 @@ func (r *Run) Family() (p *plots.Picture, note string, err error) {
 		return nil, "", err
 	}
 	names := test.Vary.Names()
-	periods, err := smallPeriods(m, starts)
+	_, curvatures, err := runs.LeastPotential(m, starts)
 	if err != nil {
 		return nil, "", err
 	}
 	var truth, learned plots.Series
 	var codes [][]float64
 	var constant []float64
-	worst := 0.0
-	for i, period := range periods {
+	var off []float64
+	for i, curvature := range curvatures {
+		period := 2 * math.Pi / math.Sqrt(curvature)
 		system, err := test.PhysicsOf(i)
 		if err != nil {
 			return nil, "", err
@@ -55,14 +55,18 @@ func (r *Run) Family() (p *plots.Picture, note string, err error) {
 		truth.X, truth.Y = append(truth.X, x), append(truth.Y, exact)
 		learned.X, learned.Y = append(learned.X, x), append(learned.Y, period)
 		codes, constant = append(codes, runs.ConstantsOf(m, starts, i)), append(constant, x)
-		worst += math.Abs(period/exact-1) / float64(len(periods))
+		off = append(off, math.Abs(period/exact-1))
 	}
 	sortByX(&truth)
 	sortByX(&learned)
-	truth.Name, learned.Name = "true", "learned, video by video"
+	learned.Y = medians(learned.Y)
+	truth.Name, learned.Name = "true", "learned, median of nine videos"
+	slices.Sort(off)
+	far := len(off) - sort.SearchFloat64s(off, 0.1)
 	p, err = plots.Curves(plots.Chart{Title: "One model of a family", X: names[0], Y: "period of small oscillations", Height: 340}, truth, learned)
 	r2, _ := metrics.Explained(codes, constant, 3)
-	return p, fmt.Sprintf("The learned periods are off by %.1f%% in the mean; what was inferred explains %.1f%% of the variance of %s over test videos.", 100*worst, 100*r2, names[0]), err
+	return p, fmt.Sprintf("The learned periods are off by %.1f%% in the median, and by more than 10%% in %d of %d test videos; what was inferred explains %.1f%% of the variance of %s.",
+		100*off[len(off)/2], far, len(off), 100*r2, names[0]), err
 }
 
 func (r *Run) kinetic() string {
@@ -73,43 +77,6 @@ func (r *Run) kinetic() string {
 	return h.Kinetic
 }
 
-// smallPeriods are the periods about the minimum of V along the one coordinate that moves, with the constants of each state, for K = p²/2.
-func smallPeriods(m *hgn.Model, s video.States) ([]float64, error) {
-	const n = 240
-	l := m.Latent()
-	moving := slices.Index(l.Constant, false)
-	low, high := -math.Pi, math.Pi
-	if !l.Circle[moving] {
-		low, high = math.Inf(1), math.Inf(-1)
-		for i := range s.N {
-			q, _ := s.At(i)
-			low, high = math.Min(low, float64(q[moving])), math.Max(high, float64(q[moving]))
-		}
-	}
-	step := (high - low) / n
-	out := make([]float64, s.N)
-	for i := range s.N {
-		q, _ := s.At(i)
-		grid := video.NewStates(n+1, s.D)
-		for k := range n + 1 {
-			at, _ := grid.At(k)
-			copy(at, q)
-			at[moving] = float32(low + float64(k)*step)
-		}
-		_, v, err := m.Energies(grid)
-		if err != nil {
-			return nil, err
-		}
-		k := min(max(slices.Index(v, slices.Min(v)), width), n-width)
-		// The curvature is that of a parabola through points some way apart, which float32 does not blur.
-		curvature := (float64(v[k+width]) - 2*float64(v[k]) + float64(v[k-width])) / (step * step * width * width)
-		out[i] = 2 * math.Pi / math.Sqrt(curvature)
-	}
-	return out, nil
-}
-
-const width = 8 // of the parabola, in steps of the grid: a fifth of a radian on a circle
-
 // truePeriod is that of small oscillations about q = 0.
 func truePeriod(s physics.Separable) float64 {
 	const h = 1e-3
@@ -117,6 +84,16 @@ func truePeriod(s physics.Separable) float64 {
 		return (f([]float64{h}) - 2*f([]float64{0}) + f([]float64{-h})) / (h * h)
 	}
 	return 2 * math.Pi / math.Sqrt(second(s.Potential)*second(s.Kinetic))
+}
+
+// medians gives the median of each value and its eight neighbours, so that single videos of which little can be inferred do not hide the rest.
+func medians(y []float64) []float64 {
+	out := make([]float64, len(y))
+	for i := range y {
+		near := slices.Sorted(slices.Values(y[max(0, i-4):min(len(y), i+5)]))
+		out[i] = near[len(near)/2]
+	}
+	return out
 }
 
 func sortByX(s *plots.Series) {

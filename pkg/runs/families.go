@@ -3,6 +3,7 @@ package runs
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
@@ -77,6 +78,22 @@ func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start vi
 			}
 		}
 	}
+	if l := m.Latent(); l.Dim()-l.Constants() == 1 && l.Circle[slices.Index(l.Constant, false)] {
+		// Where an angle begins is the model's own choice, and may be another one for other constants: it is counted from where V
+		// is least.
+		before, _, err := LeastPotential(m, start)
+		if err != nil {
+			return err
+		}
+		after, _, err := LeastPotential(m, changed)
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			to, _ := changed.At(i)
+			to[slices.Index(l.Constant, false)] += float32(after[i] - before[i])
+		}
+	}
 	states, err := m.Rollout(changed, s.Dt, s.T-1)
 	if err != nil {
 		return err
@@ -149,4 +166,48 @@ func (o *Report) family(f *families, names []string, meanFrame []float64) {
 	if len(each) > 0 {
 		o.Family.Surgery = metrics.RatioInterval(each, meanFrame[:len(each)])
 	}
+}
+
+// LeastPotential gives, for the constants of each state, the place along the one coordinate that moves at which V is least, and
+// its curvature there, which is ω² of small oscillations where K = p²/2. On a line it is looked for where the states are.
+func LeastPotential(m *hgn.Model, s video.States) (places, curvatures []float64, err error) {
+	const n = 240
+	const width = 8 // of the parabola whose curvature is taken, in steps of the grid: on a circle 0.2, which float32 does not blur
+	l := m.Latent()
+	moving := slices.Index(l.Constant, false)
+	low, high := -math.Pi, math.Pi
+	if !l.Circle[moving] {
+		low, high = math.Inf(1), math.Inf(-1)
+		for i := range s.N {
+			q, _ := s.At(i)
+			low, high = math.Min(low, float64(q[moving])), math.Max(high, float64(q[moving]))
+		}
+	}
+	step := (high - low) / n
+	for i := range s.N {
+		q, _ := s.At(i)
+		grid := video.NewStates(n+1, s.D)
+		for k := range n + 1 {
+			at, _ := grid.At(k)
+			copy(at, q)
+			at[moving] = float32(low + float64(k)*step)
+		}
+		_, v, err := m.Energies(grid)
+		if err != nil {
+			return nil, nil, err
+		}
+		k := slices.Index(v, slices.Min(v))
+		at := func(k int) float64 {
+			if l.Circle[moving] {
+				return float64(v[((k%n)+n)%n])
+			}
+			return float64(v[min(max(k, 0), n)])
+		}
+		if !l.Circle[moving] {
+			k = min(max(k, width), n-width)
+		}
+		slope, second := (at(k+width)-at(k-width))/(2*width*step), (at(k+width)-2*at(k)+at(k-width))/(width*width*step*step)
+		places, curvatures = append(places, low+float64(k)*step-slope/second), append(curvatures, second)
+	}
+	return places, curvatures, nil
 }
