@@ -252,8 +252,11 @@ func TestVideosOfOnesOwn(t *testing.T) {
 		KineticPotential(run)
 		Measures(run)
 	}))
-	if !strings.Contains(out, "**text**") || strings.Contains(out, "rank correlation") {
+	if !strings.Contains(out, "**text**") || !strings.Contains(out, "there is no true energy") || !strings.Contains(out, "<- chosen") {
 		t.Errorf("unexpected text:\n%s", out)
+	}
+	if run := Open("own"); run.Searched != "search" {
+		t.Errorf("the latent of videos of one's own is not searched: %s", run.Config)
 	}
 }
 
