@@ -18,15 +18,14 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// A search trains every candidate for so many steps at most, on so many videos, of which it shows two thirds, and scores it on
-// so many others. A clip has searchLeast frames at least.
+// A search trains every candidate for searchSteps steps at most, with searchRestarts new beginnings at most, on the first two
+// thirds of searchTrain videos, and scores it on searchTest others. A clip has searchLeast frames at least.
 const (
-	searchSteps = 500
-	searchTrain = 3000
-	searchTest  = 100
-	searchLeast = 4
-
+	searchSteps    = 500
 	searchRestarts = 2
+	searchTrain    = 3000
+	searchTest     = 100
+	searchLeast    = 4
 )
 
 // searchable tells whether videos are long enough to be cut for a search.
