@@ -55,7 +55,7 @@ func TestCellsOfDensities(t *testing.T) {
 	}))
 	pictures(t, filepath.Join(dir, "flow"), "training.png", "curve.png", "density.png", "flow.png", "flow.gif", "landscape.png", "inverse.png")
 	pictures(t, dir, "gaussians4_density.png", "densities.png")
-	for _, text := range []string{"There and back again", "| flow | NHF |", "standard error", "of the target itself"} {
+	for _, text := range []string{"There and back again", "| measure | flow |", "| model | NHF |", "95% interval", "of the target itself"} {
 		if !strings.Contains(out, text) {
 			t.Errorf("nothing is said of %q:\n%s", text, out)
 		}
@@ -69,7 +69,7 @@ func TestCellsOfDensities(t *testing.T) {
 		Priors("normal", "uniform", "soft_uniform:width=3", "mixture")
 	}))
 	pictures(t, dir, "likelihoods.png", "gallery.png", "priors.png")
-	for _, text := range []string{"learned masses", "| rings | NHF | rings |", "| rnvp | RNVP | gaussians4 |"} {
+	for _, text := range []string{"learned masses", "| measure | flow | rings | rnvp |", "| model | NHF | NHF | RNVP |", "| target | gaussians4 | rings | gaussians4 |"} {
 		if !strings.Contains(out, text) {
 			t.Errorf("nothing is said of %q:\n%s", text, out)
 		}

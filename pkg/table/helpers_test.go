@@ -33,6 +33,7 @@ func report(c runs.Config, mse float64) *runs.Report {
 		MSETrainInterval: metrics.Estimate{Mean: mse - 1e-4, Half: 0.1e-4, N: 200},
 		MSETestInterval:  metrics.Estimate{Mean: mse, Half: 0.2e-4, N: 200},
 		MeanFrameMSE:     50e-4, NoiseFloorMSE: &floor, Excess: &excess,
+		EnergyVariance:      new(3e-6),
 		EnergyVarianceTrain: metrics.Estimate{Mean: 2e-6, Half: 1e-7, N: 200},
 		EnergyVarianceTest:  metrics.Estimate{Mean: 3e-6, Half: 2e-7, N: 200},
 		EnergyVarianceRatio: new(4e-5),

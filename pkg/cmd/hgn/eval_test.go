@@ -14,9 +14,9 @@ import (
 // What is not finite, or has no interval, is said in words, and what has one is told with it.
 func TestReportsForPeople(t *testing.T) {
 	nan := metrics.Estimate{Mean: 1e-3, Half: math.NaN(), N: 1}
-	one := &runs.Report{TestTrajectories: 1, MSETest: 1e-3, MSETestInterval: nan, NoiseFloorMSE: new(2e-3), IrreducibleMSE: new(1e-3),
+	one := &runs.Report{TestTrajectories: 1, EnergyVariance: new(1e-3), MSETest: 1e-3, MSETestInterval: nan, NoiseFloorMSE: new(2e-3), IrreducibleMSE: new(1e-3),
 		RolloutShare: &runs.Directions{Forward: 0.5, Backward: math.NaN(), Double: 1, Half: 1}, MSETestEncoder: new(1e-3)}
-	many := &runs.Report{TestTrajectories: 200, Excess: new(0.12), ExcessInterval: &metrics.Estimate{Mean: 0.12, Half: 0.013, N: 200}, NoiseFloorMSE: new(1e-3), IrreducibleMSE: new(1e-3),
+	many := &runs.Report{TestTrajectories: 200, EnergyVariance: new(1e-3), Excess: new(0.12), ExcessInterval: &metrics.Estimate{Mean: 0.12, Half: 0.013, N: 200}, NoiseFloorMSE: new(1e-3), IrreducibleMSE: new(1e-3),
 		EnergyVarianceRatio: new(2e-4), EnergyVarianceRatioInterval: &metrics.Estimate{Mean: 2e-4, Half: 3e-5, N: 200},
 		VPT: &runs.Directions{Forward: 20}, VPTInterval: &runs.Intervals{Forward: metrics.Estimate{Mean: 20, Half: 1.5, N: 200}}}
 	many.Seconds, many.StepSeconds = 90, 80

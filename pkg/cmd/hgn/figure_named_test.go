@@ -31,6 +31,16 @@ func TestNamedFigures(t *testing.T) {
 			run, other = other, run
 		}
 		path := file(f.Name + ".png")
+		if f.Name == "family" { // it is of runs on data in which a constant differs
+			if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitBadInput || !strings.Contains(said, "is of no family") {
+				t.Errorf("figure family of a single system: exit code %d: %s", code, said)
+			}
+			run = file("family")
+			if code, _, said := hgn(t, "train", "hgn", "--system", "pendulum", "--constant", "length=0.9..1.6", "--trajectories", "20", "--sequence", "9", "--size", "16",
+				"--steps", "12", "--set", "batch=4", "--set", "refine=0", "--out", run); code != exitDone {
+				t.Fatal(said)
+			}
+		}
 		if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitDone {
 			t.Errorf("figure %s: exit code %d: %s", f.Name, code, said)
 			continue
