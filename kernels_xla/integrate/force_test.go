@@ -16,7 +16,9 @@ type counting struct {
 	kinetic, potential *int
 }
 
-func (c counting) Rates(s phase.State) (dq, dp *Node) { return phase.Velocity(c, s.P), phase.Force(c, s.Q) }
+func (c counting) Rates(s phase.State) (dq, dp *Node) {
+	return phase.Velocity(c, s.P), phase.Force(c, s.Q)
+}
 
 func (c counting) Kinetic(p *Node) *Node   { *c.kinetic++; return c.Separable.Kinetic(p) }
 func (c counting) Potential(q *Node) *Node { *c.potential++; return c.Separable.Potential(q) }
