@@ -78,3 +78,8 @@ func prefix(path string) string {
 	}
 	return "." + name + "."
 }
+
+// IsTemporary tells whether a file's name, without its folder, is one that Temporary gives.
+func IsTemporary(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix)
+}

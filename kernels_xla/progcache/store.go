@@ -3,12 +3,14 @@ package progcache
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
+
+	"hgn.local/kernels_xla/atomicfile"
 )
 
 // store is a folder of files whose names are keys. Several processes may use it at once.
@@ -17,10 +19,8 @@ type store struct {
 	limit  int64 // bounds the sum of the files' sizes, in bytes
 }
 
-const (
-	unfinished = ".part-"  // begins the names of files that are being written
-	abandoned  = time.Hour // the age at which such a file no longer has a writer
-)
+// abandoned is the age at which nobody writes a temporary file any more.
+const abandoned = time.Hour
 
 // read returns the data kept under a key, or nil. It removes a file whose content is not what was written.
 func (s store) read(key string) []byte {
@@ -43,22 +43,14 @@ func (s store) write(key string, data []byte) error {
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(s.folder, unfinished)
-	if err != nil {
+	err := atomicfile.WriteTo(filepath.Join(s.folder, key), func(w io.Writer) error {
+		if _, err := w.Write(sum(key, data)); err != nil {
+			return err
+		}
+		_, err := w.Write(data)
 		return err
-	}
-	_, err = f.Write(sum(key, data))
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(s.folder, key))
-	}
+	})
 	if err != nil {
-		os.Remove(f.Name())
 		return err
 	}
 	s.prune(time.Now())
@@ -81,7 +73,7 @@ func (s store) prune(now time.Time) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if strings.HasPrefix(e.Name(), unfinished) {
+		if atomicfile.IsTemporary(e.Name()) {
 			if now.Sub(info.ModTime()) > abandoned {
 				s.remove(e.Name())
 			}

@@ -82,11 +82,11 @@ func TestStoreKeepsItsLimit(t *testing.T) {
 
 func TestStoreRemovesAbandonedFiles(t *testing.T) {
 	s := store{t.TempDir(), 1e6}
-	put(t, s, unfinished+"1", nil)
-	put(t, s, unfinished+"2", nil)
-	age(t, s, unfinished+"1", 2*abandoned)
+	put(t, s, ".key.1.tmp", nil)
+	put(t, s, ".key.2.tmp", nil)
+	age(t, s, ".key.1.tmp", 2*abandoned)
 	put(t, s, "key", nil)
-	for name, want := range map[string]bool{unfinished + "1": false, unfinished + "2": true, "key": true} {
+	for name, want := range map[string]bool{".key.1.tmp": false, ".key.2.tmp": true, "key": true} {
 		if _, err := os.Stat(filepath.Join(s.folder, name)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
 		}
