@@ -9,15 +9,15 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// batch is the input of one training step, see objective; video and target are in bytes.
+// batch is the input of one training step (see objective); video and target are in bytes.
 type batch struct{ video, noise, target, index, sense *tensors.Tensor }
 
-// batcher draws batches. The one of a step depends on the seed and the step only, so that an
-// interrupted training continues with the very batches that it would have seen.
+// batcher draws batches. A step's batch depends only on the seed and the step, so an interrupted training continues
+// with the batches that it would have seen.
 type batcher struct {
 	params Params
 	videos video.Clips
-	pooled *video.Pooled // of all videos; nil where that would cost more memory than it saves time
+	pooled *video.Pooled // all videos as the encoder sees them; nil if that costs more memory than it saves time
 }
 
 func newBatcher(p Params, v video.Clips) *batcher {
@@ -29,7 +29,7 @@ func newBatcher(p Params, v video.Clips) *batcher {
 	return b
 }
 
-// take gives the videos ids and what the encoder sees of them, both to be indexed by rows.
+// take returns the videos ids and the encoder's view of them. Rows indexes both.
 func (b *batcher) take(ids []int) (videos video.Clips, seen video.Pooled, rows []int, err error) {
 	if b.pooled != nil {
 		return b.videos, *b.pooled, ids, nil
@@ -44,11 +44,12 @@ func (b *batcher) take(ids []int) (videos video.Clips, seen video.Pooled, rows [
 	return videos, video.Pool(videos, b.params.Pool), rows, nil
 }
 
-// draw makes the batch of a step that unrolls so many frames each way. The frames to decode are stratified: the window is cut
-// into DecodedFrames stretches, and one frame is drawn from each, every frame of a stretch as likely as the others. Where
-// their number does not divide the window the stretches differ in length by one frame, and so do the frames' weights in the
-// expected error: of 30 frames in 4 stretches, those in the ones of 7 count 7% too much, those in the ones of 8 count 6% too
-// little. The pixel error is an unbiased estimate of the whole window's only where it does divide it.
+// draw makes the batch of a step that unrolls that many frames each way. It stratifies the frames to decode: it cuts
+// the window into DecodedFrames stretches and draws one frame from each, all frames of a stretch with the same
+// probability. If their number does not divide the window, the stretches differ in length by one frame, and so do the
+// frames' weights in the expected error: with 30 frames in 4 stretches, frames in a stretch of 7 count 7% too much,
+// and frames in a stretch of 8 count 6% too little. The pixel error is an unbiased estimate for the whole window only
+// if the number divides it.
 func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 	r := rand.New(rand.NewPCG(seed, uint64(step)))
 	p := b.params

@@ -11,14 +11,14 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Channels of the paper's architecture: of the map q, of the map p, and of the map z.
+// Channels of the paper's architecture, for the maps q, p and z.
 const (
 	mapChannels = 16
 	zChannels   = 48
 )
 
-// conv is the paper's architecture: z, q and p are maps. A configuration, S·S·16 numbers with S = 4 for frames of 32
-// and 64 pixels, is kept in a row, channels last, as lines.
+// conv is the paper's architecture: z, q and p are maps. A row holds a configuration of S·S·16 numbers, channels
+// last, as lines; S = 4 for frames of 32 and 64 pixels.
 type conv struct{ *Model }
 
 func (m conv) sides() (encoder, state int) {
@@ -67,7 +67,7 @@ func (m conv) state(scope *model.Scope, z *Node) (s phase.State, place *Node) {
 	return phase.State{Q: Reshape(q, batch, -1), P: Reshape(p, batch, -1)}, nil
 }
 
-// square makes a map of a row.
+// square turns a row into a map.
 func (m conv) square(x *Node) *Node {
 	_, side := m.sides()
 	return Reshape(x, x.Shape().Dim(0), side, side, mapChannels)
@@ -90,10 +90,11 @@ func (m conv) logits(scope *model.Scope, q *Node) *Node {
 	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }
 
-// wide is true where there is an f_psi; without one z is the state, and its mean the mean state.
+// wide is true if there is an f_psi; without one z is the state, and its mean is the mean state.
 func (m conv) wide() bool { return m.Params.FPsi }
 
-// pixelError draws the frames in turn where that is better: their feature maps take 80 times the memory of the frames.
+// pixelError draws the frames one after the other if that is faster: their feature maps take 80 times the memory of
+// the frames.
 func (m conv) pixelError(scope *model.Scope, q, target *Node) *Node {
 	return convops.InTurn(q, target, m.Video.Size*m.Video.Size,
 		func(q, target *Node) *Node { return convops.ReconstructionMSE(m.logits(scope, q), target) },
@@ -107,7 +108,7 @@ func (m conv) pixelError(scope *model.Scope, q, target *Node) *Node {
 		})
 }
 
-// validateConv checks what the convolutional architecture asks for.
+// validateConv checks the requirements of the convolutional architecture.
 func (p Params) validateConv(v video.Shape) error {
 	_, side, err := nets.ConvSides(v.Size)
 	if err != nil {
@@ -132,7 +133,7 @@ func (p Params) validateConv(v video.Shape) error {
 	return nil
 }
 
-// ConvLatent is the latent of the convolutional architecture for frames of so many pixels.
+// ConvLatent returns the latent of the convolutional architecture for frames of size pixels along an edge.
 func ConvLatent(size int) (string, error) {
 	_, side, err := nets.ConvSides(size)
 	return FormatLatent(make([]string, side*side*mapChannels)), err

@@ -10,13 +10,15 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Covariance gives, for each video, the covariance of its state at the anchor (q, p), [2d, 2d], about the state that Refine fitted:
-// how well the frames determine it. It is the sandwich estimate of a least-squares fit (Huber 1967; White 1982),
+// Covariance returns, for each video, the covariance of its state at the anchor (q, p), [2d, 2d], about the state
+// that Refine fitted: it measures how well the frames determine the state. It is the sandwich estimate of a
+// least-squares fit (Huber 1967; White 1982),
 //
-//	C = T/(T - 2d) · A⁻¹ B A⁻¹,   A = JᵀJ,   B = Σ over frames of g gᵀ,   g = what a frame adds to Jᵀr
+//	C = T/(T - 2d) · A⁻¹ B A⁻¹,   A = JᵀJ,   B = Σ over frames of g gᵀ,   g = a frame's contribution to Jᵀr
 //
-// with J the derivatives of the predicted pixels and r their errors. It asks for frames whose noise is independent, and not for
-// independent pixels: noise that displaces a body moves all its pixels together. What the model itself has wrong is not in it.
+// with J the derivatives of the predicted pixels and r their errors. It assumes that the noise of different frames is
+// independent, but not that pixels are: noise that displaces a body moves all its pixels together. It does not
+// include the model's own error.
 func (m *Model) Covariance(v video.Clips, s video.States) ([]*mat.SymDense, error) {
 	fit, err := m.linearise(v, s)
 	if err != nil {
@@ -28,7 +30,7 @@ func (m *Model) Covariance(v video.Clips, s video.States) ([]*mat.SymDense, erro
 		a := mat.NewSymDense(n, e.jtj)
 		trace := mat.Trace(a)
 		for j := range n {
-			a.SetSym(j, j, a.At(j, j)+1e-6*trace/float64(n)) // a direction that no frame shows is left alone
+			a.SetSym(j, j, a.At(j, j)+1e-6*trace/float64(n)) // keeps A invertible if no frame shows some direction
 		}
 		var cholesky mat.Cholesky
 		if !cholesky.Factorize(a) || e.frames <= n {
@@ -51,8 +53,8 @@ func (m *Model) Covariance(v video.Clips, s video.States) ([]*mat.SymDense, erro
 	return out, nil
 }
 
-// SamplesAbout draws n states for each of some states at the anchor, by normal distributions with the covariances of
-// Covariance; those of one state lie one after the other.
+// SamplesAbout draws n states for each given state at the anchor, from normal distributions with the covariances of
+// Covariance. The n samples of one state are contiguous.
 func SamplesAbout(s video.States, covariance []*mat.SymDense, n int, seed uint64) video.States {
 	out := video.NewStates(s.N*n, s.D)
 	rng := rand.New(rand.NewPCG(seed, 0x9057))

@@ -9,18 +9,19 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// DampingProfile is what videos say of the rate of friction, with all else that a model has learned taken as it is.
+// DampingProfile is the estimate of the friction rate that videos give, with everything else that the model has
+// learned held fixed.
 type DampingProfile struct {
-	Best     float64 // the rate with which they are predicted best
+	Best     float64 // the rate that predicts them best
 	Error    float64 // its standard error, over videos
 	N        int     // videos
-	Evidence float64 // how much worse they are predicted without friction, in standard errors over videos
+	Evidence float64 // how much worse the prediction is without friction, in standard errors over videos
 }
 
-// ProfileDamping fits the states of videos at several rates of friction around the learned one. With L the squared pixel error
-// of a video at the state that fits it best, and a parabola through three rates, the best rate is -ΣL'/ΣL” away from the
-// middle one. Its standard error √Σψ²/ΣL”, ψ = L' + L”·(best - middle), is that over videos, whatever the errors within one
-// are like.
+// ProfileDamping fits the states of videos at several rates of friction around the learned one. With L the squared
+// pixel error of a video at its best-fitting state, and a parabola through three rates, the best rate is -ΣL'/ΣL”
+// away from the middle one. Its standard error √Σψ²/ΣL”, ψ = L' + L”·(best - middle), is taken over videos and holds
+// for any error distribution within a video.
 func (m *Model) ProfileDamping(v video.Clips) (p DampingProfile, err error) {
 	if has, err := m.HasFriction(); err != nil || !has {
 		return p, err
@@ -61,11 +62,10 @@ func (m *Model) ProfileDamping(v video.Clips) (p DampingProfile, err error) {
 	}, nil
 }
 
-// profileRefine is the least number of steps by which states are fitted for a profile.
+// profileRefine is the least number of steps that fit the states for a profile.
 const profileRefine = 4
 
-// videoErrors are the squared errors of each video's pixels at the state that fits it best, over the frames that such a fit
-// takes.
+// videoErrors returns each video's squared pixel error at its best-fitting state, over the frames that the fit uses.
 func (m *Model) videoErrors(v video.Clips) ([]float64, error) {
 	out := make([]float64, v.N)
 	return out, fit.Chunks(v.N, inferChunk, func(from, n int) error {

@@ -9,7 +9,7 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// dense are perceptrons on small latents: what learns within minutes on a few cores.
+// dense is the architecture of perceptrons on small latents, which learn within minutes on a few cores.
 type dense struct{ *Model }
 
 func (m dense) zDim() int {
@@ -19,10 +19,10 @@ func (m dense) zDim() int {
 	return 2 * m.latent.Dim()
 }
 
-// encoder: a first layer is shared by all frames; what it finds in them is put side by side, which keeps their order.
+// encoder shares its first layer among all frames and concatenates the features of the frames, which keeps their
+// order.
 //
-// The video comes feature-major because then neither the layer nor its weight gradient has to
-// transpose it.
+// The video comes feature-major, so that neither the layer nor its weight gradient has to transpose it.
 func (m dense) encoder(scope *model.Scope, video *Node) (mean, std *Node) {
 	features, batch, frames := video.Shape().Dim(0), video.Shape().Dim(1), video.Shape().Dim(2)
 	p := m.Params
@@ -81,9 +81,10 @@ func (m dense) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
 	}
 }
 
-// place is what H sees of a configuration: Embed(q) and, with Products, the products of any two of its features. A
-// distance is a function of these that is linear but for one root, and cos(q₁ - q₂) is linear: from them a small network
-// makes a good potential of bodies that attract each other, which from coordinates alone takes it long.
+// place is the input that H gets for a configuration: Embed(q) and, with Products, the products of any two of its
+// features. A distance is the root of a linear function of these, and cos(q₁ - q₂) is linear in them. So a small
+// network can learn a good potential of bodies that attract each other from them; from coordinates alone that takes
+// long.
 func (m *Model) place(q *Node) *Node {
 	x := m.latent.Embed(q)
 	if !m.Params.Products {

@@ -12,16 +12,17 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// The dynamics beside Hamilton's are baselines, which have the same encoder, decoder, curriculum and refinement:
+// Dynamics other than Hamilton's are baselines with the same encoder, decoder, curriculum and refinement:
 //
 //   - ode is a latent ODE (Chen et al. 2018; Rubanova et al. 2019), (dq/dt, dp/dt) = f(q, p) with f a perceptron
-//   - recurrent is a residual network that takes a state to that at the next frame, s + dt·f(s): it knows no other time than
-//     that of a frame, and no way back
+//   - recurrent is a residual network that maps a state to the state at the next frame, s + dt·f(s); it knows no time
+//     step other than one frame, and cannot run backwards
 //
 // Neither has an energy.
 const hamiltonian = "hamiltonian"
 
-// dynamics is what moves a state. sense is -1 for videos shown backwards and 1 for others, [batch, 1], or nil for 1.
+// dynamics returns the dynamics that move a state. sense is -1 for videos shown backwards and 1 for others, [batch,
+// 1], or nil for 1.
 func (m *Model) dynamics(scope *model.Scope, sense *Node) phase.Dynamics {
 	if m.Params.Dynamics != hamiltonian {
 		return m.field(scope)
@@ -39,7 +40,7 @@ func (m *Model) dynamics(scope *model.Scope, sense *Node) phase.Dynamics {
 	}}
 }
 
-// field is f(q, p) of the baselines.
+// field returns the baselines' f(q, p).
 func (m *Model) field(scope *model.Scope) phase.Dynamics {
 	return phase.Free(func(s phase.State) (dq, dp *Node) {
 		d := m.latent.Dim()
@@ -48,10 +49,10 @@ func (m *Model) field(scope *model.Scope) phase.Dynamics {
 	})
 }
 
-// HasEnergy tells whether Energies can be asked: the baselines have none.
+// HasEnergy tells whether the model has Energies: the baselines have none.
 func (m *Model) HasEnergy() bool { return m.Params.Dynamics == hamiltonian }
 
-// validateDynamics refuses what does not go together.
+// validateDynamics refuses parameters that contradict each other.
 func (p Params) validateDynamics() error {
 	in, err := integrate.ByName(p.Integrator)
 	if err != nil {

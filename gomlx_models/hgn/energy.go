@@ -8,14 +8,14 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// kinetics are the forms that K(p) can take, p [batch, d] -> [batch].
+// kinetics lists the forms of K(p), p [batch, d] -> [batch].
 var kinetics = map[string]func(m *Model, scope *model.Scope) func(p *Node) *Node{
-	// quadratic: |p|²/2. For a mechanical system with constant masses this loses nothing, since a
-	// linear change of coordinates brings K to this form.
+	// quadratic: |p|²/2. For a mechanical system with constant masses this loses nothing, since a linear change of
+	// coordinates brings K to this form.
 	"quadratic": func(m *Model, _ *model.Scope) func(p *Node) *Node {
 		return func(p *Node) *Node { return halfSquare(m.latent.moving(p)) }
 	},
-	// even: learned with K(-p) = K(p), which is what makes a reversed video obey the same H.
+	// even: learned with K(-p) = K(p), so that a reversed video obeys the same H.
 	"even": func(m *Model, scope *model.Scope) func(p *Node) *Node {
 		return func(p *Node) *Node { return nets.EvenEnergy(scope.At("kinetic"), p, m.Params.EnergyHidden[0]) }
 	},
@@ -26,14 +26,14 @@ var kinetics = map[string]func(m *Model, scope *model.Scope) func(p *Node) *Node
 	},
 }
 
-// hamiltonians are the forms that H(q, p) can take.
+// hamiltonians lists the forms of H(q, p).
 var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltonian{
 	// separable: K(p) + V(q) (paper, Sec. 3.1, separable as in its Appendix).
 	"separable": func(m *Model, scope *model.Scope) phase.Hamiltonian {
 		return phase.Sum{K: kinetics[m.Params.Kinetic](m, scope), V: m.potential(scope)}
 	},
-	// metric: |A(q)ᵀp|²/2 + V(q), A = 1 + a network of q: the form of every mechanical system whose masses
-	// depend on its configuration, as a double pendulum's do.
+	// metric: |A(q)ᵀp|²/2 + V(q), A = 1 + a network of q. Every mechanical system whose masses depend on its
+	// configuration, such as a double pendulum, has this form.
 	"metric": func(m *Model, scope *model.Scope) phase.Hamiltonian {
 		v := m.potential(scope)
 		return phase.Joint(func(s phase.State) *Node {
@@ -42,11 +42,12 @@ var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltoni
 			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), v(s.Q))
 		})
 	},
-	// inertial: |p|²/2 alone, so that every coordinate keeps its velocity. It is the baseline of what needs no force.
+	// inertial: |p|²/2 alone, so that every coordinate keeps its velocity. It is the baseline for videos that need no
+	// force.
 	"inertial": func(m *Model, scope *model.Scope) phase.Hamiltonian {
 		return phase.Sum{K: halfSquare, V: func(q *Node) *Node { return MulScalar(ReduceSum(q, -1), 0) }}
 	},
-	// joint: any function of the two.
+	// joint: any function of q and p.
 	"joint": func(m *Model, scope *model.Scope) phase.Hamiltonian {
 		h := m.nets.energy(scope, "joint")
 		return phase.Joint(func(s phase.State) *Node { return h(s.Q, s.P) })
@@ -55,19 +56,19 @@ var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltoni
 
 func halfSquare(x *Node) *Node { return MulScalar(ReduceSum(Square(x), -1), 0.5) }
 
-// potential is V(q), q [batch, d] -> [batch].
+// potential returns V(q), q [batch, d] -> [batch].
 func (m *Model) potential(scope *model.Scope) func(q *Node) *Node {
 	f := m.nets.energy(scope, "potential")
 	return func(q *Node) *Node { return f(q, nil) }
 }
 
-// hamiltonian is the learned H(q, p).
+// hamiltonian returns the learned H(q, p).
 func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	return hamiltonians[m.Params.Hamiltonian](m, scope.At("hamiltonian"))
 }
 
-// parts are the kinetic and the potential energy of a state. Of an H that does not say which is which, the
-// potential energy is that at rest, H(q, 0).
+// parts returns the kinetic and the potential energy of a state. If H does not separate the two, the potential energy
+// is the energy at rest, H(q, 0).
 func parts(h phase.Hamiltonian, s phase.State) (k, v *Node) {
 	if sep, ok := h.(phase.Separable); ok {
 		return sep.Kinetic(s.P), sep.Potential(s.Q)

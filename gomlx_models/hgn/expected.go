@@ -10,16 +10,16 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// inferenceDraws is the number of draws of z that a state is the mean of.
+// inferenceDraws is the number of draws of z over which a state is averaged.
 const inferenceDraws = 16
 
-// expected is the mean of the state f_psi(z) over draws of z from q(z|x) of videos [features, batch, frames], with noises
-// [1, zDim] that are the same for every video.
+// expected returns the mean of the state f_psi(z) over draws of z from q(z|x) of videos [features, batch, frames],
+// with noises [1, zDim] that are the same for every video.
 //
-// The z of the paper's convolutional networks has tens of thousands of components, and most of them keep a standard deviation
-// near 1. In training f_psi sees such noise always; the mean of q(z|x), which has none, lies where no z ever was, and what
-// its ReLUs make of it is another state. After 3000 steps of paper32 on a pendulum, training videos were reconstructed with an
-// error of 37e-4 from the mean, 21e-4 from one draw, and 20e-4 from the mean state of 16 draws.
+// The z of the paper's convolutional networks has tens of thousands of components, and most of them keep a standard
+// deviation near 1. In training f_psi always sees such noise. The mean of q(z|x) has none and lies where no z ever
+// was, so f_psi's ReLUs turn it into another state. After 3000 steps of paper32 on a pendulum, training videos were
+// reconstructed with an error of 37e-4 from the mean, 21e-4 from one draw, and 20e-4 from the mean state of 16 draws.
 func (m *Model) expected(scope *model.Scope, seen *Node, noises []*Node) phase.State {
 	mean, std := m.nets.encoder(scope.At("encoder"), seen)
 	var total phase.State
@@ -35,7 +35,7 @@ func (m *Model) expected(scope *model.Scope, seen *Node, noises []*Node) phase.S
 	return phase.State{Q: MulScalar(total.Q, share), P: MulScalar(total.P, share)}
 }
 
-// inferenceNoise are the noises of expected, always the same.
+// inferenceNoise returns the noises of expected. They are always the same.
 func (m *Model) inferenceNoise() []*tensors.Tensor {
 	d := m.nets.zDim()
 	noises := make([]*tensors.Tensor, inferenceDraws)

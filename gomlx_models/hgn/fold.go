@@ -9,13 +9,12 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// LatentInjectivity tells whether a one-dimensional latent gives different configurations different pictures. It
-// draws the configurations along the circle, or along the part of the line that the videos reach, and
-// compares those far from each other (a sixth of a circle, a third of the line) with all pairs:
-// the least distance between pictures of far configurations, over the median distance. A latent that is
-// folded, so that two stretches of it mean the same, has a value near 0; a faithful one is near 1.
-// Constants beside the one coordinate that moves are held at their medians over the videos. For latents in which more
-// coordinates move it is not defined, and NaN.
+// LatentInjectivity measures whether a one-dimensional latent gives different configurations different pictures. It
+// draws the configurations along the circle, or along the part of the line that the videos reach, and returns the
+// least distance between the pictures of configurations far from each other (a sixth of a circle, a third of the
+// line), over the median distance of all pairs. If the latent is folded, so that two stretches of it mean the same,
+// the value is near 0; a faithful latent has a value near 1. Constants beside the one moving coordinate are held at
+// their medians over the videos. If more than one coordinate moves, the measure is undefined and NaN.
 func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
 	d := m.latent.Dim()
 	if d-m.latent.Constants() != 1 {
@@ -68,7 +67,7 @@ func (m *Model) LatentInjectivity(videos video.Clips) (float64, error) {
 	return least / (all[len(all)/2] + 1e-12), nil
 }
 
-// reached are the values of each coordinate of q along some videos, sorted.
+// reached returns the sorted values of each coordinate of q along the videos.
 func (m *Model) reached(videos video.Clips) ([][]float32, error) {
 	videos = videos.Part(0, min(videos.N, inferChunk))
 	middle, err := m.Encode(videos)
@@ -99,10 +98,10 @@ func squaredDistance(a, b []float32) (sum float64) {
 	return sum
 }
 
-// foldChecks are the shares of the training after which a start is examined. It has failed where the distinctness is below
-// folded, or below doubtful while the moments are far from linear in q. At the first check, when pictures may still be
-// vague, the moments have to say the same: of eight starts of a pendulum they left 0.02 to 0.03 in the six sound ones, with a
-// distinctness of 0.85 to 0.89, and 0.38 and 0.48 in the two folded ones, with 0.26 and 0.20.
+// foldChecks lists the shares of the training after which a start is examined. It has failed if the distinctness is
+// below folded, or below doubtful while the moments are far from linear in q. At the first check, when pictures may
+// still be vague, the moments have to agree: in eight starts of a pendulum they left 0.02 to 0.03 in the six sound
+// ones, with a distinctness of 0.85 to 0.89, and 0.38 and 0.48 in the two folded ones, with 0.26 and 0.20.
 var foldChecks = []float64{0.1, 0.2, 0.35, 0.5}
 
 const (
@@ -111,8 +110,8 @@ const (
 	foldedMoments = 0.25
 )
 
-// Judge is asked after every step, with its losses, whether the start has failed, and says why: a latent that is folded
-// stays so, and the dynamics on it are wrong for good.
+// Judge is called after every step with its losses. If the start has failed it returns the reason, otherwise "": a
+// folded latent stays folded, and its dynamics stay wrong.
 func (l *Learner) Judge(step int, losses fit.Losses) string {
 	p := l.model.Params
 	check := slices.IndexFunc(foldChecks, func(share float64) bool { return step+1 == int(share*float64(p.Steps)) })

@@ -14,22 +14,22 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Friction takes momentum away at a rate c, the same for every coordinate: dp/dt = -∂H/∂q - c p, see phase.Damped. With
-// K = |p|²/2 it means the same in all coordinates in which K is that, which a rate for each coordinate would not. What is
-// learned is a root r with
+// Friction removes momentum at a rate c, the same for every coordinate: dp/dt = -∂H/∂q - c p, see phase.Damped. In
+// all coordinates in which K = |p|²/2 this means the same; a rate for each coordinate would not. The model learns a
+// root r with
 //
 //	c = r² / T    T the length of a video
 //
-// so that r = 1 takes most of the kinetic energy within a video, and r can reach 0. A video shown backwards has -c.
+// so that r = 1 removes most of the kinetic energy within a video, and r can reach 0. A video shown backwards has -c.
 const noFriction = "none"
 
 const (
 	initialRoot = 0.5
 	rootPath    = "/friction/root" // r
-	keptPath    = "/friction/kept" // 1, or 0 where friction=auto has found none
+	keptPath    = "/friction/kept" // 1, or 0 if friction=auto has found none
 )
 
-// friction is c as a scalar of the graph and dtype of like, 0 where the model has none.
+// friction returns c as a scalar of the graph and dtype of like, or 0 if the model has none.
 func (m *Model) friction(scope *model.Scope, like *Node) *Node {
 	g, dtype := like.Graph(), like.DType()
 	if m.Params.Friction == noFriction {
@@ -41,10 +41,10 @@ func (m *Model) friction(scope *model.Scope, like *Node) *Node {
 	return MulScalar(Mul(Square(root), ConvertDType(kept, dtype)), 1/m.length())
 }
 
-// length is the time that a video takes.
+// length returns the duration of a video.
 func (m *Model) length() float64 { return m.Video.Dt * float64(m.Video.Frames-1) }
 
-// Damping is the learned rate c of friction, in 1/time; 0 where there is none.
+// Damping returns the learned rate c of friction, in 1/time, or 0 if the model has none.
 func (m *Model) Damping() (float64, error) {
 	c, err := m.frictionExec.Call1(float32(0))
 	if err != nil {
@@ -53,34 +53,34 @@ func (m *Model) Damping() (float64, error) {
 	return float64(tensors.ToScalar[float32](c)), nil
 }
 
-// setDamping makes c the rate.
+// setDamping sets the rate to c.
 func (m *Model) setDamping(c float64) error {
 	return m.store.GetVariable(rootPath).SetValue(nets.Tensor(dtypes.Float32, []float64{math.Sqrt(c * m.length())}))
 }
 
-// HasFriction tells whether the model has friction, which friction=auto may have decided against.
+// HasFriction tells whether the model has friction. With friction=auto the training decides that.
 func (m *Model) HasFriction() (bool, error) {
 	if m.Params.Friction == noFriction {
 		return false, nil
 	}
-	if _, err := m.Damping(); err != nil { // makes the variables
+	if _, err := m.Damping(); err != nil { // creates the variables
 		return false, err
 	}
 	kept, err := m.store.GetVariable(keptPath).Value()
 	return err == nil && tensors.ToScalar[float32](kept) != 0, err
 }
 
-// Friction=auto learns a rate, and decides at the share decideAt of the steps whether to keep it, by videos that the training
-// does not see, so that the rest of the training goes with the decision. It is kept where these videos are predicted worse
-// without it by leastEvidence standard errors.
+// Friction=auto learns a rate, and decides at the share decideAt of the steps whether to keep it, from videos that
+// training does not see, so that the rest of the training uses the decision. It keeps the rate if these videos are
+// predicted worse without it by leastEvidence standard errors.
 const (
 	decideAt      = 0.6
 	leastEvidence = 3.0
-	leastVideos   = 100 // of which a tenth is held out
+	leastVideos   = 100 // a tenth of them is held out
 	mostHeldOut   = 100
 )
 
-// holdOut cuts off the videos that friction=auto decides by.
+// holdOut splits off the videos from which friction=auto decides.
 func holdOut(v video.Clips) (learnt, held video.Clips, err error) {
 	if v.N < leastVideos {
 		return v, held, params.Errorf("friction=auto decides by a tenth of the videos, for which %d are too few: give %d, or set friction=learned or none", v.N, leastVideos)
@@ -104,7 +104,7 @@ func (l *Learner) Step(step int) (fit.Losses, error) {
 	return l.Learner.Step(step)
 }
 
-// decide drops friction where the videos held out have no use for it.
+// decide drops friction if it does not improve the prediction of the held-out videos.
 func (l *Learner) decide() error {
 	p, err := l.model.ProfileDamping(l.heldOut)
 	if err != nil || p.Evidence > leastEvidence {
@@ -113,7 +113,7 @@ func (l *Learner) decide() error {
 	return l.model.store.GetVariable(keptPath).SetValue(tensors.FromScalar(float32(0)))
 }
 
-// validateFriction refuses friction where it need not take energy away.
+// validateFriction refuses friction with dynamics in which it need not remove energy.
 func (p Params) validateFriction() error {
 	switch {
 	case p.Friction == noFriction:

@@ -9,10 +9,10 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Anchor is the frame whose state Infer returns.
+// Anchor returns the index of the frame whose state Infer returns.
 func (m *Model) Anchor() int { return m.Params.anchor(m.Video) }
 
-// Infer returns the state at the anchor of each video: the encoder's, improved as Params.Refine says.
+// Infer returns the state at the anchor of each video: the encoder's estimate, improved by Params.Refine steps.
 func (m *Model) Infer(v video.Clips) (video.States, error) {
 	s, err := m.Encode(v)
 	if err != nil || m.Params.Refine == 0 {
@@ -27,8 +27,8 @@ func (m *Model) Infer(v video.Clips) (video.States, error) {
 	})
 }
 
-// Encode returns the state at the anchor of each video by the encoder and f_psi: f_psi of the mean of q(z|x) or, of a
-// convolutional model, its mean over q(z|x), see expected.
+// Encode returns the state at the anchor of each video by the encoder and f_psi, without refinement: f_psi of the
+// mean of q(z|x) or, for a convolutional model, the mean of f_psi over q(z|x), see expected.
 func (m *Model) Encode(v video.Clips) (video.States, error) {
 	if !m.nets.wide() || m.Params.Deterministic {
 		z, err := m.latents(v)
@@ -54,7 +54,7 @@ func (m *Model) Encode(v video.Clips) (video.States, error) {
 	})
 }
 
-// latents are the means of q(z|x), [v.N, zDim] in a row.
+// latents returns the means of q(z|x), a flat [v.N, zDim].
 func (m *Model) latents(v video.Clips) ([]float32, error) {
 	d := m.nets.zDim()
 	out := make([]float32, v.N*d)
@@ -68,7 +68,8 @@ func (m *Model) latents(v video.Clips) ([]float32, error) {
 	})
 }
 
-// eachChunk calls f with what the encoder sees of inferChunk videos, of which the n from from on count.
+// eachChunk calls f with the encoder's view of inferChunk videos at a time; only the first n, from index from on,
+// count.
 func (m *Model) eachChunk(v video.Clips, f func(from, n int, seen *tensors.Tensor) error) error {
 	if err := v.Check(m.Video); err != nil {
 		return err
@@ -89,7 +90,7 @@ func (m *Model) eachChunk(v video.Clips, f func(from, n int, seen *tensors.Tenso
 	})
 }
 
-// anchored follows z [n, zDim] through f_psi.
+// anchored maps z [n, zDim] through f_psi.
 func (m *Model) anchored(z []float32, n int) (video.States, error) {
 	out := video.NewStates(n, m.latent.Dim())
 	return out, fit.Chunks(n, inferChunk, func(from, n int) error {
@@ -103,7 +104,7 @@ func (m *Model) anchored(z []float32, n int) (video.States, error) {
 	})
 }
 
-// InferInitial is Infer, followed back to the first frame.
+// InferInitial is Infer, then RewindToFirst.
 func (m *Model) InferInitial(v video.Clips) (video.States, error) {
 	middle, err := m.Infer(v)
 	if err != nil {
@@ -112,7 +113,7 @@ func (m *Model) InferInitial(v video.Clips) (video.States, error) {
 	return m.RewindToFirst(middle)
 }
 
-// RewindToFirst follows states at the anchor back to the first frame.
+// RewindToFirst integrates states at the anchor back to the first frame.
 func (m *Model) RewindToFirst(anchored video.States) (video.States, error) {
 	if m.Anchor() == 0 {
 		return anchored, nil
@@ -124,9 +125,10 @@ func (m *Model) RewindToFirst(anchored video.States) (video.States, error) {
 	return back[m.Anchor()], nil
 }
 
-// RolloutFromAnchor follows states at the anchor through every frame of their videos, both ways in time as in training, and returns
-// the states at the first frame, the second, and so on. By a symmetric integrator they are those of a rollout from the first
-// of them; one that time does not undo, as Euler's, would err twice on the way back and forth.
+// RolloutFromAnchor integrates states at the anchor through every frame of their videos, both ways in time as in
+// training, and returns the states at the first frame, the second, and so on. With a symmetric integrator this equals
+// a rollout from the first of them; an integrator that time does not undo, such as Euler's, would err twice on the
+// way back and forth.
 func (m *Model) RolloutFromAnchor(anchored video.States) ([]video.States, error) {
 	var states []video.States
 	if anchor := m.Anchor(); anchor > 0 {

@@ -10,21 +10,21 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Latent is the topology of the learned configuration space: for each coordinate of q, whether it
-// lives on a circle (an angle, in radians) or on a line, or is a constant. The momenta are always real.
+// Latent is the topology of the learned configuration space: each coordinate of q is an angle on a circle, in
+// radians, a position on a line, or a constant. The momenta are always real.
 //
-// A circle is prior knowledge: it makes the configurations that a rotating body visits a closed
-// curve, so that an orbit cannot leave what the decoder has seen. "line*d" is the generic choice.
+// A circle is prior knowledge: it turns the configurations that a rotating body visits into a closed curve, so that
+// an orbit cannot leave the configurations that the decoder has seen. "line*d" is the generic choice.
 //
-// A constant is a line along which nothing moves, since K does not depend on its momentum. V and the decoder see it: it is what
-// differs from video to video and not within one, such as the length of a pendulum.
+// A constant is a line along which nothing moves, since K does not depend on its momentum. V and the decoder see it.
+// It holds a quantity that differs between videos but not within one, such as the length of a pendulum.
 type Latent struct {
 	Circle   []bool
 	Constant []bool
 }
 
-// ParseLatent reads a comma-separated list of "circle", "line" and "constant", each with an optional count:
-// "circle", "line*8", "circle,line*2", "circle,constant". Something has to move.
+// ParseLatent reads a comma-separated list of "circle", "line" and "constant", each with an optional count: "circle",
+// "line*8", "circle,line*2", "circle,constant". At least one coordinate must move.
 func ParseLatent(s string) (Latent, error) {
 	var l Latent
 	for part := range strings.SplitSeq(s, ",") {
@@ -50,7 +50,7 @@ func ParseLatent(s string) (Latent, error) {
 	return l, nil
 }
 
-// The kinds of coordinates.
+// Kinds of coordinates.
 const circleKind, lineKind, constantKind = "circle", "line", "constant"
 
 // FormatLatent writes the topology of each coordinate, "line", "circle" or "constant", the way ParseLatent reads it.
@@ -62,7 +62,7 @@ func FormatLatent(coordinates []string) string {
 	return l.String()
 }
 
-// kind of coordinate i.
+// kind returns the kind of coordinate i.
 func (l Latent) kind(i int) string {
 	switch {
 	case l.Circle[i]:
@@ -73,7 +73,7 @@ func (l Latent) kind(i int) string {
 	return lineKind
 }
 
-// Constants is how many of the coordinates are constants.
+// Constants returns the number of constant coordinates.
 func (l Latent) Constants() (n int) {
 	for _, c := range l.Constant {
 		if c {
@@ -100,7 +100,7 @@ func (l Latent) String() string {
 	return strings.Join(parts, ",")
 }
 
-// Dim is the number of coordinates of q, and of p.
+// Dim returns the number of coordinates of q, which is also that of p.
 func (l Latent) Dim() int { return len(l.Circle) }
 
 func (l Latent) circles() (n int) {
@@ -112,9 +112,8 @@ func (l Latent) circles() (n int) {
 	return n
 }
 
-// Embed maps q [batch, d] to features [batch, lines + 2·circles] that are the same for the same
-// point: the lines' coordinates, then the cosines and the sines of the circles'. V and the decoder
-// see q through it alone.
+// Embed maps q [batch, d] to features [batch, lines + 2·circles] that are the same for the same point: the lines'
+// coordinates, then the cosines and the sines of the circles'. V and the decoder see q only through Embed.
 func (l Latent) Embed(q *Node) *Node {
 	nc := l.circles()
 	if nc == 0 {
@@ -128,9 +127,8 @@ func (l Latent) Embed(q *Node) *Node {
 	return Concatenate(parts, -1)
 }
 
-// FromFeatures is a left inverse of Embed: from lines [batch, lines] and the points (c, s), each
-// [batch, circles], scaled to the unit circle, it makes q [batch, d]. An operand without
-// coordinates may be nil.
+// FromFeatures is a left inverse of Embed: from lines [batch, lines] and the points (c, s), each [batch, circles],
+// scaled to the unit circle, it makes q [batch, d]. An operand without coordinates may be nil.
 func (l Latent) FromFeatures(lines, c, s *Node) *Node {
 	nc := l.circles()
 	if nc == 0 {
@@ -143,12 +141,12 @@ func (l Latent) FromFeatures(lines, c, s *Node) *Node {
 	return Add(l.place(lines, false), l.place(angles, true))
 }
 
-// offCircle is the mean square distance of the squared radii of features [batch, lines + 2·circles], laid out as by Embed,
-// from 1.
+// offCircle returns the mean squared distance from 1 of the squared radii of features [batch, lines + 2·circles],
+// laid out as by Embed.
 func (l Latent) offCircle(features *Node) *Node {
 	nc := l.circles()
 	lines := l.Dim() - nc
-	squares := make([]float64, (lines+2*nc)*nc) // [features, circles]: which squares make a radius
+	squares := make([]float64, (lines+2*nc)*nc) // [features, circles]: selects the squares that sum to a radius
 	for k := range nc {
 		squares[(lines+k)*nc+k], squares[(lines+nc+k)*nc+k] = 1, 1
 	}
@@ -157,8 +155,8 @@ func (l Latent) offCircle(features *Node) *Node {
 	return ReduceAllMean(Square(AddScalar(radii, -1)))
 }
 
-// angle is atan2(s, c), with its gradient (c·∂s - s·∂c)/(c²+s²) written by hand, since GoMLX
-// differentiates Atan2 nowhere.
+// angle returns atan2(s, c), with its gradient (c·∂s - s·∂c)/(c²+s²) written by hand, since GoMLX has no derivative
+// for Atan2.
 func angle(c, s *Node) *Node {
 	scale := Reciprocal(Sqrt(AddScalar(Add(Square(c), Square(s)), 1e-6)))
 	c, s = Mul(c, scale), Mul(s, scale)
@@ -166,8 +164,8 @@ func angle(c, s *Node) *Node {
 	return Add(StopGradient(Atan2(s0, c0)), Sub(Mul(c0, s), Mul(s0, c)))
 }
 
-// pick takes the coordinates of one kind out of q, by a constant matrix (a Slice could not be
-// differentiated twice, which V needs).
+// pick extracts the coordinates of one kind from q by a constant matrix. A Slice could not be differentiated twice,
+// which V needs.
 func (l Latent) pick(q *Node, circle bool) *Node {
 	if n := l.circles(); circle && n == l.Dim() {
 		return q
@@ -175,7 +173,7 @@ func (l Latent) pick(q *Node, circle bool) *Node {
 	return Dot(q, Transpose(l.selection(q, circle), 0, 1)).Product()
 }
 
-// moving keeps the momenta p [batch, d] of what moves, and makes those of constants 0.
+// moving keeps the momenta p [batch, d] of moving coordinates, and sets those of constants to 0.
 func (l Latent) moving(p *Node) *Node {
 	if l.Constants() == 0 {
 		return p
@@ -189,8 +187,8 @@ func (l Latent) moving(p *Node) *Node {
 	return Mul(p, ConvertDType(Const(p.Graph(), [][]float64{keep}), p.DType()))
 }
 
-// withConstants adds to features laid out as by Embed their products with the constants among them: where a picture's scale is a
-// constant, places in it are such products.
+// withConstants appends to features laid out as by Embed their products with the constants among them: if the scale
+// of a picture is a constant, the places in it are such products.
 func (l Latent) withConstants(features *Node) *Node {
 	if l.Constants() == 0 {
 		return features
@@ -210,7 +208,7 @@ func (l Latent) withConstants(features *Node) *Node {
 
 func (l Latent) place(x *Node, circle bool) *Node { return Dot(x, l.selection(x, circle)).Product() }
 
-// selection is the 0-1 matrix [coordinates of that kind, d].
+// selection returns the 0-1 matrix [coordinates of that kind, d].
 func (l Latent) selection(like *Node, circle bool) *Node {
 	var rows []float64
 	n := 0

@@ -15,9 +15,9 @@ import (
 	"hgn.local/kernels_xla/integrate"
 )
 
-// Learner trains a Model on videos. The losses of a step are
+// Learner trains a Model on videos. A step returns the losses
 //
-//	loss     what is minimised
+//	loss     the minimised objective
 //	mse      pixel MSE of the decoded frames
 //	kl       KL divergence of q(z|x) from the prior, in nats
 //	moments  share of the pictures' first moments that is not linear in q, see moments
@@ -25,7 +25,7 @@ type Learner struct {
 	*fit.Learner
 	model   *Model
 	videos  video.Clips
-	heldOut video.Clips // that friction=auto decides by
+	heldOut video.Clips // the videos from which friction=auto decides
 	attempt int
 }
 
@@ -80,7 +80,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	return l, nil
 }
 
-// Unroll is how many frames each way are unrolled at a step (the curriculum).
+// Unroll returns how many frames each way the model unrolls at a step (the curriculum).
 func (l *Learner) Unroll(step int) int {
 	p := l.model.Params
 	all := p.Window(l.model.Video)
@@ -92,7 +92,7 @@ func (l *Learner) Unroll(step int) int {
 	return all
 }
 
-// kind is that of a step. On a backend with loops one program unrolls to any length.
+// kind returns the kind of a step. On a backend with loops one program unrolls to any length.
 func (l *Learner) kind(step int) kind {
 	k := kind{l.Unroll(step), l.Sharp(step)}
 	if integrate.Loops(l.model.backend) {
@@ -101,12 +101,12 @@ func (l *Learner) kind(step int) kind {
 	return k
 }
 
-// Sharp tells whether the decoder is trained to draw single frames rather than their mean over the noise.
+// Sharp tells whether the decoder learns to draw single frames at this step rather than their mean over the noise.
 func (l *Learner) Sharp(step int) bool {
 	return float64(step) >= (1-l.model.Params.Sharpen)*float64(l.model.Params.Steps)
 }
 
-// beta is the weight of the KL divergence at a step: it may rise from 0.
+// beta returns the weight of the KL divergence at a step: it may rise from 0.
 func (l *Learner) beta(step int) float64 {
 	p := l.model.Params
 	if rise := p.Anneal * float64(p.Steps); float64(step) < rise {
@@ -115,7 +115,7 @@ func (l *Learner) beta(step int) float64 {
 	return p.Beta
 }
 
-// Restart begins again from other initial weights and batches: attempt 1 is the first restart.
+// Restart begins again with other initial weights and batches: attempt 1 is the first restart.
 func (l *Learner) Restart(attempt int) error {
 	l.attempt = attempt
 	seed := l.model.Params.Seed + uint64(attempt)<<32

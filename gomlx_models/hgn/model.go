@@ -17,8 +17,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Model is an HGN with its parameters: made by New, trained by a Learner, and used through Infer,
-// Rollout, Decode and Energies.
+// Model is an HGN with its parameters. New makes it, a Learner trains it, and Infer, Rollout, Decode and Energies use
+// it.
 type Model struct {
 	Params Params
 	Video  video.Shape
@@ -28,23 +28,23 @@ type Model struct {
 	latent     Latent
 	nets       architecture
 	integrator integrate.Integrator
-	meanFrame  []float32 // of the training data, in [0, 1]: what an untrained decoder draws
+	meanFrame  []float32 // mean of the training data's frames, in [0, 1]: an untrained decoder draws it
 
 	encodeExec, stateExec, inferExec, decodeExec, energyExec, frictionExec *model.Exec
 	trajectory                                                             *integrate.Trajectory
 }
 
-// inferChunk and decodeChunk are the batch sizes of the programs that encode and decode; the last chunk of a
-// request is padded, so that no other size is compiled. A trajectory is compiled for every batch size
-// that it is asked for, trajectoryChunk steps long.
+// inferChunk and decodeChunk are the batch sizes of the programs that encode and decode. The last chunk of a request
+// is padded, so that no other size is compiled. A trajectory program, trajectoryChunk steps long, is compiled for
+// every batch size of the requests.
 const (
 	inferChunk      = 50
 	decodeChunk     = 150 // the states of an inferChunk and their displacements along one q and one p, see Refine
 	trajectoryChunk = 30
 )
 
-// New makes an untrained model of videos like shape. meanFrame, the mean of the training data's frames
-// in [0, 1], is what its decoder draws at first; nil is mid-grey. p.Latent must name a topology.
+// New makes an untrained model of videos like shape. Its decoder first draws meanFrame, the mean of the training
+// data's frames in [0, 1]; nil means mid-grey. p.Latent must name a topology.
 func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float32) (*Model, error) {
 	if err := p.Validate(shape); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (m *Model) use(store *model.Store) (err error) {
 		if std == nil {
 			return []*Node{mean}
 		}
-		return []*Node{mean, std} // the Go backend fails on a graph that goes on after its outputs
+		return []*Node{mean, std} // the Go backend fails on a graph that continues after its outputs
 	}); err != nil {
 		return err
 	}
@@ -115,13 +115,13 @@ func (m *Model) use(store *model.Store) (err error) {
 // Store holds the parameters; package training saves and loads it.
 func (m *Model) Store() *model.Store { return m.store }
 
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape:
-// what was loaded is of another model otherwise.
+// Check fails unless the store holds every variable that the model's parameters need, in its shape: otherwise the
+// store was loaded from another model.
 func (m *Model) Check() error {
 	return fit.CheckVariables(m.store, m.build)
 }
 
-// build runs every program once, which makes the variables that are not there yet.
+// build runs every program once, which creates the missing variables.
 func (m *Model) build() error {
 	if _, err := m.Encode(video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
 		return err
@@ -141,13 +141,13 @@ func (m *Model) build() error {
 	return err
 }
 
-// Latent is the topology of the model's configuration space.
+// Latent returns the topology of the model's configuration space.
 func (m *Model) Latent() Latent { return m.latent }
 
-// Parameters counts the trainable numbers of a model that has been built or trained.
+// Parameters returns the number of trainable values of a built or trained model.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// reset gives every variable the initial value that belongs to seed, and clears the optimizer's.
+// reset gives every variable the initial value for seed, and clears the optimizer's variables.
 func (m *Model) reset(seed uint64) error {
 	fresh := *m
 	fresh.nets = architectures[m.Params.Architecture](&fresh)
@@ -170,9 +170,9 @@ func (m *Model) reset(seed uint64) error {
 	return nil
 }
 
-// Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s
-// first. A negative dt runs time backwards. Where |dt| is longer than the interval between the
-// training frames, an interval is split, so that no step is longer than those in training.
+// Rollout integrates the learned H from s over steps intervals of dt and returns the steps+1 states, s first. A
+// negative dt runs time backwards. If |dt| is longer than the interval between the training frames, Rollout splits an
+// interval, so that no step is longer than in training.
 func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, error) {
 	if dt == 0 || math.IsNaN(dt) || math.IsInf(dt, 0) {
 		return nil, params.Errorf("dt must be a finite number other than 0, not %g", dt)
@@ -196,7 +196,7 @@ func (m *Model) Rollout(s video.States, dt float64, steps int) ([]video.States, 
 	return out, nil
 }
 
-// Decode draws the frames of n configurations: q [n, d] to pixels [n, Size, Size, 3] in (0, 1).
+// Decode draws the frames of n configurations: it maps q [n, d] to pixels [n, Size, Size, 3] in (0, 1).
 func (m *Model) Decode(q []float32) ([]float32, error) {
 	d, pixels := m.latent.Dim(), m.Video.Pixels()
 	n := len(q) / d
@@ -214,11 +214,11 @@ func (m *Model) Decode(q []float32) ([]float32, error) {
 	})
 }
 
-// Draw is Decode of the states' positions.
+// Draw decodes the states' positions.
 func (m *Model) Draw(s video.States) ([]float32, error) { return m.Decode(s.Q) }
 
-// Energies returns the learned kinetic and potential energy of each state, in the model's own units. Of a joint H
-// the potential energy is H(q, 0), and the kinetic energy the rest.
+// Energies returns the learned kinetic and potential energy of each state, in the model's own units. For a joint H
+// the potential energy is H(q, 0), and the kinetic energy is the rest.
 func (m *Model) Energies(s video.States) (k, v []float32, err error) {
 	if !m.HasEnergy() {
 		return nil, nil, video.NotApplicable("a model with dynamics=" + m.Params.Dynamics + " has no energy: only one with dynamics=hamiltonian has")
@@ -235,7 +235,7 @@ func (m *Model) Energies(s video.States) (k, v []float32, err error) {
 	})
 }
 
-// padded makes a tensor [size, d] of rows from..from+n of flat, the rest zero.
+// padded returns a tensor [size, d] with rows from..from+n of flat; the other rows are zero.
 func padded(flat []float32, from, n, d, size int) *tensors.Tensor {
 	x := make([]float32, size*d)
 	copy(x, flat[from*d:(from+n)*d])

@@ -6,21 +6,22 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// moments is how badly the first moments of frames [n, pixels] are a linear function of places [n, features], which
-// are embedded positions: the share of the moments' variance over the batch that the best linear function leaves.
+// moments measures how badly the first moments of frames [n, pixels] are a linear function of places [n, features],
+// which are embedded positions: the share of the moments' variance over the batch that the best linear function
+// leaves.
 //
-// The moments are Σ x·I and Σ y·I of each colour. Where what moves keeps its shape and colour, they are linear in its
-// place in the picture, noise and all; and its place is linear in Embed(q) for a good choice of coordinates: positions of
-// bodies, or a pendulum's angles. That choice is worth asking for, since the videos alone hardly make it. They are short:
-// what is nearly the same motion in some distorted coordinates, with another H, reconstructs them nearly as well, and goes
-// wrong only beyond their end. Two bodies on almost circular orbits, for example, were learned with the ring of their
-// positions closed to a disc, and a V without the pole.
+// The moments are Σ x·I and Σ y·I of each colour. If moving bodies keep their shape and colour, the moments are
+// linear in the bodies' places in the picture, noise and all; and these places are linear in Embed(q) for a good
+// choice of coordinates: positions of bodies, or a pendulum's angles. The loss has to ask for that choice, since the
+// videos hardly enforce it. They are short: in distorted coordinates, with another H, nearly the same motion
+// reconstructs them nearly as well, and goes wrong only beyond their end. Two bodies on almost circular orbits, for
+// example, were learned with the ring of their positions closed to a disc, and a V without the pole.
 //
-// It is asked of a circle's point before that is brought to the circle as well, together with lying near it (offCircle):
-// an encoder whose angle goes to and fro while the body goes round cannot be mended bit by bit on the circle, but in the
-// plane it can, more often than not.
+// The loss also applies to a circle's point before it is scaled to the circle, together with a term that keeps it
+// near the circle (offCircle). If the encoder's angle goes to and fro while the body goes round, small changes on the
+// circle cannot mend it, but in the plane they can, more often than not.
 //
-// It is prior knowledge about the pictures, like the latent's topology: 0 turns it off, as in the paper.
+// This is prior knowledge about the pictures, like the latent's topology: 0 turns it off, as in the paper.
 func moments(place, frames *Node) *Node {
 	g, dtype := place.Graph(), place.DType()
 	size := int(math.Sqrt(float64(frames.Shape().Dim(-1) / 3)))
@@ -31,10 +32,10 @@ func moments(place, frames *Node) *Node {
 	return ReduceAllMean(Square(Sub(seen, Dot(place, best(place, seen)).Product())))
 }
 
-// best is the matrix [features, k] with which x [n, features] gives y [n, k] with the least squares, slightly
-// regularised. It is taken as a constant: at the least the derivative by it vanishes.
+// best returns the matrix [features, k] that maps x [n, features] to y [n, k] with the least squares, slightly
+// regularised. It is treated as a constant, since the derivative by it vanishes at the minimum.
 //
-// The normal equations are solved with the inverse of their matrix.
+// It solves the normal equations with the inverse of their matrix.
 func best(x, y *Node) *Node {
 	x, y = StopGradient(x), StopGradient(y)
 	f, n := x.Shape().Dim(-1), float64(x.Shape().Dim(0))
@@ -46,11 +47,12 @@ func best(x, y *Node) *Node {
 	return StopGradient(Div(Dot(inverse(a, one), MulScalar(Dot(transposed, y).Product(), 1/n)).Product(), trace))
 }
 
-// inverse is that of a symmetric positive definite matrix a, one being the identity. The sweep of row and column k,
+// inverse returns the inverse of a symmetric positive definite matrix a; one is the identity. The sweep of row and
+// column k,
 //
 //	a <- a - (c - e)(c - e)ᵀ/d - 2eeᵀ,   c = column k of a,   d = a_kk,   e = column k of the identity,
 //
-// solves for variable k; when all are swept, a has become minus its inverse (Goodnight 1979).
+// solves for variable k; after all sweeps a has become minus its inverse (Goodnight 1979).
 func inverse(a, one *Node) *Node {
 	for k := range a.Shape().Dim(0) {
 		column := Slice(a, AxisRange(), AxisRange(k, k+1))
@@ -71,16 +73,16 @@ func identity(n int) [][]float64 {
 	return out
 }
 
-// anchorFrames are the frames whose states are inferred, as the encoder sees them: of video [features, batch, frames] it
-// makes [batch, features].
+// anchorFrames extracts the frames whose states are inferred, as the encoder sees them: from video [features, batch,
+// frames] it makes [batch, features].
 func (m *Model) anchorFrames(video *Node) *Node {
 	t := m.Params.anchor(m.Video)
 	frame := Slice(StopGradient(video), AxisRange(), AxisRange(), AxisRange(t, t+1))
 	return Transpose(Reshape(frame, video.Shape().Dim(0), video.Shape().Dim(1)), 0, 1)
 }
 
-// momentWeights is the matrix [size·size·3, 6] that takes a frame to the moments x and y of each colour; the picture
-// reaches from -1 to 1, y up.
+// momentWeights returns the matrix [size·size·3, 6] that maps a frame to the moments x and y of each colour; the
+// picture reaches from -1 to 1, y up.
 func momentWeights(size int) []float64 {
 	weights := make([]float64, size*size*3*6)
 	for i := range size * size * 3 {

@@ -13,38 +13,37 @@ import (
 type architecture interface {
 	// zDim is the dimension of z.
 	zDim() int
-	// wide tells whether z has so many components that their noise is part of what f_psi expects, see expected.
+	// wide tells whether z has so many components that f_psi expects their noise, see expected.
 	wide() bool
-	// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): from a whole video
-	// [features, batch, frames] to mean and standard deviation, [batch, zDim] each; there is none of the latter where
-	// the model is deterministic.
+	// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): it maps a whole video [features,
+	// batch, frames] to mean and standard deviation, [batch, zDim] each. For a deterministic model std is nil.
 	encoder(scope *model.Scope, video *Node) (mean, std *Node)
-	// state is f_psi (paper, Sec. 3.2): z [batch, zDim] to the phase-space state at the anchor. Without f_psi the
-	// first half of z is q and the second p; a circle's coordinate is then the angle itself. place is Embed(q) before a
-	// circle's point is brought to the circle, or nil where there is no such thing.
+	// state is f_psi (paper, Sec. 3.2): it maps z [batch, zDim] to the phase-space state at the anchor. Without f_psi
+	// the first half of z is q and the second p; a circle's coordinate is then the angle itself. place is Embed(q)
+	// before a circle's point is scaled to the circle, or nil if there is no such point.
 	state(scope *model.Scope, z *Node) (s phase.State, place *Node)
-	// energy is a learned scalar of a configuration (momenta nil), of momenta, or of both: [batch, d] -> [batch]. What it
-	// returns is used many times in one graph.
+	// energy is a learned scalar of a configuration (p is nil), of momenta (q is nil), or of both: [batch, d] ->
+	// [batch]. A graph uses the returned function many times.
 	energy(scope *model.Scope, name string) func(q, p *Node) *Node
-	// logits draws a configuration, q [n, d] -> [n, Size·Size·3], before the sigmoid.
+	// logits draws a configuration before the sigmoid: q [n, d] -> [n, Size·Size·3].
 	logits(scope *model.Scope, q *Node) *Node
 	// pixelError is convops.ReconstructionMSE of logits and the frames to draw, [n, Size·Size·3] in [0, 1].
 	pixelError(scope *model.Scope, q, target *Node) *Node
 }
 
-// architectures by their names.
+// architectures maps names to architectures.
 var architectures = map[string]func(m *Model) architecture{
 	"dense": func(m *Model) architecture { return dense{m} },
 	"conv":  func(m *Model) architecture { return conv{m} },
 }
 
-// decoder draws the frame that a configuration looks like: q [n, d] to pixels [n, Size·Size·3] in
-// (0, 1). It sees q alone (paper, Sec. 3.2): momentum is not visible.
+// decoder draws the frame of a configuration: q [n, d] to pixels [n, Size·Size·3] in (0, 1). It sees only q (paper,
+// Sec. 3.2), since momentum is not visible.
 func (m *Model) decoder(scope *model.Scope, q *Node) *Node {
 	return convops.AlgebraicSigmoid(m.nets.logits(scope, q))
 }
 
-// zDim is the dimension of z in a model of videos like v.
+// zDim returns the dimension of z in a model of videos like v.
 func (p Params) zDim(v video.Shape) int {
 	latent, err := ParseLatent(p.Latent)
 	if err != nil {

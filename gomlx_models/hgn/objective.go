@@ -9,25 +9,25 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// kind tells training steps apart that are compiled to programs of their own.
+// kind identifies training steps that are compiled to programs of their own.
 type kind struct {
 	unroll int  // frames each way from the anchor, at most
 	sharp  bool // see sharpObjective
 }
 
-// objective builds the loss of one batch for a kind of step. With B
-// videos and k decoded frames a video the inputs are
+// objective builds the loss of one batch for a kind of step. With B videos and k decoded frames a video the inputs
+// are
 //
-//	video  [features, B, frames]  what the encoder sees
+//	video  [features, B, frames]  the encoder's view of the videos
 //	noise  [B, Z]                 standard normal, for the reparametrised z
 //	target [k·B, pixels]          the frames to reconstruct
 //	index  [k·B, 1]               which state each belongs to, see stateIndex
 //	beta                          weight of the KL divergence, a scalar
-//	until                         how many frames each way are unrolled, at most k.unroll; nil is that many
-//	sense  [B, 1]                 -1 for videos shown backwards, and 1 for others; nil where there is no friction to tell them apart
+//	until                         how many frames each way are unrolled, at most k.unroll; nil means k.unroll
+//	sense  [B, 1]                 -1 for videos shown backwards, and 1 for others; nil without friction, which alone needs it
 //
-// and the outputs the loss, the pixel MSE, the KL divergence in nats and what moments leaves unexplained (0 where it is
-// not asked for), all scalars.
+// It returns the loss, the pixel MSE, the KL divergence in nats and the share that moments leaves unexplained (0 if
+// its weight is 0), all scalars.
 func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense *Node, k kind) (loss, mse, kl, unexplained *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
@@ -63,9 +63,9 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 	return loss, mse, kl, unexplained
 }
 
-// bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once, and
-// returns all positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex. Where until is not nil, no more than so
-// many steps are done, and the rows behind them are zero.
+// bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once. It returns all
+// positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex. If until is not nil, it does at most until
+// steps, and the rows behind them are zero.
 func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until, sense *Node) *Node {
 	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
 	ways := m.Params.ways(m.Video)
@@ -87,7 +87,7 @@ func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, unti
 	return Reshape(path.Q, append([]int{-1}, start.Q.Shape().Dimensions[1:]...)...)
 }
 
-// ways is the number of directions of time that a training unrolls.
+// ways returns the number of directions of time in which training unrolls.
 func (p Params) ways(v video.Shape) int {
 	if p.anchor(v) == 0 {
 		return 1
@@ -95,7 +95,7 @@ func (p Params) ways(v video.Shape) int {
 	return 2
 }
 
-// stateIndex is the row of bothWays that holds video i's state, offset frames after the anchor.
+// stateIndex returns the row of bothWays that holds video i's state, offset frames after the anchor.
 func stateIndex(i, offset, batch, ways int) int {
 	if offset < 0 {
 		return -offset*ways*batch + batch + i
@@ -103,8 +103,8 @@ func stateIndex(i, offset, batch, ways int) int {
 	return offset*ways*batch + i
 }
 
-// gaussianKL is KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over
-// the batch: Σ (mean² + std² - 1)/2 - log std.
+// gaussianKL returns KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over the batch: Σ
+// (mean² + std² - 1)/2 - log std.
 func gaussianKL(mean, std *Node) *Node {
 	twice := Sub(Add(Square(mean), Square(std)), AddScalar(MulScalar(Log(std), 2), 1))
 	return MulScalar(ReduceAllMean(ReduceSum(twice, -1)), 0.5)

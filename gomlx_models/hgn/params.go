@@ -13,34 +13,33 @@ import (
 	"hgn.local/kernels_xla/integrate"
 )
 
-// Params is everything that is chosen before training. The JSON keys are the keys of the command
-// line's --set.
+// Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
 type Params struct {
 	Preset string `json:"preset"` // where the values came from
 	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
 
 	// Phase space and dynamics (paper, Sec. 3.1)
-	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"; "auto", "search" and "shape" are for package runs to find
+	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"; package runs resolves "auto", "search" and "shape"
 	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); "inertial" K(p) alone; or "auto", see AutoHamiltonian
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
-	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of whatever else of H is learned
+	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of the other learned parts of H
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
-	Friction     string `json:"friction"`      // "none"; "learned" dp/dt = -∂H/∂q - c p with a learned rate c ≥ 0; or "auto", which keeps it where it helps, see friction.go
+	Friction     string `json:"friction"`      // "none"; "learned" dp/dt = -∂H/∂q - c p with a learned rate c ≥ 0; or "auto", which keeps it if it helps, see friction.go
 	Dynamics     string `json:"dynamics"`      // "hamiltonian"; or a baseline with no energy: "ode" a free field, "recurrent" a map to the next frame, see dynamics.go
 
-	// What is seen, and where time begins
-	FramesIn int    `json:"frames_in"` // how many frames the encoder sees, from the first; 0 is all of them ("autoencode"), fewer leaves the rest to be predicted
+	// Frames that the encoder sees, and where time begins
+	FramesIn int    `json:"frames_in"` // how many frames the encoder sees, from the first; 0 means all of them ("autoencode"), with fewer the model predicts the rest
 	Anchor   string `json:"anchor"`    // which of those frames the inferred state belongs to: "middle", "first" (the paper's) or "last"
 
 	// Encoder q(z|x), f_psi and decoder
 	Architecture  string `json:"architecture"`   // "dense", or the paper's "conv"
 	Deterministic bool   `json:"deterministic"`  // no sampling: z is the mean of q(z|x), without a KL term (the paper's "determ")
-	FPsi          bool   `json:"f_psi"`          // whether f_psi lies between z and the state (the paper's "no f_psi" where not: z is the state)
+	FPsi          bool   `json:"f_psi"`          // whether f_psi lies between z and the state; without it (the paper's "no f_psi") z is the state
 	Filters       int    `json:"filters"`        // N, filters of the convolutional networks
 	Pool          int    `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
 	FrameFeatures int    `json:"frame_features"` // features of one frame, by a layer that all frames share
-	EncoderHidden []int  `json:"encoder_hidden"` // widths after the frames' features are put side by side
+	EncoderHidden []int  `json:"encoder_hidden"` // widths of the hidden layers after the frames' features are concatenated
 	Z             int    `json:"z"`              // dimensions of the Gaussian z
 	StateHidden   []int  `json:"state_hidden"`   // hidden widths of f_psi: z -> (q, p)
 	DecoderHidden []int  `json:"decoder_hidden"` // hidden widths of the decoder: q -> frame
@@ -52,11 +51,11 @@ type Params struct {
 	Geco           float64 `json:"geco"`           // pixel MSE to reach, by weighting it against the KL as training goes, see constrained; 0 is the fixed weight Beta
 	Moments        float64 `json:"moments"`        // weight of the pictures' first moments being linear in q, see moments
 	DecodedFrames  int     `json:"decoded_frames"` // frames decoded at a step, drawn at random, see batcher.draw
-	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames, see sharpObjective; above 0.4 it can diverge
+	Sharpen        float64 `json:"sharpen"`        // share of the steps, at the end, in which the decoder learns to draw single frames, see sharpObjective; training can diverge above 0.4
 	Reversal       float64 `json:"reversal"`       // share of videos played backwards in training, with p -> -p
 
 	// Inference
-	Refine int `json:"refine"` // steps by which the encoder's state is fitted to the video, see Model.Refine; the paper's is 0
+	Refine int `json:"refine"` // steps that fit the encoder's state to the video, see Model.Refine; the paper's is 0
 
 	// Optimisation
 	Steps        int     `json:"steps"`
@@ -64,13 +63,13 @@ type Params struct {
 	LearningRate float64 `json:"learning_rate"` // of Adam at its peak
 	Beta2        float64 `json:"beta2"`         // Adam's decay of second moments
 	WarmUp       float64 `json:"warm_up"`       // share of the steps in which the rate rises from 0
-	Schedule     string  `json:"schedule"`      // what the rate does afterwards: "cosine" to nearly 0, or "constant"
-	ClipNorm     float64 `json:"clip_norm"`     // the global norm that a gradient is cut down to; 0 does not cut, AutoClip is as H needs it
+	Schedule     string  `json:"schedule"`      // the rate after the warm-up: "cosine" falls to nearly 0, "constant" stays
+	ClipNorm     float64 `json:"clip_norm"`     // the global norm to which a gradient is clipped; 0 does not clip, AutoClip chooses by the form of H
 	Curriculum   []Stage `json:"curriculum"`    // shorter unrolls at the start
-	Restarts     int     `json:"restarts"`      // how often a start that folds its latent is begun again
+	Restarts     int     `json:"restarts"`      // how often a start with a folded latent may begin again
 }
 
-// Plan is what all models' parameters have in common.
+// Plan returns the parameters that all models have in common.
 func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
@@ -81,7 +80,7 @@ func (p Params) WithDefaults() Params {
 	return p
 }
 
-// framesIn is how many frames of a video the encoder sees.
+// framesIn returns how many frames of a video the encoder sees.
 func (p Params) framesIn(v video.Shape) int {
 	if p.FramesIn == 0 {
 		return v.Frames
@@ -89,7 +88,7 @@ func (p Params) framesIn(v video.Shape) int {
 	return p.FramesIn
 }
 
-// anchor is the frame whose state is inferred, and from which time runs both ways.
+// anchor returns the index of the frame whose state is inferred, and from which time runs both ways.
 func (p Params) anchor(v video.Shape) int {
 	switch n := p.framesIn(v); p.Anchor {
 	case "first":
@@ -101,7 +100,7 @@ func (p Params) anchor(v video.Shape) int {
 	}
 }
 
-// Window is how many frames a whole unroll goes each way from the anchor, at most.
+// Window returns how many frames a whole unroll goes each way from the anchor, at most.
 func (p Params) Window(v video.Shape) int {
 	return max(p.anchor(v), v.Frames-1-p.anchor(v))
 }
@@ -112,10 +111,10 @@ type Stage struct {
 	Until  float64 `json:"until"`
 }
 
-// End is the first step after the stage, of so many.
+// End returns the first step after the stage in a training of steps steps.
 func (s Stage) End(steps int) int { return int(math.Ceil(s.Until * float64(steps))) }
 
-// Validate checks every value on its own and against the video it is to model.
+// Validate checks every value on its own and against the shape of the videos.
 func (p Params) Validate(v video.Shape) error {
 	if err := v.Validate(); err != nil {
 		return err
@@ -204,8 +203,8 @@ func (p Params) Validate(v video.Shape) error {
 	return p.validateCurriculum()
 }
 
-// validateDivergence refuses a weight of the KL divergence that would be without effect. A preset's own is no such choice:
-// paper has both a beta and a geco, and can be made deterministic.
+// validateDivergence refuses a weight of the KL divergence that would have no effect. It accepts a preset's own
+// weight, which the user did not choose: paper has both a beta and a geco, and can be made deterministic.
 func (p Params) validateDivergence() error {
 	own, err := Preset(p.Preset)
 	chosen := func(value, preset float64) bool { return value > 0 && err == nil && value != preset }

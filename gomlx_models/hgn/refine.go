@@ -8,14 +8,14 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Refine improves states at the anchor by fitting each to the frames that the encoder sees: it minimises the squared
-// pixel error of the frames that the learned dynamics and the decoder predict from the state, forwards
-// and backwards, by steps of Levenberg and Marquardt. The encoder is a guess made in one pass; this is
-// the estimate that the learned model itself implies (semi-amortised inference, Kim et al. 2018). A step
-// that does not help a video is undone, so no state gets worse.
+// Refine improves states at the anchor by fitting each to the frames that the encoder sees: steps of Levenberg and
+// Marquardt minimise the squared pixel error of the frames that the learned dynamics and the decoder predict from the
+// state, forwards and backwards. The encoder guesses in one pass; the fit is the estimate that the learned model
+// itself implies (semi-amortised inference, Kim et al. 2018). A step that does not help a video is undone, so no
+// state gets worse.
 //
-// Derivatives are finite differences in the 2d coordinates. All frames count, as each has noise of its own, but for latents
-// of more than four dimensions, which are fitted to every second frame or fewer to bound the cost.
+// Derivatives are finite differences in the 2d coordinates. All frames count, as each has its own noise, but latents
+// of more than four dimensions are fitted to every second frame or fewer to bound the cost.
 func (m *Model) Refine(v video.Clips, s video.States, iterations int) (video.States, error) {
 	best := video.States{N: s.N, D: s.D, Q: append([]float32(nil), s.Q...), P: append([]float32(nil), s.P...)}
 	n := 2 * s.D
@@ -62,8 +62,8 @@ type normal struct {
 	jtj  []float64
 	jtr  []float64
 
-	scores []float64 // Σ over frames of g gᵀ, with g what the frame adds to Jᵀr
-	frames int       // that were counted
+	scores []float64 // Σ over frames of g gᵀ, with g the frame's contribution to Jᵀr
+	frames int       // number of frames counted
 }
 
 // step solves (JᵀJ + damping·diag) δ = -Jᵀr.
@@ -94,7 +94,7 @@ func (e normal) step(damping float64, n int) ([]float64, bool) {
 func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 	const h = 1e-2
 	n, d := 2*s.D, s.D
-	all := video.NewStates(s.N*(n+1), d) // the states, then those displaced along q_1 … q_d, p_1 … p_d
+	all := video.NewStates(s.N*(n+1), d) // the states, then the states displaced along q_1 … q_d, p_1 … p_d
 	for k := range n + 1 {
 		copy(all.Q[k*s.N*d:], s.Q)
 		copy(all.P[k*s.N*d:], s.P)
@@ -116,7 +116,7 @@ func (m *Model) linearise(v video.Clips, s video.States) ([]normal, error) {
 		steps, from int
 	}{{m.Video.Dt, m.Params.framesIn(v.Shape) - 1 - anchor, 0}, {-m.Video.Dt, anchor, stride}} {
 		if way.steps < way.from {
-			continue // there is nothing on this side of the anchor, where not every model could go
+			continue // no frame lies on this side of the anchor, and not every model can go there
 		}
 		states, err := m.Rollout(all, way.dt, way.steps)
 		if err != nil {

@@ -13,10 +13,10 @@ import (
 )
 
 // Prior draws n states at the first frame from the model's prior, z ~ N(0, 1) through f_psi (paper, Fig. 8). The
-// draws depend on the seed alone. A deterministic model has no prior.
+// draws depend only on the seed. A deterministic model has no prior.
 //
-// The prior is as good as the KL divergence was held down in training: with the small Beta of the presets quick and cpu,
-// the videos' own z fill only part of it. See Posterior.
+// The prior is only as good as training held the KL divergence down: with the small Beta of the presets quick and
+// cpu, the videos' own z fill only part of it. See Posterior.
 func (m *Model) Prior(n int, seed uint64) (video.States, error) {
 	if m.Params.Deterministic {
 		return video.States{}, params.Errorf("a deterministic model has no prior to sample from: use the states of videos")
@@ -29,8 +29,9 @@ func (m *Model) Prior(n int, seed uint64) (video.States, error) {
 	return m.first(z, n)
 }
 
-// Posterior draws n states at the first frame from the Gaussian that has the mean and covariance of the z of some videos
-// (the aggregated posterior, fitted after training as Ghosh et al. 2020, From variational to deterministic autoencoders).
+// Posterior draws n states at the first frame from the Gaussian with the mean and covariance of the videos' z (the
+// aggregated posterior, fitted after training as in Ghosh et al. 2020, From variational to deterministic
+// autoencoders).
 func (m *Model) Posterior(v video.Clips, n int, seed uint64) (video.States, error) {
 	z, err := m.latents(v)
 	if err != nil {
@@ -68,7 +69,7 @@ func (m *Model) Posterior(v video.Clips, n int, seed uint64) (video.States, erro
 	return m.first(drawn, n)
 }
 
-// first follows z [n, zDim] through f_psi, and from the anchor to the first frame.
+// first maps z [n, zDim] through f_psi, and rewinds the states from the anchor to the first frame.
 func (m *Model) first(z []float32, n int) (video.States, error) {
 	s, err := m.anchored(z, n)
 	if err != nil {
@@ -77,8 +78,8 @@ func (m *Model) first(z []float32, n int) (video.States, error) {
 	return m.RewindToFirst(s)
 }
 
-// Interpolate is n states on the way from state a to state b, both included: q and p move linearly, an angle the shorter
-// way round (paper, Fig. 7: interpolation through the abstract phase space).
+// Interpolate returns n states on the way from state a to state b, both included: q and p move linearly, an angle the
+// shorter way round (paper, Fig. 7: interpolation through the abstract phase space).
 func (m *Model) Interpolate(a, b video.States, n int) (video.States, error) {
 	if a.N != 1 || b.N != 1 || a.D != m.latent.Dim() || b.D != a.D || n < 2 {
 		return video.States{}, params.Errorf("an interpolation goes from one state of %d coordinates to another in at least 2 states", m.latent.Dim())

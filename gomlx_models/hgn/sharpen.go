@@ -7,21 +7,22 @@ import (
 	"hgn.local/kernels_xla/convops"
 )
 
-// sharpObjective is the pixel error of an objective whose decoder draws single frames instead of their average.
+// sharpObjective is the pixel error of an objective whose decoder learns to draw single frames instead of their
+// average.
 //
-// The frames of the paper's data are drawn from positions with noise on them. Whoever minimises the
-// squared error of frames drawn at the noiseless q_t learns their mean over the noise, a blurred
-// picture. Here the decoder is trained at q_t + δ instead, where δ is the displacement at which its
-// drawing is nearest to the frame, found by one Gauss-Newton step for each coordinate,
+// The frames of the paper's data are drawn from noisy positions. A decoder that minimises the squared error of frames
+// drawn at the noiseless q_t learns their mean over the noise, a blurred picture. Here the decoder is trained at q_t
+// + δ instead, where δ is the displacement at which its drawing is nearest to the frame. One Gauss-Newton step for
+// each coordinate finds it,
 //
 //	δⱼ = Σ Jⱼ·r / (Σ Jⱼ² + λ) / d,   r = frame - decoder(q_t),   J = ∂decoder/∂q at q_t,
 //
-// while everything before the decoder is trained as ever, by the derivative -2·Jᵀr of the error of
-// decoder(q_t). J is a finite difference, which costs d more drawings.
+// while everything before the decoder is trained as before, by the derivative -2·Jᵀr of the error of decoder(q_t). J
+// is a finite difference, which costs d more drawings.
 //
-// Nothing ties the decoder to q_t itself meanwhile, so this belongs to the end of a training, at a small
-// learning rate: over 60% of the steps of the cpu preset the reconstruction of a mass-spring drifted away
-// until it was lost, over 40% it did not in any of 17 runs.
+// Nothing ties the decoder to q_t itself meanwhile, so use this objective only at the end of a training, at a small
+// learning rate: over 60% of the steps of the cpu preset the reconstruction of a mass-spring drifted away until it
+// was lost, over 40% it did not in any of 17 runs.
 //
 // q is [n, d], target [n, pixels]; the result is the MSE of decoder(q), with those two gradients.
 func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
@@ -44,17 +45,17 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	size := float64(target.Shape().Size())
 	mse := MulScalar(ReduceAllSum(Square(r)), 1/size)
 
-	// What the states learn from: a term of value zero whose derivative by q is that of the MSE.
+	// This term trains the states: its value is zero, and its derivative by q is that of the MSE.
 	slope := MulScalar(Concatenate(slopes, -1), -2/size)
 	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
-	// What the decoder learns from, likewise of value zero.
+	// This term trains the decoder; its value is zero too.
 	displaced := Add(at, Concatenate(steps, -1))
 	sharp := convops.ReconstructionMSE(m.nets.logits(scope, displaced), target)
 	forDecoder := Sub(sharp, StopGradient(sharp))
 	return Add(mse, Add(forStates, forDecoder))
 }
 
-// unitVector is the j-th of d, [1, d].
+// unitVector returns the j-th of d unit vectors, [1, d].
 func unitVector(like *Node, j, d int) *Node {
 	e := make([]float64, d)
 	e[j] = 1
