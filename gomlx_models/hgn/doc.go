@@ -33,7 +33,7 @@
 //
 // # Variants
 //
-// Each variant is one parameter, which the command line sets by --set key=value:
+// Each variant is one parameter. The command line sets it by --set key=value:
 //
 //   - integrator: leapfrog, euler, symplectic_euler, yoshida4, rk4
 //   - hamiltonian: separable K(p) + V(q); metric, a K(q, p) quadratic in p; joint, any H(q, p); auto. Implicit forms of
@@ -51,18 +51,17 @@
 //   - deterministic, f_psi: true/false: the paper's variants
 //   - frames_in, anchor: frames_in=0 shows the encoder all frames, 5 the first five, and the model predicts the rest;
 //     the state belongs to the first, middle or last of the frames seen
-//   - beta, anneal, geco: weight of the KL divergence; share of the steps in which it rises; or, where geco is not 0,
+//   - beta, anneal, geco: weight of the KL divergence; share of the steps in which it rises; or, if geco is not 0,
 //     the pixel error to reach instead (GECO). A deterministic model takes none of them
-//   - decoded_frames: how many of the frames are decoded at a training step
-//   - moments, products, refine, sharpen, reversal: what is not in the paper, see above; 0 or false turns it off
+//   - decoded_frames: number of frames decoded at a training step
+//   - moments, products, refine, sharpen, reversal: additions to the paper, see above; 0 or false turns each off
 //
-// The presets quick and cpu train perceptrons on a few cores within minutes. paper (64 x 64 pixels) and paper32 are the
 // The presets quick and cpu train perceptrons on a few cores within minutes. The presets paper (64 x 64 pixels) and
 // paper32 are the paper's convolutional networks, inference and objective; they are meant for 50 000 videos and an
 // accelerator.
 // # Conventions
 //
-// Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that
-// may leave (-π, π]. Energies are in the model's own units: the scale of a learned H is free. The anchor is the frame
-// whose state is inferred, the middle one unless Params.Anchor says otherwise.
+// Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that may leave (-π, π].
+// Energies are in the model's own units: the scale of a learned H is free. The anchor is the frame whose state is
+// inferred; it is the middle one unless Params.Anchor says otherwise.
 package hgn
