@@ -10,10 +10,11 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// Coverage says whether a model knows how uncertain its predictions are. States are drawn from the posterior that the frames of
-// a video leave (see hgn.Model.Covariance) and rolled out; a 90% band lies about where each body is seen, and Seen and Forecast are
-// the shares of the true places, without noise, that lie within it: in the frames that were seen, and in as many after them.
-// The band knows the noise of the videos, and nothing of what the model itself has wrong.
+// Coverage measures whether a model knows how uncertain its predictions are. States are drawn from the posterior
+// given the frames of a video (see hgn.Model.Covariance) and rolled out. They give a 90% band about the place where
+// each body is seen; Seen and Forecast are the shares of the true places, without noise, that lie within it, in the
+// frames that were seen and in as many frames after them. The band includes the noise of the videos, but not the
+// model's own error.
 type Coverage struct {
 	Nominal  float64  `json:"nominal"`
 	Seen     *float64 `json:"seen"`
@@ -28,10 +29,10 @@ const (
 
 // coverage counts truths within bands.
 type coverage struct {
-	inside, all [2]int // of the frames that were seen, and of those after
+	inside, all [2]int // of the frames that were seen, and of the frames after them
 }
 
-// add takes in videos of a model that can say how uncertain its states are.
+// add counts videos of a model that can estimate the uncertainty of its states.
 func (c *coverage) add(model video.Model, s *dataset.Dataset, n int) error {
 	m, ok := model.(*hgn.Model)
 	if n = min(n, s.N); !ok || n < 1 || m.Params.Refine == 0 || s.T <= 2*m.Latent().Dim() {
@@ -84,7 +85,7 @@ func (c *coverage) add(model video.Model, s *dataset.Dataset, n int) error {
 			}
 			for j, x := range where {
 				slices.Sort(band[j])
-				tail := int(math.Round((1-coverageNominal)/2*(coverageSamples+1))) - 1 // so many of the n+1 gaps lie outside on each side
+				tail := int(math.Round((1-coverageNominal)/2*(coverageSamples+1))) - 1 // this many of the n+1 gaps lie outside on each side
 				if low, high := band[j][tail], band[j][coverageSamples-1-tail]; low <= x && x <= high {
 					c.inside[part]++
 				}
@@ -95,7 +96,8 @@ func (c *coverage) add(model video.Model, s *dataset.Dataset, n int) error {
 	return nil
 }
 
-// seenAt gives where a picture [size, size, 3] differs from its background: the centre of that, of each colour, along both axes.
+// seenAt returns where a picture [size, size, 3] differs from its background: the centre of the difference, for each
+// colour, along both axes.
 func seenAt(frame []float32, size int) []float64 {
 	out, light := make([]float64, 6), [3]float64{}
 	for k, v := range frame {
@@ -111,7 +113,7 @@ func seenAt(frame []float32, size int) []float64 {
 	return out
 }
 
-// report gives the shares; nil where nothing was counted.
+// report returns the shares, or nil if nothing was counted.
 func (c *coverage) report() *Coverage {
 	if c.all[0] == 0 {
 		return nil

@@ -13,27 +13,27 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// CurvePoint is how good the model of a density was on held-out points during its training.
+// CurvePoint is the held-out likelihood of a density model at one point of its training.
 type CurvePoint struct {
 	Step    int     `json:"step"`    // steps done
-	Seconds float64 `json:"seconds"` // of training until then, without what measuring took
-	NLL     float64 `json:"nll"`     // mean of -log p, in nats; of an NHF its importance-weighted estimate
+	Seconds float64 `json:"seconds"` // of training until then, without the time of measuring
+	NLL     float64 `json:"nll"`     // mean of -log p, in nats; for an NHF its importance-weighted estimate
 }
 
-// CurveFile is where the run of a density keeps its curve.
+// CurveFile is the file in which the run of a density keeps its curve.
 const CurveFile = "curve.json"
 
-// CurvePoints is how many of the test points, the first ones, the curve is taken on at most.
+// CurvePoints is the largest number of test points on which the curve is measured; they are the first ones.
 const CurvePoints = 1000
 
-// The curve has so many points, as far apart as steps in a geometric series, with so many momenta a point: a small share of a
-// training.
+// The curve has curvePoints points, spaced like steps of a geometric series, and draws curveMomenta momenta for each
+// test point: a small share of the training time.
 const (
 	curveLength  = 24
 	curveMomenta = 16
 )
 
-// Curve is how the held-out likelihood of a run of a density went in its training, as far as that went.
+// Curve returns the held-out likelihood of a density run during its training, up to the present step.
 func (r *Run) Curve() ([]CurvePoint, error) {
 	if !r.OfDensity() {
 		return nil, badinput.Errorf("the run in %s is not of a density, so there is no curve of its likelihood", r.Dir)
@@ -49,7 +49,7 @@ func (r *Run) Curve() ([]CurvePoint, error) {
 	return curve, nil
 }
 
-// curveAt are the numbers of steps after which the curve has a point.
+// curveAt returns the numbers of steps after which the curve has a point.
 func curveAt(steps int) map[int]bool {
 	at := map[int]bool{steps: true}
 	low, high := math.Log(max(1, float64(steps)/300)), math.Log(float64(steps))
@@ -59,7 +59,7 @@ func curveAt(steps int) map[int]bool {
 	return at
 }
 
-// watched is a task that keeps the curve of its held-out likelihood.
+// watched is a task that records the curve of its held-out likelihood.
 type watched struct {
 	*task
 	run     *Run
@@ -71,7 +71,7 @@ type watched struct {
 	lost    error // why the curve on the disk is not this one
 }
 
-// watch has a training of a density keep its curve; any other it leaves alone.
+// watch makes the training of a density record its curve; it returns other trainings unchanged.
 func (r *Run) watch(t *task) (training.Task, error) {
 	if !r.OfDensity() {
 		return t, nil
@@ -83,9 +83,9 @@ func (r *Run) watch(t *task) (training.Task, error) {
 	return &watched{task: t, run: r, test: test.Part(0, min(test.N(), CurvePoints)), at: curveAt(t.steps)}, nil
 }
 
-// Step does a step and measures the model after it, if it is time.
+// Step does a step and then measures the model, if a point of the curve is due.
 func (w *watched) Step(step int) (training.Losses, error) {
-	if !w.began { // a training that goes on from a checkpoint keeps the curve until there
+	if !w.began { // a training resumed from a checkpoint keeps the curve up to there
 		w.began = true
 		if kept, err := w.run.Curve(); err == nil {
 			for _, p := range kept {
@@ -106,7 +106,7 @@ func (w *watched) Step(step int) (training.Losses, error) {
 	}
 	w.curve = append(w.curve, CurvePoint{Step: step + 1, Seconds: w.seconds, NLL: nll})
 	text, err := json.Marshal(w.curve)
-	if err != nil { // a likelihood that is not finite ends the training by its losses
+	if err != nil { // a likelihood that is not finite ends the training through its losses
 		w.curve = w.curve[:len(w.curve)-1]
 		return l, nil
 	}

@@ -9,22 +9,22 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// Damping is the friction that a model has learned: dp/dt = -∂H/∂q - c p. Rates are in 1/time, which depends on no choice of
-// coordinates.
+// Damping describes the friction that a model has learned: dp/dt = -∂H/∂q - c p. Rates are in 1/time, and so
+// independent of the choice of coordinates.
 type Damping struct {
-	Rate     float64          `json:"rate"`     // c, as it was learned
+	Rate     float64          `json:"rate"`     // the learned c
 	Error    float64          `json:"error"`    // how far the 95% interval of HeldOut reaches from Rate
-	HeldOut  metrics.Estimate `json:"held_out"` // the rate that test videos ask for, all else that was learned being fixed; 95% interval over videos, see hgn.ProfileDamping
-	Evidence *float64         `json:"evidence"` // by how many standard errors test videos are predicted worse without friction
-	True     *float64         `json:"true"`     // of the simulated system, 0 where it has no friction
+	HeldOut  metrics.Estimate `json:"held_out"` // the rate that fits test videos best with everything else held fixed; 95% interval over videos, see hgn.ProfileDamping
+	Evidence *float64         `json:"evidence"` // how much worse test videos are predicted without friction, in standard errors
+	True     *float64         `json:"true"`     // of the simulated system, 0 if it has no friction
 
 	EnergyFalls float64 `json:"energy_falls"` // share of the steps from frame to frame of test videos in which the learned energy falls
 }
 
-// dampingVideos is how many test videos a rate of friction is fitted to at most.
+// dampingVideos is the largest number of test videos to which a rate of friction is fitted.
 const dampingVideos = TestTrajectories
 
-// damping measures friction, where a model has any.
+// damping measures friction if the model has any.
 func (o *Report) damping(m video.Model, test testSet, g *evaluation) error {
 	h, ok := m.(*hgn.Model)
 	if !ok {
@@ -69,7 +69,7 @@ func (o *Report) damping(m video.Model, test testSet, g *evaluation) error {
 	return nil
 }
 
-// trueDamping is the rate of a system's friction: 0 where it has none, and nil where its friction is of another form.
+// trueDamping returns the rate of a system's friction: 0 if it has none, and nil if its friction has another form.
 func trueDamping(s physics.System) *float64 {
 	rate := 0.0
 	switch s := s.(type) {
@@ -81,7 +81,7 @@ func trueDamping(s physics.System) *float64 {
 	return &rate
 }
 
-// measures lists what was measured of friction.
+// measures lists the measures of friction.
 func (d *Damping) measures() []metrics.Measure {
 	truth := orNaN(d.True)
 	return []metrics.Measure{

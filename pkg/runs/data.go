@@ -14,12 +14,12 @@ import (
 // Source says where a run's data come from: a simulation, or files.
 type Source struct {
 	Recipe *dataset.Recipe        `json:"recipe,omitempty"` // of the training set
-	File   string                 `json:"file,omitempty"`   // .npz, GIF, or folder of GIFs or PNGs; absolute path; a tenth is held out for testing
-	Import *dataset.ImportOptions `json:"import,omitempty"` // how the file is read
-	Digest string                 `json:"digest,omitempty"` // of the contents, to notice other files in their place
+	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, GIF, or folder of GIFs or PNGs; a tenth is held out for testing
+	Import *dataset.ImportOptions `json:"import,omitempty"` // how to read the file
+	Digest string                 `json:"digest,omitempty"` // of the contents, to detect that the files have changed
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
 
-	Density *Density `json:"density,omitempty"` // points to learn a density from, instead of videos
+	Density *Density `json:"density,omitempty"` // points from which to learn a density, instead of videos
 
 	near string // the run folder, see moved
 }
@@ -30,8 +30,8 @@ func Simulated(system string) Source {
 	return Source{Recipe: &dataset.Recipe{System: system, Trajectories: 5000, Frames: 30, Size: 32, Dt: 0.125, Noise: -1, Seed: 1}}
 }
 
-// SimulatedFor is Simulated with the data that a preset is made for: the paper's are 50 000 trajectories, of 64 pixels
-// or, as "paper32", of 32.
+// SimulatedFor is Simulated with the data for which a preset is made: the paper's data are 50 000 trajectories of 64
+// pixels or, for "paper32", of 32.
 func SimulatedFor(system, preset string) Source {
 	s := Simulated(system)
 	switch preset {
@@ -68,7 +68,7 @@ func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
 	return s, nil
 }
 
-// System is the name of the simulated system, or "" for files.
+// System returns the name of the simulated system, or "" for files.
 func (s Source) System() string {
 	if s.Recipe != nil {
 		return s.Recipe.System
@@ -91,7 +91,7 @@ func (s Source) String() string {
 	return s.File
 }
 
-// Shape of the videos.
+// Shape returns the shape of the videos.
 func (s Source) Shape() (video.Shape, error) {
 	switch {
 	case s.Recipe != nil && s.File == "":
@@ -102,19 +102,20 @@ func (s Source) Shape() (video.Shape, error) {
 	return video.Shape{}, badinput.Errorf("a run needs data: a simulation or a file")
 }
 
-// TrainingData is what a training sees.
+// TrainingData is the data that a training sees.
 type TrainingData struct {
 	Clips video.Clips
-	Set   *dataset.Dataset // the same with the states behind them; nil where the videos are too many for memory and made on demand
+	Set   *dataset.Dataset // the same with the states behind them; nil if the videos are too many for memory and made on demand
 	first *dataset.Dataset // the first of them
 
-	Points points.Points // of a density
+	Points points.Points // for a density
 }
 
-// meanFrameOf is how many training trajectories the mean frame, with which a decoder starts, is taken over.
+// meanFrameOf is the number of training trajectories over which the decoder's first picture, the mean frame, is
+// taken.
 const meanFrameOf = 500
 
-// meanFrame is the mean of the first frames that a training sees, or nil where there is no training.
+// meanFrame returns the mean of the first frames that training sees, or nil without training data.
 func (t *TrainingData) meanFrame() []float32 {
 	if t == nil {
 		return nil
@@ -152,7 +153,8 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 	return TrainingData{Clips: Videos(set), Set: set, first: set}, nil
 }
 
-// trainStates makes the training data of a model that learns from states: there are no videos, so that any number fits.
+// trainStates makes the training data of a model that learns from states: it makes no videos, so any number of
+// trajectories fits into memory.
 func (s Source) trainStates(ctx context.Context, progress func(done, total int)) (TrainingData, error) {
 	if s.Recipe == nil {
 		return TrainingData{}, badinput.Errorf("states are only known of a simulated system")
@@ -161,7 +163,7 @@ func (s Source) trainStates(ctx context.Context, progress func(done, total int))
 	return TrainingData{Set: set}, err
 }
 
-// all is the training set in memory.
+// all returns the training set in memory.
 func (s Source) all(ctx context.Context, progress func(done, total int)) (*dataset.Dataset, error) {
 	if s.Recipe != nil {
 		return s.Recipe.Generate(ctx, progress)
@@ -170,7 +172,7 @@ func (s Source) all(ctx context.Context, progress func(done, total int)) (*datas
 	return train, err
 }
 
-// Trajectories is how many there are to train on.
+// Trajectories returns the number of training trajectories.
 func (s Source) Trajectories() (int, error) {
 	if s.Recipe != nil {
 		return s.Recipe.Trajectories, nil
@@ -182,9 +184,9 @@ func (s Source) Trajectories() (int, error) {
 	return train.N, nil
 }
 
-// Sample is the first n training trajectories, or all where there are fewer.
+// Sample returns the first n training trajectories, or all if there are fewer.
 func (s Source) Sample(ctx context.Context, n int) (*dataset.Dataset, error) {
-	if s.Recipe != nil { // trajectory i does not depend on how many there are
+	if s.Recipe != nil { // trajectory i does not depend on their number
 		r := *s.Recipe
 		r.Trajectories = min(n, r.Trajectories)
 		return r.Generate(ctx, nil)
@@ -196,8 +198,8 @@ func (s Source) Sample(ctx context.Context, n int) (*dataset.Dataset, error) {
 	return train.Subset(0, n), nil
 }
 
-// Test gives data that the training has not seen: of a simulation, n trajectories of the same recipe with other random
-// numbers, TestTrajectories where n is 0; of a file, what was held out.
+// Test returns data that training has not seen: for a simulation, n trajectories of the same recipe with other random
+// numbers, TestTrajectories if n is 0; for a file, the held-out part.
 func (s Source) Test(ctx context.Context, n int) (*dataset.Dataset, error) {
 	if s.Recipe != nil {
 		r := s.testRecipe(n)
@@ -229,10 +231,10 @@ func (s Source) load() (train, test *dataset.Dataset, err error) {
 	return train, test, nil
 }
 
-// heldOut is the share of a file's videos that is kept for testing: a tenth, and at least one video.
+// heldOut returns the share of a file's videos that is kept for testing: a tenth, and at least one video.
 func heldOut(s *dataset.Dataset) float64 { return max(0.1, 1/float64(max(1, s.N))) }
 
-// Videos are the frames of a set as the models take them.
+// Videos converts the frames of a set to the models' input.
 func Videos(s *dataset.Dataset) video.Clips {
 	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
 }

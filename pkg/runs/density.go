@@ -15,19 +15,19 @@ import (
 	"hgn.local/pkg/density"
 )
 
-// Density says which points a density is learned from: a sample of a target, or the points of a file, of which a tenth is
-// held out for testing.
+// Density says from which points a density is learned: a sample of a target, or the points of a file, of which a
+// tenth is held out for testing.
 type Density struct {
 	Target string `json:"target"`           // see density.Named; a file by its absolute path
-	Points int    `json:"points,omitempty"` // drawn to train on, of a target that is no file of points
-	Seed   uint64 `json:"seed"`             // of the points drawn, and of which are held out
+	Points int    `json:"points,omitempty"` // number drawn to train on, unless the target is a file of points
+	Seed   uint64 `json:"seed"`             // for drawing the points and choosing which are held out
 	Dim    int    `json:"dim"`              // coordinates of a point
-	Digest string `json:"digest,omitempty"` // of a file's contents, to notice another one in its place
+	Digest string `json:"digest,omitempty"` // of a file's contents, to detect that it has changed
 
 	near string // the run folder, see moved
 }
 
-// TrainPoints and TestPoints are how many points are drawn from a target, unless told otherwise.
+// TrainPoints and TestPoints are the default numbers of points drawn from a target.
 const (
 	TrainPoints = 50_000
 	TestPoints  = 10_000
@@ -36,7 +36,7 @@ const (
 // heldOutPoints is the share of a file's points that is kept for testing.
 const heldOutPoints = 0.1
 
-// FromDensity describes the points of a target; n is how many to draw, and ignored where a file has them.
+// FromDensity describes the points of a target; n is the number to draw, and is ignored for a file.
 func FromDensity(target string, n int, seed uint64) (Source, error) {
 	d := &Density{Target: target, Points: n, Seed: seed}
 	file, ink := strings.CutPrefix(target, "ink:")
@@ -61,13 +61,14 @@ func FromDensity(target string, n int, seed uint64) (Source, error) {
 	} else if n < 2 {
 		return Source{}, badinput.Errorf("a density is learned from at least 2 points, not %d", n)
 	}
-	if _, err := d.Train(); err != nil { // points that cannot work are better refused here than by a training
+	if _, err := d.Train(); err != nil { // refuse useless points here rather than in the training
 		return Source{}, err
 	}
 	return Source{Density: d}, nil
 }
 
-// Identity is the same for the same target: its name, or the name of its file and what is in it, wherever it lies.
+// Identity returns the same string for the same target wherever its file lies: the target's name, or the file's name
+// and a digest of its contents.
 func (d *Density) Identity() string {
 	if d.Digest == "" {
 		return d.Target
@@ -75,7 +76,7 @@ func (d *Density) Identity() string {
 	return filepath.Base(d.Target) + " " + d.Digest
 }
 
-// Exact is the target where its log-density is known, and nil otherwise.
+// Exact returns the target if its log-density is known, and nil otherwise.
 func (d *Density) Exact() (density.Exact, error) {
 	t, err := d.Open()
 	if err != nil {
@@ -85,7 +86,7 @@ func (d *Density) Exact() (density.Exact, error) {
 	return e, nil
 }
 
-// Open gives the target, and fails where its file has changed.
+// Open returns the target. It fails if its file has changed.
 func (d *Density) Open() (density.Target, error) {
 	if d.Digest == "" {
 		return density.Named(d.Target)
@@ -104,7 +105,7 @@ func (d *Density) Open() (density.Target, error) {
 	return density.Named(found)
 }
 
-// Train are the points to learn from.
+// Train returns the points to learn from.
 func (d *Density) Train() (points.Points, error) {
 	t, err := d.Open()
 	if err != nil {
@@ -123,7 +124,7 @@ func (d *Density) Train() (points.Points, error) {
 	return points.Points{X: t.Sample(d.random(1), d.Points), Dim: d.Dim}, nil
 }
 
-// Test are points that no training has seen: n of them, or TestPoints where n is 0; of a file, those held out.
+// Test returns points that no training has seen: n of them, or TestPoints if n is 0; for a file, the held-out points.
 func (d *Density) Test(n int) (points.Points, error) {
 	t, err := d.Open()
 	if err != nil {
@@ -145,7 +146,7 @@ func (d *Density) Test(n int) (points.Points, error) {
 	return points.Points{X: t.Sample(d.random(2), n), Dim: d.Dim}, nil
 }
 
-// random gives the stream of random numbers for one use of the points.
+// random returns the stream of random numbers for one use of the points.
 func (d *Density) random(use uint64) *rand.Rand { return rand.New(rand.NewPCG(d.Seed, use)) }
 
 // String describes the points in a few words.
@@ -156,7 +157,7 @@ func (d *Density) String() string {
 	return fmt.Sprintf("%d points of %s", d.Points, d.Target)
 }
 
-// Dim is the number of coordinates of the points.
+// Dim returns the number of coordinates of the points.
 func (s Source) Dim() (int, error) {
 	if s.Density == nil || s.Density.Dim < 1 {
 		return 0, badinput.Errorf("a run of a density needs points: a target or a file")
@@ -164,7 +165,7 @@ func (s Source) Dim() (int, error) {
 	return s.Density.Dim, nil
 }
 
-// suits fails where a model learns from other things than this source has.
+// suits fails if a model learns from other data than this source has.
 func (s Source) suits(model string) error {
 	of := model == "nhf" || model == "rnvp"
 	switch {
@@ -176,7 +177,7 @@ func (s Source) suits(model string) error {
 	return nil
 }
 
-// OfDensity tells whether the run's model is one of a density.
+// OfDensity tells whether the run's model is a density model.
 func (c Config) OfDensity() bool { return c.Data.Density != nil }
 
 // PointsOf reads the points x, float64 or float32 [N, d], of a .npz file.

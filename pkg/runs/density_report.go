@@ -11,9 +11,9 @@ import (
 	"hgn.local/pkg/density"
 )
 
-// DensityReport is what `hgn eval` measures of a model of a density, with the keys that --json prints. All but the reversal
-// error are in nats and in the units of the data; with each mean over the test points goes its standard error. What is
-// infinite or not known is null.
+// DensityReport holds the measures of a density model that `hgn eval` takes, with the keys that --json prints. All
+// but the reversal error are in nats and in the units of the data; each mean over the test points has its standard
+// error beside it. Infinite and unknown values are null.
 type DensityReport struct {
 	Header
 
@@ -22,27 +22,27 @@ type DensityReport struct {
 	TrainPoints int    `json:"train_points"`
 	TestPoints  int    `json:"test_points"`
 
-	NLL      *float64 `json:"nll"`               // mean of -log p over the test points; of an NHF its importance-weighted estimate
+	NLL      *float64 `json:"nll"`               // mean of -log p over the test points; for an NHF its importance-weighted estimate
 	NLLError *float64 `json:"nll_error"`         // standard error of that mean
 	Momenta  int      `json:"momenta,omitempty"` // drawn for each point to estimate log p of an NHF
 	ELBO     *float64 `json:"elbo"`              // mean evidence lower bound of an NHF
-	Gap      *float64 `json:"elbo_gap"`          // that the estimate of log p is above it
+	Gap      *float64 `json:"elbo_gap"`          // by which the estimate of log p exceeds it
 
 	Entropy         *float64 `json:"entropy"`          // mean of -log p of the target over the same points
-	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), by the same points
-	DivergenceError *float64 `json:"divergence_error"` // standard error of it
+	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), estimated on the same points
+	DivergenceError *float64 `json:"divergence_error"` // its standard error
 
-	// Of a mixture of Gaussians: a mode that is missing hardly shows in a likelihood.
+	// For a mixture of Gaussians: a missing mode hardly shows in a likelihood.
 	ModeShares []float64 `json:"mode_shares,omitempty"` // share of the model's samples nearest to each mode
 	ModeError  *float64  `json:"mode_error"`            // largest difference of a share from the mode's weight, over that weight
 
-	ReversalError *float64 `json:"reversal_error"` // largest, of the model's coordinates, forward and back
+	ReversalError *float64 `json:"reversal_error"` // largest, in the model's coordinates, forward and back
 }
 
-// drawn is how many samples of the model and states are taken for the shares of modes and the reversal error.
+// drawn is the number of model samples for the shares of modes, and of states for the reversal error.
 const drawn = 10_000
 
-// EvaluateDensity measures a trained run of a density on n test points, TestPoints where n is 0, and keeps the report.
+// EvaluateDensity measures a trained density run on n test points, TestPoints if n is 0, and keeps the report.
 func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*DensityReport, error) {
 	if !r.OfDensity() {
 		return nil, r.unlike("a density")
@@ -65,7 +65,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil { // between measures only: one that is whole is kept
+	if err := ctx.Err(); err != nil { // only between measures: a whole one is kept
 		return nil, err
 	}
 	nll, nllError := meanError(negative(logp))
@@ -108,7 +108,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	return out, r.keep(d, n, out)
 }
 
-// modes fills what is measured of a mixture.
+// modes fills in the measures of a mixture.
 func (o *DensityReport) modes(target density.Target, m points.Model) error {
 	mixture, ok := target.(interface {
 		Shares(points []float64) ([]float64, error)
@@ -132,10 +132,10 @@ func (o *DensityReport) modes(target density.Target, m points.Model) error {
 	return nil
 }
 
-// boundMomenta is how many momenta a point the ELBO is averaged over.
+// boundMomenta is the number of momenta a point over which the ELBO is averaged.
 const boundMomenta = 16
 
-// meanError is the mean of some numbers and its standard error.
+// meanError returns the mean of numbers and its standard error.
 func meanError(x []float64) (m, e float64) {
 	m = mean(x)
 	for _, v := range x {

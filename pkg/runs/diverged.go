@@ -10,15 +10,15 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// DivergedFile is where a run keeps that its training diverged.
+// DivergedFile is the file in which a run records that its training diverged.
 const DivergedFile = "diverged.json"
 
-// divergence is what that file holds.
+// divergence is the content of that file.
 type divergence struct {
 	Error string `json:"error"`
 }
 
-// Diverged says how the training diverged, if it did when it was last tried. The same training would do so again.
+// Diverged returns how the training diverged, if its last attempt did. The same training would diverge again.
 func (r *Run) Diverged() (how string, ok bool) {
 	text, err := os.ReadFile(filepath.Join(r.Dir, DivergedFile))
 	if err != nil {
@@ -39,7 +39,7 @@ func (r *Run) rememberDivergence(how error) error {
 	return atomicfile.WriteFile(filepath.Join(r.Dir, DivergedFile), append(text, '\n'))
 }
 
-// forgetDivergence begins a training that may end otherwise.
+// forgetDivergence removes the record before a training that may end otherwise.
 func (r *Run) forgetDivergence() error {
 	if err := os.Remove(filepath.Join(r.Dir, DivergedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -1,5 +1,5 @@
-// Package runs makes a training a folder, so that it can be stopped, continued, opened by name from
-// another notebook cell, and compared with others.
+// Package runs stores each training in a folder, so that it can be stopped, continued, opened by name from another
+// notebook cell, and compared with others.
 //
 //	run.json         what is trained: model, parameters, where the data come from
 //	checkpoint.npz   the variables and how far the training is (package training)

@@ -13,8 +13,8 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// Evaluate measures a trained run of videos or states on test data, against the true system where it is known, and keeps the
-// report. Of a simulated system it takes n test trajectories; 0 means TestTrajectories.
+// Evaluate measures a trained run of videos or states on test data, against the true system if it is known, and keeps
+// the report. For a simulated system it takes n test trajectories; 0 means TestTrajectories.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	if r.OfDensity() {
 		return nil, r.unlike("videos or states")
@@ -39,16 +39,18 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, e
 	return out, r.keep(d, n, out)
 }
 
-// ErrNotFinite is the error of measuring a model whose predictions run off to infinity within the length of a video.
+// ErrNotFinite is returned when a model's predictions run off to infinity within the length of a video.
 var ErrNotFinite = errors.New("the rollouts of this model do not stay finite within a video: train it again, with a lower learning rate or another integrator")
 
-// mostTraining is how many training videos are measured beside the test videos at most, and the mean frame is of.
+// mostTraining is the largest number of training videos that are measured beside the test videos and averaged to the
+// mean frame.
 const mostTraining = 1000
 
-// trainingVideos is how many training videos the measures on n test videos take: the mean frame is of five times as many.
+// trainingVideos returns the number of training videos for the measures on n test videos: the mean frame is taken
+// over five times as many.
 func trainingVideos(n int) int { return min(5*max(n, 40), mostTraining) }
 
-// videos fills the measures of a model of videos, on n test trajectories.
+// videos fills in the measures of a model of videos, on n test trajectories.
 func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model) error {
 	test, err := source.testSet(ctx, n)
 	if err != nil {
@@ -80,8 +82,8 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	return ctx.Err()
 }
 
-// reconstruction is that of the learned dynamics unrolled over the frames of videos, as in the paper's Table 1, and what it
-// says of the energy of training videos.
+// reconstruction measures the learned dynamics unrolled over the frames of videos, as in the paper's Table 1, and the
+// learned energy of training videos.
 func (o *Report) reconstruction(m video.Model, train *dataset.Dataset, g *evaluation) error {
 	start, err := infer(m, Videos(train))
 	if err != nil {
@@ -134,8 +136,8 @@ func (o *Report) energy(g *evaluation) {
 	o.EnergyCorrelation, o.EnergyR2, o.EnergyTracking = finite(c), finite(r2), finite(tracking)
 }
 
-// formula looks for the form of V where a separable H has one coordinate alone. With K = p²/2 its figures are those of the
-// accelerations: ω² of a spring, g/l of a pendulum.
+// formula fits a formula to V if a separable H has a single coordinate. With K = p²/2 the fitted numbers are those of
+// the accelerations: ω² for a spring, g/l for a pendulum.
 func (o *Report) formula(m video.Model, g *evaluation) {
 	h, ok := m.(*hgn.Model)
 	if !ok || !h.HasEnergy() || h.Params.Hamiltonian != "separable" || h.Params.Kinetic != "quadratic" || len(h.Latent().Circle) != 1 {

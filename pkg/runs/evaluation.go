@@ -10,24 +10,24 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// evaluation is what the measures of test videos are made of. It takes the videos in part by part, and keeps numbers of each
-// trajectory and no frames.
+// evaluation accumulates the raw numbers for the measures of test videos. It processes the videos part by part, and
+// keeps numbers for each trajectory but no frames.
 type evaluation struct {
 	n         int       // trajectories
-	meanFrame []float64 // errors of the training videos' mean frame, one a trajectory
+	meanFrame []float64 // errors of the training videos' mean frame, one for each trajectory
 
-	unrolled    metrics.StepMSE  // against the videos, as in training
-	encoded     *metrics.StepMSE // the same by the encoder alone, where that is something else
+	unrolled    metrics.StepMSE  // errors against the videos, unrolled as in training
+	encoded     *metrics.StepMSE // the same by the encoder alone; nil if that is the same state
 	energies    [][]float64      // learned, [trajectory][frame]
 	places      [][]float64      // first coordinate of q at every frame, as the energies are
 	potentials  [][]float64      // learned V there
-	there, back []float32        // states at the first frame, and after as many steps forward and back as a video has frames
+	there, back []float32        // states at the first frame, and after going as many steps forward and back as a video has frames
 
-	trueEnergy [][]float64       // [trajectory][frame]; nil where it is unknown
-	truth      *simulatorMetrics // nil where the system is unknown
+	trueEnergy [][]float64       // [trajectory][frame]; nil if it is unknown
+	truth      *simulatorMetrics // nil if the system is unknown
 }
 
-// evaluate takes in all test videos; frame is the training videos' mean frame.
+// evaluate processes all test videos; frame is the training videos' mean frame.
 func evaluate(ctx context.Context, m video.Model, t testSet, frame []float64) (*evaluation, error) {
 	g := &evaluation{}
 	for from := 0; from < t.n; from += atOnce {
@@ -45,7 +45,7 @@ func evaluate(ctx context.Context, m video.Model, t testSet, frame []float64) (*
 	return g, nil
 }
 
-// add takes in some videos.
+// add processes some videos.
 func (g *evaluation) add(ctx context.Context, m video.Model, part *dataset.Dataset, frame []float64) error {
 	start, err := infer(m, Videos(part))
 	if err != nil {
@@ -92,7 +92,7 @@ func (g *evaluation) add(ctx context.Context, m video.Model, part *dataset.Datas
 	return nil
 }
 
-// reverse goes forward and back.
+// reverse integrates the states forward and back.
 func (g *evaluation) reverse(m video.Model, part *dataset.Dataset, start video.States) error {
 	there, err := m.Rollout(start, part.Dt, part.T)
 	if err != nil {
@@ -109,7 +109,8 @@ func (g *evaluation) reverse(m video.Model, part *dataset.Dataset, start video.S
 	return nil
 }
 
-// constantErrors are the errors of predicting every frame by one, [Size, Size, 3] in [0, 1], for each trajectory of a set.
+// constantErrors returns, for each trajectory of a set, the error of predicting every frame by one frame, [Size,
+// Size, 3] in [0, 1].
 func constantErrors(frame []float64, s *dataset.Dataset) []float64 {
 	out, n := make([]float64, s.N), len(frame)
 	video.Parallel(s.N, func(i int) {
@@ -123,12 +124,12 @@ func constantErrors(frame []float64, s *dataset.Dataset) []float64 {
 	return out
 }
 
-// course is where some videos go: their states at every frame, as the model unrolls them in training. Rollouts start from those
-// at the first frame, forecasts from those at the last.
+// course holds the states of some videos at every frame, as the model unrolls them in training. Rollouts start from
+// the states at the first frame, forecasts from the states at the last.
 type course struct{ frames []video.States }
 
-// inferred are the courses of some videos: as the model infers them at its best, and, where that is something else, as its
-// encoder alone does.
+// inferred holds the courses of some videos: by the model's full inference and, if that differs, by its encoder
+// alone.
 type inferred struct{ best, encoder *course }
 
 func infer(m video.Model, v video.Clips) (inferred, error) {
@@ -156,9 +157,8 @@ func infer(m video.Model, v video.Clips) (inferred, error) {
 	return inferred{courses[0], courses[1]}, nil
 }
 
-// unroll compares the frames drawn from states at all frames of a set's videos with these, which are the trajectories from
-// from on of mse, and returns the learned energies H and V, [trajectory][frame], or
-// nil where the model has none.
+// unroll compares the frames drawn from states at all frames with the set's videos, which are the trajectories from
+// number from on of mse. It returns the learned energies H and V, [trajectory][frame], or nil if the model has none.
 func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, states []video.States) (energies, potentials [][]float64, err error) {
 	if video.HasEnergy(m) {
 		energies, potentials = make([][]float64, s.N), make([][]float64, s.N)
@@ -189,7 +189,7 @@ func unroll(mse *metrics.StepMSE, from int, m video.Model, s *dataset.Dataset, s
 
 func flat(s video.States) []float32 { return append(append([]float32(nil), s.Q...), s.P...) }
 
-// notApplicable tells whether an error says that a model of this kind cannot do what was asked of it.
+// notApplicable tells whether an error says that this kind of model cannot do what was asked.
 func notApplicable(err error) bool {
 	var why video.NotApplicable
 	return errors.As(err, &why)

@@ -12,31 +12,33 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// Family says what a model has learned of constants that differ from video to video, which its latent has coordinates for.
+// Family measures how well a model has learned constants that differ from video to video, for which its latent has
+// coordinates.
 type Family struct {
 	Constants []FamilyConstant `json:"constants"`
-	// Surgery is the error of rollouts in which the inferred constants of one video are put into the state of another, against the
-	// simulator with these constants from the same positions and velocities; as a share of mean_frame_mse.
+	// Surgery is the error of rollouts after the inferred constants of one video are put into the state of another,
+	// against the simulator with these constants from the same positions and velocities, as a share of mean_frame_mse.
 	Surgery metrics.Estimate `json:"surgery_share"`
 }
 
-// FamilyConstant is one of the system's constants that differ.
+// FamilyConstant is one of the system's constants that differ between videos.
 type FamilyConstant struct {
 	Name      string   `json:"name"`
-	Explained *float64 `json:"explained"` // share of its variance over videos that a polynomial of the inferred coordinates explains, on videos that the polynomial has not seen
+	Explained *float64 `json:"explained"` // share of its variance over videos that a polynomial of the inferred coordinates explains, on videos not used for the fit
 }
 
-// familyDegree is that of the polynomial from inferred to true constants, whose relation nobody has fixed.
+// familyDegree is the degree of the polynomial from inferred to true constants; their relation is not fixed in
+// advance.
 const familyDegree = 3
 
-// families accumulates what Family is made of.
+// families accumulates the data for Family.
 type families struct {
 	codes   [][]float64 // inferred constants of each video
 	truth   [][]float64 // true ones
 	surgery metrics.StepMSE
 }
 
-// ConstantsOf gives the inferred constants of state i of a model whose latent has any.
+// ConstantsOf returns the inferred constants in state i, if the model's latent has any.
 func ConstantsOf(m *hgn.Model, s video.States, i int) (c []float64) {
 	q, _ := s.At(i)
 	for k, constant := range m.Latent().Constant {
@@ -47,7 +49,7 @@ func ConstantsOf(m *hgn.Model, s video.States, i int) (c []float64) {
 	return c
 }
 
-// add takes in videos, which are the trajectories from first on.
+// add processes videos, which are the trajectories from first on.
 func (f *families) add(first int, model video.Model, s *dataset.Dataset, start video.States) error {
 	m, ok := model.(*hgn.Model)
 	if !ok || s.Vary == "" || m.Latent().Constants() == 0 {
@@ -127,8 +129,8 @@ func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start vi
 	return nil
 }
 
-// sameVelocity gives the momenta with which one system moves as another one does at (q, p), for systems whose velocities are
-// proportional to momenta, one by one.
+// sameVelocity returns the momenta with which system to moves as system from does at (q, p), for systems in which
+// each velocity is proportional to its momentum.
 func sameVelocity(from, to physics.System, q, p []float64) []float64 {
 	d := len(q)
 	velocity, unit, force := make([]float64, d), make([]float64, d), make([]float64, d)
@@ -147,7 +149,7 @@ func sameVelocity(from, to physics.System, q, p []float64) []float64 {
 	return out
 }
 
-// family fills the measures of constants that differ.
+// family fills in the measures of constants that differ.
 func (o *Report) family(f *families, names []string, meanFrame []float64) {
 	if f.codes == nil {
 		return

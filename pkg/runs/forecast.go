@@ -6,25 +6,25 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// Forecast is how well frames after the last one that the model has seen are predicted, on average over as many frames.
+// Forecast is the mean error of predicting Frames frames after the last one that the model has seen.
 type Forecast struct {
 	Frames  int               `json:"frames"`        // after the last seen one
 	Share   metrics.Estimate  `json:"share"`         // error against the true trajectory without noise, over the mean frame's
 	Encoder *metrics.Estimate `json:"share_encoder"` // the same from states that the encoder infers alone
-	Bound   *float64          `json:"share_bound"`   // of somebody who knows the physics, see RolloutShareBound
-	Still   *float64          `json:"share_still"`   // of the last seen frame itself, without noise
+	Bound   *float64          `json:"share_bound"`   // of a predictor that knows the physics, see RolloutShareBound
+	Still   *float64          `json:"share_still"`   // of repeating the last seen frame, without noise
 }
 
 const (
 	forecastFrames       = 300
-	forecastTrajectories = 60 // as many are followed so far
+	forecastTrajectories = 60 // number of trajectories followed
 )
 
-// horizons are how far forecasts are reported.
+// horizons lists the horizons of the reported forecasts, in frames.
 var horizons = []int{30, 100, 300}
 
-// forecast fills the errors of predictions beyond the last seen frame. A horizon's error is the mean over the frames from the
-// horizon before, so that each is of frames of its own.
+// forecast fills in the errors of predictions beyond the last seen frame. A horizon's error is the mean over the
+// frames since the previous horizon, so that no frame counts twice.
 func (o *Report) forecast(e *rolloutErrors, meanFrame []float64) {
 	from := 1
 	for _, to := range horizons {
@@ -46,7 +46,7 @@ func (o *Report) forecast(e *rolloutErrors, meanFrame []float64) {
 	o.ForecastShare, o.ForecastShareBound = untilNotFinite(e.best.PerStep(), o.MeanFrameMSE), untilNotFinite(e.bound.PerStep(), o.MeanFrameMSE)
 }
 
-// untilNotFinite are numbers in units of a yardstick, up to the first that JSON has no form for.
+// untilNotFinite returns numbers in units of a yardstick, up to the first that JSON cannot hold.
 func untilNotFinite(x []float64, yardstick float64) []float64 {
 	out := make([]float64, 0, len(x))
 	for _, v := range x {

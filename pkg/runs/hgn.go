@@ -22,7 +22,7 @@ var hgnKind = kind{
 	resolve: func(p Params, s Source) (Params, error) { return settled(p.(hgn.Params), s) },
 	check: func(p Params, s Source) error {
 		if h := p.(hgn.Params); toBeFound(h.Latent) {
-			h.Latent = unknownLatent // as good as any: which it will be is still open
+			h.Latent = unknownLatent // a placeholder: the latent is not known yet
 			p = h
 		}
 		return ofVideos[hgn.Params](p, s)
@@ -47,8 +47,8 @@ var hgnKind = kind{
 	},
 }
 
-// settled are the parameters with what "auto" becomes for some data. Of a simulated system it is what is known of it: its own
-// coordinates and, where its kinetic energy depends on them, a metric. The latent of other videos is searched.
+// settled replaces "auto" in the parameters. For a simulated system it takes the system's own coordinates and, if the
+// kinetic energy depends on them, a metric. For other videos the latent is searched.
 func settled(h hgn.Params, s Source) (hgn.Params, error) {
 	shape, err := s.Shape()
 	if err != nil {
@@ -88,7 +88,7 @@ func settled(h hgn.Params, s Source) (hgn.Params, error) {
 	return h, err
 }
 
-// simulated is the system of a simulation, or nil.
+// simulated returns the simulated system, or nil.
 func simulated(s Source) (physics.System, error) {
 	if s.Recipe == nil {
 		return nil, nil
@@ -96,10 +96,10 @@ func simulated(s Source) (physics.System, error) {
 	return s.Recipe.Physics()
 }
 
-// unknownLatent is the latent of videos of which nobody knows the degrees of freedom, and that are too short to search for it.
+// unknownLatent is the latent for videos whose degrees of freedom are unknown and that are too short for a search.
 const unknownLatent = "line*4"
 
-// HGN gives the parameters of a run of an HGN.
+// HGN returns the parameters of a run of an HGN.
 func (c Config) HGN() (hgn.Params, error) {
 	if p, ok := c.Params.(hgn.Params); ok {
 		return p, nil

@@ -13,7 +13,8 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// hnnKind are the baselines. Those of states learn from the true states of a simulated system and their derivatives.
+// hnnKind describes the baselines. Those of states learn from the true states of a simulated system and their
+// derivatives.
 var hnnKind = kind{
 	preset: func(name string) (Params, error) { return hnn.Preset(name) },
 	parse:  parse[hnn.Params],
@@ -71,7 +72,7 @@ var hnnKind = kind{
 	},
 }
 
-// SamplesOf are the clean states of a set with their exact derivatives.
+// SamplesOf returns the clean states of a set with their exact derivatives.
 func SamplesOf(s *dataset.Dataset) (hnn.Samples, error) {
 	system, err := s.Physics()
 	if err != nil {
@@ -91,10 +92,10 @@ func SamplesOf(s *dataset.Dataset) (hnn.Samples, error) {
 	return out, nil
 }
 
-// longer is how many times the data's length the rollouts of a model of states are.
+// longer is the length of a states model's rollouts, in multiples of the data's length.
 const longer = 10
 
-// states fills the measures of a model that learned from states, on n test trajectories.
+// states fills in the measures of a model that learned from states, on n test trajectories.
 func (o *Report) states(ctx context.Context, source Source, n int, m *hnn.StatesModel) error {
 	test, err := states(ctx, source.testRecipe(n), nil)
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// ReportFile is where a run keeps what Evaluate or EvaluateDensity last measured on the usual number of test trajectories or
-// points. What was measured on n others is in report_n.json.
+// ReportFile is the file in which a run keeps the last report of Evaluate or EvaluateDensity on the usual number of
+// test trajectories or points. Reports on n others are in report_n.json.
 const ReportFile = "report.json"
 
-// reportVersion changes when a report means something else than before.
+// reportVersion increases when the meaning of a report changes.
 const reportVersion = 8
 
-// Report gives the measures of a run of videos or states: those that it keeps, if they are of its present checkpoint, or
-// else new ones.
+// Report returns the measures of a run of videos or states. It reads the stored report if that belongs to the present
+// checkpoint, and measures anew otherwise.
 func (r *Run) Report(ctx context.Context, d *device.Device) (*Report, error) {
 	return r.ReportOf(ctx, d, 0)
 }
@@ -60,7 +60,8 @@ func (r *Run) unlike(what string) error {
 	return badinput.Errorf("the model %s in %s is not of %s", r.Model, r.Dir, what)
 }
 
-// reportFile is where the measures on n test trajectories or points are kept. Files have those that they have.
+// reportFile returns the file for the measures on n test trajectories or points. Data from files have a fixed number
+// of them.
 func (r *Run) reportFile(n int) string {
 	usual := TestTrajectories
 	if r.OfDensity() {
@@ -72,7 +73,8 @@ func (r *Run) reportFile(n int) string {
 	return filepath.Join(r.Dir, fmt.Sprintf("report_%d.json", n))
 }
 
-// kept reads the report of the run's present checkpoint on n test trajectories or points, of which header is a part.
+// kept reads the report on n test trajectories or points if it belongs to the run's present checkpoint. header is a
+// part of report.
 func (r *Run) kept(n int, report any, header *Header) (found bool, err error) {
 	digest, err := r.Digest()
 	if err != nil {
@@ -85,8 +87,8 @@ func (r *Run) kept(n int, report any, header *Header) (found bool, err error) {
 	return json.Unmarshal(text, report) == nil && header.Checkpoint == digest && header.Version == reportVersion, nil
 }
 
-// keep writes a report on n test trajectories or points into the run's folder. Where that cannot be written, it says so: the
-// measures are as good.
+// keep writes a report on n test trajectories or points into the run's folder. If that fails it only prints a notice,
+// since the measures are still good.
 func (r *Run) keep(d *device.Device, n int, report any) error {
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {
@@ -98,7 +100,7 @@ func (r *Run) keep(d *device.Device, n int, report any) error {
 	return nil
 }
 
-// Digest identifies the checkpoint that Load reads: its SHA-256.
+// Digest returns the SHA-256 of the checkpoint that Load reads.
 func (r *Run) Digest() (string, error) {
 	if !r.Trained() {
 		return "", badinput.Errorf("nothing was trained in %s yet: train it first", r.Dir)
@@ -107,7 +109,7 @@ func (r *Run) Digest() (string, error) {
 	return meta.Digest, err
 }
 
-// measured loads the model that is to be measured and begins its report.
+// measured loads the model to be measured and begins its report.
 func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	m, meta, err := r.Load(d)
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Params are the parameters of a model, of the type that its kind has: hgn.Params, hnn.Params, nhf.Params, rnvp.Params.
+// Params holds the parameters of a model, in the type of its kind: hgn.Params, hnn.Params, nhf.Params, rnvp.Params.
 type Params interface {
-	// Plan is what all models' parameters have in common.
+	// Plan returns the parameters that all models have in common.
 	Plan() params.Plan
 }
 
-// Model is a trained model, whatever it is inside. A model of videos is a video.Model as well, one of a density a
+// Model is a trained model of any kind. A model of videos is also a video.Model, a model of a density also a
 // points.Model.
 type Model interface {
 	Store() *model.Store
@@ -33,29 +33,29 @@ type Model interface {
 	Parameters() int
 }
 
-// learner trains a model, one step at a time; see training.Task. One that recognises failed starts has the other two
-// methods of training.RestartPolicy as well.
+// learner trains a model, one step at a time; see training.Task. A learner that recognises failed starts also has the
+// other two methods of training.RestartPolicy.
 type learner interface {
 	Step(step int) (training.Losses, error)
 	CompileTime() time.Duration
 	UseDevices(n int) error
 }
 
-// kind is what is known of one kind of model.
+// kind holds the functions for one kind of model.
 type kind struct {
 	preset   func(name string) (Params, error)
 	parse    func(text []byte) (Params, error)
 	set      func(p Params, assignment string) (Params, error)
 	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
-	check    func(p Params, s Source) error           // every value, on its own and against the data
+	check    func(p Params, s Source) error           // checks every value, on its own and against the data
 	describe func(p Params, o *Header)
 	states   func(p Params) bool                                                           // whether it learns from states alone; nil: never
-	batch    func(p Params) int                                                            // what a training step is of, and several devices divide among them
-	build    func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) // data is nil where the model is to be loaded
+	batch    func(p Params) int                                                            // the size of a training step's batch, which several devices divide among them
+	build    func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) // data is nil if the model is to be loaded
 	learn    func(m Model, data TrainingData) (learner, error)
 }
 
-// ofVideos is the check of a kind that models videos.
+// ofVideos returns the check for a kind that models videos.
 func ofVideos[P interface {
 	Params
 	Validate(video.Shape) error
@@ -67,7 +67,7 @@ func ofVideos[P interface {
 	return p.(P).Validate(shape)
 }
 
-// ofPoints is the check of a kind that models densities.
+// ofPoints returns the check for a kind that models densities.
 func ofPoints[P interface {
 	Params
 	Validate(dim int) error
@@ -82,7 +82,7 @@ func ofPoints[P interface {
 // asGiven resolves nothing.
 func asGiven(p Params, _ Source) (Params, error) { return p, nil }
 
-// kinds by the name that the command line and run.json use.
+// kinds maps the names used by the command line and run.json to kinds.
 var kinds = map[string]kind{
 	"hgn":  hgnKind,
 	"hnn":  hnnKind,
@@ -101,7 +101,7 @@ func kindOf(name string) (kind, error) {
 // Models lists the kinds of model.
 func Models() []string { return slices.Sorted(maps.Keys(kinds)) }
 
-// modelOf is the kind that parameters belong to.
+// modelOf returns the name of the kind to which parameters belong.
 func modelOf(p Params) string {
 	for name, k := range kinds {
 		if other, err := k.preset("quick"); err == nil && reflect.TypeOf(p) == reflect.TypeOf(other) {
@@ -111,7 +111,7 @@ func modelOf(p Params) string {
 	return ""
 }
 
-// parse and set make the functions of a kind out of its parameters' type.
+// parse and set derive a kind's functions from the type of its parameters.
 func parse[P Params](text []byte) (Params, error) {
 	var p P
 	d := json.NewDecoder(bytes.NewReader(text))

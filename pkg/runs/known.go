@@ -14,10 +14,10 @@ import (
 // physicalState is a state of the true system.
 type physicalState struct{ q, p []float64 }
 
-// knownPhysics infers the first states of the first n videos by least squares, as somebody would who knows the true system and
-// measures the positions with the noise that the frames show, in the first frames of each, which are those that the model sees.
-// The noise is drawn anew, with the strength of that in the frames. No model that learns from the frames can be expected to
-// predict better.
+// knownPhysics fits the first states of the first n videos by least squares, as an observer would who knows the true
+// system and measures the positions, with the noise that the frames show, in the first frames of each, which are
+// those that the model sees. It draws new noise of the same strength as in the frames. No model that learns from the
+// frames can be expected to predict better.
 func knownPhysics(s *dataset.Dataset, n, frames int) ([]physicalState, error) {
 	n = max(n, 0)
 	fitted, failed := make([]physicalState, n), make([]error, n)
@@ -41,7 +41,7 @@ func knownPhysics(s *dataset.Dataset, n, frames int) ([]physicalState, error) {
 	return fitted, errors.Join(failed...)
 }
 
-// paths are true trajectories of a set's systems from n states, as positions [trajectory][time].
+// paths simulates true trajectories of a set's systems from n states, as positions [trajectory][time].
 func paths(s *dataset.Dataset, n int, start func(i int) physicalState, dt float64, frames int) ([][][]float64, error) {
 	out, failed := make([][][]float64, n), make([]error, n)
 	video.Parallel(n, func(i int) {
@@ -56,7 +56,8 @@ func paths(s *dataset.Dataset, n int, start func(i int) physicalState, dt float6
 	return out, errors.Join(failed...)
 }
 
-// knownPaths are trajectories from the fitted states, which belong to the videos' first frames, from frame number from on.
+// knownPaths simulates trajectories from the fitted states, which belong to the videos' first frames, and returns
+// them from frame number from on.
 func knownPaths(s *dataset.Dataset, fitted []physicalState, dt float64, from, frames int) ([][][]float64, error) {
 	if from == 0 {
 		return paths(s, len(fitted), func(i int) physicalState { return fitted[i] }, dt, frames)
@@ -71,7 +72,7 @@ func knownPaths(s *dataset.Dataset, fitted []physicalState, dt float64, from, fr
 	return all, nil
 }
 
-// framesSeen is how many frames of a video, from the first on, a model infers the state from.
+// framesSeen returns the number of frames of a video, from the first on, from which a model infers the state.
 func framesSeen(m video.Model, frames int) int {
 	switch m := m.(type) {
 	case *hgn.Model:

@@ -9,7 +9,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// VideoModel is the trained model of a run that learned from videos.
+// VideoModel loads the trained model of a run that learned from videos.
 func (r *Run) VideoModel(d *device.Device) (video.Model, error) {
 	m, _, err := r.Load(d)
 	if err != nil {

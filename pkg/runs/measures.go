@@ -10,10 +10,10 @@ import (
 
 var unknown = math.NaN()
 
-// byEncoder marks the measures with states that the encoder infers alone, in one pass, as in the paper.
+// byEncoder marks the measures with states inferred by the encoder alone, in one pass, as in the paper.
 const byEncoder = "  by the encoder alone"
 
-// Measures lists what was measured of a model of videos or states, in the order in which it is read.
+// Measures lists the measures of a model of videos or states, in reading order.
 func (o *Report) Measures() []metrics.Measure {
 	if o.States != nil {
 		return o.States.measures()
@@ -79,7 +79,7 @@ func (o *Report) Measures() []metrics.Measure {
 	return append(all, o.energyMeasures()...)
 }
 
-// directed is a measure in one of the directions, with its interval if there is one.
+// directed returns a measure in one of the directions, with its interval if there is one.
 func directed(i int, d *Directions, in *Intervals) metrics.Estimate {
 	value := *directions[i].of(d)
 	if in == nil {
@@ -90,7 +90,7 @@ func directed(i int, d *Directions, in *Intervals) metrics.Estimate {
 	return e
 }
 
-// reconstructionMeasures are those of videos that are inferred and drawn again.
+// reconstructionMeasures lists the measures of videos that are inferred and drawn again.
 func (o *Report) reconstructionMeasures() []metrics.Measure {
 	best := 0.0
 	if o.IrreducibleMSE != nil {
@@ -126,7 +126,7 @@ func (o *Report) reconstructionMeasures() []metrics.Measure {
 	return all
 }
 
-// energyMeasures are those of the learned energy and of the learned states.
+// energyMeasures lists the measures of the learned energy and of the learned states.
 func (o *Report) energyMeasures() []metrics.Measure {
 	ratio := metrics.Measure{Key: "energy_variance_ratio", Name: "variance of H along trajectories, over that across", Unit: metrics.Magnitude, Value: metrics.Only(unknown),
 		Missing: "none: the learned energy is constant", Best: 0, Trivial: 1, Headline: true}
@@ -169,7 +169,7 @@ func (o *Report) energyMeasures() []metrics.Measure {
 	return all
 }
 
-// measures lists what was measured of a model of states.
+// measures lists the measures of a model of states.
 func (s *StateReport) measures() []metrics.Measure {
 	return []metrics.Measure{
 		{Key: "states.mse", Name: "squared distance from the true states, over their variance", Unit: metrics.Magnitude, Value: metrics.Only(s.MSE), Best: 0, Trivial: 1, Headline: true},
@@ -177,8 +177,8 @@ func (s *StateReport) measures() []metrics.Measure {
 	}
 }
 
-// Measures lists what was measured of a model of a density, in the order in which it is read. The intervals are 1.96 standard
-// errors of a mean over the test points.
+// Measures lists the measures of a model of a density, in reading order. The intervals are 1.96 standard errors of a
+// mean over the test points.
 func (o *DensityReport) Measures() []metrics.Measure {
 	var all []metrics.Measure
 	add := func(key, name string, unit metrics.Unit, x, standardError *float64, best float64) {
@@ -204,7 +204,7 @@ func (o *DensityReport) Measures() []metrics.Measure {
 	return all
 }
 
-// withValue is an estimate with the mean that a report gives beside it.
+// withValue returns an estimate whose mean is replaced by value.
 func withValue(e *metrics.Estimate, value float64) metrics.Estimate {
 	if e == nil {
 		return metrics.Only(value)

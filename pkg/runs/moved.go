@@ -10,10 +10,10 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// moved finds the file or folder that a run was started on: where run.json says that it was, or else, as after the folder of a
-// project was moved or copied, where it now is beside the run folder or the working folder. There it must have the end of its
-// old path: of /old/project/data/films that is project/data/films, data/films or films, in a folder that holds the run or
-// is the working one. same tells whether a file has the right contents; key is the file's in run.json.
+// moved finds the file or folder on which a run was started: at its path in run.json or else, for example after the
+// project's folder was moved or copied, beside the run folder or the working folder. There it must have the end of
+// its old path: for /old/project/data/films that is project/data/films, data/films or films, in a folder that holds
+// the run or is the working one. same tells whether a file has the right contents; key is the file's key in run.json.
 func moved(run, path, key string, same func(path string) (bool, error)) (string, error) {
 	ok, err := same(path)
 	if ok {
@@ -36,8 +36,8 @@ func moved(run, path, key string, same func(path string) (bool, error)) (string,
 	return "", badinput.Errorf("%s is no longer what this run was started on: restore it, or start a new run", path)
 }
 
-// places are where a file may be that was at path: the ends of path in the folders that hold the run, the inner ones first, and
-// then in those that hold the working folder.
+// places lists where a file from path may be now: the ends of path in the folders that hold the run, the inner ones
+// first, and then in those that hold the working folder.
 func places(run, path string) []string {
 	parts := strings.Split(filepath.ToSlash(filepath.Clean(path)), "/")
 	var all []string

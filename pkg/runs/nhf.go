@@ -7,7 +7,7 @@ import (
 	"hgn.local/kernels_xla/device"
 )
 
-// nhfKind are Neural Hamiltonian Flows.
+// nhfKind describes Neural Hamiltonian Flows.
 var nhfKind = kind{
 	preset:   func(name string) (Params, error) { return nhf.Preset(name) },
 	parse:    parse[nhf.Params],
@@ -28,7 +28,7 @@ var nhfKind = kind{
 	},
 }
 
-// rnvpKind are the real NVPs that flows are compared with.
+// rnvpKind describes real NVPs, with which flows are compared.
 var rnvpKind = kind{
 	preset:   func(name string) (Params, error) { return rnvp.Preset(name) },
 	parse:    parse[rnvp.Params],
@@ -49,7 +49,7 @@ var rnvpKind = kind{
 	},
 }
 
-// standard is what a model standardises points with: that of its training data, or anything where it is to be loaded.
+// standard returns the standardizer of a model's training data, or any standardizer if the model is to be loaded.
 func (s Source) standard(data *TrainingData) (points.Standardizer, error) {
 	if data != nil {
 		return points.Standardise(data.Points)

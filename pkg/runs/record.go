@@ -20,18 +20,19 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// RecordFile is where a run keeps by what it was trained. What was trained, on which data and with which seeds, is in run.json.
+// RecordFile is the file in which a run records by which program and machine it was trained. The model, the data and
+// the seeds are in run.json.
 const RecordFile = "record.json"
 
-// Record says by which program and on which machine a training, or a part of it up to an interrupt, was done.
+// Record says which program and machine did a training, or a part of it up to an interrupt.
 type Record struct {
 	Began    string `json:"began"`     // UTC
-	FromStep int    `json:"from_step"` // 0, or where it was resumed
+	FromStep int    `json:"from_step"` // 0, or the step at which it was resumed
 
 	Go       string            `json:"go"`       // version
 	Program  string            `json:"program"`  // version of this module
-	Revision string            `json:"revision"` // of its sources; "" where that is not known
-	Modified bool              `json:"modified"` // the sources were not exactly those
+	Revision string            `json:"revision"` // of its sources; "" if it is unknown
+	Modified bool              `json:"modified"` // the sources had uncommitted changes
 	Modules  map[string]string `json:"modules"`  // versions of all others
 
 	Backend string `json:"backend"`
@@ -43,11 +44,11 @@ type Record struct {
 
 	System    string   `json:"system"` // operating system and architecture
 	Processor string   `json:"processor"`
-	Cores     int      `json:"cores"` // that the program may use at once
+	Cores     int      `json:"cores"` // number that the program may use at once
 	GPUs      []string `json:"gpus"`  // with their drivers, where they are used
 }
 
-// Records are those of a run, the latest last; none where the run was trained before there were any.
+// Records returns the records of a run, the latest last. Runs from before records existed have none.
 func (r *Run) Records() ([]Record, error) {
 	text, err := os.ReadFile(filepath.Join(r.Dir, RecordFile))
 	if os.IsNotExist(err) {
@@ -63,14 +64,14 @@ func (r *Run) Records() ([]Record, error) {
 	return records, nil
 }
 
-// record adds to the run's records that a training begins at a step. It reads the whole plugin, for its digest, beside the
-// training: wait ends when it is written. Where that cannot be, it says so.
+// record adds to the run's records that a training begins at a step. It reads the whole plugin for its digest while
+// the training runs: wait returns when the record is written. If writing fails it prints a notice.
 func (r *Run) record(d *device.Device, devices, step int) (wait func()) {
 	done := make(chan error, 1)
 	go func() {
 		records, err := r.Records()
 		if err != nil {
-			records = nil // a damaged one is replaced
+			records = nil // a damaged file is replaced
 		}
 		text, err := json.MarshalIndent(append(records, recordOf(d, devices, step)), "", "  ")
 		if err == nil {
@@ -112,7 +113,7 @@ func recordOf(d *device.Device, devices, step int) Record {
 	}
 	if d.Plugin != "" {
 		o.Plugin = filepath.Base(d.Plugin)
-		o.SHA256, _ = digestOfPlugin(d.Plugin) // a file that is gone has none
+		o.SHA256, _ = digestOfPlugin(d.Plugin) // a deleted file has no digest
 	}
 	if d.IsCUDA() {
 		for _, g := range device.GPUs() {
@@ -133,7 +134,7 @@ func digestOfPlugin(path string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-// processor is the name that Linux has for the processor, or "".
+// processor returns Linux's name for the processor, or "".
 func processor() string {
 	text, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(text)) {
@@ -144,7 +145,7 @@ func processor() string {
 	return ""
 }
 
-// Differences names what is not the same in two records and may change the last bits of a training.
+// Differences names the entries that differ between two records and may change the last bits of a training.
 func (o Record) Differences(other Record) []string {
 	var all []string
 	differ := func(what string, a, b any) {

@@ -7,41 +7,42 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// Header says what was measured.
+// Header says which model was measured.
 type Header struct {
 	Model      string `json:"model"`
-	Variant    string `json:"variant,omitempty"` // of an HNN
-	System     string `json:"system,omitempty"`  // that was simulated
+	Variant    string `json:"variant,omitempty"` // for an HNN
+	System     string `json:"system,omitempty"`  // the simulated system
 	Preset     string `json:"preset"`
 	Latent     string `json:"latent,omitempty"`
 	Kinetic    string `json:"kinetic,omitempty"`
 	Integrator string `json:"integrator,omitempty"`
-	Friction   string `json:"friction,omitempty"` // of an HGN: "none", or "learned", of "auto" what it has decided
-	Dynamics   string `json:"dynamics,omitempty"` // of an HGN
+	Friction   string `json:"friction,omitempty"` // for an HGN: "none" or "learned"; for "auto" its decision
+	Dynamics   string `json:"dynamics,omitempty"` // for an HGN
 	Seed       uint64 `json:"seed"`
 	Backend    string `json:"backend"`
 
 	Steps       int     `json:"steps"`
 	Planned     int     `json:"planned_steps"`
-	Seconds     float64 `json:"seconds"`            // of training: the curve, checkpoints and what shows it included
-	StepSeconds float64 `json:"step_seconds_total"` // of the learner's steps alone, compiling included; 0 is not known
+	Seconds     float64 `json:"seconds"`            // of training, including the curve, checkpoints and display
+	StepSeconds float64 `json:"step_seconds_total"` // of the learner's steps alone, including compiling; 0 means unknown
 	Restarts    int     `json:"restarts"`
 	Parameters  int     `json:"parameters"`
 
-	Checkpoint string `json:"checkpoint"` // digest of what was measured
+	Checkpoint string `json:"checkpoint"` // digest of the measured checkpoint
 	Version    int    `json:"version"`    // of this report
 }
 
-// Report is what `hgn eval` measures of a model of videos or of states, with the keys that --json prints. Pixel errors are mean squared
-// differences of values in [0, 1]. A measure that needs a simulated system is null for other data, and so is one that
-// the model has no use for.
+// Report holds the measures of a model of videos or of states that `hgn eval` takes, with the keys that --json
+// prints. Pixel errors are mean squared differences of values in [0, 1]. A measure is null if it needs a simulated
+// system and the data have none, or if it makes no sense for the model.
 type Report struct {
 	Header
 
-	TrainTrajectories int `json:"train_trajectories"` // that it learned from
-	TestTrajectories  int `json:"test_trajectories"`  // that are measured here, of training videos as many at most, and no more than 1000
+	TrainTrajectories int `json:"train_trajectories"` // number on which it was trained
+	TestTrajectories  int `json:"test_trajectories"`  // number measured here; at most as many training videos are measured, and no more than 1000
 
-	// Reconstruction: the state inferred from a video, unrolled over its frames as in training, against them.
+	// Reconstruction: the state inferred from a video is unrolled over its frames as in training, and compared with
+	// them.
 	MSETrain         float64          `json:"mse_train"` // of training videos
 	MSETest          float64          `json:"mse_test"`  // of test videos
 	MSETrainInterval metrics.Estimate `json:"mse_train_interval"`
@@ -52,29 +53,29 @@ type Report struct {
 	UnrollTrain      []float64        `json:"unroll_train"` // of the first training video
 
 	MeanFrameMSE   float64  `json:"mean_frame_mse"`
-	NoiseFloorMSE  *float64 `json:"noise_floor_mse"` // clean-state frames against the noisy ones
+	NoiseFloorMSE  *float64 `json:"noise_floor_mse"` // frames drawn from clean states, against the noisy ones
 	IrreducibleMSE *float64 `json:"irreducible_mse"` // of the best prediction that knows the clean state
-	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor); null where the noise hides what moves
+	Excess         *float64 `json:"excess"`          // (mse_test - noise_floor) / (mean_frame - noise_floor); null if the noise hides the motion
 
 	ExcessIrreducible *float64 `json:"excess_irreducible"` // the same above the irreducible error: (mse_test - irreducible) / (mean_frame - irreducible)
 
-	// The 95% intervals, over test trajectories, of what has its own key above or below.
+	// The 95% intervals, over test trajectories, of the measures with keys of their own above or below.
 	ExcessInterval              *metrics.Estimate `json:"excess_interval"`
 	ExcessIrreducibleInterval   *metrics.Estimate `json:"excess_irreducible_interval"`
 	RolloutShareInterval        *Intervals        `json:"rollout_share_interval"`
 	RolloutShareEncoderInterval *Intervals        `json:"rollout_share_encoder_interval"`
 	VPTInterval                 *Intervals        `json:"vpt_interval"`
 	MSETestEncoderInterval      *metrics.Estimate `json:"mse_test_encoder_interval"`
-	EnergyVarianceRatioInterval *metrics.Estimate `json:"energy_variance_ratio_interval"` // the variance across trajectories taken as it is, see metrics.VarianceRatios
+	EnergyVarianceRatioInterval *metrics.Estimate `json:"energy_variance_ratio_interval"` // holds the variance across trajectories fixed, see metrics.VarianceRatios
 
-	NotApplicable []string `json:"not_applicable,omitempty"` // directions below in which a model of this kind cannot be run
+	NotApplicable []string `json:"not_applicable,omitempty"` // directions below in which this kind of model cannot run
 
 	Rollout      *Directions `json:"rollout_mse"`   // from the first frame, against the clean true trajectory
 	RolloutShare *Directions `json:"rollout_share"` // the same as shares of mean_frame_mse
-	VPT          *Directions `json:"vpt"`           // frames until which those rollouts are valid, mean over trajectories; as many as a video has at most
+	VPT          *Directions `json:"vpt"`           // number of frames for which those rollouts stay valid, mean over trajectories; at most as many as a video has
 
-	RolloutShareBound *Directions `json:"rollout_share_bound"` // of somebody who knows the physics, from states fitted by least squares to equally noisy positions in the frames that the model sees; of the first 60 trajectories
-	VPTStill          *Directions `json:"vpt_still"`           // VPT of the first frame itself, shown for ever
+	RolloutShareBound *Directions `json:"rollout_share_bound"` // of a predictor that knows the physics, from states fitted by least squares to equally noisy positions in the frames that the model sees; of the first 60 trajectories
+	VPTStill          *Directions `json:"vpt_still"`           // VPT of repeating the first frame for ever
 
 	// The same with another threshold: a quarter of mean_frame_mse, see metrics.VPTRelativeThreshold.
 	VPTRelative         *Directions `json:"vpt_relative"`
@@ -83,42 +84,42 @@ type Report struct {
 
 	Forecasts          []Forecast `json:"forecasts"`            // beyond the last frame, of the first 60 trajectories
 	ForecastShare      []float64  `json:"forecast_share"`       // the error of each of those frames, the last seen one first, as a share of mean_frame_mse; up to the first that is not finite
-	ForecastShareBound []float64  `json:"forecast_share_bound"` // the same of somebody who knows the physics
+	ForecastShareBound []float64  `json:"forecast_share_bound"` // the same for a predictor that knows the physics
 
-	// The same with states as the encoder infers them in one pass, without refinement: the paper's inference.
+	// The same with states that the encoder infers in one pass, without refinement: the paper's inference.
 	MSETestEncoder      *float64    `json:"mse_test_encoder"`
 	RolloutShareEncoder *Directions `json:"rollout_share_encoder"`
 
 	// The learned energy.
-	EnergyVariance      *float64         `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared; null, as the rest, where the model has no energy
+	EnergyVariance      *float64         `json:"energy_variance"`       // along each test trajectory, their mean; in the model's units squared; null, as the rest, if the model has no energy
 	EnergyVarianceTrain metrics.Estimate `json:"energy_variance_train"` // the same of training videos
 	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
-	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // that over the variance across trajectories; null where the learned energy is constant, or known of one trajectory only
+	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // energy_variance over the variance across trajectories; null if the learned energy is constant, or known for one trajectory only
 	ReversalError       *float64         `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
-	EnergyTracking      *float64         `json:"energy_tracking"`       // the same as energy_r2, frame by frame within each trajectory as well: an energy that is lost on the way is not explained by a constant
+	EnergyTracking      *float64         `json:"energy_tracking"`       // like energy_r2, but frame by frame within each trajectory as well: a constant does not explain an energy that is lost on the way
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains
 
-	Damping *Damping `json:"damping"` // of a model with friction
+	Damping *Damping `json:"damping"` // for a model with friction
 
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
-	Coverage *Coverage `json:"coverage,omitempty"` // of bands about the predictions of a model that refines its states
+	Coverage *Coverage `json:"coverage,omitempty"` // for bands about the predictions of a model that refines its states
 
-	Family *Family `json:"family,omitempty"` // of a model of systems that differ in constants
+	Family *Family `json:"family,omitempty"` // for a model of systems that differ in constants
 
-	Formula *metrics.Formula `json:"formula,omitempty"` // of the learned V, where the latent has one coordinate and K is p²/2
+	Formula *metrics.Formula `json:"formula,omitempty"` // for the learned V, if the latent has one coordinate and K is p²/2
 
-	States *StateReport `json:"states,omitempty"` // of a model that learned from states instead of videos
+	States *StateReport `json:"states,omitempty"` // for a model that learned from states instead of videos
 }
 
-// Directions are the ways in which a learned system is run.
+// Directions holds a number for each way in which a learned system is run.
 type Directions struct {
 	Forward, Backward float64
 	Double, Half      float64 // speed
 }
 
-// MarshalJSON writes null for what is not a number, as the errors of a rollout are that runs off to infinity.
+// MarshalJSON writes null for a number that is not finite: the errors of a rollout that runs off to infinity are not.
 func (d Directions) MarshalJSON() ([]byte, error) {
 	return json.Marshal(directionsJSON{finite(d.Forward), finite(d.Backward), finite(d.Double), finite(d.Half)})
 }
@@ -138,7 +139,7 @@ type directionsJSON struct {
 	Half     *float64 `json:"half"`
 }
 
-// finite makes a number that JSON can hold, or nil.
+// finite returns a number that JSON can hold, or nil.
 func finite(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil
@@ -153,7 +154,7 @@ func orNaN(x *float64) float64 {
 	return *x
 }
 
-// Intervals are estimates for the ways in which a learned system is run.
+// Intervals holds an estimate for each way in which a learned system is run.
 type Intervals struct {
 	Forward  metrics.Estimate `json:"forward"`
 	Backward metrics.Estimate `json:"backward"`
@@ -161,7 +162,7 @@ type Intervals struct {
 	Half     metrics.Estimate `json:"half"`
 }
 
-// directions are the speeds of Directions, in units of the data's.
+// directions lists the speeds of Directions, in units of the data's.
 var directions = [...]struct {
 	speed    float64
 	of       func(*Directions) *float64
@@ -173,7 +174,7 @@ var directions = [...]struct {
 	{0.5, func(d *Directions) *float64 { return &d.Half }, func(d *Intervals) *metrics.Estimate { return &d.Half }},
 }
 
-// directionNames are the keys of directions in JSON.
+// directionNames lists the JSON keys of directions.
 var directionNames = [len(directions)]string{"forward", "backward", "double", "half"}
 
 // StateReport measures a model that learned from true states, by rollouts of the test trajectories from their true start.
@@ -183,7 +184,7 @@ type StateReport struct {
 	Steps       int              `json:"steps"`
 }
 
-// MarshalJSON writes null for an error that is not finite, as that of a rollout is that runs off to infinity.
+// MarshalJSON writes null for an error that is not finite, as happens if a rollout runs off to infinity.
 func (s StateReport) MarshalJSON() ([]byte, error) {
 	type plain StateReport // without this method
 	return json.Marshal(struct {

@@ -8,8 +8,8 @@ import (
 	"hgn.local/gomlx_models/video"
 )
 
-// Rollout is what a model predicts: n trajectories of Steps+1 states Dt apart, the start first, with
-// what they look like and their learned energies in the model's own units.
+// Rollout is a model's prediction: n trajectories of Steps+1 states Dt apart, the start first, with their frames and
+// their learned energies in the model's own units.
 type Rollout struct {
 	Dt        float64
 	Steps     int
@@ -21,22 +21,23 @@ type Rollout struct {
 	Potential [][]float32    // Steps+1 of [n]
 }
 
-// DivergedError is the error of a rollout that does not stay finite.
-type DivergedError struct{ Step, Steps int } // the first step that is not finite, 0 for the start, and how many were asked for
+// DivergedError is returned when a rollout does not stay finite.
+type DivergedError struct{ Step, Steps int } // the first step that is not finite, 0 for the start, and the number of steps asked for
 
 func (e *DivergedError) Error() string {
 	return fmt.Sprintf("the rollout is not finite from step %d of %d on: take a dt nearer to that of the videos, or fewer steps", e.Step, e.Steps)
 }
 
-// Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them. A rollout that does not
-// stay finite is a DivergedError, and comes with it as far as it is finite, if its start is.
+// Roll integrates the learned dynamics from the given states over steps intervals of dt and draws them. If a rollout
+// does not stay finite, Roll returns a DivergedError, together with the finite beginning of the rollout if its start
+// is finite.
 func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, error) {
 	states, err := m.Rollout(start, dt, steps)
 	if err != nil {
 		return nil, err
 	}
 	r := &Rollout{Dt: dt, Steps: steps, N: start.N, D: start.D, States: states}
-	// All states at once: the compiled programs take hundreds of points, and pad what is less.
+	// All states go at once: the compiled programs take hundreds of points, and pad smaller inputs.
 	all := video.States{N: len(states) * start.N, D: start.D}
 	for _, s := range states {
 		all.Q, all.P = append(all.Q, s.Q...), append(all.P, s.P...)
@@ -72,7 +73,7 @@ func Roll(m video.Model, start video.States, dt float64, steps int) (*Rollout, e
 	return r, nil
 }
 
-// energies are those of states, NaN where the model has none.
+// energies returns the energies of states, NaN if the model has none.
 func energies(m video.Model, s video.States) (k, v []float32, err error) {
 	if video.HasEnergy(m) {
 		return m.Energies(s)
@@ -81,7 +82,7 @@ func energies(m video.Model, s video.States) (k, v []float32, err error) {
 	return k, k, nil
 }
 
-// Until is the rollout's first steps.
+// Until returns the rollout's first steps.
 func (r *Rollout) Until(steps int) *Rollout {
 	short, n := *r, steps+1
 	short.Steps, short.States, short.Frames = steps, r.States[:n], r.Frames[:n]
@@ -89,7 +90,7 @@ func (r *Rollout) Until(steps int) *Rollout {
 	return &short
 }
 
-// Energy is H = K + V of trajectory i at every step.
+// Energy returns H = K + V of trajectory i at every step.
 func (r *Rollout) Energy(i int) []float64 {
 	out := make([]float64, len(r.States))
 	for t := range out {
@@ -98,13 +99,13 @@ func (r *Rollout) Energy(i int) []float64 {
 	return out
 }
 
-// Frame is the picture of trajectory i at step t, [Size, Size, 3] in (0, 1).
+// Frame returns the picture of trajectory i at step t, [Size, Size, 3] in (0, 1).
 func (r *Rollout) Frame(i, t int) []float32 {
 	n := r.Size * r.Size * 3
 	return r.Frames[t][i*n:][:n]
 }
 
-// RGB turns pixels in [0, 1] into bytes.
+// RGB converts pixels in [0, 1] to bytes.
 func RGB(pixels []float32) []uint8 {
 	out := make([]uint8, len(pixels))
 	for i, v := range pixels {
@@ -113,7 +114,7 @@ func RGB(pixels []float32) []uint8 {
 	return out
 }
 
-// Dt is the time between two frames of the training videos.
+// Dt returns the time between two frames of the training videos.
 func (r *Run) Dt() float64 {
 	v, _ := r.Data.Shape()
 	return v.Dt

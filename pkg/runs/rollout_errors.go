@@ -8,19 +8,19 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// rolloutErrors are errors of predicted frames against those of the true trajectory without noise, step by step.
+// rolloutErrors accumulates the errors of predicted frames against the true trajectory without noise, step by step.
 type rolloutErrors struct {
-	best    metrics.StepMSE  // from states as the model infers them at its best
-	encoder *metrics.StepMSE // from those of its encoder alone, where that is something else
-	still   metrics.StepMSE  // of somebody who says that nothing moves after the first step
-	bound   metrics.StepMSE  // of somebody who knows the physics, from states fitted to equally noisy positions; of the first trajectories
+	best    metrics.StepMSE  // from states of the model's full inference
+	encoder *metrics.StepMSE // from states of its encoder alone; nil if they are the same
+	still   metrics.StepMSE  // of the prediction that nothing moves after the first step
+	bound   metrics.StepMSE  // of a predictor that knows the physics, from states fitted to equally noisy positions; of the first trajectories
 }
 
-// boundTrajectories are as many as states are fitted for: each takes dozens of simulations.
+// boundTrajectories is the number of trajectories for which states are fitted: each takes dozens of simulations.
 const boundTrajectories = 60
 
-// add takes in rollouts of n trajectories from frame number from of their videos: steps intervals of dt. They are the
-// trajectories from first on.
+// add processes rollouts of n trajectories, over steps intervals of dt, from frame number from of their videos. They
+// are the trajectories from first on.
 func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start inferred, n int, fitted []physicalState, dt float64, from, steps int) error {
 	roll := func(c *course) ([]video.States, error) { return m.Rollout(c.frames[from].Part(0, n), dt, steps) }
 	best, err := roll(start.best)
@@ -88,13 +88,13 @@ func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start 
 	return nil
 }
 
-// share is an error as a share of a yardstick's on the same trajectories.
+// share returns an error as a share of a yardstick's error on the same trajectories.
 func (e *rolloutErrors) share(of *metrics.StepMSE, yardstick []float64) metrics.Estimate {
 	each := of.PerTrajectory()
 	return metrics.RatioInterval(each, yardstick[:len(each)])
 }
 
-// unit turns bytes into pixels in [0, 1].
+// unit converts bytes to pixels in [0, 1].
 func unit(bytes []uint8) []float32 {
 	out := make([]float32, len(bytes))
 	for i, v := range bytes {

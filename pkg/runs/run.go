@@ -14,16 +14,16 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Run is a training in a folder.
+// Run is a training and its folder.
 type Run struct {
 	Dir string
 	Config
 }
 
-// Config is everything that a run was started with.
+// Config holds the choices with which a run was started.
 type Config struct {
 	Model  string `json:"model"`  // one of Models()
-	Params Params `json:"params"` // of the type that the model has
+	Params Params `json:"params"` // in the type of the model
 	Data   Source `json:"data"`
 
 	Searched string `json:"searched,omitempty"` // how the latent was found when the run was trained: "search" or "shape", see Search
@@ -31,7 +31,7 @@ type Config struct {
 
 const configFile = "run.json"
 
-// NewConfig starts from the preset of a model. The data are still to be chosen.
+// NewConfig returns the configuration of a model's preset, still without data.
 func NewConfig(model, preset string) (Config, error) {
 	k, err := kindOf(model)
 	if err != nil {
@@ -41,7 +41,7 @@ func NewConfig(model, preset string) (Config, error) {
 	return Config{Model: model, Params: p}, err
 }
 
-// ConfigOf is the configuration of a model with these parameters.
+// ConfigOf returns the configuration of a model with these parameters and data.
 func ConfigOf(p Params, data Source) Config {
 	return Config{Model: modelOf(p), Params: p, Data: data}
 }
@@ -59,7 +59,7 @@ func (c *Config) Set(assignment string) error {
 	return err
 }
 
-// UnmarshalJSON reads the parameters as those of the model.
+// UnmarshalJSON reads the parameters in the type of the model.
 func (c *Config) UnmarshalJSON(text []byte) error {
 	var raw struct {
 		Model  string          `json:"model"`
@@ -83,8 +83,8 @@ func (c *Config) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// Create makes the folder of a new run. A folder that already holds a run is opened if its configuration is
-// the same, and refused otherwise.
+// Create makes the folder of a new run. If the folder already holds a run, Create opens it if the configuration is
+// the same, and fails otherwise.
 func Create(dir string, c Config) (*Run, error) {
 	c, err := c.Resolve()
 	if err != nil {
@@ -107,7 +107,7 @@ func Create(dir string, c Config) (*Run, error) {
 	return &Run{Dir: dir, Config: c}, nil
 }
 
-// on is the same configuration with the data of a run in the place of its own, where these are the same files.
+// on returns the configuration with its data replaced by a run's, if both are the same files.
 func (c Config) on(data Source) Config {
 	own := c.Data
 	if own.Digest == data.Digest {
@@ -126,7 +126,7 @@ func (c Config) on(data Source) Config {
 	return c
 }
 
-// write keeps the configuration in a run's folder.
+// write stores the configuration in a run's folder.
 func (c Config) write(dir string) error {
 	text, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -135,7 +135,7 @@ func (c Config) write(dir string) error {
 	return atomicfile.WriteFile(filepath.Join(dir, configFile), append(text, '\n'))
 }
 
-// unsearched is the configuration as it was before a search for its latent.
+// unsearched returns the configuration from before the search for its latent.
 func (c Config) unsearched() Config {
 	if h, err := c.HGN(); err == nil && c.Searched != "" {
 		h.Latent = c.Searched
@@ -167,10 +167,10 @@ func Open(dir string) (*Run, error) {
 	return r, nil
 }
 
-// Name of the run: that of its folder.
+// Name returns the name of the run's folder.
 func (r *Run) Name() string { return filepath.Base(r.Dir) }
 
-// TrainResult tells whether there is a checkpoint to load.
+// Trained tells whether there is a checkpoint to load.
 func (r *Run) Trained() bool {
 	return training.HasCheckpoint(r.Dir)
 }
@@ -184,7 +184,7 @@ func (r *Run) Finished() (bool, error) {
 	return err == nil && meta.Step >= r.Params.Plan().Steps, err
 }
 
-// Resolve settles what depends on the data, and checks the rest.
+// Resolve fills in the parameters that depend on the data, and checks the rest.
 func (c Config) Resolve() (Config, error) {
 	k, err := kindOf(c.Model)
 	if err != nil {

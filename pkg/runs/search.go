@@ -20,30 +20,30 @@ import (
 	"hgn.local/pkg/progress"
 )
 
-// SearchFile is where a run keeps the search for its latent.
+// SearchFile is the file in which a run keeps the search for its latent.
 const SearchFile = "search.json"
 
-// The latents of runs that get theirs when they are trained: by a search, or from the shape of the frames alone.
+// The latents that training resolves: by a search, or from the shape of the frames alone.
 const (
 	searchLatent = "search"
 	shapeLatent  = "shape"
 )
 
-// candidates are the latents that a search tries, the smallest first.
+// candidates lists the latents that a search tries, the smallest first.
 var candidates = []string{"line", "circle", "line*2", "circle,line", "circle*2", "line*4"}
 
-// A Search is how the latent of a run was chosen. Every candidate is trained briefly on the first Frames frames of the training
-// videos. Its score is the pixel error of the frames after these in test videos, as they are, noise and all: of the candidates
-// whose interval meets that of the best, the one with the fewest parameters is chosen. The frames that a candidate saw cannot
-// choose, as any latent that is large enough draws them well.
+// A Search describes how the latent of a run was chosen. Every candidate is trained briefly on the first Frames
+// frames of the training videos. Its score is its error in predicting the pixels of the later frames of test videos,
+// noise included. Among the candidates whose interval overlaps that of the best, the one with the fewest parameters
+// wins. The frames that a candidate saw cannot decide, because any latent that is large enough draws them well.
 //
-// Where the latent is that of the frames' shape, nothing is trained, and it is the only candidate.
+// If the latent comes from the shape of the frames, nothing is trained, and it is the only candidate.
 type Search struct {
-	Frames     int         `json:"frames"`     // that candidates are trained on, and that states are inferred from
+	Frames     int         `json:"frames"`     // number of frames on which candidates are trained, and from which states are inferred
 	Of         int         `json:"of"`         // frames of a video
 	Steps      int         `json:"steps"`      // of a candidate's training
-	Dimension  *float64    `json:"dimension"`  // intrinsic, of the training videos' frames; null where there are too few
-	Loops      int         `json:"loops"`      // of the surface that these frames make up
+	Dimension  *float64    `json:"dimension"`  // intrinsic, of the training videos' frames; null if there are too few
+	Loops      int         `json:"loops"`      // of the surface that these frames form
 	Candidates []Candidate `json:"candidates"` // in the order in which they are tried
 	Chosen     string      `json:"chosen,omitempty"`
 }
@@ -51,16 +51,16 @@ type Search struct {
 // A Candidate is one latent of a Search.
 type Candidate struct {
 	Latent     string            `json:"latent"`
-	Score      *metrics.Estimate `json:"score"` // pixel error of the frames after the clip, over test videos; null where there is none
+	Score      *metrics.Estimate `json:"score"` // pixel error of the frames after the clip, over test videos; null without a score
 	Seconds    float64           `json:"seconds,omitempty"`
 	Parameters int               `json:"parameters,omitempty"`
 	Note       string            `json:"note,omitempty"` // why it has no score
 }
 
-// done tells whether there is nothing left to do about a candidate.
+// done tells whether the candidate needs no more work.
 func (c Candidate) done() bool { return c.Score != nil || c.Note != "" }
 
-// Search is how the latent of the run was or is being chosen.
+// Search returns the search that chose or is choosing the run's latent.
 func (r *Run) Search() (*Search, error) {
 	text, err := os.ReadFile(filepath.Join(r.Dir, SearchFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +83,7 @@ func (r *Run) keepSearch(s *Search) error {
 	return atomicfile.WriteFile(filepath.Join(r.Dir, SearchFile), append(text, '\n'))
 }
 
-// choose gives the candidate that the scores speak for, or "" where there are none.
+// choose returns the latent that wins by score, or "" if there are no scores.
 func (s *Search) choose() string {
 	best := -1
 	for i, c := range s.Candidates {
@@ -104,7 +104,7 @@ func (s *Search) choose() string {
 	return least.Latent
 }
 
-// half is half the width of an interval, or 0 where that is unknown.
+// half returns half the width of an interval, or 0 if that is unknown.
 func half(e *metrics.Estimate) float64 {
 	if math.IsNaN(e.Half) {
 		return 0
@@ -133,8 +133,8 @@ func (s *Search) Table() string {
 	return b.String()
 }
 
-// suggested is the latent that a surface of m dimensions with so many loops needs: circles where it is a circle or a product of
-// some, and otherwise lines, as a ring or a tube lies in a space of its own dimension.
+// suggested returns the latent for a surface of m dimensions with that many loops: circles if it is a circle or a
+// product of circles, and lines otherwise, since a ring or a tube lies in a space of its own dimension.
 func suggested(m, loops int) string {
 	if loops >= m {
 		return hgn.FormatLatent(slices.Repeat([]string{physics.Circle}, m))
@@ -142,9 +142,9 @@ func suggested(m, loops int) string {
 	return hgn.FormatLatent(slices.Repeat([]string{physics.Line}, m))
 }
 
-// proposed lists the candidates, what the shape of the frames suggests first. A surface of m dimensions fits into 2m (Whitney
-// 1944), so that a latent of more is not tried, and neither is one of several circles more than there are loops: one circle
-// more does no harm, as an arc of it is a line.
+// proposed lists the candidates, first the one that the shape of the frames suggests. A surface of m dimensions fits
+// into 2m (Whitney 1944), so larger latents are not tried. Neither are latents of several circles that have more
+// circles than there are loops: one circle too many does no harm, as an arc of it is a line.
 func proposed(dimension float64, loops int) []Candidate {
 	m := wholeDimension(dimension)
 	unlike := func(latent string) int {
@@ -167,10 +167,10 @@ func proposed(dimension float64, loops int) []Candidate {
 	return out
 }
 
-// mostDimensions is the most that a latent gets from the shape of frames, and unknownDimensions what it gets without one.
+// mostDimensions bounds the latent from the shape of frames, and unknownDimensions is its size without an estimate.
 const mostDimensions, unknownDimensions = 8, 2
 
-// wholeDimension is the number of dimensions that an estimate stands for.
+// wholeDimension rounds an estimate of the dimension to a whole number.
 func wholeDimension(dimension float64) int {
 	if math.IsNaN(dimension) {
 		return unknownDimensions
@@ -178,7 +178,7 @@ func wholeDimension(dimension float64) int {
 	return min(max(1, int(math.Round(dimension))), mostDimensions)
 }
 
-// coordinates counts those of a latent, and the circles among them.
+// coordinates returns the number of coordinates of a latent, and of circles among them.
 func coordinates(latent string) (dim, circles int) {
 	l, err := hgn.ParseLatent(latent)
 	if err != nil {

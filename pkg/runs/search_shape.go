@@ -10,22 +10,23 @@ import (
 	"hgn.local/pkg/metrics"
 )
 
-// The shape of the frames is that of so many, one of each video, seen by so many of their principal components. Its dimension
-// is taken over so many neighbours, far enough away that noise counts little.
+// The shape of the frames is estimated from shapeFrames frames, one from each video, reduced to their first
+// shapeComponents principal components. The dimension is estimated over shapeNeighbours neighbours, which lie far
+// enough away for the noise to count little.
 const (
 	shapeFrames     = 1500
 	shapeComponents = 12
 	shapeNeighbours = 20
-	shapePixels     = 8 // frames are averaged over squares to so many pixels along an edge
+	shapePixels     = 8 // frames are averaged over squares to this many pixels along an edge
 )
 
-// shapeOf gives the dimension and the number of loops of the surface that the frames of videos in memory make up.
+// shapeOf returns the dimension and the number of loops of the surface that the frames of videos in memory form.
 func shapeOf(v video.Clips) (dimension float64, loops int) {
 	codes := frameCodes(v)
 	return metrics.IntrinsicDimension(codes, shapeNeighbours), metrics.Loops(codes)
 }
 
-// frameCodes are the principal components of frames from everywhere in the videos.
+// frameCodes returns the principal components of frames from everywhere in the videos.
 func frameCodes(v video.Clips) [][]float64 {
 	by := 1
 	for v.Size%(2*by) == 0 && v.Size/(2*by) >= shapePixels {
@@ -33,7 +34,7 @@ func frameCodes(v video.Clips) [][]float64 {
 	}
 	n := min(v.N*v.Frames, shapeFrames)
 	x := mat.NewDense(n, (v.Size/by)*(v.Size/by)*3, nil)
-	for k := range n { // of every video in turn, and of its frames in an order that skips
+	for k := range n { // from every video in turn, and from its frames in an order that skips
 		averaged(x.RawRowView(k), v.Frame(k%v.N, (k/v.N+7*k)%v.Frames), v.Size, by)
 	}
 	_, width := x.Dims()
@@ -60,7 +61,7 @@ func frameCodes(v video.Clips) [][]float64 {
 	return out
 }
 
-// averaged writes the means over squares of by x by pixels of a frame.
+// averaged writes the means over squares of by x by pixels of a frame into dst.
 func averaged(dst []float64, frame []uint8, size, by int) {
 	w := size / by
 	for i := range size * size * 3 {
@@ -69,7 +70,7 @@ func averaged(dst []float64, frame []uint8, size, by int) {
 	}
 }
 
-// dimensionText is a dimension in words.
+// dimensionText returns a dimension in words.
 func dimensionText(d *float64) string {
 	if d == nil || math.IsNaN(*d) {
 		return "an unknown number of"

@@ -31,32 +31,32 @@ const (
 // searchable tells whether videos are long enough to be cut for a search.
 func searchable(v video.Shape) bool { return searchClip(v.Frames) >= searchLeast }
 
-// searchClip is how many of so many frames candidates see.
+// searchClip returns the number of frames, out of frames, that candidates see.
 func searchClip(frames int) int { return frames * 2 / 3 }
 
-// search is a Search under way.
+// search is a Search in progress.
 type search struct {
 	*Search
 	run     *Run
 	device  *device.Device
 	options Options
 	params  hgn.Params
-	train   video.Clips // the clips that candidates learn from
-	mean    []float32   // frame of these
+	train   video.Clips // the clips on which candidates are trained
+	mean    []float32   // mean frame of these
 	test    *dataset.Dataset
 }
 
-// toBeFound tells whether a latent is one that a run gets when it is trained.
+// toBeFound tells whether training is to resolve a latent.
 func toBeFound(latent string) bool { return latent == searchLatent || latent == shapeLatent }
 
-// settleLatent finds the latent of a run that is still to get one, and makes it the run's own. It gives the search, if the run
-// has one; done is false where it was interrupted, and then what was scored is kept.
+// settleLatent finds the latent of a run that has none yet, and stores it in the run. It returns the search, if the
+// run has one. If it was interrupted, done is false, and the scores so far are kept.
 func (r *Run) settleLatent(ctx context.Context, d *device.Device, data *TrainingData, o Options) (found *Search, done bool, err error) {
 	p, notHGN := r.HGN()
 	switch {
 	case r.Searched != "":
 		if _, err := os.Stat(filepath.Join(r.Dir, SearchFile)); os.IsNotExist(err) {
-			return nil, true, nil // the run repeats one whose folder has the search
+			return nil, true, nil // this run repeats one whose folder has the search
 		}
 		found, err = r.Search()
 		return found, true, err
@@ -111,7 +111,7 @@ func (s *search) tryAll(ctx context.Context) (done bool, err error) {
 	return true, nil
 }
 
-// prepare takes the data in and goes on from what the run's folder has.
+// prepare loads the data and continues from the state in the run's folder.
 func (s *search) prepare(ctx context.Context, data *TrainingData) (err error) {
 	n := min(data.Clips.N, searchTrain)
 	ids := make([]int, n)
@@ -139,7 +139,7 @@ func (s *search) prepare(ctx context.Context, data *TrainingData) (err error) {
 	return s.run.keepSearch(s.Search)
 }
 
-// firstFrames are the first frames of videos in memory.
+// firstFrames returns the first frames of videos in memory.
 func firstFrames(v video.Clips, frames int) video.Clips {
 	shape := v.Shape
 	shape.Frames = frames
@@ -150,7 +150,8 @@ func firstFrames(v video.Clips, frames int) video.Clips {
 	return out
 }
 
-// brief are the parameters of a candidate's training. One that does not fit folds at every start, so that few are worth it.
+// brief returns the parameters of a candidate's training. It allows few restarts: a latent that does not fit folds at
+// every start.
 func (s *search) brief(latent string) hgn.Params {
 	p := s.params
 	p.Latent, p.Steps = latent, s.Steps
@@ -197,7 +198,8 @@ func (s *search) try(ctx context.Context, c *Candidate) error {
 	return nil
 }
 
-// continued are the errors of a model's predictions of the frames after those that its states are inferred from, one a video.
+// continued returns the errors of a model's predictions of the frames after those from which it infers its states,
+// one for each video.
 func continued(m *hgn.Model, s *dataset.Dataset) ([]float64, error) {
 	seen := m.Video.Frames
 	start, err := m.Infer(firstFrames(Videos(s), seen))
@@ -222,14 +224,14 @@ func continued(m *hgn.Model, s *dataset.Dataset) ([]float64, error) {
 	return mse.PerTrajectory(), nil
 }
 
-// say tells whoever watches the search.
+// say reports the search's progress to the caller.
 func (s *search) say(format string, args ...any) {
 	if s.options.Say != nil {
 		s.options.Say(format, args...)
 	}
 }
 
-// left says how long the candidates that are left will take, where that is known.
+// left estimates how long the remaining candidates will take, if that is known.
 func (s *search) left() string {
 	seconds, known, open := 0.0, 0, 0
 	for _, c := range s.Candidates {

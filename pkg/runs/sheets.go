@@ -19,11 +19,11 @@ type Measured interface {
 
 func (h Header) about() Header { return h }
 
-// nameWidth is room for the longest name of a measure.
+// nameWidth is the width of the longest name of a measure.
 const nameWidth = 60
 
-// Sheet is a table of what was measured, each number beside the best possible one and that of a model that knows nothing. A
-// short one has the headlines only.
+// Sheet returns a table of the measures, each beside the best possible value and the value of a model that knows
+// nothing. A short sheet has the headlines only.
 func Sheet(of Measured, short bool) sheet.Sheet {
 	s := sheet.Sheet{Header: []string{"measure", "value", "unit", "best", "knows nothing"}, Left: 1, Words: nameWidth, Notes: of.notes()}
 	for _, m := range of.Measures() {
@@ -42,7 +42,8 @@ func Sheet(of Measured, short bool) sheet.Sheet {
 	return s
 }
 
-// SideBySide is a table with a column for each of several models, whose names are given, and a row for each of their measures.
+// SideBySide returns a table with a column for each of several models, with the given names, and a row for each of
+// their measures.
 func SideBySide(names []string, all ...Measured) sheet.Sheet {
 	s := sheet.Sheet{Header: append([]string{"measure"}, names...), Left: 1, Words: nameWidth}
 	rows := map[string]int{}
@@ -78,13 +79,13 @@ func SideBySide(names []string, all ...Measured) sheet.Sheet {
 	return s
 }
 
-// indented keeps the indentation of a name in Markdown too.
+// indented keeps the indentation of a name in Markdown.
 func indented(name string) string {
 	rest := strings.TrimLeft(name, " ")
 	return strings.Repeat("\u00a0", len(name)-len(rest)) + rest
 }
 
-// yardstick writes what a measure is to be compared with.
+// yardstick formats the number with which a measure is compared.
 func yardstick(u metrics.Unit, x float64) string {
 	switch v := u.Scale * x; {
 	case math.IsNaN(v):
@@ -99,7 +100,7 @@ func seconds(s float64) string {
 	return time.Duration(s * float64(time.Second)).Round(time.Second).String()
 }
 
-// About says in a line what was trained and for how long.
+// About says in a line which model was trained and for how long.
 func (h Header) About() string {
 	parts := []string{h.Model, "preset " + h.Preset}
 	for _, p := range []struct{ name, value string }{{"latent ", h.Latent}, {"K ", h.Kinetic}, {"", h.Integrator}} {

@@ -8,20 +8,20 @@ import (
 	"hgn.local/pkg/dataset"
 )
 
-// TestTrajectories is how many trajectories are simulated to test on.
+// TestTrajectories is the default number of trajectories simulated for testing.
 const TestTrajectories = 200
 
-// atOnce is how many test videos are in memory at once while a model is measured, so that the paper's 10 000 of 64 pixels,
-// 3.7 GB, need no more than a few hundred do.
+// atOnce is the number of test videos in memory at once while a model is measured, so that the paper's 10 000 of 64
+// pixels, 3.7 GB, need no more memory than a few hundred.
 const atOnce = 500
 
-// testSet are the test trajectories of a run, with their videos a part at a time.
+// testSet holds the test trajectories of a run and makes their videos a part at a time.
 type testSet struct {
 	n    int
 	part func(from, to int) (*dataset.Dataset, error) // trajectories from..to-1
 }
 
-// testSet gives the trajectories that Test does, any number of them.
+// testSet returns the same trajectories as Test, in any number.
 func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
 	if s.Recipe == nil {
 		set, err := s.Test(ctx, n)
@@ -49,20 +49,21 @@ func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
 	}}, nil
 }
 
-// testRecipe is that of n test trajectories, TestTrajectories where n is 0: the training set's with other random numbers.
+// testRecipe returns the recipe of n test trajectories, TestTrajectories if n is 0: the training set's with other
+// random numbers.
 func (s Source) testRecipe(n int) dataset.Recipe {
 	r := *s.Recipe
-	r.Seed ^= 0x7465737473657421 // no training set's seed
+	r.Seed ^= 0x7465737473657421 // different from every training set's seed
 	if r.Trajectories = n; n == 0 {
 		r.Trajectories = TestTrajectories
 	}
 	return r
 }
 
-// tinyFrames is the size of frames that nobody looks at: the least that a recipe draws.
+// tinyFrames is the size of frames that are not used: the least that a recipe draws.
 const tinyFrames = 4
 
-// states simulates a recipe's trajectories for their states alone, which do not depend on the size of the frames.
+// states simulates a recipe's trajectories for their states alone, which do not depend on the frame size.
 func states(ctx context.Context, r dataset.Recipe, progress func(done, total int)) (*dataset.Dataset, error) {
 	r.Size = tinyFrames
 	return r.Generate(ctx, progress)

@@ -21,7 +21,7 @@ type TrainResult struct {
 	Steps             int             `json:"steps"`
 	Seconds           float64         `json:"seconds"` // of training, over all resumptions
 	StepSecondsMedian float64         `json:"step_seconds_median"`
-	StepSecondsTotal  float64         `json:"step_seconds_total"` // within Seconds: the learner's steps by themselves, compiling included; 0 is not known
+	StepSecondsTotal  float64         `json:"step_seconds_total"` // within Seconds: the learner's steps alone, including compiling; 0 means unknown
 	CompileSeconds    float64         `json:"compile_seconds"`    // within Seconds, of this call
 	Loss              float64         `json:"loss"`
 	MSE               *float64        `json:"mse,omitempty"` // of the training batches of videos, smoothed
@@ -32,19 +32,19 @@ type TrainResult struct {
 	Backend           string          `json:"backend"`
 	Devices           int             `json:"devices"`
 	SIMD              bool            `json:"simd"`
-	Search            *Search         `json:"search,omitempty"` // of a run whose latent was searched
+	Search            *Search         `json:"search,omitempty"` // for a run whose latent was searched
 }
 
-// Options of a training.
+// Options configures a training.
 type Options struct {
 	Resume   bool
-	Every    time.Duration                    // between two checkpoints; 0: training.Options has what is usual
-	Devices  int                              // of the backend, that the batches are divided among; 0 is one
-	Data     *TrainingData                    // the training set, where it is at hand already
+	Every    time.Duration                    // time between two checkpoints; 0 means the default of training.Options
+	Devices  int                              // number of the backend's devices among which batches are divided; 0 means one
+	Data     *TrainingData                    // the training set, if it is already loaded
 	Progress func(done, total int)            // of generating the data; may be nil
 	Observe  []func(training.Event)           // see package training
-	Say      func(format string, args ...any) // told how a search for the latent goes; may be nil
-	Preview  func(m Model, step int)          // called after every step with the model as it is; may be nil
+	Say      func(format string, args ...any) // is told the progress of a search for the latent; may be nil
+	Preview  func(m Model, step int)          // is called with the model after every step; may be nil
 }
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
@@ -98,7 +98,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	watched, _ := asked.(*watched)
 	var forgot error
 	recorded := func() {}
-	begun := func(e training.Event) { // the folder is this training's now
+	begun := func(e training.Event) { // the folder now belongs to this training
 		if e.Kind == training.Started {
 			for _, name := range []string{configFile, CurveFile, RecordFile, DivergedFile, SearchFile} {
 				atomicfile.RemoveTemporaries(filepath.Join(r.Dir, name))
@@ -134,7 +134,7 @@ func (c Config) CheckDevices(d *device.Device, n int) error {
 	return err
 }
 
-// part is one of the losses, or nil.
+// part returns one of the losses, or nil.
 func part(l training.Losses, name string) *float64 {
 	if x, ok := l[name]; ok {
 		return &x
@@ -142,13 +142,13 @@ func part(l training.Losses, name string) *float64 {
 	return nil
 }
 
-// task is a learner as package training sees it.
+// task adapts a learner to package training.
 type task struct {
 	learner
 	model   Model
 	steps   int
 	preview func(m Model, step int)
-	took    time.Duration // by the learner's last step
+	took    time.Duration // time of the learner's last step
 }
 
 func (t *task) Steps() int          { return t.steps }
@@ -164,7 +164,7 @@ func (t *task) Step(step int) (training.Losses, error) {
 	return l, err
 }
 
-// StepSeconds is how long the learner's last step took, without the preview and what is measured after it.
+// StepSeconds returns how long the learner's last step took, without the preview and the measuring after it.
 func (t *task) StepSeconds() float64 { return t.took.Seconds() }
 
 // judge is a learner that recognises a failed start.
@@ -173,7 +173,7 @@ type judge interface {
 	Restart(attempt int) error
 }
 
-// judged is the task of such a learner.
+// judged is the task for such a learner.
 type judged struct {
 	*task
 	judge

@@ -18,11 +18,11 @@ import (
 type simulatorMetrics struct {
 	n           int
 	system      physics.System
-	floors      []float64 // errors of the clean frames, one a trajectory
+	floors      []float64 // errors of the clean frames, one for each trajectory
 	irreducible float64
 	rollouts    [len(directions)]rolloutErrors // from the first frame
 	forecast    rolloutErrors                  // from the last one
-	cannot      [len(directions)]bool          // the model cannot be run so, see video.NotApplicable
+	cannot      [len(directions)]bool          // the model cannot run in that direction, see video.NotApplicable
 
 	families families
 	coverage coverage
@@ -30,7 +30,7 @@ type simulatorMetrics struct {
 	learned, truth [][]float64 // states at all frames of the first videos
 }
 
-// add takes in some videos.
+// add processes some videos.
 func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset.Dataset, start inferred) (err error) {
 	if c.system, err = part.Physics(); err != nil {
 		return err
@@ -74,7 +74,7 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 	return nil
 }
 
-// againstTruth fills the measures that need the true system.
+// againstTruth fills in the measures that need the true system.
 func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics, dt float64) {
 	floor := mean(c.floors)
 	o.NoiseFloorMSE, o.IrreducibleMSE = &floor, &c.irreducible
@@ -146,14 +146,14 @@ func (o *Report) notApplicable(i int) {
 	o.NotApplicable = append(o.NotApplicable, directionNames[i])
 }
 
-// symetricDegree is that of the polynomial map that is looked for; see metrics.MeasureSyMetric. The states of so many videos
-// are enough for it.
+// symetricDegree is the degree of the polynomial map to find; see metrics.MeasureSyMetric. The states of
+// symetricVideos videos are enough for it.
 const (
 	symetricDegree = 5
 	symetricVideos = TestTrajectories
 )
 
-// pair keeps learned and true states at all frames of the first videos.
+// pair stores learned and true states at all frames of the first videos.
 func (c *simulatorMetrics) pair(m video.Model, s *dataset.Dataset, start video.States) error {
 	n := min(s.N, symetricVideos-c.n)
 	if n <= 0 {
@@ -175,7 +175,8 @@ func (c *simulatorMetrics) pair(m video.Model, s *dataset.Dataset, start video.S
 	return nil
 }
 
-// symetric asks whether the learned states are the true ones in other canonical coordinates, over all frames of the videos.
+// symetric measures whether the learned states are the true ones in other canonical coordinates, over all frames of
+// the videos.
 func (o *Report) symetric(m video.Model, c *simulatorMetrics) {
 	if h, ok := m.(*hgn.Model); ok {
 		unwrap(c.learned, c.truth, h.Latent().Circle, physics.Coordinates(c.system))
@@ -186,8 +187,9 @@ func (o *Report) symetric(m video.Model, c *simulatorMetrics) {
 	}
 }
 
-// unwrap adds whole turns to learned angles so that they are a smooth function of the true ones: an angle's branch is where
-// a learned circle happens to begin. Each is compared with the true angle that it goes with best, in either sense.
+// unwrap adds whole turns to learned angles so that they are a smooth function of the true ones: the branch of a
+// learned angle depends on where the circle happens to begin. Each learned angle is paired with the true angle with
+// which it agrees best, in either sense.
 func unwrap(learned, truth [][]float64, circles []bool, coordinates []string) {
 	for j, circle := range circles {
 		if !circle {
