@@ -59,6 +59,7 @@
 // The presets quick and cpu train perceptrons on a few cores within minutes. The presets paper (64 x 64 pixels) and
 // paper32 are the paper's convolutional networks, inference and objective; they are meant for 50 000 videos and an
 // accelerator.
+//
 // # Conventions
 //
 // Pixels are in [0, 1]. q and p are [batch, d]; a circle's coordinate is an angle in radians that may leave (-π, π].
