@@ -24,12 +24,12 @@ func Console(p *progress.Writer) func(Event) {
 		case Finished:
 			p.Say("%d steps in %s%s", e.Step, progress.Duration(e.Elapsed), parts(e.Smoothed))
 		case Failed:
-			p.Erase() // The caller shows the error itself.
+			p.Erase() // The caller prints the error itself.
 		}
 	}
 }
 
-// status is how a training stands, in one line.
+// status describes the state of a training in one line.
 func status(e Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %d/%d (%d%%)", e.Step, e.Steps, 100*e.Step/e.Steps)
@@ -44,7 +44,7 @@ func status(e Event) string {
 	return b.String()
 }
 
-// parts lists losses, each after two spaces.
+// parts lists losses, with two spaces before each.
 func parts(l Losses) string {
 	var b strings.Builder
 	for _, name := range l.Names() {

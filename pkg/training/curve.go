@@ -9,29 +9,29 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Curve is how the losses went in one attempt. All slices have the same length, one element a point.
+// Curve records the losses of one attempt. All slices have the same length, with one element for each point.
 type Curve struct {
 	Attempt int
 	Steps   []float64            // steps done at each point
 	Seconds []float64            // since the beginning of the training
-	Losses  map[string][]float64 // means over the steps since the point before; NaN where a loss was not computed
+	Losses  map[string][]float64 // means over the steps since the previous point; NaN if a loss was not computed
 }
 
-// Restart is the beginning of a new attempt.
+// Restart marks the beginning of a new attempt.
 type Restart struct {
-	Attempt int // that began, from 1
+	Attempt int // number of the attempt that began, from 1
 	Step    int // steps done in the attempt before it
 	Reason  string
 }
 
-// Log is what is known about the course of a training.
+// Log is the recorded course of a training.
 type Log struct {
 	Curve            // of the last attempt
-	Earlier  []Curve // of those that were given up, in order
+	Earlier  []Curve // of the abandoned attempts, in order
 	Restarts []Restart
 }
 
-// ReadLog reads the log of a run folder, also while the training runs. A last line that a crash cut short is passed over.
+// ReadLog reads the log of a run folder, even while the training runs. It ignores a last line that a crash cut short.
 func ReadLog(dir string) (Log, error) {
 	path := filepath.Join(dir, LogFile)
 	lines, broken, err := readLines(path)

@@ -1,8 +1,8 @@
 // Package training trains any model whose variables are in GoMLX's model.Store, and keeps the result on disk.
 //
 // A training is a [Task]: a fixed number of steps, each of which is a function of the store and the step's number alone.
-// [Run] does them in order and owns everything around them. Its folder holds
-//
+// A training is a [Task]: a fixed number of steps, each of which depends only on the store and the step's number.
+// [Run] does them in order, and handles checkpoints, the log, events, interrupts and restarts. Its folder holds
 //	checkpoint.npz   all variables, the optimizer's included, and the state of the training: NumPy arrays and a meta.json
 //	previous.npz     the checkpoint before that one
 //	log.jsonl        the curve of the losses and what happened on the way, one JSON object a line

@@ -8,16 +8,16 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// lookout looks at the variables after steps, for what is not finite. It takes a small share of the training's time: where the
-// variables are many, or on another device, it passes over steps.
+// lookout checks the variables for values that are not finite after steps. It takes a small share of the training's
+// time: if there are many variables, or they are on another device, it skips steps.
 type lookout struct {
-	trained, looked time.Duration // so far
+	trained, looked time.Duration // total times so far
 }
 
-// lookShare is one over the share of the time.
+// lookShare is the inverse of the largest share of the time.
 const lookShare = 50
 
-// at looks at a store after a step that took so long, if it is time to.
+// at checks a store after a step that took the time step, if a check is due.
 func (l *lookout) at(store *model.Store, step time.Duration) error {
 	if l.trained += step; l.looked*lookShare > l.trained {
 		return nil
@@ -28,8 +28,8 @@ func (l *lookout) at(store *model.Store, step time.Duration) error {
 	return err
 }
 
-// finite returns an error if a variable holds a value that is not, a trainable one or one of the optimizer: a moment that has
-// overflown would stop a parameter for good, without a loss that tells.
+// finite returns an error if a trainable variable or one of the optimizer holds a value that is not finite: an
+// overflown moment would stop a parameter for good, without any sign in the loss.
 func finite(store *model.Store) error {
 	for v := range store.IterVariables() {
 		if !v.HasValue() {
@@ -47,7 +47,7 @@ func finite(store *model.Store) error {
 		if !ok {
 			what := "trainable variable"
 			if !v.Trainable {
-				what = "variable" // of the optimizer
+				what = "variable" // it belongs to the optimizer
 			}
 			return fmt.Errorf("the %s %s holds %g", what, v.Path(), bad)
 		}
@@ -55,7 +55,7 @@ func finite(store *model.Store) error {
 	return nil
 }
 
-// allFinite returns the first element of a float slice that is not finite.
+// allFinite tells whether all elements of a float slice are finite, and returns the first that is not.
 func allFinite(flat any) (bad float64, ok bool) {
 	switch flat := flat.(type) {
 	case []float32:

@@ -6,7 +6,8 @@ import (
 	"maps"
 )
 
-// judged asks a RestartPolicy about the last step. Losses that are not finite are an error if it does not object to them.
+// judged asks a RestartPolicy about the last step. If the policy accepts losses that are not finite, judged returns
+// an error.
 func (r *run) judged() (reason string, err error) {
 	if r.state.Step == 0 {
 		return "", nil
@@ -20,7 +21,7 @@ func (r *run) judged() (reason string, err error) {
 	return "", r.finite()
 }
 
-// finite fails where the last step gave anything that is not: it says what went bad first.
+// finite fails if the last step gave a value that is not finite, and says which went bad first.
 func (r *run) finite() error {
 	if r.broken != nil {
 		return r.diverged(r.broken.Error() + " after this step, though its loss is finite: so its gradient is not")
@@ -34,7 +35,7 @@ func (r *run) finite() error {
 // ErrDiverged is returned when a loss or a trainable variable becomes NaN or infinite.
 var ErrDiverged = errors.New("the training diverged")
 
-// diverged is the error of a training that cannot go on.
+// diverged returns the error of a training that cannot continue.
 func (r *run) diverged(what string) error {
 	kept := "no checkpoint was written before it"
 	if meta, err := ReadMeta(r.path); err == nil {

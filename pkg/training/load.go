@@ -22,17 +22,19 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// checkpoint is a file's contents.
+// checkpoint holds a file's contents.
 type checkpoint struct {
 	meta      Meta
 	variables []variable
 	values    []*tensors.Tensor
 }
 
-// LoadCheckpoint fills store with the variables of a checkpoint and returns its meta data. Variables that the store lacks
-// are made. Nothing in the store changes when there is an error: a missing or damaged file, or one of another model.
+// LoadCheckpoint fills store with the variables of a checkpoint and returns its meta data. It creates variables that
+// the store lacks. If the file is missing or damaged, or belongs to another model, it returns an error and changes
+// nothing in the store.
 //
-// If path is named checkpoint.npz and is missing or damaged, previous.npz beside it is taken, and Meta.Notice says so.
+// If path is named checkpoint.npz and is missing or damaged, LoadCheckpoint reads previous.npz beside it, and
+// Meta.Notice says so.
 func LoadCheckpoint(path string, store *model.Store) (Meta, error) {
 	c, err := readWhole(path)
 	if err != nil {
@@ -44,7 +46,7 @@ func LoadCheckpoint(path string, store *model.Store) (Meta, error) {
 	return c.meta, nil
 }
 
-// ReadMeta returns what LoadCheckpoint would, without a store.
+// ReadMeta returns the meta data that LoadCheckpoint would, without a store.
 func ReadMeta(path string) (Meta, error) {
 	c, err := readWhole(path)
 	if err != nil {
@@ -81,7 +83,7 @@ func HasCheckpoint(dir string) bool {
 	return false
 }
 
-// readWhole reads a checkpoint, or the one before it where it cannot be read.
+// readWhole reads a checkpoint, or the previous one if it cannot be read.
 func readWhole(path string) (*checkpoint, error) {
 	c, err := read(path)
 	if err == nil || filepath.Base(path) != CheckpointFile {
@@ -107,7 +109,7 @@ func describe(err error) string {
 	return err.Error()
 }
 
-// explained makes read's error one that says what to do.
+// explained turns an error of read into a sentence that says what to do.
 func explained(path string, err error) error {
 	switch {
 	case err == nil:
@@ -175,8 +177,8 @@ func read(path string) (*checkpoint, error) {
 	return c, nil
 }
 
-// contents reads an entry of an archive to its end, where its checksum is compared. Nothing that this program wrote is
-// longer than the archive.
+// contents reads an entry of an archive to its end, where zip compares its checksum. No entry that this program wrote
+// is longer than the archive.
 func contents(e *zip.File, limit int64) ([]byte, error) {
 	r, err := e.Open()
 	if err != nil {
@@ -190,7 +192,8 @@ func contents(e *zip.File, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// read returns the variable's value. What the manifest says of it decides; the array's own header is for other programs.
+// read returns the variable's value. The manifest's description decides; the array's own header is for other
+// programs.
 func (v variable) read(e *zip.File, limit int64) (*tensors.Tensor, error) {
 	if e == nil {
 		return nil, errors.New("missing")
@@ -226,7 +229,7 @@ func (v variable) read(e *zip.File, limit int64) (*tensors.Tensor, error) {
 	return value, value.MutableBytes(func(bytes []byte) { copy(bytes, data[header:]) })
 }
 
-// suits fails where the variables are not those of a store.
+// suits fails if the variables do not match a store's.
 func (c *checkpoint) suits(path string, store *model.Store) error {
 	other := "another model"
 	if c.meta.Model != "" {
@@ -248,8 +251,8 @@ func (c *checkpoint) suits(path string, store *model.Store) error {
 	return nil
 }
 
-// fill gives the values to a store, after everything has been compared. Where they are not the store's, it tells whether those
-// of the checkpoint before are.
+// fill compares everything and then stores the values. If they do not match the store, its error tells whether those
+// of the previous checkpoint do.
 func (c *checkpoint) fill(path string, store *model.Store) error {
 	if err := c.suits(path, store); err != nil {
 		previous := filepath.Join(filepath.Dir(path), PreviousFile)

@@ -15,12 +15,12 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// lockFile is held, not merely present, while a training writes to a folder: the system lets go of it when the
-// process ends, however it ends.
+// lockFile is locked, not merely present, while a training writes to a folder: the system releases the lock however
+// the process ends.
 const lockFile = ".lock"
 
-// ownerFile names the process that writes to a folder on a file system that has no locks. It is left behind by a process
-// that is killed.
+// ownerFile names the process that writes to a folder, on a file system that has no locks. A killed process leaves it
+// behind.
 const ownerFile = ".owner"
 
 // acquire takes the lock of a run folder.
@@ -40,19 +40,20 @@ func acquire(dir string) (release func(), err error) {
 		}
 		return nil, badinput.Errorf("%s is writing to the folder %s: wait for it, stop it, or choose another folder", who, dir)
 	}
-	os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o666) // for the sentence above only
+	os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o666) // only for the sentence above
 	return func() { lock.Unlock() }, nil
 }
 
-// noLocks tells whether an error is that of a file system without locks, and not that of a file that cannot be opened.
+// noLocks tells whether an error comes from a file system without locks, rather than from a file that cannot be
+// opened.
 func noLocks(err error) bool {
 	var opening *fs.PathError
 	var number syscall.Errno
 	return errors.As(err, &number) && !errors.As(err, &opening) && slices.Contains(unlockable, number)
 }
 
-// own takes a folder where there are no locks, by a file that names this process. That of a process of this computer which
-// is no more is passed over.
+// own claims a folder on a file system without locks, by a file that names this process. It ignores the file of a
+// process of this computer that no longer exists.
 func own(dir string) (release func(), err error) {
 	path := filepath.Join(dir, ownerFile)
 	host, _ := os.Hostname()

@@ -13,7 +13,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// logPoints is about how many points of the curve a training logs; each is the mean over the steps since the one before.
+// logPoints is about the number of points that a training logs; each is the mean over the steps since the previous
+// one.
 const logPoints = 2000
 
 // Mean accumulates the losses of several steps.
@@ -46,7 +47,7 @@ func (m *Mean) mean() Losses {
 type line struct {
 	Event   string  `json:"event,omitempty"` // "" for a point, "restart"
 	Attempt int     `json:"attempt"`
-	Step    int     `json:"step"` // steps done; of a restart, in the attempt that it ended
+	Step    int     `json:"step"` // steps done; for a restart, in the attempt that it ended
 	Losses  Losses  `json:"losses,omitempty"`
 	Seconds float64 `json:"seconds"`
 	Reason  string  `json:"reason,omitempty"`
@@ -60,12 +61,12 @@ type logger struct {
 	path string
 }
 
-// openLog begins a log.
+// openLog creates a log.
 func openLog(dir string) (*logger, error) {
 	return openLogFile(filepath.Join(dir, LogFile), os.O_TRUNC)
 }
 
-// reopenLog goes on with a log after everything that came later than a step of an attempt has been cut off.
+// reopenLog continues a log after cutting off everything later than a step of an attempt.
 func reopenLog(dir string, attempt, step int) (*logger, error) {
 	path := filepath.Join(dir, LogFile)
 	lines, _, err := readLines(path)
@@ -99,7 +100,7 @@ func openLogFile(path string, flag int) (*logger, error) {
 	return &logger{file, path}, nil
 }
 
-// write appends a line, at once: a log can be followed while the training runs.
+// write appends a line at once, so that the log can be followed while the training runs.
 func (g *logger) write(l line) error {
 	text, err := json.Marshal(l)
 	if err == nil {
@@ -111,7 +112,7 @@ func (g *logger) write(l line) error {
 	return nil
 }
 
-// sync puts the log on the disk.
+// sync flushes the log to the disk.
 func (g *logger) sync() error {
 	if err := atomicfile.Sync(g.file); err != nil {
 		return fmt.Errorf("cannot write the log %s: %w", g.path, err)
@@ -121,8 +122,8 @@ func (g *logger) sync() error {
 
 func (g *logger) close() { g.file.Close() }
 
-// readLines returns the lines that can be read, and the number of the first that cannot and is not the last: 0 if none.
-// A crash leaves a last line that is cut short.
+// readLines returns the readable lines, and the number of the first unreadable line that is not the last, or 0. A
+// crash leaves a last line that is cut short.
 func readLines(path string) (lines []line, broken int, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// pace measures how fast steps go.
+// pace measures how fast the steps are.
 type pace struct {
-	seconds []float64   // of every step but those that compile
+	seconds []float64   // of every step that does not compile
 	ends    []time.Time // of the latest steps, in order
 	warm    bool        // a step was done since the programs were last compiled
 }
 
-// paceWindow is how many steps the present pace is measured over.
+// paceWindow is the number of steps over which the present pace is measured.
 const paceWindow = 64
 
-// compile says that the next step compiles programs, so that its time tells nothing about the others.
+// compile announces that the next step compiles programs, so that its time says nothing about the others.
 func (p *pace) compile() { p.warm, p.ends = false, nil }
 
 // step records a step.
@@ -30,7 +30,7 @@ func (p *pace) step(began, ended time.Time) {
 	p.ends = append(p.ends, ended)
 }
 
-// median of the steps' seconds; 0 before there is any.
+// median returns the median of the steps' seconds, or 0 before there is any.
 func (p *pace) median() float64 {
 	if len(p.seconds) == 0 {
 		return 0
@@ -39,7 +39,7 @@ func (p *pace) median() float64 {
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
-// rate is the number of steps a second, lately; 0 when it is unknown.
+// rate returns the recent number of steps a second, or 0 if it is unknown.
 func (p *pace) rate() float64 {
 	if len(p.ends) < 2 {
 		return 0
@@ -51,7 +51,7 @@ func (p *pace) rate() float64 {
 	return float64(len(p.ends)-1) / took
 }
 
-// left is the time that so many steps will take; 0 when it is unknown.
+// left estimates the time for a number of steps; 0 if it is unknown.
 func (p *pace) left(steps int) time.Duration {
 	rate := p.rate()
 	if rate == 0 {

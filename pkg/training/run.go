@@ -14,15 +14,15 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// smoothing is the number of steps that Smoothed averages over.
+// smoothing is the number of steps over which Smoothed averages.
 const smoothing = 50
 
-// Run trains t to its last step, or until ctx is cancelled: then it finishes the step under way, saves, and returns a
+// Run trains t to its last step, or until ctx is cancelled: then it finishes the current step, saves, and returns a
 // Summary that is marked as interrupted, and no error.
 //
-// A loss that is not finite ends the training with an error, unless t is a RestartPolicy that restarts it; the last good checkpoint
-// is kept. A folder that already has a checkpoint is bad input without Options.Resume, and one in which another training
-// writes is always.
+// A loss that is not finite ends the training with an error, unless t is a RestartPolicy that restarts it; the last
+// good checkpoint stays. If the folder already has a checkpoint and Options.Resume is false, or if another training
+// writes to it, Run returns an error marked as bad input.
 func Run(ctx context.Context, t Task, o Options) (Summary, error) {
 	if o.Dir == "" {
 		return Summary{}, badinput.Errorf("a training needs a folder for its checkpoints: set Options.Dir")
@@ -61,24 +61,24 @@ func Run(ctx context.Context, t Task, o Options) (Summary, error) {
 	return r.summary(interrupted), err
 }
 
-// run is a training under way.
+// run is a training in progress.
 type run struct {
 	task    Task
 	options Options
 	path    string // of the checkpoint
 	log     *logger
 
-	state  Meta  // Seconds and StepSecondsMedian are those from before resuming
-	saved  bool  // the checkpoint on disk is the present state
-	broken error // which variable is not finite after the last step, if one is known to be
+	state  Meta  // Seconds and StepSecondsMedian are the values from before resuming
+	saved  bool  // the checkpoint on disk holds the present state
+	broken error // names the variable that is not finite after the last step, if any
 	look   lookout
 	pace   pace
 	began  time.Time
-	told   time.Time // when progress was last told
-	stored time.Time // when a checkpoint was last written
+	told   time.Time // time of the last progress event
+	stored time.Time // time of the last checkpoint
 }
 
-// begin takes up the training where the folder says that it stands.
+// begin starts or resumes the training as its folder says.
 func (r *run) begin() error {
 	dir := r.options.Dir
 	message := ""
@@ -121,7 +121,7 @@ func (r *run) resume() (message string, err error) {
 		return "", err
 	}
 	if c.meta.Notice != "" {
-		// A damaged file must not become the next previous.npz in the place of the whole one.
+		// A damaged file must not replace the whole previous.npz later.
 		if err := os.Rename(r.path, r.path+".damaged"); err != nil && !os.IsNotExist(err) {
 			return "", fmt.Errorf("cannot set the damaged checkpoint aside: %w", err)
 		}
@@ -135,8 +135,8 @@ func (r *run) resume() (message string, err error) {
 	return message, err
 }
 
-// loop trains to the end or to an interrupt. What is saved is always the state before the RestartPolicy was asked about its last
-// step, so that it is asked again, once, after resuming.
+// loop trains to the end or to an interrupt. It always saves the state before the RestartPolicy was asked about its
+// last step, so that resuming asks it once again.
 func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 	for {
 		if ctx.Err() != nil {
@@ -160,7 +160,7 @@ func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 	}
 }
 
-// step does one step and what is due after it.
+// step does one step and the work due after it.
 func (r *run) step() error {
 	n := r.state.Step
 	began := time.Now()
@@ -177,10 +177,10 @@ func (r *run) step() error {
 		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
 	}
 	if notFinite(losses) != "" {
-		return nil // judged says what follows
+		return nil // judged decides what follows
 	}
 	if r.broken = r.look.at(r.task.Store(), now.Sub(began)); r.broken != nil {
-		s.Losses["loss"] = math.NaN() // as it is from the next step on
+		s.Losses["loss"] = math.NaN() // it is NaN from the next step on
 		return nil
 	}
 	s.smooth()
@@ -201,7 +201,7 @@ func (r *run) step() error {
 	return nil
 }
 
-// stepSeconds is how long a step took, of which Step may know better.
+// stepSeconds returns the duration of a step, as reported by the task if it is Clocked.
 func (r *run) stepSeconds(took time.Duration) float64 {
 	if c, ok := r.task.(Clocked); ok {
 		return c.StepSeconds()
@@ -209,14 +209,15 @@ func (r *run) stepSeconds(took time.Duration) float64 {
 	return took.Seconds()
 }
 
-// clock adds the time of a step. A training that goes on from a checkpoint without a total does not know its own.
+// clock adds the time of a step. If the training continues from a checkpoint without a total, the total stays
+// unknown.
 func (m *Meta) clock(seconds float64) {
 	if m.StepSecondsTotal > 0 || m.Step == 0 && m.Attempt == 0 {
 		m.StepSecondsTotal += seconds
 	}
 }
 
-// save writes a checkpoint if there is anything new, and never one of a state that is not finite.
+// save writes a checkpoint if the state has changed and is finite.
 func (r *run) save() error {
 	if r.saved || r.state.Step == 0 {
 		return nil
@@ -240,7 +241,7 @@ func (r *run) save() error {
 	return nil
 }
 
-// smooth takes the last losses into the running means.
+// smooth adds the last losses to the running means.
 func (m *Meta) smooth() {
 	smoothed := Losses{}
 	for name, x := range m.Losses {
@@ -253,10 +254,10 @@ func (m *Meta) smooth() {
 	m.Smoothed = smoothed
 }
 
-// seconds since the beginning of the training.
+// seconds returns the seconds since the beginning of the training.
 func (r *run) seconds() float64 { return r.state.Seconds + time.Since(r.began).Seconds() }
 
-// median is the median time of a step; while there is none, that from before resuming.
+// median returns the median time of a step or, while there is none, the one from before resuming.
 func (r *run) median() float64 {
 	if m := r.pace.median(); m > 0 {
 		return m
@@ -283,7 +284,7 @@ func (r *run) summary(interrupted bool) Summary {
 	}
 }
 
-// guarded calls f and makes a panic, GoMLX's way to report a mistake in a graph, an error.
+// guarded calls f and converts a panic into an error: GoMLX reports mistakes in a graph by panics.
 func guarded(f func() error) (err error) {
 	defer func() {
 		switch p := recover().(type) {

@@ -20,31 +20,31 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// The files of a run folder that a training writes.
+// The files that a training writes to its run folder.
 const (
 	CheckpointFile = "checkpoint.npz"
 	PreviousFile   = "previous.npz"
 	LogFile        = "log.jsonl"
 )
 
-// Meta is the state of a training beside its variables.
+// Meta is the state of a training apart from its variables.
 type Meta struct {
 	Step              int     `json:"step"`    // steps done
 	Attempt           int     `json:"attempt"` // from 0
 	Seconds           float64 `json:"seconds"`
 	StepSecondsMedian float64 `json:"step_seconds_median"`
-	StepSecondsTotal  float64 `json:"step_seconds_total"` // of all attempts; 0 is not known
+	StepSecondsTotal  float64 `json:"step_seconds_total"` // of all attempts; 0 means unknown
 	Losses            Losses  `json:"losses"`             // of the last step
 	Smoothed          Losses  `json:"smoothed"`           // running means
-	Pending           Mean    `json:"pending"`            // of the steps since the last point of the log
-	Model             string  `json:"model,omitempty"`    // what was trained, see Options.Model
+	Pending           Mean    `json:"pending"`            // of the steps since the last point in the log
+	Model             string  `json:"model,omitempty"`    // names what was trained, see Options.Model
 
-	// Of the file that was read; they are not saved. Notice says that it is another one than the wanted, and why.
+	// These describe the file that was read; they are not saved. Notice says if it is not the requested file, and why.
 	Notice string `json:"-"`
 	Digest string `json:"-"` // its SHA-256
 }
 
-// manifest is the archive's meta.json: what the arrays are.
+// manifest is the archive's meta.json, which describes the arrays.
 type manifest struct {
 	Format    string     `json:"format"`
 	Version   int        `json:"version"`
@@ -58,7 +58,7 @@ const (
 	manifestVersion = 1
 )
 
-// variable says how one variable is stored: as the array Path, without its leading slash, of the archive.
+// variable describes how one variable is stored: as the archive's array Path, without its leading slash.
 type variable struct {
 	Path      string `json:"path"`
 	DType     string `json:"dtype"`
@@ -67,12 +67,12 @@ type variable struct {
 	SHA256    string `json:"sha256,omitempty"` // of the array's file; earlier versions wrote none
 }
 
-// entry is the name of the variable's file in the archive.
+// entry returns the name of the variable's file in the archive.
 func (v variable) entry() string { return strings.TrimPrefix(v.Path, "/") + ".npy" }
 
-// SaveCheckpoint writes every variable of store, and meta, to one .npz file at path, whole or not at all: the file that was
-// at path becomes previous.npz beside it, and is never lost. A store with a variable that has
-// no value, or with one that is not finite, is an error.
+// SaveCheckpoint writes every variable of store, and meta, to one .npz file at path, whole or not at all. The file
+// that was at path becomes previous.npz beside it, and is never lost. SaveCheckpoint fails if a variable of the store
+// has no value, or one that is not finite.
 func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return badinput.Errorf("cannot write the checkpoint %s: something that is no file has this name; move it away", path)
@@ -84,7 +84,7 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 	if err != nil {
 		return fmt.Errorf("cannot write the checkpoint %s (the one before, if any, is intact): %w", path, err)
 	}
-	// Between the two renames there is no file at path; loading takes previous.npz then.
+	// Between the two renames there is no file at path; loading then reads previous.npz.
 	err = os.Rename(path, filepath.Join(filepath.Dir(path), PreviousFile))
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		err = atomicfile.Replace(written, path)
@@ -94,14 +94,15 @@ func SaveCheckpoint(path string, store *model.Store, meta Meta) error {
 		return fmt.Errorf("cannot put the checkpoint %s in its place (the one before, if any, is intact): %w", path, err)
 	}
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
-		folder.Sync() // Where the system can, it puts the renames on the disk.
+		folder.Sync() // puts the renames on the disk, on systems that can
 		folder.Close()
 	}
 	return nil
 }
 
-// writeArchive writes the variables and what describes them. They are stored as they are: trained weights hardly compress.
-// The description has the digests of the arrays, and the archive's comment has that of the description.
+// writeArchive writes the variables and their description. It does not compress them: trained weights hardly
+// compress. The description has the digests of the arrays, and the archive's comment has the digest of the
+// description.
 func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 	m := manifest{Format: manifestFormat, Version: manifestVersion, Meta: meta}
 	for v := range store.IterVariables() {
@@ -151,7 +152,7 @@ func writeArchive(w io.Writer, store *model.Store, meta Meta) error {
 	return archive.Close()
 }
 
-// sealOf is the comment of an archive with a manifest.
+// sealOf returns the comment for an archive with this manifest.
 func sealOf(manifest []byte) string {
 	return fmt.Sprintf("sha256 of meta.json: %x", sha256.Sum256(manifest))
 }

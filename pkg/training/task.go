@@ -10,40 +10,42 @@ import (
 	"hgn.local/gomlx_models/fit"
 )
 
-// Task is a training, one optimisation step at a time.
+// Task is a training that does one optimisation step at a time.
 type Task interface {
-	// Steps is the number of steps of the whole training.
+	// Steps returns the number of steps of the whole training.
 	Steps() int
-	// Step does one step, counted from 0, and returns its losses. It is a function of the store and of the step's number
-	// (and of the attempt, for a RestartPolicy), so that a training can go on from a checkpoint.
+	// Step does one step, counted from 0, and returns its losses. It depends only on the store and the step's number
+	// (and, for a RestartPolicy, the attempt), so that a training can continue from a checkpoint.
 	Step(step int) (Losses, error)
-	// Store holds every variable, the optimizer's included.
+	// Store returns the store of every variable, including the optimizer's.
 	Store() *model.Store
 }
 
 // RestartPolicy is a Task that recognises a failed start.
 type RestartPolicy interface {
 	Task
-	// Judge is asked after every step, of finite losses or not. A reason other than "" means that the training begins
-	// again from step 0. The answer must depend on its arguments alone: after resuming, it is asked from there on only.
+	// Judge is called after every step, with finite losses or not. If it returns a reason other than "", the training
+	// begins again from step 0. The answer must depend only on its arguments: a resumed training calls Judge only from
+	// there on.
 	Judge(step int, l Losses) (reason string)
-	// Restart initialises the variables of the store anew, with another seed for each attempt; attempts count from 1.
-	// It is also called, before the variables are loaded, when a training is resumed in an attempt other than the first.
+	// Restart initialises the variables of the store again, with another seed for each attempt; attempts count from 1.
+	// Run also calls it, before it loads the variables, to resume a training in an attempt other than the first.
 	Restart(attempt int) error
 }
 
-// Clocked is a Task that tells how long its steps take by themselves, without what else Step does, such as measuring the
+// Clocked is a Task that reports the duration of its steps without the other work of Step, such as measuring the
 // model or showing it.
 type Clocked interface {
 	Task
-	// StepSeconds is how long the last step took.
+	// StepSeconds returns the duration of the last step.
 	StepSeconds() float64
 }
 
-// Losses of one step, or their means, by name.
+// Losses holds the losses of one step, or their means, by name.
 type Losses = fit.Losses
 
-// notFinite says which losses are NaN or infinite, or "": first the parts of the loss, which it comes from.
+// notFinite names the losses that are NaN or infinite, or returns "". The parts of the loss come first, since they
+// are the cause.
 func notFinite(l Losses) string {
 	var bad []string
 	for _, name := range l.Names() {
