@@ -6,17 +6,17 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// The yardsticks of a prediction error: mean squared differences of pixel values in [0, 1], averaged over all pixels,
-// channels, frames and trajectories.
+// The yardsticks of a prediction error are mean squared differences of pixel values in [0, 1], averaged over all
+// pixels, channels, frames and trajectories.
 //
 //	MeanFrameMSE    a model that has learned nothing
 //	NoiseFloorMSE   a model that knows every clean state exactly and draws it
-//	IrreducibleMSE  one that knows it and draws the average of what the noise makes of it: a blurred disc
+//	IrreducibleMSE  a model that knows it and draws the mean of the noisy pictures: a blurred disc
 //
-// The frames show noisy states, so the last is the least that a prediction can reach in the mean. It lies below the
+// The frames show noisy states, so the last is the least mean error that a prediction can reach. It lies below the
 // noise floor, because a blurred disc risks less than a sharp one in the wrong place.
 
-// MeanFrame is the mean of all frames, [Size, Size, 3], in [0, 1].
+// MeanFrame returns the mean of all frames, [Size, Size, 3], in [0, 1].
 func (s *Dataset) MeanFrame() []float64 {
 	n := s.frameBytes()
 	sums := make([]uint64, n)
@@ -32,7 +32,7 @@ func (s *Dataset) MeanFrame() []float64 {
 	return mean
 }
 
-// MeanFrameMSE is the error of predicting every frame of the test set by the mean frame of the training set.
+// MeanFrameMSE returns the error of predicting every frame of the test set by the mean frame of the training set.
 func MeanFrameMSE(train, test *Dataset) (float64, error) {
 	if train.N == 0 || test.N == 0 || train.Size != test.Size {
 		return 0, badinput.Errorf("the mean-frame error needs two non-empty sets of equal frame size, not %d trajectories at %d pixels and %d at %d",
@@ -50,16 +50,16 @@ func MeanFrameMSE(train, test *Dataset) (float64, error) {
 	return total / float64(len(test.Frames)), nil
 }
 
-// NoiseFloorMSE is the error of the frames drawn from the clean states, against the set's own, noisy ones.
-// It needs a simulated set.
+// NoiseFloorMSE returns the error of the frames drawn from the clean states, against the set's own, noisy ones. It
+// needs a simulated set.
 func (s *Dataset) NoiseFloorMSE() (float64, error) {
 	return s.mseOfDrawing(func(clean, q []float64) { copy(q, clean) })
 }
 
-// IrreducibleMSE estimates the variance of the noisy frames about their mean, given the clean states, which is the least
-// error that any prediction can have. Two independent draws of the noise differ by twice their variance, so half the
-// squared difference between the set's frames and frames drawn with fresh noise has it as its mean.
-// It needs a simulated set; without noise it is 0.
+// IrreducibleMSE estimates the variance of the noisy frames about their mean, given the clean states, which is the
+// least error that any prediction can have. Two independent draws of the noise differ by twice their variance, so
+// IrreducibleMSE returns half the squared difference between the set's frames and frames drawn with fresh noise. It
+// needs a simulated set; without noise it is 0.
 func (s *Dataset) IrreducibleMSE() (float64, error) {
 	rng := rand.New(rand.NewPCG(0x5eed, 0xf4e5))
 	twice, err := s.mseOfDrawing(func(clean, q []float64) {
@@ -73,7 +73,8 @@ func (s *Dataset) IrreducibleMSE() (float64, error) {
 	return twice / 2, err
 }
 
-// mseOfDrawing draws every state at the positions q that see makes of the clean ones, and compares with the set's frames.
+// mseOfDrawing draws every state at the positions q that see derives from the clean ones, and compares the pictures
+// with the set's frames.
 func (s *Dataset) mseOfDrawing(see func(clean, q []float64)) (float64, error) {
 	if s.N == 0 {
 		return 0, badinput.Errorf("a yardstick needs at least one trajectory")

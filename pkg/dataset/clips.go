@@ -9,17 +9,17 @@ import (
 // Clip says which frames of a longer video a trajectory shows: T of them from Start on.
 type Clip struct {
 	Video int // number of the video
-	Start int // number of its frame that is the trajectory's first
+	Start int // number of the frame that is the trajectory's first
 }
 
-// Split gives the last trajectories, the share testFraction of all, as the test set, and those before as the training
-// set. Both share the set's memory. Any fraction between 0 and 1 leaves at least one trajectory on either side, given
-// two that share no frame.
+// Split returns the last trajectories, the share testFraction of all, as the test set, and the trajectories before as
+// the training set. Both share the set's memory. Any fraction between 0 and 1 leaves at least one trajectory on
+// either side, given two that share no frame.
 //
-// No frame is in both. Where the trajectories are clips of longer videos (see Clips), the test set is whole videos, as
-// many as come nearest to the fraction, if that is between half and twice what was asked, or at most a third of all.
-// Otherwise it is the last clips, and the clips before that share frames with them are in neither part: where all clips
-// overlap, no training set is left.
+// No frame is in both. If the trajectories are clips of longer videos (see Clips), the test set is whole videos, as
+// many as come nearest to the fraction, if that is between half and twice the requested number, or at most a third of
+// all. Otherwise it is the last clips, and the clips before that share frames with them are in neither part: if all
+// clips overlap, no training set is left.
 func (s *Dataset) Split(testFraction float64) (train, test *Dataset) {
 	n := 0
 	if testFraction > 0 {
@@ -42,7 +42,7 @@ func (s *Dataset) Split(testFraction float64) (train, test *Dataset) {
 	return s.Subset(0, end), s.Subset(first, s.N)
 }
 
-// boundary gives the first clip of a video such that about n clips follow from there on; 0 where there is none.
+// boundary returns the index of the first clip of a video with about n clips from there on, or 0 if there is none.
 func (s *Dataset) boundary(n int) (first int) {
 	distance := math.MaxInt
 	for k := 1; k < s.N; k++ {
@@ -57,8 +57,9 @@ func (s *Dataset) boundary(n int) (first int) {
 	return first
 }
 
-// recut cuts the set's trajectories into clips and resamples its frames, as the options say. Clean states go with their
-// frames. Resampled frames are not what the system's renderer draws, so with them the system becomes unknown.
+// recut cuts the set's trajectories into clips and resamples its frames, as the options say. Clean states stay with
+// their frames. Resampled frames differ from those that the system's renderer draws, so the system becomes unknown
+// with them.
 func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 	if (o.Size == 0 || o.Size == s.Size) && (o.Length == 0 || o.Length == s.T && (o.Stride == 0 || o.Stride == s.T)) {
 		return s, nil
@@ -80,7 +81,7 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 		return nil, err
 	}
 	clips := cut.Clips
-	if clips == nil { // one clip, the whole or its beginning, of each trajectory
+	if clips == nil { // one clip from each trajectory: the whole or its beginning
 		clips = make([]Clip, s.N)
 		for i := range clips {
 			clips[i] = Clip{Video: i}
@@ -110,7 +111,7 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 	return cut, nil
 }
 
-// picture is a frame as an image.
+// picture returns a frame as an image.
 func picture(frame []uint8, size int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, size, size))
 	for k := range size * size {

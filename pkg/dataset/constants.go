@@ -8,12 +8,12 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// Constants are a system's constants, as far as they differ from its defaults: a JSON object such as {"gravity":9.8},
-// "" for none. Reading JSON brings them into one form, without spaces and with sorted keys, so that equal constants are
-// equal strings however the file that they come from was laid out.
+// Constants holds a system's constants that differ from its defaults: a JSON object such as {"gravity":9.8}, "" for
+// none. Reading JSON brings them into one form, without spaces and with sorted keys, so that equal constants are
+// equal strings whatever the layout of their file.
 type Constants string
 
-// ConstantsOf gives the constants of s that differ from the defaults.
+// ConstantsOf returns the constants of s that differ from the defaults.
 func ConstantsOf(s physics.System) (Constants, error) {
 	text, err := physics.Constants(s)
 	return Constants(text), err
@@ -46,13 +46,13 @@ func (c *Constants) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Physics gives the system of the recipe, with its constants.
+// Physics returns the system of the recipe, with its constants.
 func (r Recipe) Physics() (physics.System, error) {
 	return physics.New(r.System, json.RawMessage(r.Constants))
 }
 
-// Physics gives the system that the set shows, with its constants.
-// It is an error where the system is unknown, as for videos of your own.
+// Physics returns the system that the set shows, with its constants. It fails if the system is unknown, as for videos
+// of your own.
 func (s *Dataset) Physics() (physics.System, error) {
 	if s.System == "" {
 		return nil, badinput.Errorf("the system behind these frames is unknown (a video of your own?)")

@@ -3,13 +3,13 @@ package dataset
 import "hgn.local/pkg/badinput"
 
 const (
-	leastContrast = 32 // levels of 255 between the darkest and the brightest value of frames that show something
-	leastChange   = 12 // levels by which some value changes in frames that show a motion
+	leastContrast = 32 // least difference, in levels of 255, between the darkest and the brightest value of frames that show something
+	leastChange   = 12 // least number of levels by which some value changes in frames that show a motion
 )
 
-// CheckMotion is an error where there is nothing to learn a motion from: frames of nearly one colour, as pictures are whose
-// values were from 0 to 1 or had 12 bits of 16; frames that do not change; or a whole video of one colour among others. Name is
-// that of the file or folder in messages.
+// CheckMotion fails if no motion can be learned from the frames: if they have nearly one colour, as happens when
+// values were from 0 to 1 or had 12 bits of 16; if they do not change; or if one whole video has a single colour.
+// Messages use name for the file or folder.
 func (s *Dataset) CheckMotion(name string) error {
 	low, high := s.Frames[0], s.Frames[0]
 	for _, v := range s.Frames {
@@ -29,8 +29,8 @@ func (s *Dataset) CheckMotion(name string) error {
 	return s.checkBlank(name)
 }
 
-// change is the largest difference of a value from that at the same place in the first frame of its trajectory. It is not
-// looked for beyond leastChange.
+// change returns the largest difference between a value and the value at the same place in the first frame of its
+// trajectory. It stops searching at leastChange.
 func (s *Dataset) change() int {
 	most := 0
 	for i := range s.N {
@@ -46,7 +46,8 @@ func (s *Dataset) change() int {
 	return most
 }
 
-// checkBlank names a whole video that is of one colour. Such clips of a video that shows something elsewhere are taken.
+// checkBlank fails if a whole video has a single colour, and names it. It accepts such clips of a video that shows
+// something elsewhere.
 func (s *Dataset) checkBlank(name string) error {
 	blank := func(i int) bool {
 		first := s.Frame(i, 0)

@@ -1,5 +1,5 @@
-// Package dataset holds videos: it simulates and renders those of physical systems, takes in those of your own, and
-// keeps both in .npz files.
+// Package dataset holds videos: it simulates and renders videos of physical systems, imports your own, and keeps both
+// in .npz files.
 //
 // A [Dataset] is N trajectories of T frames, Size x Size pixels each, three bytes a pixel, and, where they are known, the
 // clean states (q, p) behind the frames and their energies. A [Recipe] says how to make one: the system and its

@@ -8,8 +8,8 @@ import (
 	"hgn.local/pkg/dataset/npz"
 )
 
-// Save writes the set as an .npz file (see the package documentation for its arrays).
-// The file appears, or replaces an older one, only when it is complete and on the disk.
+// Save writes the set as an .npz file (see the package documentation for its arrays). The file appears, or replaces
+// an older one, only when it is complete and on the disk.
 func (s *Dataset) Save(path string) error {
 	if s.N == 0 {
 		return badinput.Errorf("cannot write %s: the data set holds no trajectory", path)
@@ -56,11 +56,11 @@ func (s *Dataset) Save(path string) error {
 	return npz.Write(path, arrays...)
 }
 
-// Load reads a set from an .npz file: one that Save wrote, or any other with the arrays frames and dt.
-// What is wrong with a file is said in one sentence, marked as bad input.
+// Load reads a set from an .npz file that Save wrote, or any other with the arrays frames and dt. Its errors describe
+// the file's fault in one sentence, and are marked as bad input.
 func Load(path string) (*Dataset, error) { return load(path, 0) }
 
-// load is Load; dt, where positive, stands in for an array dt that is missing.
+// load is Load; a positive dt replaces a missing array dt.
 func load(path string, dt float64) (*Dataset, error) {
 	file, err := npz.Open(path)
 	if err != nil {
@@ -198,7 +198,8 @@ func (s *Dataset) loadClips(file *npz.File, path string) error {
 	return nil
 }
 
-// loadOrigin reads where the set comes from. That is a convenience: what cannot be read, or does not fit, stays unknown.
+// loadOrigin reads where the set comes from. That is a convenience: entries that cannot be read, or do not fit, stay
+// unknown.
 func (s *Dataset) loadOrigin(file *npz.File) {
 	if _, name, err := file.Uint8("system"); err == nil {
 		s.System = string(name)
@@ -206,14 +207,14 @@ func (s *Dataset) loadOrigin(file *npz.File) {
 	if file.Has("constants") {
 		_, text, err := file.Uint8("constants")
 		if err != nil || s.Constants.UnmarshalJSON(text) != nil {
-			s.System = "" // another system than the one with the default constants
+			s.System = "" // the constants make it another system than the default one
 		}
 	}
 	if file.Has("vary") {
 		_, text, err := file.Uint8("vary")
 		shape, varied, failed := file.Float64("varied")
 		if err != nil || failed != nil || s.Vary.UnmarshalJSON(text) != nil || len(shape) != 2 || shape[0] != s.N || shape[1] != len(s.Vary.Names()) {
-			s.System, s.Vary = "", "" // the trajectories' own systems are not known
+			s.System, s.Vary = "", "" // the systems of the trajectories are unknown
 		}
 		s.Varied = varied
 	}

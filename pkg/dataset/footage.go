@@ -13,10 +13,10 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// film is one video as it was found, before it is cut into clips.
+// film is one source video before it is cut into clips.
 type film struct {
-	name  string // of its folder or file, for messages
-	reels []reel // its frames in order of time
+	name  string // name of its folder or file, for messages
+	reels []reel // the pieces in order of time
 }
 
 // reel is a piece of a film: a PNG file with one frame, a GIF with all of them, or a trajectory of another data set.
@@ -27,7 +27,8 @@ type reel struct {
 	frames        int
 	delay         float64 // time from one frame to the next in 1/100 s; 0: unknown
 
-	// read decodes the frames and shows each picture, with the number in the reel of the first frame and how many frames it is.
+	// read decodes the frames and calls see with each picture, the number in the reel of its first frame, and how many
+	// frames it stands for.
 	read func(see func(t, n int, frame image.Image)) error
 }
 
@@ -60,7 +61,7 @@ func films(path string) ([]film, error) {
 	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, or a folder of .gif or .png files", path)
 }
 
-// filmsIn finds the videos in a folder. Hidden files and files of other kinds are passed over.
+// filmsIn finds the videos in a folder. It ignores hidden files and files of other kinds.
 func filmsIn(folder string) ([]film, error) {
 	pngs, gifs, folders, err := list(folder)
 	if err != nil {
@@ -128,11 +129,12 @@ func gifFilms(paths []string) ([]film, error) {
 	return all, nil
 }
 
-// alike are the extensions of pictures that may be frames too, but cannot be read: they are not passed over.
+// alike lists the extensions of pictures that may be frames too, but cannot be read: they are refused rather than
+// ignored.
 var alike = []string{".apng", ".bmp", ".jpeg", ".jpg", ".tif", ".tiff", ".webp"}
 
-// list gives the PNG files, GIF files and folders within a folder, each in the order of the numbers in their names, see
-// inOrder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
+// list returns the PNG files, GIF files and folders within a folder, each in the order of the numbers in their names,
+// see inOrder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
 func list(folder string) (pngs, gifs, folders []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -141,7 +143,7 @@ func list(folder string) (pngs, gifs, folders []string, err error) {
 	odd := ""
 	for _, entry := range entries {
 		path := filepath.Join(folder, entry.Name())
-		info, err := os.Stat(path) // of what a link points to
+		info, err := os.Stat(path) // follows links
 		switch {
 		case strings.HasPrefix(entry.Name(), "."):
 		case err != nil:
@@ -172,7 +174,7 @@ func list(folder string) (pngs, gifs, folders []string, err error) {
 	return pngs, gifs, folders, nil
 }
 
-// stem is a file's name without its extension.
+// stem returns a file's name without its extension.
 func stem(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }
 
 func hasExtension(path, extension string) bool {

@@ -10,14 +10,14 @@ import (
 	"hgn.local/pkg/dataset/pictures"
 )
 
-// maxGIF is the number of pixels of all frames that a GIF may have: decoding holds a byte for each.
+// maxGIF is the largest number of pixels that all frames of a GIF may have together: decoding holds a byte for each.
 const maxGIF = 2 << 30
 
-// maxEmpty is the number of pixels that the screen of a GIF may have without frames that fill it: a few bytes may claim them.
+// maxEmpty is the largest number of pixels of a GIF's screen that no frame fills: a few bytes may claim them.
 const maxEmpty = 16 << 20
 
-// gifReel surveys a GIF file. A frame that is shown for several times the common delay is as many frames: programs that write
-// GIFs (Pillow, and what uses it) store equal neighbours once, with the sum of their delays.
+// gifReel surveys a GIF file. A frame that is shown for several times the common delay counts as several frames:
+// programs that write GIFs (Pillow, and its users) store equal neighbours once, with the sum of their delays.
 func gifReel(path string) (reel, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -68,8 +68,8 @@ func gifReel(path string) (reel, error) {
 	}, nil
 }
 
-// compose shows what a viewer sees at each frame. A frame of the file is a part, perhaps with transparent pixels, that
-// is laid over what the frames before it have left; its disposal method says what it leaves itself.
+// compose calls see with the picture that a viewer shows at each frame. A frame of the file is a part, perhaps with
+// transparent pixels, that is laid over the remains of the frames before it; its disposal method says what it leaves.
 func compose(g *gif.GIF, width, height int, counts []int, see func(t, n int, frame image.Image)) {
 	canvas := image.NewRGBA(image.Rect(0, 0, width, height))
 	var before []uint8
@@ -83,7 +83,7 @@ func compose(g *gif.GIF, width, height int, counts []int, see func(t, n int, fra
 		see(t, counts[i], canvas)
 		t += counts[i]
 		switch disposal {
-		case gif.DisposalBackground: // as every browser does: nothing is left, whatever the file's background colour
+		case gif.DisposalBackground: // as in every browser, nothing is left, whatever the file's background colour
 			draw.Draw(canvas, part.Bounds(), image.Transparent, image.Point{}, draw.Src)
 		case gif.DisposalPrevious:
 			copy(canvas.Pix, before)

@@ -9,29 +9,27 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// ImportOptions say how videos of your own become a data set. The zero value takes them as they are.
+// ImportOptions says how videos of your own become a data set. The zero value imports them unchanged.
 type ImportOptions struct {
-	// Dt is the time between two frames. 0: as the file says. An .npz says it by its array dt, a GIF by its delays,
-	// in seconds, if they are all equal; PNG files do not say.
+	// Dt is the time between two frames. 0 means as the file says: an .npz by its array dt, a GIF by its delays, in
+	// seconds, if they are all equal; PNG files do not say.
 	Dt float64 `json:"dt,omitempty"`
-	// Size is the number of pixels along a frame's edge. 0: the pictures' own. Others are resampled.
+	// Size is the number of pixels along a frame's edge. 0 keeps the pictures' own; other sizes are resampled.
 	Size int `json:"size,omitempty"`
-	// Crop takes the largest centred square of pictures that are not square; otherwise they are refused.
+	// Crop takes the largest centred square of pictures that are not square; without it they are refused.
 	Crop bool `json:"crop,omitempty"`
-	// Length is the number of frames of a trajectory. 0: whole videos, which must then be of equal length.
+	// Length is the number of frames of a trajectory. 0 means whole videos, which must then be of equal length.
 	Length int `json:"length,omitempty"`
-	// Stride: a trajectory begins at every Stride-th frame of a video, as long as Length frames follow. 0: Length, so
-	// that they do not overlap. The frames left over at the end of a video are not used.
+	// Stride is the number of frames between the beginnings of trajectories of a video; each has Length frames. 0
+	// means Length, so that they do not overlap. The frames left over at the end of a video are not used.
 	Stride int `json:"stride,omitempty"`
 }
 
 // Import reads videos of your own:
 //
-//   - an .npz file (see Load), in which case Dt may stand in for its array dt;
+//   - an .npz file (see Load), for which Dt may replace its array dt;
 //   - a .gif file, or a folder of them, each one video;
 //   - a folder of .png files, which are the frames of one video, or of folders of .png files, each one video.
-//
-// Files are taken in the natural order of their names (frame2 before frame10). Hidden files and those of other kinds
 // are passed over. Grey pictures become colour pictures with three equal channels, and transparent pixels show white.
 // Where one video is cut into several trajectories, or an .npz says so, the set's Clips tell which frames they are, and
 // Split keeps training and test frames apart.
@@ -80,7 +78,7 @@ func (o ImportOptions) check() error {
 	return nil
 }
 
-// assemble decodes films into a set of clips, on all cores. Dt is left to the caller.
+// assemble decodes films into a set of clips, on all cores. The caller sets Dt.
 func assemble(all []film, o ImportOptions) (*Dataset, error) {
 	size, err := o.size(all)
 	if err != nil {
@@ -153,7 +151,7 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 	return set, nil
 }
 
-// size settles the number of pixels along a frame's edge, and refuses pictures that differ.
+// size returns the number of pixels along a frame's edge, and refuses pictures that differ.
 func (o ImportOptions) size(all []film) (int, error) {
 	sizeOf := func(r reel) string { return fmt.Sprintf("%dx%d", r.width, r.height) }
 	if odd, is, others := odd(reels(all), sizeOf); odd != nil && o.Size == 0 {
@@ -183,7 +181,7 @@ func (o ImportOptions) size(all []film) (int, error) {
 	return edge, nil
 }
 
-// length settles the number of frames of a clip, and refuses videos that differ or are too short.
+// length returns the number of frames of a clip, and refuses videos that differ or are too short.
 func (o ImportOptions) length(all []film) (int, error) {
 	frames := func(f film) int { return f.frames() }
 	if o.Length == 0 {
@@ -204,7 +202,7 @@ func (o ImportOptions) length(all []film) (int, error) {
 	return o.Length, nil
 }
 
-// dt settles the time between two frames.
+// dt returns the time between two frames.
 func (o ImportOptions) dt(all []film) (float64, error) {
 	if o.Dt > 0 {
 		return o.Dt, nil
@@ -233,7 +231,7 @@ func reels(all []film) []reel {
 	return out
 }
 
-// odd gives the first item whose key is not that of the most, and both keys; nil if all have the same.
+// odd returns the first item whose key is not the most frequent one, and both keys; item is nil if all have the same.
 func odd[E any, K comparable](items []E, key func(E) K) (item *E, is, others K) {
 	count := map[K]int{}
 	for _, e := range items {

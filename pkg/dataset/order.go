@@ -13,19 +13,20 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// number is what a name may say of time: whole numbers, decimals with a point or a comma, and powers of ten as programs
-// write them, always with a sign (1e-05). Digits in three or more parts are a date or a version, see numbersOf.
+// number matches the numbers in a name that may be times: whole numbers, decimals with a point or a comma, and powers
+// of ten as programs write them, always with a sign (1e-05). Digits in three or more parts are a date or a version,
+// see numbersOf.
 var number = regexp.MustCompile(`\d+(?:[.,]\d+)*(?:[eE][+-]\d+)?`)
 
 // token is a number in a name.
 type token struct {
-	text     string // as it stands in the name
-	fraction string // the digits behind the point; "" where there is none
+	text     string // text of the number in the name
+	fraction string // the digits behind the point; "" if there are none
 	value    float64
 }
 
-// numbersOf gives the numbers of a name and the text around them. A minus belongs to the number where no letter, digit, blank
-// or hyphen stands before it, as in "t=-0.5"; in "frame-10" it does not.
+// numbersOf returns the numbers of a name and the text around them. A minus belongs to the number if no letter,
+// digit, blank or hyphen stands before it, as in "t=-0.5"; in "frame-10" it does not.
 func numbersOf(name string) (numbers []token, around string) {
 	var text strings.Builder
 	end := 0
@@ -50,10 +51,10 @@ func numbersOf(name string) (numbers []token, around string) {
 	return numbers, text.String()
 }
 
-// inOrder sorts entries by their names, in natural order: frame2 comes before frame10. Where names that have the same text
-// around their numbers differ in a number with a fraction, that is a time: they come in the order of its value, 0.125 before
-// 0.5. Digits behind a point may be a counter as well (1.9, 1.10); names that can be read either way are refused.
-// Key gives the name of an entry without its extension.
+// inOrder sorts entries by their names, in natural order: frame2 comes before frame10. If names with the same text
+// around their numbers differ in a number with a fraction, that number is a time: they are sorted by its value, 0.125
+// before 0.5. Digits behind a point may be a counter as well (1.9, 1.10); inOrder refuses names that can be read
+// either way. Key returns the name of an entry without its extension.
 func inOrder[E any](entries []E, key func(E) string) error {
 	slices.SortStableFunc(entries, func(a, b E) int { return natural.Compare(key(a), key(b)) })
 	if len(entries) < 2 {
@@ -101,14 +102,14 @@ func inOrder[E any](entries []E, key func(E) string) error {
 
 // The ways to read the numbers at one place of names.
 const (
-	whole    = iota // without fractions, or with fractions of one length: the natural order is that of the values
+	whole    = iota // without fractions, or with fractions of one length: the natural order is the order of values
 	decimals        // with fractions, powers of ten or a minus
 	counters        // 1.1, 1.2, ..., 1.9, 1.10: a count behind a point
 	unclear
 )
 
-// reading tells how the numbers at one place of names are meant. Programs that write times leave out the zeros at the end of
-// a fraction, all of them or none; counters have no zeros in front, and leave none out of 10, 11, ....
+// reading tells what the numbers at one place of names mean. Programs that write times leave out the zeros at the end
+// of a fraction, all of them or none; counters have no leading zeros, and skip none of 10, 11, ....
 func reading(tokens []token) int {
 	lengths, trailing, leading, signed := map[int]bool{}, false, false, false
 	counts := map[string][]int{}
@@ -132,7 +133,7 @@ func reading(tokens []token) int {
 	case leading || !trailing:
 		return decimals
 	}
-	for _, n := range counts { // counters leave none out
+	for _, n := range counts { // counters skip none
 		slices.Sort(n)
 		if n = slices.Compact(n); n[len(n)-1]-n[0] != len(n)-1 {
 			return unclear
@@ -141,7 +142,8 @@ func reading(tokens []token) int {
 	return counters
 }
 
-// differentUnits refuses names that give times in different units, such as 500ms and 1s; others are in natural order.
+// differentUnits refuses names with times in different units, such as 500ms and 1s; other names get the natural
+// order.
 func differentUnits(a, b, around, text string) error {
 	unit := func(s string) (before, unit string) {
 		at := strings.LastIndexByte(s, 0) + 1
@@ -156,8 +158,8 @@ func differentUnits(a, b, around, text string) error {
 	return nil
 }
 
-// evenTimes refuses frames, in order, whose names give times that are not evenly spaced: one is missing, or they were not taken
-// at equal distances. Only fractions are taken for times.
+// evenTimes refuses sorted frames whose names give unevenly spaced times: a frame is missing, or they were taken at
+// unequal intervals. Only fractions count as times.
 func evenTimes[E any](frames []E, key func(E) string) error {
 	if len(frames) < 3 {
 		return nil
@@ -175,12 +177,12 @@ func evenTimes[E any](frames []E, key func(E) string) error {
 				continue
 			}
 			if varies >= 0 && varies != column {
-				return nil // no single number tells the frames apart
+				return nil // the frames do not differ in a single number
 			}
 			varies = column
 			digits = max(digits, len(t.fraction), len(times[i-1][column].fraction))
 			if strings.ContainsAny(t.text, "eE") {
-				digits = 300 // exact but for the rounding of the numbers themselves
+				digits = 300 // exact except for the rounding of the numbers themselves
 			}
 		}
 	}

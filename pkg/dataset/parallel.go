@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// each calls do(0), ..., do(n-1), in this order but on all cores at once, and returns the first error or the cause for
-// which ctx ended; nothing new is begun after either.
+// each calls do(0), ..., do(n-1), in this order but on all cores at once, and returns the first error or the cause
+// for which ctx ended. After either it starts no further call.
 //
-// progress, if not nil, is called now and then, never twice at once, with the number of finished calls.
+// progress, if not nil, is called from time to time, never twice at once, with the number of finished calls.
 func each(ctx context.Context, n int, progress func(done, total int), do func(i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -15,7 +15,7 @@ import (
 	"hgn.local/pkg/dataset/pictures"
 )
 
-// maxPicture is the number of pixels that a picture from outside may have: 64 megapixels.
+// maxPicture is the largest number of pixels of an imported picture: 64 megapixels.
 const maxPicture = 64 << 20
 
 // pngReel reads the header of a PNG file.
@@ -80,17 +80,17 @@ func checkPicture(path string, width, height int) error {
 	return nil
 }
 
-// square is the largest centred square of a rectangle.
+// square returns the largest centred square of a rectangle.
 func square(r image.Rectangle) image.Rectangle {
 	edge := min(r.Dx(), r.Dy())
 	at := r.Min.Add(image.Pt((r.Dx()-edge)/2, (r.Dy()-edge)/2))
 	return image.Rectangle{at, at.Add(image.Pt(edge, edge))}
 }
 
-// fit writes the centred square of a picture at size x size pixels into dst, [size, size, 3]. White shows where the
-// picture is transparent. A picture of that size is copied bit by bit (16-bit channels keep their upper 8). Another is
-// resampled with a triangular filter, made as wide as the pixels that it makes where it reduces: each new pixel is a
-// weighted mean over the area around it, so nothing is skipped, and no halo appears at edges.
+// fit writes the centred square of a picture at size x size pixels into dst, [size, size, 3]. Transparent parts
+// become white. A picture of that size is copied bit by bit (16-bit channels keep their upper 8). Others are
+// resampled with a triangular filter, which is as wide as the new pixels when it reduces: each new pixel is a
+// weighted mean over the area around it, so no pixel is skipped, and no halo appears at edges.
 func fit(picture image.Image, size int, dst []uint8) {
 	from := square(picture.Bounds())
 	flat := image.NewRGBA(image.Rect(0, 0, from.Dx(), from.Dy()))

@@ -12,7 +12,7 @@ import (
 // Recipe says how to simulate a data set.
 type Recipe struct {
 	System       string    `json:"system"`              // one of physics.Names()
-	Constants    Constants `json:"constants,omitempty"` // of the system, where they differ from its defaults
+	Constants    Constants `json:"constants,omitempty"` // of the system, if they differ from its defaults
 	Vary         Ranges    `json:"vary,omitempty"`      // constants that differ from trajectory to trajectory
 	Trajectories int       `json:"trajectories"`        // N
 	Frames       int       `json:"frames"`              // T, at least 2
@@ -25,11 +25,11 @@ type Recipe struct {
 // minSize and maxSize are the least and the largest number of pixels along a frame's edge.
 const minSize, maxSize = 4, 1024
 
-// MaxInMemory is the most that the frames of a set may take, in bytes. The paper's 50 000 trajectories of 30 frames are
-// 4.6 GB at 32 pixels; at 64 they are 18.4 GB, and a Stream makes them while they are used.
+// MaxInMemory is the largest size of a set's frames in bytes. The paper's 50 000 trajectories of 30 frames are 4.6 GB
+// at 32 pixels; at 64 they are 18.4 GB, and a Stream makes them on demand.
 const MaxInMemory = 8 << 30
 
-// Bytes is the memory that the recipe's frames take as a Set.
+// Bytes returns the memory that the recipe's frames take in a Dataset.
 func (r Recipe) Bytes() int64 {
 	n, ok := product(r.Trajectories, r.Frames, r.Size, r.Size, 3)
 	if !ok {
@@ -38,7 +38,7 @@ func (r Recipe) Bytes() int64 {
 	return int64(n)
 }
 
-// check says what is wrong with the recipe, and gives its system.
+// check returns the recipe's system, or an error that says what is wrong with the recipe.
 func (r Recipe) check() (physics.System, error) {
 	system, err := r.Physics()
 	switch {
@@ -70,7 +70,7 @@ func (r Recipe) check() (physics.System, error) {
 
 // Generate simulates and renders the data set on all cores. The result depends on the recipe alone.
 //
-// progress, if not nil, is called now and then, never twice at once, with the number of finished trajectories.
+// progress, if not nil, is called from time to time, never twice at once, with the number of finished trajectories.
 // When ctx ends, Generate stops and returns its cause.
 func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*Dataset, error) {
 	stream, err := r.Stream()
@@ -111,7 +111,7 @@ func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*
 	return set, nil
 }
 
-// product multiplies positive numbers; ok is false when the result does not fit.
+// product multiplies positive numbers; ok is false if the result overflows.
 func product(factors ...int) (n int, ok bool) {
 	total := uint64(1)
 	for _, f := range factors {

@@ -11,10 +11,10 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// Dataset is N videos of T frames with, where known, the states behind them.
+// Dataset is N videos of T frames with, if known, the states behind them.
 type Dataset struct {
 	System     string    // name of the physical system; "" when unknown
-	Constants  Constants // of the system, where they differ from its defaults
+	Constants  Constants // of the system, if they differ from its defaults
 	N, T, Size int       // trajectories, frames of each, pixels along a frame's edge
 	D          int       // degrees of freedom; 0 when the states are unknown
 	Dt         float64   // time between two frames
@@ -31,14 +31,14 @@ type Dataset struct {
 	Recipe *Recipe // makes exactly this set again; nil when unknown
 }
 
-// Frame gives frame t of trajectory i, [Size, Size, 3]; it shares the set's memory.
+// Frame returns frame t of trajectory i, [Size, Size, 3]; it shares the set's memory.
 func (s *Dataset) Frame(i, t int) []uint8 {
 	n := s.frameBytes()
 	o := (i*s.T + t) * n
 	return s.Frames[o : o+n : o+n]
 }
 
-// State gives the clean state (q, p) behind frame t of trajectory i, or nil, nil when it is unknown.
+// State returns the clean state (q, p) behind frame t of trajectory i, or nil, nil if it is unknown.
 func (s *Dataset) State(i, t int) (q, p []float64) {
 	if s.Q == nil || s.P == nil {
 		return nil, nil
@@ -62,7 +62,7 @@ func (s *Dataset) CleanFrame(i, t int, dst []uint8) error {
 	return s.Draw(i, q, dst)
 }
 
-// drawable gives the system that can draw the set's clean states.
+// drawable returns the system that can draw the set's clean states.
 func (s *Dataset) drawable() (physics.System, error) {
 	if s.System == "" || s.Q == nil || s.P == nil {
 		return nil, badinput.Errorf("the states behind these frames are unknown (a video of your own?), so there are no clean frames")
@@ -70,7 +70,7 @@ func (s *Dataset) drawable() (physics.System, error) {
 	return s.Physics()
 }
 
-// Subset gives the trajectories lo..hi-1; it shares the set's memory. Bounds outside of the set are cut to it.
+// Subset returns the trajectories lo..hi-1; it shares the set's memory. Bounds outside of the set are clamped to it.
 func (s *Dataset) Subset(lo, hi int) *Dataset {
 	lo = min(max(lo, 0), s.N)
 	hi = min(max(hi, lo), s.N)
@@ -85,7 +85,7 @@ func (s *Dataset) Subset(lo, hi int) *Dataset {
 		sub.Varied = rows(s.Varied, lo, hi, len(s.Varied)/s.N)
 	}
 	sub.Recipe = nil
-	if s.Recipe != nil && lo == 0 && hi > 0 { // trajectory i does not depend on how many there are
+	if s.Recipe != nil && lo == 0 && hi > 0 { // trajectory i does not depend on their number
 		r := *s.Recipe
 		r.Trajectories = hi
 		sub.Recipe = &r
@@ -93,7 +93,7 @@ func (s *Dataset) Subset(lo, hi int) *Dataset {
 	return &sub
 }
 
-// Fingerprint is a SHA-256 over the contents, in hexadecimal: equal for equal data, wherever it comes from.
+// Fingerprint returns a SHA-256 over the contents, in hexadecimal. It is equal for equal data, whatever its source.
 func (s *Dataset) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
@@ -125,7 +125,7 @@ func (s *Dataset) Fingerprint() string {
 
 func (s *Dataset) frameBytes() int { return s.Size * s.Size * 3 }
 
-// rows gives the rows lo..hi-1, each of the given width, or nil where there is no data.
+// rows returns the rows lo..hi-1, each of the given width, or nil without data.
 func rows[E any](data []E, lo, hi, width int) []E {
 	if data == nil {
 		return nil

@@ -9,16 +9,16 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// Stream makes the videos of a recipe one by one, when they are asked for, so that a data set may be larger than the
-// memory: it holds none of them. Trajectory i depends on the recipe and on i alone, and is the same as in the set that
-// Generate makes. A Stream may be used by many goroutines at once.
+// Stream makes the videos of a recipe one by one, on demand, so that a data set may be larger than the memory: it
+// holds none of them. Trajectory i depends only on the recipe and on i, and is the same as in the set that Generate
+// makes. Many goroutines may use a Stream at once.
 type Stream struct {
-	recipe Recipe // with the system's own noise and the constants in their one form
+	recipe Recipe // with the system's own noise and normalised constants
 	system physics.System
 	canvas float64 // half width of the picture
 }
 
-// Stream gives the recipe's videos on demand. A recipe that cannot work is an error here already.
+// Stream returns the recipe's videos on demand. It fails at once if the recipe is invalid.
 func (r Recipe) Stream() (*Stream, error) {
 	system, err := r.check()
 	if err != nil {
@@ -39,7 +39,7 @@ func (r Recipe) Stream() (*Stream, error) {
 	return &Stream{r, system, canvas}, nil
 }
 
-// Len is the number of trajectories.
+// Len returns the number of trajectories.
 func (s *Stream) Len() int { return s.recipe.Trajectories }
 
 // Video simulates and renders trajectory i into dst, [T, Size, Size, 3].
@@ -54,7 +54,8 @@ func (s *Stream) Video(i int, dst []uint8) error {
 	return err
 }
 
-// film simulates trajectory i from a random stream of its own, draws it into dst and gives its system and the clean states.
+// film simulates trajectory i from a random stream of its own, draws it into dst and returns its system and the clean
+// states.
 func (s *Stream) film(i int, dst []uint8) (system physics.System, q, p [][]float64, err error) {
 	system = s.system
 	if r := s.recipe; r.Vary != "" {
@@ -75,7 +76,7 @@ func (s *Stream) film(i int, dst []uint8) (system physics.System, q, p [][]float
 			seen[k] = x + s.recipe.Noise*rng.NormFloat64()
 		}
 		for range p[t] {
-			rng.NormFloat64() // the momenta's noise, which this camera does not see
+			rng.NormFloat64() // the momenta's noise, which this camera does not show
 		}
 		render.Disks(system.Disks(seen), s.canvas, s.recipe.Size, dst[t*frameBytes:])
 	}

@@ -5,14 +5,16 @@ import (
 	"slices"
 )
 
-// mostMultiple is for how many frames one may stand: more is a pause, or a delay made up to take memory.
+// mostMultiple is the largest number of frames for which one frame may stand: more is a pause, or a false delay that
+// would exhaust memory.
 const mostMultiple = 1000
 
-// timing finds the common delay of the frames of a GIF, in 1/100 s, and for how many frames each of them stands. The delay is
-// 0 where the file gives none; counts are nil where the delays are no multiples of one, but for the rounding to 1/100 s.
+// timing finds the common delay of the frames of a GIF, in 1/100 s, and for how many frames each of them stands. The
+// delay is 0 if the file gives none; counts is nil if the delays are not multiples of one delay, up to the rounding
+// to 1/100 s.
 //
-// The delay after the last frame often is a rest before the repetition: it counts as several frames only where frames before
-// it do as often, or where it is twice the common one.
+// The delay after the last frame is often a pause before the repetition. It counts as several frames only if frames
+// before it do as often, or if it is twice the common one.
 func timing(delays []int) (common float64, counts []int) {
 	counts = make([]int, len(delays))
 	for i := range counts {
@@ -39,8 +41,8 @@ func timing(delays []int) (common float64, counts []int) {
 	return common, counts
 }
 
-// multiples gives the time of which all delays are multiples but for rounding, 0 if there is none, and writes the multiples to
-// counts.
+// multiples returns the time of which all delays are multiples up to rounding, or 0 if there is none, and writes the
+// multiples to counts.
 func multiples(delays, counts []int) float64 {
 	if common := roundedAlone(delays, counts); common > 0 {
 		return common
@@ -48,8 +50,8 @@ func multiples(delays, counts []int) float64 {
 	return roundedInSum(delays, counts)
 }
 
-// roundedAlone takes each delay for a multiple of the common one that is rounded by itself: those are the times within an
-// interval, which the longer delays make narrower.
+// roundedAlone assumes that each delay is a multiple of the common delay, rounded by itself: the possible common
+// delays form an interval, which longer delays narrow.
 func roundedAlone(delays, counts []int) float64 {
 	shortest := slices.Min(delays)
 	low, high := float64(shortest)-0.5, float64(shortest)+0.5
@@ -71,8 +73,8 @@ func roundedAlone(delays, counts []int) float64 {
 	return (low + high) / 2
 }
 
-// roundedInSum takes the delays for rounded so that they sum up to the times of the frames: 3, 3, 4, 3, ... of 30 frames a
-// second.
+// roundedInSum assumes that the delays are rounded so that they sum up to the times of the frames, such as 3, 3, 4,
+// 3, ... for 30 frames a second.
 func roundedInSum(delays, counts []int) float64 {
 	shortest := slices.Min(delays)
 	sum, n, total := 0, 0, 0

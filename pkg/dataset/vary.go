@@ -11,11 +11,11 @@ import (
 	"hgn.local/pkg/render"
 )
 
-// Ranges are constants of a system that differ from trajectory to trajectory, each drawn uniformly from its range: a JSON object
-// such as {"length":[0.6,1.4]}, "" for none. One form stands for equal ranges, as of Constants.
+// Ranges holds constants of a system that differ from trajectory to trajectory, each drawn uniformly from its range:
+// a JSON object such as {"length":[0.6,1.4]}, "" for none. Equal ranges are equal strings, as with Constants.
 type Ranges string
 
-// RangesOf writes ranges in their one form.
+// RangesOf writes ranges in their normal form.
 func RangesOf(ranges map[string][2]float64) (Ranges, error) {
 	if len(ranges) == 0 {
 		return "", nil
@@ -29,7 +29,7 @@ func RangesOf(ranges map[string][2]float64) (Ranges, error) {
 	return Ranges(text), err
 }
 
-// parse gives the ranges by name.
+// parse returns the ranges by name.
 func (r Ranges) parse() (ranges map[string][2]float64, err error) {
 	if r == "" {
 		return nil, nil
@@ -40,13 +40,13 @@ func (r Ranges) parse() (ranges map[string][2]float64, err error) {
 	return ranges, nil
 }
 
-// Names lists the constants that differ, sorted.
+// Names lists the varied constants, sorted.
 func (r Ranges) Names() []string {
 	ranges, _ := r.parse()
 	return slices.Sorted(maps.Keys(ranges))
 }
 
-// Of is the range of a constant.
+// Of returns the range of a constant.
 func (r Ranges) Of(name string) (low, high float64) {
 	ranges, _ := r.parse()
 	return ranges[name][0], ranges[name][1]
@@ -66,9 +66,9 @@ func (r *Ranges) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// draw gives the varied constants of trajectory i, in the order of Names.
+// draw returns the varied constants of trajectory i, in the order of Names.
 func (r Ranges) draw(seed, i uint64) []float64 {
-	rng := rand.New(rand.NewPCG(seed^0x76617279, i)) // not that of the trajectory's start, which stays as it is
+	rng := rand.New(rand.NewPCG(seed^0x76617279, i)) // separate from the generator of the trajectory's start, so that the start does not change
 	var out []float64
 	for _, name := range r.Names() {
 		low, high := r.Of(name)
@@ -77,7 +77,7 @@ func (r Ranges) draw(seed, i uint64) []float64 {
 	return out
 }
 
-// vary gives a system with some constants replaced by numbers.
+// vary returns a system with some constants replaced by values.
 func vary(system string, constants Constants, names []string, values []float64) (physics.System, error) {
 	object := map[string]any{}
 	if constants != "" {
@@ -95,7 +95,7 @@ func vary(system string, constants Constants, names []string, values []float64) 
 	return physics.New(system, text)
 }
 
-// corners are the systems at the ends of all ranges.
+// corners returns the systems at the ends of all ranges.
 func (r Ranges) corners(system string, constants Constants) (all []physics.System, err error) {
 	names := r.Names()
 	for corner := range 1 << len(names) {
@@ -115,7 +115,8 @@ func (r Ranges) corners(system string, constants Constants) (all []physics.Syste
 	return all, nil
 }
 
-// canvas is the half width of a canvas on which all trajectories of the ranges have room, so that all are drawn to one scale.
+// canvas returns the half width of a canvas on which all trajectories of the ranges fit, so that all are drawn to one
+// scale.
 func (r Ranges) canvas(system string, constants Constants) (widest float64, err error) {
 	all, err := r.corners(system, constants)
 	for _, s := range all {
@@ -124,7 +125,7 @@ func (r Ranges) canvas(system string, constants Constants) (widest float64, err 
 	return widest, err
 }
 
-// PhysicsOf gives the system that trajectory i shows, with its constants.
+// PhysicsOf returns the system that trajectory i shows, with its constants.
 func (s *Dataset) PhysicsOf(i int) (physics.System, error) {
 	if s.Vary == "" {
 		return s.Physics()
@@ -133,7 +134,7 @@ func (s *Dataset) PhysicsOf(i int) (physics.System, error) {
 	return vary(s.System, s.Constants, names, s.Varied[i*len(names):][:len(names)])
 }
 
-// Draw draws positions of the system of trajectory i into dst, [Size, Size, 3], as its frames are drawn.
+// Draw draws positions of the system of trajectory i into dst, [Size, Size, 3], as in its frames.
 func (s *Dataset) Draw(i int, q []float64, dst []uint8) error {
 	system, err := s.PhysicsOf(i)
 	if err != nil {

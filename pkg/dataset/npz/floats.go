@@ -7,8 +7,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Floats reads an array of float64 or float32, row-major or column-major (Fortran), as float64 in row-major order. NaN and
-// infinities are refused.
+// Floats reads an array of float64 or float32, row-major or column-major (Fortran), as float64 in row-major order. It
+// refuses NaN and infinities.
 func (f *File) Floats(name string) (shape []int, data []float64, err error) {
 	h, raw, err := f.read(name, func(h header) error {
 		if h.elementBytes < 4 {

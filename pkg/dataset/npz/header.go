@@ -17,10 +17,10 @@ const magic = "\x93NUMPY"
 // maxHeader bounds a header's text; NumPy itself refuses longer ones.
 const maxHeader = 10_000
 
-// maxElements bounds an array, far above what a data set of videos holds.
+// maxElements bounds an array's size, far above the needs of a data set of videos.
 const maxElements = 1 << 36
 
-// header is what a .npy file says about its array.
+// header is a .npy file's description of its array.
 type header struct {
 	descr        string // NumPy's type string, such as "<f8" or "|u1"
 	columnMajor  bool
@@ -49,7 +49,7 @@ func appendHeader(b []byte, descr string, shape []int) []byte {
 	return append(b, text...)
 }
 
-// The entries of the Python dictionary that a header is.
+// These match the entries of the header, a Python dictionary.
 var (
 	descrEntry = regexp.MustCompile(`['"]descr['"]\s*:\s*(['"]([^'"]*)['"]|\[)`)
 	orderEntry = regexp.MustCompile(`['"]fortran_order['"]\s*:\s*(True|False)`)
@@ -122,7 +122,7 @@ func parseHeader(text string) (header, error) {
 	return h, nil
 }
 
-// conversion says how the elements become another type without losing what they mean.
+// conversion says how to convert the elements to another type without changing their meaning.
 func (h header) conversion(to string) string {
 	kind := strings.TrimLeft(h.descr, "<>|=")
 	const scaled = "(255*x).round().astype(numpy.uint8)"

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	maxRatio     = 1032 // the highest compression that deflate can reach: a claim beyond it is false
-	usualRatio   = 128  // up to this one, memory is allocated at once; beyond, as the data come
-	leastReading = 4096 // bytes to make room for, however small the file
+	maxRatio     = 1032 // the highest compression that deflate can reach: a higher claim is false
+	usualRatio   = 128  // up to this ratio memory is allocated at once; beyond it, as the data come
+	leastReading = 4096 // bytes to allocate at least, however small the file
 )
 
 // File is an open .npz file.
@@ -26,7 +26,8 @@ type File struct {
 	archive *zip.ReadCloser
 }
 
-// Open opens an .npz file. A file that is missing, unreadable or no zip archive is bad input.
+// Open opens an .npz file. It returns an error marked as bad input if the file is missing, unreadable or not a zip
+// archive.
 func Open(path string) (*File, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
@@ -67,7 +68,7 @@ func (f *File) Uint8(name string) (shape []int, data []uint8, err error) {
 	return h.shape, data, err
 }
 
-// Float64 reads an array of float64. NaN and infinities are refused.
+// Float64 reads an array of float64. It refuses NaN and infinities.
 func (f *File) Float64(name string) (shape []int, data []float64, err error) {
 	h, raw, err := f.read(name, f.only(name, 8, "float64"))
 	if err != nil {
@@ -86,7 +87,7 @@ func (f *File) entry(name string) *zip.File {
 	return nil
 }
 
-// only refuses arrays unless they are row-major and their elements have the given size and type.
+// only returns a check that refuses arrays unless they are row-major and their elements have the given size and type.
 func (f *File) only(name string, elementBytes int, typeName string) func(h header) error {
 	return func(h header) error {
 		if h.elementBytes != elementBytes {
@@ -99,7 +100,7 @@ func (f *File) only(name string, elementBytes int, typeName string) func(h heade
 	}
 }
 
-// read gives the header and the bytes of an array unless refuse objects to what the header says.
+// read returns the header and the bytes of an array, unless refuse returns an error for the header.
 func (f *File) read(name string, refuse func(h header) error) (h header, data []byte, err error) {
 	entry := f.entry(name)
 	if entry == nil {
@@ -119,7 +120,7 @@ func (f *File) read(name string, refuse func(h header) error) (h header, data []
 	if err := refuse(h); err != nil {
 		return h, nil, err
 	}
-	// The archive's directory says how long the entry is; a shape that needs more is refused before allocating it.
+	// The archive's directory states the entry's length; a shape that needs more is refused before allocating it.
 	want := uint64(h.elements) * uint64(h.elementBytes)
 	if want > entry.UncompressedSize64 {
 		return h, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
@@ -133,7 +134,7 @@ func (f *File) read(name string, refuse func(h header) error) (h header, data []
 		}
 		data = data[:len(data)+n]
 	}
-	// The end of the entry is where its checksum is compared.
+	// Zip compares the checksum at the end of the entry.
 	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil || n > 0 {
 		return h, nil, badinput.Errorf("%s: array %q is damaged: its contents and its checksum or shape disagree", f.path, name)
 	}

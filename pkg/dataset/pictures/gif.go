@@ -10,25 +10,25 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// mostOfByte is more than the number of pixels that a byte of LZW codes can stand for: 4096 by 12 bits.
+// mostOfByte exceeds the number of pixels that a byte of LZW codes can stand for: 4096 by 12 bits.
 const mostOfByte = 4096
 
-// GIF is what the blocks of a GIF say about its frames.
+// GIF holds what the blocks of a GIF say about its frames.
 type GIF struct {
-	Width, Height int   // of the screen that viewers show: a first frame that is larger makes it larger
+	Width, Height int   // of the screen that viewers show: a larger first frame enlarges it
 	Delays        []int // of each frame, in 1/100 s
 	Pixels        int   // of all frames together
 
-	head   [13]byte // signature and logical screen, made as large as the largest frame
-	pieces []piece  // of the file, after head, that hold the blocks
-	open   bool     // the last image lacks the mark of its end
+	head   [13]byte // signature and logical screen, enlarged to the largest frame
+	pieces []piece  // parts of the file, after head, that hold the blocks
+	open   bool     // the last image lacks its end mark
 }
 
 // piece is a part of a file.
 type piece struct{ from, to int64 }
 
-// Clean reads the GIF as the specification has it, which image/gif insists on, while other viewers take more: without zeros
-// between blocks, with a screen that holds all frames, and with a trailer.
+// Clean reads the GIF in the form that the specification and image/gif require, though other viewers accept more:
+// without zeros between blocks, with a screen that holds all frames, and with a trailer.
 func (s *GIF) Clean(file io.ReaderAt) io.Reader {
 	parts := []io.Reader{bytes.NewReader(s.head[:])}
 	for _, p := range s.pieces {
@@ -41,7 +41,7 @@ func (s *GIF) Clean(file io.ReaderAt) io.Reader {
 	return bufio.NewReader(io.MultiReader(append(parts, bytes.NewReader(end))...))
 }
 
-// blocks reads the blocks of a file and knows how far it is.
+// blocks reads the blocks of a file and tracks the position.
 type blocks struct {
 	*bufio.Reader
 	at int64
@@ -67,7 +67,7 @@ func (b *blocks) skip(n int) error {
 	return err
 }
 
-// skipColors passes over the colour table that the flags announce.
+// skipColors skips the colour table that the flags announce.
 func (b *blocks) skipColors(flags byte) error {
 	if flags&0x80 == 0 {
 		return nil
@@ -75,10 +75,11 @@ func (b *blocks) skipColors(flags byte) error {
 	return b.skip(3 << (1 + flags&7))
 }
 
-// errOpen says that a file ends after a sub-block, without the empty one that ends a sequence.
+// errOpen means that a file ends after a sub-block, without the empty one that ends a sequence.
 var errOpen = fmt.Errorf("the last block is open: %w", io.ErrUnexpectedEOF)
 
-// skipBlocks passes over sub-blocks, each of which says its length, up to an empty one, and gives the number of their bytes.
+// skipBlocks skips sub-blocks, each of which begins with its length, up to an empty one, and returns the number of
+// their bytes.
 func (b *blocks) skipBlocks() (length int, err error) {
 	for {
 		n, err := b.ReadByte()
@@ -95,9 +96,9 @@ func (b *blocks) skipBlocks() (length int, err error) {
 	}
 }
 
-// SurveyGIF walks over the blocks of a GIF (GIF89a specification, sections 18 to 27) without decoding pictures. It takes what
-// browsers take: zeros between blocks, frames larger than the screen, and a file that ends after a whole frame without a
-// trailer.
+// SurveyGIF reads the blocks of a GIF (GIF89a specification, sections 18 to 27) without decoding pictures. It accepts
+// what browsers accept: zeros between blocks, frames larger than the screen, and a file that ends after a whole frame
+// without a trailer.
 func SurveyGIF(file io.Reader) (*GIF, error) {
 	s, b := &GIF{}, &blocks{Reader: bufio.NewReader(file)}
 	if err := b.read(s.head[:]); err != nil {
@@ -157,7 +158,7 @@ func SurveyGIF(file io.Reader) (*GIF, error) {
 			}
 			s.Pixels += pixels
 			s.Delays = append(s.Delays, delay)
-			delay = 0 // a delay is that of the next image only
+			delay = 0 // a delay applies to the next image only
 		case kind == 0x21: // extension
 			label, err := b.ReadByte()
 			if err != nil {
@@ -180,7 +181,7 @@ func SurveyGIF(file io.Reader) (*GIF, error) {
 	}
 }
 
-// keep adds a piece of the file, to the last one where it follows it.
+// keep adds a piece of the file, and joins it to the last one if it follows it.
 func (s *GIF) keep(from, to int64) {
 	if n := len(s.pieces); n > 0 && s.pieces[n-1].to == from {
 		s.pieces[n-1].to = to

@@ -11,9 +11,9 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Info is what a file says about its picture.
+// Info holds the facts that a file states about its picture.
 type Info struct {
-	Frames      int // of a PNG or GIF; more than one: it is an animation, of which Go's decoders give the first picture only
+	Frames      int // number in a PNG or GIF; more than one means an animation, of which Go's decoders return the first picture only
 	Orientation int // the Exif tag, 1 to 8, see Upright
 }
 
@@ -22,8 +22,8 @@ const (
 	maxMeta  = 16 << 20 // bytes of metadata that are read
 )
 
-// Inspect reads the headers of a PNG, JPEG or GIF. What it does not understand it leaves to the decoder: the picture is then a
-// single one, and upright. It is an error where a PNG claims more pixels than its bytes can hold.
+// Inspect reads the headers of a PNG, JPEG or GIF. Headers that it does not understand are left to the decoder: it
+// then reports a single, upright picture. It fails if a PNG claims more pixels than its bytes can hold.
 func Inspect(file io.ReadSeeker) (Info, error) {
 	info := Info{Frames: 1, Orientation: 1}
 	size, err := file.Seek(0, io.SeekEnd)
@@ -50,7 +50,7 @@ func Inspect(file io.ReadSeeker) (Info, error) {
 
 const signature = "\x89PNG\r\n\x1a\n"
 
-// png walks over the chunks of a PNG (PNG specification, third edition, section 5).
+// png reads the chunks of a PNG (PNG specification, third edition, section 5).
 func (i *Info) png(r *bufio.Reader, size int64) error {
 	if _, err := r.Discard(len(signature)); err != nil {
 		return nil
@@ -91,13 +91,13 @@ func (i *Info) png(r *bufio.Reader, size int64) error {
 		case kind == "iTXt" && bytes.HasPrefix(data, []byte("XML:com.adobe.xmp")):
 			i.xmp(data)
 		}
-		if err := skip(r, length+4); err != nil { // and the checksum
+		if err := skip(r, length+4); err != nil { // including the checksum
 			return nil
 		}
 	}
 }
 
-// jpeg walks over the segments of a JPEG, up to the picture itself.
+// jpeg reads the segments of a JPEG, up to the picture itself.
 func (i *Info) jpeg(r *bufio.Reader) {
 	if err := skip(r, 2); err != nil {
 		return
@@ -170,7 +170,7 @@ func (i *Info) orient(tag int) {
 	}
 }
 
-// skip passes over n bytes.
+// skip skips n bytes.
 func skip(r *bufio.Reader, n int64) error {
 	copied, err := io.CopyN(io.Discard, r, n)
 	if copied == n {

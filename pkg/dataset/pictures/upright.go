@@ -5,9 +5,9 @@ import (
 	"image/color"
 )
 
-// Upright shows a picture as viewers do that heed the Exif tag Orientation: 1 as it is stored; 2 mirrored from left to right; 3
-// turned by 180 degrees; 4 mirrored from top to bottom; 5 mirrored at the diagonal from the upper left; 6 turned by 90 degrees
-// clockwise; 7 mirrored at the other diagonal; 8 turned by 90 degrees counter-clockwise.
+// Upright turns a stored picture as the Exif tag Orientation says: 1 as it is stored; 2 mirrored from left to right;
+// 3 turned by 180 degrees; 4 mirrored from top to bottom; 5 mirrored at the diagonal from the upper left; 6 turned by
+// 90 degrees clockwise; 7 mirrored at the other diagonal; 8 turned by 90 degrees counter-clockwise.
 func Upright(stored image.Image, orientation int) image.Image {
 	if orientation <= 1 || orientation > 8 {
 		return stored
@@ -15,7 +15,7 @@ func Upright(stored image.Image, orientation int) image.Image {
 	return turned{stored, orientation}
 }
 
-// Size gives the width and height of a picture once it is upright.
+// Size returns the width and height of a picture once it is upright.
 func (i Info) Size(width, height int) (int, int) {
 	if i.Orientation >= 5 {
 		return height, width
@@ -23,7 +23,7 @@ func (i Info) Size(width, height int) (int, int) {
 	return width, height
 }
 
-// turned is a picture that is stored another way up.
+// turned shows a stored picture in another orientation.
 type turned struct {
 	stored      image.Image
 	orientation int
