@@ -30,11 +30,13 @@ type ImportOptions struct {
 //   - an .npz file (see Load), for which Dt may replace its array dt;
 //   - a .gif file, or a folder of them, each one video;
 //   - a folder of .png files, which are the frames of one video, or of folders of .png files, each one video.
-// are passed over. Grey pictures become colour pictures with three equal channels, and transparent pixels show white.
-// Where one video is cut into several trajectories, or an .npz says so, the set's Clips tell which frames they are, and
-// Split keeps training and test frames apart.
 //
-// What does not fit together is an error, marked as bad input, that names the file and what to do.
+// Import reads files in the natural order of their names (frame2 before frame10), and ignores hidden files and files of
+// other kinds. Grey pictures become colour pictures with three equal channels, and transparent pixels become white. If
+// one video is cut into several trajectories, or an .npz says so, the set's Clips tell which frames they are, and Split
+// keeps training and test frames apart.
+//
+// If the files do not fit together, Import returns an error, marked as bad input, that names the file and the remedy.
 func Import(path string, o ImportOptions) (*Dataset, error) {
 	if err := o.check(); err != nil {
 		return nil, err

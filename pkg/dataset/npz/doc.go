@@ -5,9 +5,9 @@
 // dimensions are supported; a scalar has the shape []. Every other type, and column-major order, is refused with a
 // sentence that says how to convert it; but Floats takes float32 and column-major order too, and converts them itself.
 //
-// A file is material from outside: whatever it claims, reading returns an error marked as bad input (package badinput),
 // A file comes from outside: whatever it claims, reading returns an error marked as bad input (package badinput), and
 // allocates no more than its contents can hold. Writing replaces a file only when the new one is complete.
+//
 // The package does not use codeberg.org/sbinet/npyio (v0.14), because it panics at headers that are cut short, allocates
 // what a header claims, and cannot write a slice as an array of more than one dimension.
 //
