@@ -1,13 +1,13 @@
-// Package metrics has the measures of learned dynamics: pure functions of slices.
+// Package metrics computes the measures of learned dynamics, as pure functions of slices.
 //
 // # Conventions
 //
-// Pixels of predictions are in [0, 1] and those of targets are bytes, divided by 255. Energies and errors are
-// [trajectory][time]; states are [state][coordinate], all q before all p. All variances are those of the population, the mean of
-// the squared distance from the mean, but for the one in an interval, which estimates that of the population from a sample.
-// What is not defined (no data, slices of different lengths, a division of 0 by 0) is NaN, and so is everything that is
-// computed from a NaN.
+// Pixels of predictions are in [0, 1]; pixels of targets are bytes, and are divided by 255. Energies and errors are
+// [trajectory][time]; states are [state][coordinate], all q before all p. All variances are population variances, the
+// mean of the squared distance from the mean, except the variance in an interval, which estimates the population's
+// from a sample. A measure that is undefined (no data, slices of different lengths, a division of 0 by 0) is NaN, and
+// so is everything computed from a NaN.
 //
-// An interval is over trajectories: their values are independent, those of one trajectory's frames are not. Measures
-// therefore give the value of each trajectory too, for MeanInterval to take.
+// An interval is taken over trajectories: their values are independent, those of one trajectory's frames are not. So
+// measures also return the value of each trajectory, for MeanInterval.
 package metrics

@@ -7,12 +7,12 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// VarianceAlong is the mean over trajectories of the variance of the energy along each, which is 0 where the energy is
-// conserved (Toth et al. 2020, Table 2). The scale of a learned energy is arbitrary, and that of an untrained one is tiny:
-// compare systems by VarianceRatio.
+// VarianceAlong returns the mean over trajectories of the variance of the energy along each, which is 0 if the energy
+// is conserved (Toth et al. 2020, Table 2). The scale of a learned energy is arbitrary, and that of an untrained one
+// is tiny: compare systems by VarianceRatio.
 func VarianceAlong(energy [][]float64) (mean float64) { return average(VariancesAlong(energy)) }
 
-// VariancesAlong is the variance of the energy along each trajectory, for an interval over them.
+// VariancesAlong returns the variance of the energy along each trajectory, for an interval over them.
 func VariancesAlong(energy [][]float64) []float64 {
 	v := make([]float64, len(energy))
 	for i, along := range energy {
@@ -21,14 +21,14 @@ func VariancesAlong(energy [][]float64) []float64 {
 	return v
 }
 
-// VarianceRatio is VarianceAlong divided by the variance, across trajectories, of their mean energies. It does not depend on
-// the energy's scale and offset: 0 is perfect conservation, and at 1 the energy varies as much along a trajectory as from
-// one to another. Fewer than two trajectories give NaN.
+// VarianceRatio returns VarianceAlong divided by the variance, across trajectories, of their mean energies. It does
+// not depend on the energy's scale and offset: 0 is perfect conservation, and at 1 the energy varies as much along a
+// trajectory as between trajectories. Fewer than two trajectories give NaN.
 func VarianceRatio(energy [][]float64) float64 { return average(VarianceRatios(energy)) }
 
-// VarianceRatios divides the variance along each trajectory by the one across trajectories, as VarianceRatio does. An
-// interval over them leaves out how well the variance across is known: its relative error is about √(2/n) of n trajectories,
-// the same for every model.
+// VarianceRatios divides the variance along each trajectory by the variance across trajectories, as VarianceRatio
+// does. An interval over them ignores the uncertainty of the variance across: its relative error is about √(2/n) for
+// n trajectories, the same for every model.
 func VarianceRatios(energy [][]float64) []float64 {
 	ratios, means := VariancesAlong(energy), make([]float64, len(energy))
 	for i, along := range energy {
@@ -44,7 +44,7 @@ func VarianceRatios(energy [][]float64) []float64 {
 	return ratios
 }
 
-// average is NaN of nothing.
+// average returns the mean, or NaN without values.
 func average(x []float64) float64 {
 	if len(x) == 0 {
 		return math.NaN()
@@ -59,8 +59,9 @@ func variance(x []float64) float64 {
 	return stat.PopVariance(x, nil)
 }
 
-// RankCorrelation is Spearman's: Pearson's correlation of the ranks, where equal values share the mean of their ranks. It is
-// 1 for any increasing relation between a and b, and -1 for any decreasing one. Constants give NaN.
+// RankCorrelation returns Spearman's correlation: Pearson's correlation of the ranks, where equal values share the
+// mean of their ranks. It is 1 for any increasing relation between a and b, and -1 for any decreasing one. Constants
+// give NaN.
 func RankCorrelation(a, b []float64) float64 {
 	if len(a) != len(b) || len(a) < 2 || slices.ContainsFunc(a, math.IsNaN) || slices.ContainsFunc(b, math.IsNaN) {
 		return math.NaN()
@@ -68,7 +69,7 @@ func RankCorrelation(a, b []float64) float64 {
 	return stat.Correlation(ranks(a), ranks(b), nil)
 }
 
-// ranks of the values, from 1.
+// ranks returns the ranks of the values, from 1.
 func ranks(x []float64) []float64 {
 	order := make([]int, len(x))
 	for i := range order {
@@ -97,9 +98,9 @@ func ranks(x []float64) []float64 {
 	return r
 }
 
-// Calibrate finds the affine map from a learned energy, whose scale, sign and zero are arbitrary, to the true one: truth ≈
-// scale·learned + offset, with the least sum of squares. r2 is the share of the truth's variance that the map explains.
-// A constant learned energy has no such map, and gives NaN.
+// Calibrate finds the affine map from a learned energy, whose scale, sign and zero are arbitrary, to the true one:
+// truth ≈ scale·learned + offset, with the least sum of squares. r2 is the share of the truth's variance that the map
+// explains. A constant learned energy has no such map, and gives NaN.
 func Calibrate(learned, truth []float64) (scale, offset, r2 float64) {
 	if len(learned) != len(truth) || len(learned) < 2 || !(variance(learned) > 0) {
 		return math.NaN(), math.NaN(), math.NaN()

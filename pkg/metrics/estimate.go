@@ -8,16 +8,17 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// An Estimate is a mean over N independent values, such as the errors of trajectories or the results of seeds, with its 95%
-// confidence interval: Mean - Half to Mean + Half. In JSON what is not defined is null.
+// An Estimate is a mean over N independent values, such as the errors of trajectories or the results of seeds, with
+// its 95% confidence interval: Mean - Half to Mean + Half. In JSON undefined numbers are null.
 type Estimate struct {
 	Mean, Half float64
 	N          int
 }
 
-// MeanInterval estimates the mean of the population that the values are drawn from. Half is t·s/√n, with s² = Σ(x - mean)²/(n-1)
-// and t the 0.975 quantile of Student's distribution with n-1 degrees of freedom (Student 1908, The Probable Error of a Mean):
-// exact for normal values, and good for others from some dozens on. Half is NaN for fewer than two values.
+// MeanInterval estimates the mean of the population from which the values are drawn. Half is t·s/√n, with s² = Σ(x -
+// mean)²/(n-1) and t the 0.975 quantile of Student's distribution with n-1 degrees of freedom (Student 1908, The
+// Probable Error of a Mean). It is exact for normal values, and good for others from some dozens on. Half is NaN for
+// fewer than two values.
 func MeanInterval(values []float64) Estimate {
 	e := Estimate{Mean: math.NaN(), Half: math.NaN(), N: len(values)}
 	if e.N == 0 {
@@ -32,7 +33,7 @@ func MeanInterval(values []float64) Estimate {
 	return e
 }
 
-// Times is the estimate in other units, where a value of 1 is one of factor.
+// Times converts the estimate to other units: it multiplies the values by factor.
 func (e Estimate) Times(factor float64) Estimate {
 	return Estimate{Mean: factor * e.Mean, Half: math.Abs(factor) * e.Half, N: e.N}
 }

@@ -6,9 +6,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Explained says how well some numbers tell another one: R² of the best polynomial y(x) of degree 1 to maxDegree, by ridge
-// regression, fitted to the first half of the samples, chosen on the next quarter, and measured on the last. Beside it come the
-// polynomial's predictions for all samples. x[i] are the numbers of sample i. NaN, lengths that differ, or too few samples give NaN.
+// Explained measures how well some numbers predict another one: it returns R² of the best polynomial y(x) of degree 1
+// to maxDegree, by ridge regression, fitted to the first half of the samples, chosen on the next quarter, and
+// measured on the last. It also returns the polynomial's predictions for all samples. x[i] are the numbers of sample
+// i. NaN, different lengths, or too few samples give NaN.
 func Explained(x [][]float64, y []float64, maxDegree int) (r2 float64, predicted []float64) {
 	n := len(y)
 	if n != len(x) || n < 8 || len(x[0]) == 0 {

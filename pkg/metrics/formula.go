@@ -10,16 +10,17 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A Formula is a known form of a potential of one coordinate, fitted to a learned one where the data have been.
+// A Formula is a known form of a potential of one coordinate, fitted to a learned potential over the range of the
+// data.
 type Formula struct {
-	Form         string        `json:"form"` // "harmonic", "cubic", "quartic", "cosine", "two cosines"; "none of these" where no form fits
-	Text         string        `json:"text"` // the formula with its figures
+	Form         string        `json:"form"` // "harmonic", "cubic", "quartic", "cosine", "two cosines"; "none of these" if no form fits
+	Text         string        `json:"text"` // the formula with its numbers
 	Coefficients []Coefficient `json:"coefficients"`
-	Unexplained  float64       `json:"unexplained"` // share of V's variance over the data that the form leaves
+	Unexplained  float64       `json:"unexplained"` // share of V's variance over the data that the form does not explain
 	Others       []Alternative `json:"others"`      // all forms that were tried, the simplest first
 }
 
-// MarshalJSON writes what is not known as null.
+// MarshalJSON writes unknown numbers as null.
 func (f Formula) MarshalJSON() ([]byte, error) {
 	type plain Formula
 	return json.Marshal(struct {
@@ -28,7 +29,7 @@ func (f Formula) MarshalJSON() ([]byte, error) {
 	}{plain(f), finite(f.Unexplained)})
 }
 
-// Coefficient is a figure of a formula with its error.
+// Coefficient is a number of a formula with its error.
 type Coefficient struct {
 	Name  string   `json:"name"`
 	Value Estimate `json:"value"`
@@ -43,7 +44,7 @@ type Alternative struct {
 // NoForm is the Form of a potential that has none of the known ones.
 const NoForm = "none of these"
 
-// At is the formula's V at q, up to a constant; NaN where there is no form.
+// At returns the formula's V at q, up to a constant, or NaN without a form.
 func (f Formula) At(q float64) (v float64) {
 	c := func(k int) float64 { return f.Coefficients[k].Value.Mean }
 	n := len(f.Coefficients)
@@ -66,22 +67,23 @@ func (f Formula) At(q float64) (v float64) {
 
 // The limits of Potential.
 const (
-	formulaFits   = 0.01 // a form that leaves more of the variance does not fit
-	formulaBetter = 5    // a longer form is taken if it leaves so many times less
-	formulaExact  = 1e-4 // what is left then is not worth a longer form
-	formulaGroups = 10   // for the errors
+	formulaFits   = 0.01 // a form that leaves a larger share of the variance does not fit
+	formulaBetter = 5    // a longer form is taken if it leaves this many times less
+	formulaExact  = 1e-4 // if less is left, no longer form is tried
+	formulaGroups = 10   // number of groups for the errors
 )
 
-// form is a family of functions of one coordinate that are linear in their coefficients, the first of which is of 1.
+// form is a family of functions of one coordinate that are linear in their coefficients; the first coefficient is the
+// constant's.
 type form struct {
 	name  string
 	basis func(x float64) []float64
-	// read turns coefficients into those that a physicist would name.
+	// read converts coefficients to those that a physicist would name.
 	read func(c []float64) (names []string, values []float64)
 	text func(values []string) string
 }
 
-// lineForms and circleForms are tried in this order. On a line x is q less its mean; on a circle it is q.
+// Potential tries lineForms and circleForms in this order. On a line x is q minus its mean; on a circle it is q.
 var (
 	lineForms = []form{
 		{"harmonic", powers(2), readPowers, textPowers},
@@ -94,16 +96,16 @@ var (
 	}
 )
 
-// Potential looks for the form of a learned potential V(q), given at states that the data have been in, by the coordinate and
-// the value at each; group says which video a state is from. On a circle q is an angle. Forms are fitted by least squares, so
-// that a region counts as often as it was visited. The simplest form is taken that leaves at most 1% of the variance of V,
-// unless a longer one leaves a fifth of that; where none leaves so little, the answer is "none of these".
+// Potential finds the form of a learned potential V(q), given the coordinate and the value at states of the data;
+// group says which video a state is from. On a circle q is an angle. Forms are fitted by least squares, so that a
+// region counts as often as it was visited. Potential takes the simplest form that leaves at most 1% of the variance
+// of V, unless a longer one leaves a fifth of that; if none leaves so little, the answer is "none of these".
 //
 //	line     k/2 (q - c)²;   that and cubic, and quartic terms
 //	circle   -a cos(q - φ);  that and a second harmonic
 //
-// Errors are 95% intervals by the jackknife over ten groups of videos: they tell how well the figures are determined by where
-// the data have been, and not how the training itself errs, which several seeds tell.
+// Errors are 95% intervals by the jackknife over ten groups of videos: they tell how well the data determine the
+// numbers, but not how much the training itself errs, for which several seeds are needed.
 func Potential(q, v []float64, group []int, circle bool) Formula {
 	forms := lineForms
 	center := 0.0
@@ -155,7 +157,7 @@ func Potential(q, v []float64, group []int, circle bool) Formula {
 	}
 	var shown []string
 	for k, name := range names {
-		e := Estimate{Mean: values[k], Half: 2.26 * math.Sqrt(spread[k]), N: formulaGroups} // Student's t of nine degrees of freedom
+		e := Estimate{Mean: values[k], Half: 2.26 * math.Sqrt(spread[k]), N: formulaGroups} // Student's t for nine degrees of freedom
 		best.Coefficients = append(best.Coefficients, Coefficient{name, e})
 		shown = append(shown, figure(e))
 	}
@@ -163,7 +165,8 @@ func Potential(q, v []float64, group []int, circle bool) Formula {
 	return best
 }
 
-// fitForm fits a form by least squares to the points that skip does not leave out, and gives the share of the variance that is left.
+// fitForm fits a form by least squares to the points that skip does not exclude, and returns the share of the
+// variance that is left.
 func fitForm(f form, x, v []float64, skip func(i int) bool) (coefficients []float64, left float64) {
 	var rows, values []float64
 	n := 0
@@ -228,7 +231,7 @@ func readPowers(c []float64) (names []string, values []float64) {
 		}
 		place -= first / second
 	}
-	shifted := append([]float64(nil), c...) // Taylor coefficients at the place, by repeated division
+	shifted := append([]float64(nil), c...) // Taylor coefficients at the minimum, by repeated division
 	for k := range shifted {
 		for n := len(shifted) - 2; n >= k; n-- {
 			shifted[n] += place * shifted[n+1]
@@ -255,7 +258,8 @@ func textPowers(v []string) string {
 	return "V = " + strings.Join(parts, " + ") + ", q0 = " + place
 }
 
-// readHarmonics turns a cos + b sin into amplitude and phase: -A cos(q - φ), whose minimum is at φ, and a second one if there is.
+// readHarmonics converts a cos + b sin to amplitude and phase: -A cos(q - φ), whose minimum is at φ, and a second one
+// if there is.
 func readHarmonics(c []float64) (names []string, values []float64) {
 	for k := 1; k < len(c); k += 2 {
 		n := float64((k + 1) / 2)
@@ -277,7 +281,7 @@ func textHarmonics(v []string) string {
 	return "V = −" + strings.Join(parts, " − ")
 }
 
-// figure writes a value with as many digits as its error makes sense of.
+// figure writes a value with the number of digits that its error justifies.
 func figure(e Estimate) string {
 	if finite(e.Half) == nil || e.Half <= 0 {
 		return fmt.Sprintf("%.3g", e.Mean)

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// IntrinsicDimension estimates of how many dimensions a surface is that points lie near, from the distances to their k nearest
-// neighbours (Levina and Bickel 2004, with the mean over points of MacKay and Ghahramani 2005):
+// IntrinsicDimension estimates the dimension of the surface near which points lie, from the distances to their k
+// nearest neighbours (Levina and Bickel 2004, with the mean over points of MacKay and Ghahramani 2005):
 //
 //	1/m = mean over points and j < k of log(T_k / T_j),   T_j the distance to the j-th neighbour.
 //
-// Noise that is smaller than T_k hardly counts. It is NaN for fewer than k+1 points, or where k is less than 2.
+// Noise that is smaller than T_k hardly counts. The result is NaN for fewer than k+1 points, or if k is less than 2.
 func IntrinsicDimension(points [][]float64, k int) float64 {
 	if k < 2 || len(points) <= k {
 		return math.NaN()
@@ -29,7 +29,7 @@ func IntrinsicDimension(points [][]float64, k int) float64 {
 	return float64(n) / sum
 }
 
-// distances are those of all points from point i.
+// distances returns the distances of all points from point i.
 func distances(points [][]float64, i int) []float64 {
 	d := make([]float64, len(points))
 	for j, p := range points {
@@ -41,11 +41,11 @@ func distances(points [][]float64, i int) []float64 {
 	return d
 }
 
-// Loops counts the loops of the shape that points make up: the classes of its first homology that persist while balls about
-// landmarks grow to loopPersistence times the radius at which the loop closed (Edelsbrunner, Letscher and Zomorodian 2002).
-// Distances are along the graph that joins each of loopPoints points with its loopNeighbours nearest. Those points are chosen
-// as far from each other as can be, so that how dense the points lie does not matter, and so are the landmarks. What is not
-// connected with the first point is left out.
+// Loops counts the loops of the shape that points form: the classes of its first homology that persist while balls
+// about landmarks grow to loopPersistence times the radius at which the loop closed (Edelsbrunner, Letscher and
+// Zomorodian 2002). Distances follow the graph that joins each of loopPoints points with its loopNeighbours nearest.
+// These points and the landmarks are chosen as far from each other as possible, so that the density of the points
+// does not matter. Points that are not connected with the first are ignored.
 func Loops(points [][]float64) int {
 	if len(points) == 0 {
 		return 0
@@ -80,8 +80,8 @@ const (
 	loopLandmarks              = 64
 )
 
-// farthest chooses up to so many of n points, from the first on always the one that is farthest from those before. Points at no
-// distance or at an infinite one are not chosen.
+// farthest chooses at most that many of n points: the first one, then always the one that is farthest from those
+// chosen before. It does not choose points at distance zero or infinity.
 func farthest(n, most int, distances func(i int) []float64) (chosen []int) {
 	nearest := slices.Repeat([]float64{math.Inf(1)}, n)
 	for next, far := 0, 1.0; len(chosen) < most && far > 0; {
@@ -95,7 +95,8 @@ func farthest(n, most int, distances func(i int) []float64) (chosen []int) {
 	return chosen
 }
 
-// loopPersistence is how long a loop must last. That of a circle lasts to a third of its length; what noise makes closes soon.
+// loopPersistence is how long a loop must last. A circle's loop lasts to a third of its length; loops from noise
+// close soon.
 const loopPersistence = 2
 
 type edge struct {
@@ -129,7 +130,8 @@ func nearestGraph(points [][]float64, k int) [][]edge {
 	return g
 }
 
-// shortest are the lengths of the shortest ways from a point along a graph (Dijkstra 1959); infinite where there is none.
+// shortest returns the lengths of the shortest paths from a point along a graph (Dijkstra 1959); infinite if there is
+// none.
 func shortest(g [][]edge, from int) []float64 {
 	d := slices.Repeat([]float64{math.Inf(1)}, len(g))
 	done := make([]bool, len(g))
@@ -154,11 +156,11 @@ func shortest(g [][]edge, from int) []float64 {
 // bar is the range of distances over which a loop exists.
 type bar struct{ birth, death float64 }
 
-// firstHomology gives the bars of the first homology, over the field of two elements, of the Vietoris-Rips complex of points
-// with these distances, without those that never end.
+// firstHomology returns the bars of the first homology, over the field of two elements, of the Vietoris-Rips complex
+// of points with these distances, without the bars that never end.
 func firstHomology(d [][]float64) []bar {
 	type simplex struct {
-		at       [3]int // of an edge the first two
+		at       [3]int // for an edge the first two
 		diameter float64
 	}
 	var edges, triangles []simplex
@@ -205,7 +207,7 @@ func firstHomology(d [][]float64) []bar {
 	return bars
 }
 
-// symmetricDifference of two ascending lists.
+// symmetricDifference returns the symmetric difference of two ascending lists.
 func symmetricDifference(a, b []int) (out []int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {

@@ -8,9 +8,9 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Scott is a kernel's standard deviation for each of the d coordinates of points, [n, d]: s_j n^(-1/(d+4)), with s_j the
-// standard deviation of the coordinate (Scott 1992, Multivariate Density Estimation). It is made for one Gaussian, and
-// several modes come out too wide by it: half of it shows them better. In the plane it is Silverman's rule too.
+// Scott returns a kernel's standard deviation for each of the d coordinates of points, [n, d]: s_j n^(-1/(d+4)), with
+// s_j the standard deviation of the coordinate (Scott 1992, Multivariate Density Estimation). The rule assumes one
+// Gaussian, and makes several modes too wide: half of it shows them better. In the plane it is Silverman's rule too.
 func Scott(points []float64, d int) ([]float64, error) {
 	if d < 1 || len(points) == 0 || len(points)%d != 0 {
 		return nil, badinput.Errorf("%d numbers are not points of %d coordinates: give points as rows [N, %d], at least two", len(points), d, d)
@@ -51,12 +51,14 @@ func KDE1(points, xs []float64, h float64) ([]float64, error) {
 	return out, nil
 }
 
-// KDE2 estimates the density of points in the plane, [n, 2], on the grid of equally spaced xs and ys: row i of the result
-// belongs to ys[i], column j to xs[j]. The kernel is Gaussian, of standard deviation h[0] along x and h[1] along y.
+// KDE2 estimates the density of points in the plane, [n, 2], on the grid of equally spaced xs and ys: row i of the
+// result belongs to ys[i], column j to xs[j]. The kernel is Gaussian, with standard deviation h[0] along x and h[1]
+// along y.
 //
-// Each point is shared among the four nearest nodes of a finer grid, and that is convolved with the kernel along one axis
-// and then the other (Wand 1994, Fast computation of multivariate kernel estimators): the time hardly grows with the number
-// of points, and the result differs from the sum over all points by about a hundredth of its largest value at most.
+// Each point is shared among the four nearest nodes of a finer grid, which is then convolved with the kernel along
+// one axis and then the other (Wand 1994, Fast computation of multivariate kernel estimators): the time hardly grows
+// with the number of points, and the result differs from the sum over all points by at most about a hundredth of its
+// largest value.
 func KDE2(points, xs, ys []float64, h [2]float64) ([][]float64, error) {
 	if err := checkPoints(points, 2); err != nil {
 		return nil, err
@@ -108,19 +110,20 @@ func checkPoints(points []float64, d int) error {
 	return nil
 }
 
-// kernelAxis is one axis of the grid on which points are counted: that of the result, each step divided into some finer
-// ones of at most a quarter of the kernel's standard deviation, and extended by the kernel's reach at both ends.
+// kernelAxis is one axis of the grid on which points are counted: the axis of the result, with each step divided into
+// finer ones of at most a quarter of the kernel's standard deviation, and extended by the kernel's reach at both
+// ends.
 type kernelAxis struct {
 	start, step float64 // of the fine grid
-	n           int     // its nodes
-	every       int     // fine steps in one of the result
+	n           int     // number of its nodes
+	every       int     // fine steps in a step of the result
 	kernel      []float64
 }
 
 const (
-	kernelReach = 5 // standard deviations, beyond which the kernel is nothing
+	kernelReach = 5 // standard deviations beyond which the kernel counts as zero
 	mostNodes   = 1 << 24
-	finest      = 64 // fine steps in one of the result at most: a narrower kernel is below what the result resolves
+	finest      = 64 // largest number of fine steps in a step of the result: the result does not resolve a narrower kernel
 )
 
 func newKernelAxis(at []float64, h float64) (kernelAxis, error) {
@@ -152,7 +155,7 @@ func newKernelAxis(at []float64, h float64) (kernelAxis, error) {
 	return a, nil
 }
 
-// locate gives the node at or below v and the share of the way to the next.
+// locate returns the node at or below v and the share of the way to the next.
 func (a *kernelAxis) locate(v float64) (k int, share float64, ok bool) {
 	s := (v - a.start) / a.step
 	if !(s >= 0 && s < float64(a.n-1)) {
@@ -162,8 +165,8 @@ func (a *kernelAxis) locate(v float64) (k int, share float64, ok bool) {
 	return k, s - float64(k), true
 }
 
-// smooth writes the convolution of counts with the kernel at the places of the result, divided by total. Both slices are
-// read with the given stride.
+// smooth writes the convolution of counts with the kernel at the places of the result, divided by total. It reads
+// both slices with the given stride.
 func (a *kernelAxis) smooth(out, counts []float64, stride, total int) {
 	reach := len(a.kernel) - 1
 	for i, at := 0, reach; at+reach < a.n; i, at = i+1, at+a.every {

@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// Measure is one number that says how good a model is, beside what it is to be compared with. Everything that shows measures,
-// a table of a cell, of the command line, or the list in JSON, shows these.
+// Measure is one number that says how good a model is, with the values for comparison. Tables in cells and on the
+// command line, and the list in JSON, all show Measures.
 type Measure struct {
-	Key  string // under which JSON has it; the keys of its parts are joined by dots
-	Name string // for people
+	Key  string // key in JSON; dots join the keys of its parts
+	Name string // for readers
 	Unit Unit
 
-	// Value is the measure with its 95% interval. Its Mean is NaN where there is none, for the reason that Missing gives.
+	// Value is the measure with its 95% interval. Its Mean is NaN if it is unknown, for the reason in Missing.
 	Value   Estimate
 	Missing string
 
-	Best    float64 // what the best model possible would have; NaN where that is not known
-	Trivial float64 // what a model has that knows nothing; NaN where there is no such thing
+	Best    float64 // value of the best possible model; NaN if it is unknown
+	Trivial float64 // value of a model that knows nothing; NaN if it makes no sense
 
-	Headline bool // it belongs into a short list
+	Headline bool // short lists contain it
 }
 
-// A Unit is what a measure is counted in, and how a number of it is written: Scale times the number, with Digits digits
-// in the notation Verb, as strconv.FormatFloat has it.
+// A Unit says how to write a number: Scale times the number, with Digits digits in the notation Verb, as in
+// strconv.FormatFloat.
 type Unit struct {
 	Name   string
 	Scale  float64
@@ -33,7 +33,7 @@ type Unit struct {
 	Digits int
 }
 
-// The units of measures. Pixel errors are mean squares of values in [0, 1], which the papers write times 10⁴.
+// Units of measures. Pixel errors are mean squares of values in [0, 1], which the papers write times 10⁴.
 var (
 	PixelError = Unit{"× 10⁻⁴", 1e4, 'f', 2}
 	Percent    = Unit{"%", 100, 'f', 1}
@@ -43,7 +43,7 @@ var (
 	Magnitude  = Unit{"", 1, 'e', 1}
 )
 
-// Format writes a number in the unit, without its name. What is not finite is said in words.
+// Format writes a number in the unit, without its name. It writes numbers that are not finite in words.
 func (u Unit) Format(x float64) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return "not finite"
@@ -51,7 +51,7 @@ func (u Unit) Format(x float64) string {
 	return strconv.FormatFloat(u.Scale*x, u.Verb, u.Digits, 64)
 }
 
-// Interval writes "± " and half of an estimate's interval; it is empty where there is none.
+// Interval writes "± " and half of an estimate's interval, or "" if there is none.
 func (u Unit) Interval(e Estimate) string {
 	if finite(e.Mean) == nil || finite(e.Half) == nil || e.N < 2 {
 		return ""
@@ -66,7 +66,7 @@ func (u Unit) Interval(e Estimate) string {
 // Known tells whether there is a value.
 func (m Measure) Known() bool { return finite(m.Value.Mean) != nil }
 
-// Text writes the value with its interval, or why there is none.
+// Text writes the value with its interval, or the reason why it is missing.
 func (m Measure) Text() string {
 	if !m.Known() && m.Missing != "" {
 		return m.Missing
@@ -74,13 +74,13 @@ func (m Measure) Text() string {
 	return strings.TrimSuffix(m.Unit.Format(m.Value.Mean)+" "+m.Unit.Interval(m.Value), " ")
 }
 
-// MarshalJSON writes what is not finite as null.
+// MarshalJSON writes numbers that are not finite as null.
 func (m Measure) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Key     string   `json:"key"`
 		Name    string   `json:"name"`
 		Unit    string   `json:"unit"`
-		Scale   float64  `json:"unit_scale"` // that the value is multiplied by to be in the unit
+		Scale   float64  `json:"unit_scale"` // factor that converts the value to the unit
 		Value   Estimate `json:"value"`
 		Missing string   `json:"missing,omitempty"`
 		Best    *float64 `json:"best"`
@@ -88,5 +88,5 @@ func (m Measure) MarshalJSON() ([]byte, error) {
 	}{m.Key, m.Name, m.Unit.Name, m.Unit.Scale, m.Value, m.Missing, finite(m.Best), finite(m.Trivial)})
 }
 
-// Only is an estimate that has no interval.
+// Only returns an estimate without an interval.
 func Only(x float64) Estimate { return Estimate{Mean: x, Half: math.NaN(), N: 1} }

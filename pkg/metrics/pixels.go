@@ -2,13 +2,13 @@ package metrics
 
 import "math"
 
-// PixelMSE is the mean over all pixels and channels of (prediction - target/255)². It is what Toth et al. (2020,
-// Hamiltonian Generative Networks, Table 1) report, times 10⁴.
+// PixelMSE returns the mean over all pixels and channels of (prediction - target/255)². Toth et al. (2020,
+// Hamiltonian Generative Networks, Table 1) report it times 10⁴.
 func PixelMSE(prediction []float32, target []uint8) float64 {
 	return squaredError(prediction, target) / float64(len(target))
 }
 
-// squaredError is the sum of (prediction - target/255)²; NaN if the lengths differ.
+// squaredError returns the sum of (prediction - target/255)², or NaN if the lengths differ.
 func squaredError(prediction []float32, target []uint8) float64 {
 	if len(prediction) != len(target) {
 		return math.NaN()
@@ -21,8 +21,9 @@ func squaredError(prediction []float32, target []uint8) float64 {
 	return sum
 }
 
-// Excess says where an error lies between the best that is possible and a prediction that knows nothing: 0 is the noise
-// floor, 1 the error of showing the data's mean frame always. floor must be below meanFrame, or it is NaN.
+// Excess says where an error lies between the best possible one and that of a prediction that knows nothing: 0 is the
+// noise floor, 1 the error of always showing the data's mean frame. floor must be below meanFrame, otherwise the
+// result is NaN.
 func Excess(mse, floor, meanFrame float64) float64 {
 	if !(floor < meanFrame) {
 		return math.NaN()

@@ -18,13 +18,13 @@ type polynomial struct {
 	offset            []float64  // [output]
 }
 
-// A term is the monomial of an earlier one, or of 1 where parent is -1, times one variable.
+// A term is a monomial: an earlier one, or 1 if parent is -1, times one variable.
 type term struct{ parent, variable int }
 
 // monomialTerms lists the monomials of total degree 1 to degree, or nil if there are more than most.
 func monomialTerms(variables, degree, most int) []term {
 	var terms []term
-	from := []term{{-1, 0}} // of the degree before, as index and the first variable that may follow
+	from := []term{{-1, 0}} // of the previous degree, as index and the first variable that may follow
 	for range degree {
 		var next []term
 		for _, f := range from {
@@ -41,7 +41,7 @@ func monomialTerms(variables, degree, most int) []term {
 	return terms
 }
 
-// evaluate fills values [term], and, unless it is nil, gradient [term][variable], at u.
+// evaluate fills values [term] and, unless it is nil, gradient [term][variable], at u.
 func evaluate(terms []term, u, values []float64, gradient [][]float64) {
 	for k, t := range terms {
 		before := 1.0
@@ -62,7 +62,7 @@ func evaluate(terms []term, u, values []float64, gradient [][]float64) {
 	}
 }
 
-// scaling is the mean and the standard deviation of every column; of a constant column the latter is 1.
+// scaling holds the mean and the standard deviation of every column; for a constant column the latter is 1.
 type scaling struct{ mean, size []float64 }
 
 func standardise(x *mat.Dense) scaling {
@@ -84,7 +84,7 @@ func (s scaling) apply(x *mat.Dense) *mat.Dense {
 	return &out
 }
 
-// expand is the matrix [row][term] of the monomials of x [row][variable].
+// expand returns the matrix [row][term] of the monomials of x [row][variable].
 func expand(terms []term, u *mat.Dense) *mat.Dense {
 	rows, _ := u.Dims()
 	out := mat.NewDense(rows, len(terms), nil)
@@ -94,7 +94,7 @@ func expand(terms []term, u *mat.Dense) *mat.Dense {
 	return out
 }
 
-// A regression has what polynomials of the same terms share, whatever their ridge.
+// A regression holds the data that polynomials of the same terms share, whatever their ridge.
 type regression struct {
 	inputs, monomials scaling
 	terms             []term
@@ -121,7 +121,7 @@ func newRegression(terms []term, x, y *mat.Dense) *regression {
 	return r
 }
 
-// fit minimises mean |y - fit|² + ridge·Σ weights²; nil where that has no solution in float64.
+// fit minimises mean |y - fit|² + ridge·Σ weights². It returns nil if that has no solution in float64.
 func (r *regression) fit(ridge float64) *polynomial {
 	n := len(r.terms)
 	system := mat.NewSymDense(n, nil)
@@ -137,7 +137,7 @@ func (r *regression) fit(ridge float64) *polynomial {
 	return &polynomial{r.inputs, r.monomials, r.terms, weights, r.offset}
 }
 
-// predict is y [row][output] at x [row][variable].
+// predict returns y [row][output] at x [row][variable].
 func (p *polynomial) predict(x *mat.Dense) *mat.Dense {
 	var y mat.Dense
 	y.Mul(p.monomials.apply(expand(p.terms, p.inputs.apply(x))), p.weights)
@@ -145,7 +145,7 @@ func (p *polynomial) predict(x *mat.Dense) *mat.Dense {
 	return &y
 }
 
-// jacobian is ∂y/∂x [output][variable] at x.
+// jacobian returns ∂y/∂x [output][variable] at x.
 func (p *polynomial) jacobian(x []float64) *mat.Dense {
 	u, values, gradient := make([]float64, len(x)), make([]float64, len(p.terms)), make([][]float64, len(p.terms))
 	for v := range u {

@@ -8,14 +8,14 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A Spread describes N values, such as the results of several seeds: their mean, their standard deviation
-// s = √(Σ(x - mean)²/(n-1)), which is NaN of fewer than two, the least and the greatest. In JSON what is not defined is null.
+// A Spread describes N values, such as the results of several seeds: their mean, their standard deviation s = √(Σ(x -
+// mean)²/(n-1)), which is NaN for fewer than two, the least and the greatest. In JSON undefined numbers are null.
 type Spread struct {
 	Mean, SD, Min, Max float64
 	N                  int
 }
 
-// SpreadOf describes values; of none, everything is NaN.
+// SpreadOf describes values; without values everything is NaN.
 func SpreadOf(values []float64) Spread {
 	s := Spread{Mean: math.NaN(), SD: math.NaN(), Min: math.NaN(), Max: math.NaN(), N: len(values)}
 	if s.N > 0 {

@@ -2,11 +2,11 @@ package metrics
 
 import "math"
 
-// StepMSE accumulates the pixel MSE of every step of a rollout over many trajectories (Toth et al. 2020, Figure 6), and that
-// of every trajectory by itself where it is told which one frames belong to. The zero value is empty.
+// StepMSE accumulates the pixel MSE of every step of a rollout over many trajectories (Toth et al. 2020, Figure 6),
+// and of every single trajectory if it is told which frames belong to it. The zero value is empty.
 type StepMSE struct {
 	steps        []tally   // of all frames
-	trajectories [][]tally // [trajectory][step]: of those that AddTo took in
+	trajectories [][]tally // [trajectory][step]: of the trajectories given to AddTo
 }
 
 // A tally sums over pixels.
@@ -33,14 +33,14 @@ func count(prediction []float32, target []uint8) tally {
 	return t
 }
 
-// Add takes in the frames that were predicted for a step, from 0, and the true ones: any number of them at once. A negative
-// step, as well as slices of different lengths, make the measure NaN.
+// Add adds the predicted and the true frames of a step, counted from 0: any number of them at once. A negative step
+// and slices of different lengths make the measure NaN.
 func (m *StepMSE) Add(step int, prediction []float32, target []uint8) {
 	m.take(step, count(prediction, target))
 }
 
-// AddTo is Add for frames of one trajectory, from 0, so that PerTrajectory, Intervals and Normalised know them as well. A
-// negative trajectory makes the measure NaN.
+// AddTo is Add for frames of one trajectory, counted from 0, so that PerTrajectory, Intervals and Normalised include
+// them. A negative trajectory makes the measure NaN.
 func (m *StepMSE) AddTo(trajectory, step int, prediction []float32, target []uint8) {
 	t := count(prediction, target)
 	if trajectory < 0 || step < 0 {
@@ -67,7 +67,7 @@ func (m *StepMSE) take(step int, t tally) {
 	m.steps[step].add(t)
 }
 
-// PerStep is the MSE of each step up to the last that was added; NaN for one that was not.
+// PerStep returns the MSE of each step up to the last that was added; NaN for a missing one.
 func (m *StepMSE) PerStep() []float64 {
 	mse := make([]float64, len(m.steps))
 	for i, t := range m.steps {
@@ -76,7 +76,7 @@ func (m *StepMSE) PerStep() []float64 {
 	return mse
 }
 
-// Mean is the MSE over all pixels of all steps.
+// Mean returns the MSE over all pixels of all steps.
 func (m *StepMSE) Mean() float64 { return total(m.steps).mse() }
 
 func total(steps []tally) (sum tally) {
@@ -86,7 +86,7 @@ func total(steps []tally) (sum tally) {
 	return sum
 }
 
-// PerTrajectory is the MSE over all pixels of each trajectory; NaN for one without a frame.
+// PerTrajectory returns the MSE over all pixels of each trajectory; NaN for one without a frame.
 func (m *StepMSE) PerTrajectory() []float64 {
 	mse := make([]float64, len(m.trajectories))
 	for i, steps := range m.trajectories {
@@ -95,7 +95,7 @@ func (m *StepMSE) PerTrajectory() []float64 {
 	return mse
 }
 
-// Between is the MSE over the steps from..to-1 of each trajectory; NaN for one without a frame there.
+// Between returns the MSE over the steps from..to-1 of each trajectory; NaN for one without a frame there.
 func (m *StepMSE) Between(from, to int) []float64 {
 	mse := make([]float64, len(m.trajectories))
 	for i, steps := range m.trajectories {
@@ -104,7 +104,7 @@ func (m *StepMSE) Between(from, to int) []float64 {
 	return mse
 }
 
-// Trajectory is the MSE of each step of one trajectory; NaN for a step without a frame.
+// Trajectory returns the MSE of each step of one trajectory; NaN for a step without a frame.
 func (m *StepMSE) Trajectory(i int) []float64 {
 	mse := make([]float64, len(m.trajectories[i]))
 	for t, step := range m.trajectories[i] {
@@ -113,8 +113,8 @@ func (m *StepMSE) Trajectory(i int) []float64 {
 	return mse
 }
 
-// Intervals is the mean over trajectories of the MSE of each step, with its 95% interval. A trajectory without a frame for a
-// step is not among that step's N.
+// Intervals returns the mean over trajectories of the MSE of each step, with its 95% interval. A trajectory without a
+// frame for a step does not count in that step's N.
 func (m *StepMSE) Intervals() []Estimate {
 	var byStep [][]float64
 	for _, steps := range m.trajectories {
@@ -134,7 +134,8 @@ func (m *StepMSE) Intervals() []Estimate {
 	return out
 }
 
-// InUnits is, for each trajectory and step, the MSE of the frame divided by that of a yardstick. A step without a frame is NaN.
+// InUnits returns, for each trajectory and step, the MSE of the frame divided by a yardstick's MSE. A step without a
+// frame is NaN.
 func (m *StepMSE) InUnits(yardstick float64) [][]float64 {
 	out := make([][]float64, len(m.trajectories))
 	for i := range m.trajectories {
@@ -146,9 +147,9 @@ func (m *StepMSE) InUnits(yardstick float64) [][]float64 {
 	return out
 }
 
-// Normalised is, for each trajectory and step, the error of the frame in units of the frame itself: the mean over pixels and
-// channels of (prediction - target)², divided by that of target², both with pixels in [0, 1]. It is what VPT takes. A step
-// without a frame is NaN.
+// Normalised returns, for each trajectory and step, the error of the frame in units of the frame itself: the mean
+// over pixels and channels of (prediction - target)², divided by that of target², both with pixels in [0, 1]. VPT
+// takes these errors. A step without a frame is NaN.
 func (m *StepMSE) Normalised() [][]float64 {
 	out := make([][]float64, len(m.trajectories))
 	for i, steps := range m.trajectories {

@@ -9,18 +9,18 @@ import (
 const (
 	// SyMetricR2 is the share of the truth's variance that a map must explain, as in Higgins et al. (2021).
 	SyMetricR2 = 0.9
-	// SyMetricLimit is what Symplecticity must be below. The limit of Higgins et al. is 0.05, for a score that is twice ours
-	// where both are small and there is one degree of freedom.
+	// SyMetricLimit is the bound that Symplecticity must stay below. The limit of Higgins et al. is 0.05, for a score
+	// that is twice ours if both are small and there is one degree of freedom.
 	SyMetricLimit = 0.025
 )
 
-// SyMetric says whether learned dynamics are the true ones in other canonical coordinates.
+// SyMetric says whether learned dynamics equal the true ones in other canonical coordinates.
 type SyMetric struct {
 	R2            float64 // share of the truth's variance, on held-out states, that the map explains; the mean over coordinates
-	Symplecticity float64 // 0 where the map is symplectic up to one constant factor, 1 where it has nothing of it
+	Symplecticity float64 // 0 if the map is symplectic up to one constant factor, 1 if it is not symplectic at all
 	Holds         bool    // R2 > SyMetricR2 and Symplecticity < SyMetricLimit, and not Vacuous
-	Degree        int     // of the polynomial map
-	Vacuous       bool    // the map could not have been anything but symplectic: a linear one of one degree of freedom
+	Degree        int     // degree of the polynomial map
+	Vacuous       bool    // the map is linear with one degree of freedom, and so is necessarily symplectic
 }
 
 // MeasureSyMetric looks for a symplectic map from learned to true states (Higgins, Wirnsberger, Jaegle and Botev 2021, SyMetric:
@@ -105,7 +105,8 @@ func phaseSpace(states [][]float64) *mat.Dense {
 	return m
 }
 
-// canonicalUnits divides all positions by one number, and all momenta by another, so that the mean of their variances is 1.
+// canonicalUnits divides all positions by one number, and all momenta by another, so that the mean of their variances
+// is 1.
 func canonicalUnits(y *mat.Dense) {
 	n, columns := y.Dims()
 	for half := range 2 {
@@ -120,14 +121,14 @@ func canonicalUnits(y *mat.Dense) {
 	}
 }
 
-// These bound the time.
+// Limits that bound the computing time.
 const (
-	mostTerms     = 500 // of a polynomial of degree 2 or more
+	mostTerms     = 500 // terms of a polynomial of degree 2 or more
 	mostJacobians = 500
 )
 
-// bestPolynomial fits polynomials of rising degree to x and y, and returns the one that MeasureSyMetric describes, chosen on other
-// states. Degrees above 1 with more terms than a quarter of the fitted states are left out.
+// bestPolynomial fits polynomials of rising degree to x and y, and returns the one that MeasureSyMetric describes,
+// chosen on other states. It skips degrees above 1 with more terms than a quarter of the fitted states.
 func bestPolynomial(x, y, otherX, otherY *mat.Dense, maxDegree int) (best *polynomial, degree int) {
 	n, variables := x.Dims()
 	var fits []*polynomial
@@ -155,7 +156,7 @@ func bestPolynomial(x, y, otherX, otherY *mat.Dense, maxDegree int) (best *polyn
 			}
 		}
 		fits, scores = append(fits, fit), append(scores, score)
-		highest = max(highest, score) // NaN if any is
+		highest = max(highest, score) // NaN if any score is
 	}
 	for i, s := range scores {
 		if 1-s <= 1.1*(1-highest) || math.IsNaN(highest) {
@@ -165,7 +166,7 @@ func bestPolynomial(x, y, otherX, otherY *mat.Dense, maxDegree int) (best *polyn
 	return nil, 0
 }
 
-// explained is R², 1 - mean (y - prediction)² / variance of y, averaged over the columns.
+// explained returns R², 1 - mean (y - prediction)² / variance of y, averaged over the columns.
 func explained(prediction, y *mat.Dense) float64 {
 	n, columns := y.Dims()
 	sum := 0.0
@@ -180,7 +181,7 @@ func explained(prediction, y *mat.Dense) float64 {
 	return sum / float64(columns)
 }
 
-// symplecticity is the measure of MeasureSyMetric from the Jacobians [2D, 2d] at some states.
+// symplecticity computes MeasureSyMetric's Symplecticity from the Jacobians [2D, 2d] at some states.
 func symplecticity(jacobians []*mat.Dense) float64 {
 	along, size, norm := 0.0, 0.0, 0.0
 	for _, j := range jacobians {
@@ -200,7 +201,7 @@ func symplecticity(jacobians []*mat.Dense) float64 {
 	return max(0, 1-along*along/(norm*size))
 }
 
-// brackets is J S Jᵀ.
+// brackets returns J S Jᵀ.
 func brackets(j *mat.Dense) *mat.Dense {
 	rows, columns := j.Dims()
 	half := columns / 2

@@ -5,21 +5,21 @@ import (
 	"slices"
 )
 
-// VPTThreshold is the normalised frame error from which on Botev et al. (2021) call a prediction no longer valid.
+// VPTThreshold is the normalised frame error above which Botev et al. (2021) call a prediction invalid.
 const VPTThreshold = 0.025
 
-// VPTRelativeThreshold is the share of the mean frame's error from which on we call a prediction no longer valid. The threshold of
-// Botev et al. is half of that error and more on frames that are dark for the most part, so that on some systems a mean frame
-// is valid for half of a video.
+// VPTRelativeThreshold is the share of the mean frame's error above which we call a prediction invalid. On mostly
+// dark frames the threshold of Botev et al. is half of that error and more, so that on some systems a mean frame is
+// valid for half of a video.
 const VPTRelativeThreshold = 0.25
 
-// ValidPrediction says for how long rollouts are good.
+// ValidPrediction says for how long rollouts are valid.
 type ValidPrediction struct {
-	Frames []float64 // of each trajectory: how many frames from the start on are valid, which is the index of the first that is not
+	Frames []float64 // for each trajectory: how many frames from the start on are valid, which is the index of the first invalid one
 	Median float64   // of Frames
 	Mean   Estimate  // of Frames
 	Share  Estimate  // of Frames as shares of the rollout's length
-	Time   Estimate  // of the times of the last valid frames, the start being 0
+	Time   Estimate  // of the times of the last valid frames, with the start at 0
 }
 
 // VPT is the valid prediction time (Botev, Jaegle, Wirnsberger, Hennes and Higgins 2021, Which priors matter? Benchmarking models
