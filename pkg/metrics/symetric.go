@@ -23,34 +23,36 @@ type SyMetric struct {
 	Vacuous       bool    // the map is linear with one degree of freedom, and so is necessarily symplectic
 }
 
-// MeasureSyMetric looks for a symplectic map from learned to true states (Higgins, Wirnsberger, Jaegle and Botev 2021, SyMetric:
-// Measuring the Quality of Learnt Hamiltonian Dynamics Inferred from Vision, and its published code). learned[i] holds
-// the 2d coordinates (q, p) of state i, truth[i] the 2D true ones, and d may be larger than D. A polynomial map
-// truth ≈ f(learned) with Jacobian J, [2D, 2d], gives the Poisson brackets of the true coordinates under the learned ones:
+// MeasureSyMetric looks for a symplectic map from learned to true states (Higgins, Wirnsberger, Jaegle and Botev
+// 2021, SyMetric: Measuring the Quality of Learnt Hamiltonian Dynamics Inferred from Vision, and its published code).
+// learned[i] holds the 2d coordinates (q, p) of state i, truth[i] the 2D true ones, and d may be larger than D. A
+// polynomial map truth ≈ f(learned) with Jacobian J, [2D, 2d], gives the Poisson brackets of the true coordinates
+// under the learned ones:
 //
 //	A = J S_d Jᵀ,   S_d = [0 1; -1 0]
 //
-// f is symplectic where A = S_D. The learned units and the sign of the learned energy are free, so that A = c S_D for
-// one c ≠ 0 will do, at all states. The measure is the share of the brackets that no c explains,
+// f is symplectic if A = S_D. The learned units and the sign of the learned energy are free, so A = c S_D suffices,
+// with one c ≠ 0 for all states. The measure is the share of the brackets that no c explains,
 //
 //	Symplecticity = min over k of Σ |k A - S_D|² / Σ |S_D|² = 1 - (Σ ⟨A, S_D⟩)² / (Σ |S_D|² Σ |A|²)
 //
-// summed over held-out states (at most 500), with true positions and momenta in units of their root mean square spread: one unit
-// for all q and one for all p, as any others would not be canonical. Where it is 0 and d = D, the map is invertible near
-// every state, and its inverse is symplectic too.
+// summed over held-out states (at most 500), with true positions and momenta in units of their root mean square
+// spread: one unit for all q and one for all p, since separate units would not be canonical. If it is 0 and d = D,
+// the map is invertible near every state, and its inverse is symplectic too.
 //
 // Higgins et al. compare A Aᵀ, divided by the mean of its largest entries, with 1. That is blind to which coordinates
-// are conjugate (A Aᵀ is 1 for the map that swaps q₂ and p₁), and it grows with the scales of coordinates that they standardise
-// one by one; hence the form above. They fit by lasso and take the first degree with R² above 0.9 on the states that it was
-// fitted to; but a linear map of one degree of freedom is always symplectic up to a factor, so here the degree is the one
-// that predicts best: of 1 to maxDegree (they: 5), with ridge regression, the lowest whose unexplained variance is within
-// a tenth of the least. Half of the states are fitted, the next quarter chooses degree and ridge, and R2 and Symplecticity are of
-// the last. Order the states by trajectory, so that those are other trajectories. Where the choice falls on a linear map of one
-// degree of freedom the measure says nothing, and is marked Vacuous.
+// are conjugate (A Aᵀ is 1 for the map that swaps q₂ and p₁), and it grows with the scales of coordinates that they
+// standardise one by one; hence the form above. They fit by lasso and take the first degree with R² above 0.9 on the
+// fitted states. But a linear map of one degree of freedom is always symplectic up to a factor, so MeasureSyMetric
+// takes the degree that predicts best: among 1 to maxDegree (theirs is 5), with ridge regression, the lowest whose
+// unexplained variance is within a tenth of the least. It fits half of the states, chooses degree and ridge on the
+// next quarter, and computes R2 and Symplecticity on the last. Order the states by trajectory, so that these are
+// other trajectories. If it chooses a linear map of one degree of freedom, the measure says nothing, and is marked
+// Vacuous.
 //
-// The states must fill the space of true coordinates: give n bodies about their centre of mass by their relative coordinates.
-// Where learned states fill only a sheet of a larger space, how f leaves the sheet is not determined, and the ridge keeps
-// it flat. Angles come unwrapped, or as what else is smooth along the data.
+// The states must fill the space of true coordinates: give n bodies about their centre of mass by their relative
+// coordinates. If learned states fill only a sheet of a larger space, the data do not determine f off the sheet, and
+// the ridge keeps it flat there. Give angles unwrapped, or as other functions that are smooth along the data.
 //
 // NaN, too few states, or lengths that differ or are odd give NaN, and so do true coordinates that are constant.
 func MeasureSyMetric(learned, truth [][]float64, maxDegree int) SyMetric {

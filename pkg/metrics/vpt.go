@@ -22,19 +22,20 @@ type ValidPrediction struct {
 	Time   Estimate  // of the times of the last valid frames, with the start at 0
 }
 
-// VPT is the valid prediction time (Botev, Jaegle, Wirnsberger, Hennes and Higgins 2021, Which priors matter? Benchmarking models
-// for learning latent dynamics; in their published code the measure vpt_abs, and vpt_rel for the share). errors[i][t] is the
-// normalised error of trajectory i's frame t, as StepMSE.Normalised gives it:
+// VPT returns the valid prediction time (Botev, Jaegle, Wirnsberger, Hennes and Higgins 2021, Which priors matter?
+// Benchmarking models for learning latent dynamics; in their published code the measure vpt_abs, and vpt_rel for the
+// share). errors[i][t] is the normalised error of trajectory i's frame t, as StepMSE.Normalised returns it:
 //
 //	mean over the frame's pixels and channels of (prediction - target)² / mean of target²
 //
-// and a trajectory is valid up to its first frame whose error is above the threshold, even if later frames come close again.
-// Frame t lies t·dt from the start; for a rollout backward in time frame 0 is the start as well, and dt may be negative.
-// Botev et al. state the median over trajectories, of rollouts from the end of the training length on; here it is from where
-// the caller's errors begin. The background counts in target², so that the threshold means less on dark frames than on
-// bright ones.
+// A trajectory is valid up to its first frame whose error is above the threshold, even if later frames come close
+// again. Frame t lies t·dt from the start; in a rollout backward in time frame 0 is the start as well, and dt may be
+// negative. Botev et al. state the median over trajectories, for rollouts from the end of the training length on;
+// here it counts from the beginning of the caller's errors. The background counts in target², so that the threshold
+// means less on dark frames than on bright ones.
 //
-// A NaN error makes its trajectory NaN, unless an earlier frame is above the threshold; so does a trajectory without frames.
+// A NaN error makes its trajectory NaN, unless an earlier frame is above the threshold; so does a trajectory without
+// frames.
 func VPT(errors [][]float64, threshold, dt float64) ValidPrediction {
 	n := len(errors)
 	v := ValidPrediction{Frames: make([]float64, n)}
