@@ -16,9 +16,9 @@ import (
 type Animation struct {
 	Title   string
 	Size    int           // side of the frames in pixels
-	Columns int           // films side by side before the next row; 0: all
-	Delay   time.Duration // between frames, to a hundredth of a second; 0: 80 ms
-	Zoom    int           // image pixels per frame pixel; 0: so that a film is at least 96 pixels wide
+	Columns int           // films side by side before the next row; 0: all in one row
+	Delay   time.Duration // between frames, in steps of a hundredth of a second; 0: 80 ms
+	Zoom    int           // image pixels per frame pixel; 0: enough for a film at least 96 pixels wide
 	Colours int           // of the palette, 16 to 255; 0: 96
 }
 
@@ -33,10 +33,9 @@ const (
 	offSum = 24
 )
 
-// AnimateGIF shows films side by side in an endless loop, with their names above
-// and a line of progress below. A film that is over holds its last frame. The
-// palette is made for these frames, and each frame of the file holds only what
-// has changed.
+// AnimateGIF shows films side by side in an endless loop, with their names above and a line of progress below. A film
+// that has ended keeps its last frame. The palette is made for these frames, and each frame of the file holds only
+// the pixels that changed.
 func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	if len(films) == 0 {
 		return nil, errors.New("plots: AnimateGIF has nothing to draw: give it at least one film")
@@ -55,8 +54,8 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	return animate(a, length, func(t int) *image.RGBA { return stage.at(t, length) }), nil
 }
 
-// animate encodes the pages 0 to length-1 with a.Colours and a.Delay; at may be called twice for a page, as all at once
-// would not fit in memory for a long film.
+// animate encodes the pages 0 to length-1 with a.Colours and a.Delay. It may call at twice for a page, because all
+// pages of a long film would not fit in memory.
 func animate(a Animation, length int, at func(t int) *image.RGBA) *Picture {
 	h := histogram{}
 	for t := range length {
@@ -68,7 +67,7 @@ func animate(a Animation, length int, at func(t int) *image.RGBA) *Picture {
 	}
 	colours := adapt(h, n)
 	index := h.match(colours)
-	colours = append(colours, color.RGBA{}) // transparent: as it was
+	colours = append(colours, color.RGBA{}) // transparent: keeps the previous pixel
 	clear := uint8(len(colours) - 1)
 	delay := 8
 	if a.Delay > 0 {
@@ -128,7 +127,7 @@ func newStage(a Animation, films []Film) (*stage, error) {
 	}
 	for i, f := range films {
 		corner := s.corner(i)
-		// The largest letters up to the theme's size that fit over the film.
+		// These are the largest letters up to the theme's size that fit over the film.
 		sty := fit(writing(tickSize, ink, false), f.Label, vg.Length(side+filmGap/2))
 		sty.XAlign = draw.XCenter
 		writeMiddle(page, sty, vg.Point{X: vg.Length(corner.X + side/2), Y: page.Max.Y - vg.Length(corner.Y) + nameSpace/2 - 1}, f.Label)

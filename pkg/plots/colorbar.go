@@ -24,10 +24,9 @@ func landscapeRamp(n int) ramp {
 		color.NRGBA{0x7f, 0xb8, 0xb5, 0xff}, color.NRGBA{0x46, 0x7f, 0x96, 0xff}, color.NRGBA{0x2b, 0x46, 0x6b, 0xff})
 }
 
-// A colorBar tells the values of colours, right of a plot. It shows bands that
-// meet at the given levels, or without levels fine steps over the whole range.
-// Gonum's ColorBar has bands of equal height only, and its plots have no axis at
-// the right.
+// A colorBar shows the values of colours, right of a plot. It shows bands that meet at the given levels, or without
+// levels fine steps over the whole range. Gonum's ColorBar has bands of equal height only, and its plots have no axis
+// at the right.
 type colorBar struct {
 	label  string
 	colors ramp
@@ -40,8 +39,7 @@ const (
 	barWidth = 13
 )
 
-// ticks labels every level where there is room, else every second one, and so
-// on.
+// ticks labels every level if there is room, else every second one, and so on.
 func (b *colorBar) ticks() []plot.Tick {
 	lo, hi := b.whole.lo, b.whole.hi
 	if b.whole.flat() {
@@ -97,7 +95,7 @@ func (b *colorBar) drawBeside(page, data draw.Canvas) {
 	if utf8.RuneCountInString(b.label) > 1 {
 		name.Rotation = math.Pi / 2
 	} else {
-		end -= labelSize / 2 // a letter that stands upright needs no room for its descent
+		end -= labelSize / 2 // an upright letter needs no room for its descent
 	}
 	page.FillText(name, vg.Point{X: end + labelSize + 2, Y: bar.Center().Y}, b.label)
 }

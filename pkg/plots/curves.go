@@ -12,10 +12,9 @@ import (
 type Series struct {
 	Name  string
 	X, Y  []float64 // X nil: 0, 1, 2, ...
-	Style Style     // zero: the role that Name holds, else the next free colour
+	Style Style     // zero: the role in Name, else the next free colour
 
-	// Smooth draws the values faded and over them their moving average, for a
-	// noisy series such as a training loss.
+	// Smooth draws the values faded and over them their moving average, for a noisy series such as a training loss.
 	Smooth bool
 }
 
@@ -25,13 +24,13 @@ type Mark struct {
 	Label string
 }
 
-// Chart says how [Curves] draws its axes and what it draws beside the series.
+// Chart says how [Curves] draws its axes, and which lines it draws beside the series.
 type Chart struct {
 	Title, X, Y   string  // title and axis labels
 	LogY          bool    // a logarithmic y axis
 	Markers       []Mark  // vertical lines, e.g. where a curriculum goes on
 	References    []Mark  // horizontal lines, e.g. a noise floor
-	Typical       bool    // a few far values of many do not widen the y axis, nor do they of smoothed series; a caption counts them
+	Typical       bool    // the y axis ignores a few far values out of many, and shows smoothed series without them; a caption counts them
 	MinSpanY      float64 // the y axis covers at least this much, so that noise on a constant looks small
 	Width, Height float64 // CSS pixels; 0: 780 x 380
 }
@@ -64,7 +63,7 @@ func (c Chart) figure(series []Series) (*figure, error) {
 			p.Add(crossLine{at: m.At, vertical: true})
 		}
 	}
-	whole, many := noExtent(), []float64(nil) // of the y axis: what it covers in any case, and values of which it may leave some out
+	whole, many := noExtent(), []float64(nil) // for the y axis: the range that it always covers, and values of which it may leave some out
 	for _, m := range c.References {
 		if drawable(m.At, c.LogY) {
 			whole.add(m.At)
@@ -122,8 +121,7 @@ func (c Chart) figure(series []Series) (*figure, error) {
 	return f, nil
 }
 
-// seriesStyles returns the style of each series: its own or the one that its
-// name asks for.
+// seriesStyles returns the style of each series: its own or the one for its name.
 func seriesStyles(series []Series) []Style {
 	names := make([]string, len(series))
 	for i, s := range series {

@@ -69,10 +69,11 @@ func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
 
 func (e *extent) add(v float64) { e.lo, e.hi = math.Min(e.lo, v), math.Max(e.hi, v) }
 
-// fenced is the least number of values of curves and trajectories of which a few far ones do not rule the axes.
+// fenced is the least number of values of curves and trajectories at which a few far values no longer determine the
+// axes.
 const fenced = 200
 
-// around is the range of values, without a few far ones where there are many.
+// around returns the range of values, without a few far ones if there are many.
 func around(values []float64, many int) extent {
 	if len(values) >= many {
 		lo, hi := ranges.Of(values)
@@ -85,7 +86,7 @@ func around(values []float64, many int) extent {
 	return e
 }
 
-// flat says whether the range is a single value but for rounding.
+// flat tells whether the range is a single value up to rounding.
 func (e extent) flat() bool {
 	return e.hi-e.lo <= 1e-9*math.Max(math.Abs(e.lo), math.Abs(e.hi)) || e.hi-e.lo < 1e-100
 }
@@ -118,7 +119,7 @@ func setRange(a *plot.Axis, log bool, pad float64) {
 	a.Min, a.Max = lo-d, hi+d
 }
 
-// wrapAngle brings an angle to (-pi, pi].
+// wrapAngle maps an angle to (-pi, pi].
 func wrapAngle(a float64) float64 {
 	a = math.Remainder(a, 2*math.Pi) // [-pi, pi]
 	if a <= -math.Pi {

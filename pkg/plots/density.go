@@ -5,20 +5,20 @@ import (
 	"image"
 )
 
-// FlowFigure shows what a Hamiltonian flow in the plane has learned (Toth et al. 2020, Figure 9). Panels without data are
-// left out.
+// FlowFigure shows what a Hamiltonian flow in the plane has learned (Toth et al. 2020, Figure 9). It omits panels
+// without data.
 type FlowFigure struct {
 	Title              string
 	Target, Learned    *Field // densities: one colour scale
-	TargetKind         string // how Target was computed, such as "exact" or "KDE of 20 000 points"; "": is not said
+	TargetKind         string // how Target was computed, such as "exact" or "KDE of 20 000 points"; "": no remark
 	LearnedKind        string // how Learned was computed
 	Kinetic, Potential *Field // K(p) and V(q)
 	Step               *Steps // of points q, in a single leapfrog step
 	Flow               *Flow  // of points q from the prior, through all steps
 }
 
-// Picture draws the panels in the paper's order. Lines of equal target density, around 25 to 95% of its mass, lie under the
-// step and the flow, and show that the flow ends at the modes.
+// Picture draws the panels in the paper's order. Under the step and the flow it draws lines of equal target density,
+// around 25 to 95% of its mass, which show that the flow ends at the modes.
 func (f FlowFigure) Picture() (*Picture, error) {
 	var panels []Panel
 	add := func(there bool, p Panel) {
@@ -50,7 +50,7 @@ func (f FlowFigure) Picture() (*Picture, error) {
 	return Panels(f.Title, 3, panels...)
 }
 
-// titled adds to a title how the density was computed.
+// titled appends to a title how the density was computed.
 func titled(title, kind string) string {
 	if kind == "" {
 		return title
@@ -58,9 +58,9 @@ func titled(title, kind string) string {
 	return title + ": " + kind
 }
 
-// heightOfData returns the value at which the colours of a potential end: 1.5 times the height, above its lowest value, that it
-// reaches where 95% of a density's mass is. A potential rises steeply beyond the data, and would otherwise hide its valleys.
-// Zero means that no limit is known.
+// heightOfData returns the value at which the colours of a potential end: 1.5 times the height, above its lowest
+// value, that it reaches within 95% of a density's mass. A potential rises steeply beyond the data, which would
+// otherwise hide its valleys. Zero means that no limit is known.
 func heightOfData(potential, density *Field) float64 {
 	levels := massLevels(density, 0.95)
 	if len(levels) == 0 {
@@ -74,7 +74,7 @@ func heightOfData(potential, density *Field) float64 {
 				continue
 			}
 			within := x >= density.Q[0] && x <= density.Q[len(density.Q)-1] && y >= density.P[0] && y <= density.P[len(density.P)-1]
-			// The grids are about as fine: the density's cell that holds the point will do.
+			// The grids are about equally fine, so the density's cell that holds the point suffices.
 			if within && density.H[locate(density.P, y).at][locate(density.Q, x).at] >= levels[0] {
 				data.add(v)
 			}
@@ -86,8 +86,8 @@ func heightOfData(potential, density *Field) float64 {
 	return whole.lo + 1.5*(data.hi-whole.lo)
 }
 
-// AnimateFlow shows the flow of p in time, over p's other layers. Each point moves and draws a tail of its last tail times
-// behind it; 0 means its whole path. The animation holds still for a second at the end, and repeats for ever.
+// AnimateFlow shows the flow of p in time, over p's other layers. Each point moves and draws a tail through its last
+// tail times; 0 means its whole path. The animation holds still for a second at the end, and repeats for ever.
 func AnimateFlow(a Animation, p Panel, tail int) (*Picture, error) {
 	if p.Flow == nil {
 		return nil, errors.New("plots: AnimateFlow has no Flow to draw: give the panel one")

@@ -70,8 +70,8 @@ func (f *Field) check() (extent, error) {
 	return e, nil
 }
 
-// shown returns the range of H that colours tell apart: without the few far values that a pole of an energy has, which would
-// leave one colour for all others. The field has passed check.
+// shown returns the range of H that the colours resolve: it ignores the few far values at a pole of an energy, which
+// would leave one colour for all others. The field has passed check.
 func (f *Field) shown() extent {
 	var values []float64
 	for _, row := range f.H {
@@ -84,7 +84,7 @@ func (f *Field) shown() extent {
 	return around(values, fenced)
 }
 
-// fieldBands is about the number of bands that an energy is drawn in.
+// fieldBands is about the number of bands in the drawing of an energy.
 const fieldBands = 11
 
 // levels returns the round values at which the bands of an energy meet. A range
@@ -116,8 +116,8 @@ func steps(lo, hi float64, n int) []float64 {
 // to the highest.
 type ramp []color.NRGBA
 
-// of returns the colour of a value in a range. Values beyond
-// it have the colours of its ends, and a range of a single value has the lowest.
+// of returns the colour of a value in a range. Values beyond the range get the colours of its ends, and a range of a
+// single value gets the lowest.
 func (r ramp) of(v float64, whole extent) color.NRGBA {
 	if whole.hi <= whole.lo {
 		return r[0]
@@ -241,7 +241,7 @@ func (f filled) paint(values []float64, w, h int) image.Image {
 	return img
 }
 
-// mix goes the given share of the way from one colour to another.
+// mix returns the colour at the given share of the way from one colour to another.
 func mix(from, to color.NRGBA, share float64) color.NRGBA {
 	at := func(a, b uint8) uint8 { return uint8(float64(a) + (float64(b)-float64(a))*share + 0.5) }
 	return color.NRGBA{at(from.R, to.R), at(from.G, to.G), at(from.B, to.B), 0xff}
@@ -250,13 +250,13 @@ func mix(from, to color.NRGBA, share float64) color.NRGBA {
 // snap rounds a length to whole image pixels, so that images are not blurred.
 func snap(l vg.Length) vg.Length { return vg.Length(math.Round(float64(l)*Scale) / Scale) }
 
-// A cell is a place on a grid axis: the given share of the way from at to at+1.
+// A cell is a position on a grid axis: the given share of the way from at to at+1.
 type cell struct {
 	at    int
 	share float64
 }
 
-// locate returns the place of v, or the nearest one if v is beyond the axis.
+// locate returns the position of v, or the nearest one if v is beyond the axis.
 func locate(axis []float64, v float64) cell {
 	i := min(max(sort.SearchFloat64s(axis, v)-1, 0), len(axis)-2)
 	return cell{i, min(max((v-axis[i])/(axis[i+1]-axis[i]), 0), 1)}

@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// A figure is a page being laid out: a title, a legend under it where it can
-// cover no data, then panels side by side with aligned axes.
+// A figure is a page being laid out: a title, a legend under it where it covers no data, then panels side by side
+// with aligned axes.
 type figure struct {
 	width, height float64 // CSS pixels
 	title         string
@@ -89,7 +89,7 @@ type layout struct {
 
 func (f *figure) arrange(page draw.Canvas) layout {
 	l := layout{inner: draw.Crop(page, margin, -margin-vg.Length(f.right), margin-2, -margin)}
-	l.room = l.inner.Max.X - l.inner.Min.X - 60 // about what is right of the vertical axis
+	l.room = l.inner.Max.X - l.inner.Min.X - 60 // about the space right of the vertical axis
 	l.rows = f.legendRows(l.room)
 	head := vg.Length(len(l.rows))*entryHeight + vg.Length(f.above)
 	l.beside = writing(titleSize, ink, true).Width(f.title)+14+writing(tickSize, softInk, false).Width(f.caption) <= l.room
@@ -112,7 +112,7 @@ func (f *figure) arrange(page draw.Canvas) layout {
 // only panel as on its y axis.
 func (f *figure) fitWidth() {
 	p := f.panels[0]
-	for range 2 { // the legend may break differently on another width
+	for range 2 { // the legend may break differently at another width
 		l := f.arrange(draw.NewCanvas(new(recorder.Canvas), vg.Length(f.width), vg.Length(f.height)))
 		size := p.DataCanvas(l.areas[0]).Size()
 		want := float64(size.Y) * (p.X.Max - p.X.Min) / (p.Y.Max - p.Y.Min)
@@ -176,8 +176,8 @@ func writeMiddle(c draw.Canvas, sty textStyle, pt vg.Point, s string) {
 	writeAt(c, sty, vg.Point{X: pt.X, Y: pt.Y - 0.34*sty.Font.Size}, s)
 }
 
-// side returns the width or height that was asked for, limited to what can be
-// laid out and held in memory.
+// side returns the requested width or height, or the default otherwise, limited to a size that can be laid out and
+// held in memory.
 func side(asked, otherwise float64) float64 {
 	if !(asked > 0) {
 		return otherwise

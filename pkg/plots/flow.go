@@ -50,7 +50,7 @@ func (a arrows) Plot(c draw.Canvas, p *plot.Plot) {
 			continue // does not move
 		}
 		unit := along.Scale(1 / length)
-		size := min(head, 0.6*length) // of a short arrow the head is short too
+		size := min(head, 0.6*length) // a short arrow gets a short head
 		neck := to.Sub(unit.Scale(size))
 		c.StrokeLines(shaft, c.ClipLinesXY([]vg.Point{from, neck})...)
 		side := vg.Point{X: -unit.Y, Y: unit.X}.Scale(size * half / head)
@@ -60,8 +60,8 @@ func (a arrows) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// layer returns the path of each point, coloured by time, with a small light dot where it starts and a dark one where it
-// ends, and the range of the times. Later times lie over earlier ones, so that the ends can be seen.
+// layer returns the path of each point, coloured by time, with a small light dot at its start and a dark one at its
+// end, and the range of the times. Later times lie over earlier ones, so that the ends stay visible.
 func (f *Flow) layer(where string) (layer []plot.Plotter, whole extent, err error) {
 	whole = noExtent()
 	if len(f.At) == 0 || len(f.At[0]) == 0 {

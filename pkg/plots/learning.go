@@ -9,10 +9,10 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Learning tells how the negative log-likelihood of one model on held-out points falls in training.
+// Learning records how the negative log-likelihood of one model on held-out points falls during training.
 type Learning struct {
 	Name           string
-	Steps, Seconds []float64 // when NLL was measured; Seconds nil: not known
+	Steps, Seconds []float64 // at which NLL was measured; Seconds nil: unknown
 	NLL            []float64 // nats
 	Style          Style     // zero: the next free colour
 }
@@ -20,11 +20,11 @@ type Learning struct {
 // Comparison says how [Likelihoods] draws several models.
 type Comparison struct {
 	Title   string
-	Entropy float64 // of the target in nats, the least that can be reached: a line; NaN: not known
+	Entropy float64 // of the target in nats, the lowest possible value, drawn as a line; NaN: unknown
 }
 
-// Likelihoods draws the negative log-likelihoods of models against steps and against seconds of training, side by side (Toth
-// et al. 2020, Figure 10). One model may need fewer steps and another cheaper ones.
+// Likelihoods draws the negative log-likelihoods of models against steps and against seconds of training, side by
+// side (Toth et al. 2020, Figure 10): one model may need fewer steps while another has cheaper ones.
 func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 	if len(models) == 0 {
 		return nil, errors.New("plots: Likelihoods has nothing to draw: give it at least one model")
@@ -51,7 +51,7 @@ func Likelihoods(c Comparison, models ...Learning) (*Picture, error) {
 	if floor {
 		ys.lo = math.Min(ys.lo, c.Entropy)
 	}
-	if len(first) > 0 { // the axis goes up as far as half of the models start
+	if len(first) > 0 { // the axis reaches up to the starting value of half of the models
 		slices.Sort(first)
 		if span := 1.05 * (first[(len(first)-1)/2] - ys.lo); span > 0 {
 			ys.hi = math.Min(ys.hi, ys.lo+span)

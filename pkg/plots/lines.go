@@ -97,8 +97,8 @@ func thin(pts plotter.XYs) plotter.XYs {
 	return out
 }
 
-// crossLine is a thin line across the whole plot. Gonum's lines end at data
-// coordinates, which are not known before all data are.
+// crossLine is a thin line across the whole plot. Gonum's lines end at data coordinates, which are unknown until all
+// data have been added.
 type crossLine struct {
 	at       float64
 	vertical bool
@@ -106,7 +106,7 @@ type crossLine struct {
 
 var crossStyle = draw.LineStyle{Color: softInk, Width: 0.9, Dashes: []vg.Length{2, 2.5}}
 
-// Plot implements plot.Plotter. Beyond the axes there is no line.
+// Plot implements plot.Plotter. It draws no line beyond the axes.
 func (l crossLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	across := &p.Y

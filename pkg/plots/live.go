@@ -10,8 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Live holds the state of a training run, which is drawn again and again while
-// the run goes on.
+// Live holds the state of a training run, which is redrawn while the run continues.
 type Live struct {
 	Title   string
 	Status  string   // beside the title, e.g. "step 1200 of 4700, 2 min left"
@@ -43,7 +42,7 @@ func (l Live) Picture() (*Picture, error) {
 	var picks []int
 	if len(l.Films) > 0 {
 		zoom = zoomTo(cellPixels, l.Size)
-		if len(l.Films) <= 2 { // few films can be larger
+		if len(l.Films) <= 2 { // a few films can be larger
 			zoom = zoomTo(cellPixels*4/3, l.Size)
 		}
 		cell := zoom * l.Size
@@ -75,7 +74,7 @@ func (l Live) drawLoss(page draw.Canvas) error {
 		s := l.Loss[i]
 		segs, err := segments(s.Name, s.X, s.Y, false, true)
 		if err != nil && s.X != nil && len(s.X) != len(s.Y) {
-			return err // a mistake; merely having no values yet is none
+			return err // a real mistake; having no values yet is none
 		}
 		for _, seg := range segs {
 			reached.add(seg[0].X)

@@ -13,7 +13,7 @@ import (
 // horizontal references right of it.
 type marginLabels struct {
 	markers, references []Mark
-	above, right        float64 // room they need
+	above, right        float64 // room that they need
 }
 
 const labelRow = 15 // height of a row of marker labels
@@ -39,8 +39,7 @@ func newMarginLabels(c Chart, p *plot.Plot) marginLabels {
 		l.right = max(l.right, float64(sty.Width(m.Label))+6)
 	}
 	if n := len(l.markers); n > 0 {
-		// The final width is not known yet. This one is close enough to count the
-		// rows that labels side by side need.
+		// The final width is unknown here. This one is close enough to count the rows that labels side by side need.
 		width := side(c.Width, 780) - 2*margin - 60 - l.right
 		_, rows := placeMarkers(l.markers, sty, func(v float64) vg.Length { return vg.Length(p.X.Norm(v) * width) }, vg.Length(width))
 		l.above = float64(rows) * labelRow

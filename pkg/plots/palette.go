@@ -41,7 +41,7 @@ func channels(key uint32) [3]float64 {
 type box struct {
 	keys  []uint32
 	axis  int     // the channel of the largest spread
-	mean  float64 // of that channel
+	mean  float64 // mean of that channel
 	error float64 // summed squared distance from the mean along that channel
 }
 
@@ -96,7 +96,7 @@ func adapt(h histogram, n int) color.Palette {
 	for k := range h {
 		keys = append(keys, k)
 	}
-	slices.Sort(keys) // a map's order is random, a picture's bytes are not to be
+	slices.Sort(keys) // a map's order is random, but a picture's bytes must not be
 	boxes := []box{newBox(h, keys)}
 	for len(boxes) < n {
 		worst := 0

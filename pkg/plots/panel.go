@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// A Panel is a square piece of a plane with layers, here from bottom to top. A nil layer is left out. Points of the plane are
-// rows of a row-major slice [n, 2], as samples are.
+// A Panel is a square piece of a plane with layers, listed from bottom to top. Nil layers are omitted. Points of the
+// plane are rows of a row-major slice [n, 2], as in samples.
 type Panel struct {
 	Title string
 	X, Y  string // axis labels; "": "q₁" and "q₂"
@@ -22,28 +22,28 @@ type Panel struct {
 	Density     *Field    // shaded from white; all densities of a picture share one scale
 	Energy      *Field    // filled contours with a colour bar
 	EnergyLabel string    // of that bar; "": "V"
-	EnergyTop   float64   // higher energies have the colour of this one; 0: all heights have their own
+	EnergyTop   float64   // higher energies get the colour of this one; 0: each height has its own
 	Contours    *Field    // a density as lines around 25, 50, 75 and 95% of its mass
 	Points      []float64 // [n, 2], small dots
 	Steps       *Steps    // arrows
 	Flow        *Flow     // lines through time
 
-	Low, High [2]float64 // corners of the part shown; equal: all that is in the panel. The shorter side is widened.
+	Low, High [2]float64 // corners of the visible part; equal: everything in the panel. The shorter side is widened.
 }
 
 // Steps are moves in the plane: point i goes from row i of From, [n, 2], to row i of To.
 type Steps struct{ From, To []float64 }
 
-// Flow tells how points move in time: at Times[t], point i is at row i of At[t], [n, 2].
+// Flow describes how points move in time: at Times[t], point i is at row i of At[t], [n, 2].
 type Flow struct {
 	At    [][]float64
 	Times []float64 // ascending; nil: 0, 1, 2, ...
-	Label string    // of the bar that tells the times of colours; "": "time"
+	Label string    // of the colour bar of times; "": "time"
 
 	since, until int // the times drawn, since <= t < until; until 0: all
 }
 
-// densityRamp colours densities, from the page's white where there is nothing, through embers, to near-black violet.
+// densityRamp colours densities, from the page's white at zero, through embers, to near-black violet.
 func densityRamp(n int) ramp {
 	controls := append([]color.Color{paper, color.NRGBA{0xfd, 0xe3, 0xb8, 0xff}}, emberControls...)
 	r := newRamp(n, controls...)
@@ -51,7 +51,7 @@ func densityRamp(n int) ramp {
 	return r
 }
 
-// skyDot is the colour of the earliest time, and of the points where arrows start.
+// skyDot is the colour of the earliest time, and of the starting points of arrows.
 var skyDot = color.NRGBA{0x9f, 0xd4, 0xf2, 0xff}
 
 // timeRamp colours times, from sky blue at the start to near-black at the end.
@@ -64,8 +64,8 @@ const (
 	timeShades    = 24
 )
 
-// draw makes the panel's plot and, if it has one, its colour bar. Top is the largest density of the picture, and wantBar says
-// whether this panel shows the bar of the densities' common scale.
+// draw makes the panel's plot and, if it has one, its colour bar. Top is the largest density of the picture, and
+// wantBar says whether this panel shows the bar of the densities' common scale.
 func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 	axes := newAxes(cmp.Or(p.X, "q₁"), cmp.Or(p.Y, "q₂"))
 	axes.X.Tick.Marker, axes.Y.Tick.Marker = linearTicks{want: 5}, linearTicks{want: 5}
@@ -157,7 +157,7 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 	return axes, bar, nil
 }
 
-// fence makes axes so wide that they hold points, but for a few far ones of many.
+// fence widens axes until they hold the points, except a few far ones out of many.
 func fence(axes *plot.Plot, pts plotter.XYs) {
 	var x, y []float64
 	for _, pt := range pts {
@@ -177,7 +177,7 @@ func (p Panel) name() string {
 	return fmt.Sprintf("the panel %q", p.Title)
 }
 
-// square widens the shorter axis, so that in a square a unit is as long on both axes.
+// square widens the shorter axis, so that in a square a unit has the same length on both axes.
 func square(p *plot.Plot) {
 	w, h := p.X.Max-p.X.Min, p.Y.Max-p.Y.Min
 	if w < h {
@@ -205,7 +205,7 @@ func massLevels(f *Field, shares ...float64) []float64 {
 		sum := 0.0
 		for i, v := range values {
 			if sum += v; sum >= share*total {
-				// Between this value and the next lower one: where the density is flat, along its edge.
+				// The level lies between this value and the next lower one: if the density is flat, along its edge.
 				lower := 0.0
 				if k := i + sort.Search(len(values)-i, func(k int) bool { return values[i+k] < v }); k < len(values) {
 					lower = values[k]
@@ -220,8 +220,8 @@ func massLevels(f *Field, shares ...float64) []float64 {
 	return levels
 }
 
-// summit is the largest density of a field, but for single places (the four highest at most) that are more than ten times as
-// high as all others: a learned density may have a pole, beside which nothing else would have a colour.
+// summit returns the largest density of a field, ignoring single places (at most the four highest) that are more than
+// ten times as high as all others: a learned density may have a pole, beside which nothing else would have a colour.
 func (f *Field) summit() float64 {
 	const poles, higher = 4, 10
 	var top [poles + 1]float64 // the largest values, in falling order
@@ -242,8 +242,8 @@ func (f *Field) summit() float64 {
 	return top[0]
 }
 
-// GridPoints returns the points, [n·n, 2], of an n x n grid over the rectangle from low to high, its edges included. A density
-// or an energy at these points makes a field by [FieldOfValues].
+// GridPoints returns the points, [n·n, 2], of an n x n grid over the rectangle from low to high, its edges included.
+// [FieldOfValues] makes a field from a density or an energy at these points.
 func GridPoints(low, high [2]float64, n int) []float64 {
 	f := FieldOf(func(_, _ float64) float64 { return 0 }, low[0], high[0], low[1], high[1], n)
 	out := make([]float64, 0, 2*n*n)

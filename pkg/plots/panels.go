@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Panels draws planes in rows of the given number of columns; 0 means one row. Each plane is a square of the same size, in
-// which a unit is as long in both directions. The squares are smaller in more than three columns.
+// Panels draws planes in rows of the given number of columns; 0 means one row. Each plane is a square of the same
+// size, in which a unit has the same length in both directions. With more than three columns the squares are smaller.
 func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
 	b, err := newBoard(title, columns, panels)
 	if err != nil {
@@ -24,12 +24,12 @@ func Panels(title string, columns int, panels ...Panel) (*Picture, error) {
 
 const (
 	panelSide  = 236 // of the data area, in CSS pixels, in up to three columns
-	leastSide  = 150 // however many columns there are
+	leastSide  = 150 // for any number of columns
 	panelTitle = 22  // height of a panel's title
 	panelGap   = 14
 )
 
-// A board lays a picture of panels out.
+// A board lays out a picture of panels.
 type board struct {
 	title         string
 	columns       int
@@ -38,7 +38,7 @@ type board struct {
 	plots         []*plot.Plot
 	bars          []*colorBar
 	left, below   float64   // of the data area, for axes
-	right         []float64 // of the data area in each column, for colour bars and labels that stick out
+	right         []float64 // of the data area in each column, for colour bars and protruding labels
 	width, height float64
 }
 
@@ -98,7 +98,7 @@ func (b *board) rowHeight() float64 {
 	return h
 }
 
-// rooms returns what a plot's axes and labels need around a data area of about the given side.
+// rooms returns the room that a plot's axes and labels need around a data area of about the given side.
 func rooms(p *plot.Plot, side float64) (left, below, right, above float64) {
 	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: vg.Length(side + 60), Y: vg.Length(side + 60)}}}
 	d := p.DataCanvas(c)

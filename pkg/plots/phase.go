@@ -16,7 +16,7 @@ type Orbits struct {
 	Name   string
 	Q, P   [][]float64 // Q[i][t], P[i][t] of trajectory i
 	Energy []float64   // one value for each trajectory, which colours it; nil: the group's colour
-	Style  Style       // zero: the role that Name holds, else the next free colour
+	Style  Style       // zero: the role in Name, else the next free colour
 }
 
 // Phase says how a picture of phase space looks.
@@ -128,8 +128,7 @@ func (c Phase) draw(groups []Orbits, landscape bool) (*Picture, error) {
 	return pic, nil
 }
 
-// orbitStyles returns the style of each group: its own or the one that its name
-// asks for.
+// orbitStyles returns the style of each group: its own or the one for its name.
 func orbitStyles(groups []Orbits) []Style {
 	names := make([]string, len(groups))
 	for i, g := range groups {
@@ -170,7 +169,7 @@ func (c Phase) orbits(g Orbits) (segs [][]plotter.XYs, first []plotter.XYs, err 
 	return segs, first, nil
 }
 
-// wrapAll brings angles to (-pi, pi].
+// wrapAll maps angles to (-pi, pi].
 func wrapAll(q []float64) []float64 {
 	out := make([]float64, len(q))
 	for i, v := range q {
@@ -182,9 +181,8 @@ func wrapAll(q []float64) []float64 {
 	return out
 }
 
-// cutAtSeam ends a line where its angle passes from pi to -pi, or back, and starts
-// a new one at the other side. It takes a step of more than half a turn for the
-// shorter way across the seam.
+// cutAtSeam ends a line where its angle passes from pi to -pi, or back, and starts a new one at the other side. It
+// treats a step of more than half a turn as the shorter way across the seam.
 func cutAtSeam(segs []plotter.XYs) []plotter.XYs {
 	var out []plotter.XYs
 	for _, seg := range segs {
@@ -192,7 +190,7 @@ func cutAtSeam(segs []plotter.XYs) []plotter.XYs {
 		for i := 1; i < len(seg); i++ {
 			a, b := seg[i-1], seg[i]
 			if d := b.X - a.X; math.Abs(d) > math.Pi {
-				edge := math.Copysign(math.Pi, -d) // the side that a leaves by
+				edge := math.Copysign(math.Pi, -d) // the side at which a leaves
 				span := 2*math.Pi - math.Abs(d)
 				share := 0.5
 				if span > 0 {

@@ -14,8 +14,8 @@ import (
 type Picture struct {
 	still *image.RGBA // the picture, or an animation's first frame
 	anim  *gif.GIF    // nil for a still
-	kept  ramp        // colours that mean values: the PNG has them exactly
-	exact bool        // the pixels are data: no rounding of colours in the PNG
+	kept  ramp        // colours that stand for values: the PNG keeps them exactly
+	exact bool        // the pixels are data: the PNG rounds no colours
 	quick bool        // redrawn often: encode fast rather than small
 	scale int         // image pixels per CSS pixel; 0: Scale
 }
@@ -24,9 +24,8 @@ const (
 	// plotColours is the palette of a plot's PNG: enough for every flat colour
 	// and a few steps of smoothing at the edges of lines and letters.
 	plotColours = 48
-	// A film strip whose exact PNG would be larger than smallBytes, because of
-	// noise, gets a palette of manyColours, or of fewColours if that is too large
-	// as well. Its colours are then off by a few 255ths.
+	// A film strip whose exact PNG would be larger than smallBytes, because of noise, gets a palette of manyColours,
+	// or of fewColours if that is too large as well. Its colours are then off by a few 255ths.
 	smallBytes  = 60 << 10
 	manyColours = 128
 	fewColours  = 64

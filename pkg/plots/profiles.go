@@ -39,7 +39,7 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 		}
 		p := newPlot(pr.X, pr.Y)
 		p.X.Tick.Marker = linearTicks{want: 6}
-		data := &plotter.Polygon{Color: shadeGrey} // gets its shape once the axes are known
+		data := &plotter.Polygon{Color: shadeGrey} // gets its shape when the axes are known
 		p.Add(data)
 		styles := seriesStyles(pr.Curves)
 		var values []float64
@@ -75,7 +75,7 @@ func Profiles(title string, panels ...Profile) (*Picture, error) {
 	return f.render(), nil
 }
 
-// densities are the heights of equal bins over the x axis. The largest is 1.
+// densities holds the heights of equal bins over the x axis. The largest is 1.
 type densities []float64
 
 const bars = 48

@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// A screen holds what a viewer of a GIF sees so far, and by how much every channel
-// of every pixel is off, summed over the frames since the pixel was drawn.
+// A screen holds what a viewer of a GIF sees so far, and the error of every channel of every pixel, summed over the
+// frames since the pixel was drawn.
 type screen struct {
 	shown *image.RGBA
 	off   []int32 // as shown.Pix
@@ -18,8 +18,8 @@ func newScreen(r image.Rectangle) *screen {
 	return s
 }
 
-// changes makes every pixel transparent that already looks right, and crops the
-// frame to the others. Page is the frame before its colours were rounded.
+// changes makes every pixel transparent that already looks right, and crops the frame to the others. Page is the
+// frame before its colours were rounded.
 func (s *screen) changes(frame *image.Paletted, page *image.RGBA, clear uint8) *image.Paletted {
 	box := image.Rectangle{Min: frame.Rect.Max, Max: frame.Rect.Min}
 	for y := frame.Rect.Min.Y; y < frame.Rect.Max.Y; y++ {
@@ -44,7 +44,7 @@ func (s *screen) changes(frame *image.Paletted, page *image.RGBA, clear uint8) *
 	return out
 }
 
-// right says whether the pixel at offset i may stay as it is.
+// right tells whether the pixel at offset i may stay as it is.
 func (s *screen) right(page []uint8, i int) bool {
 	ok := true
 	for c := i; c < i+3; c++ {

@@ -23,7 +23,7 @@ type Strip struct {
 	Title     string
 	Size      int       // side of the frames in pixels
 	Times     []float64 // one for each frame, written below; nil: the frames' numbers
-	MaxFrames int       // longer films show this many evenly spaced frames; 0: as fit, at most 16
+	MaxFrames int       // longer films show this many evenly spaced frames; 0: as many as fit, at most 16
 }
 
 const (
@@ -35,9 +35,8 @@ const (
 	stripCaption = smallSize
 )
 
-// FilmStrip draws films as rows of frames, enlarged by a whole factor without
-// blending, with the films' names at the left and the times below. All films
-// have as many frames.
+// FilmStrip draws films as rows of frames, enlarged by a whole factor without blending, with the films' names at the
+// left and the times below. All films must have the same number of frames.
 func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	if err := checkFilms("FilmStrip", s.Size, films); err != nil {
 		return nil, err
@@ -95,8 +94,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	return &Picture{still: img, exact: true}, nil
 }
 
-// zoomTo returns the least whole factor that enlarges size to at least that many
-// pixels.
+// zoomTo returns the least whole factor that enlarges size to at least pixels.
 func zoomTo(pixels, size int) int { return (pixels + size - 1) / size }
 
 // checkFilms returns an error unless there are films, all of the same length.
@@ -115,8 +113,8 @@ func checkFilms(what string, size int, films []Film) error {
 	return nil
 }
 
-// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps.
-// Equal distances on the page are then equal times.
+// evenly returns at most k of the indices 0 to n-1, from 0 on in equal steps, so that equal distances on the page are
+// equal times.
 func evenly(n, k int) []int {
 	stride := (n + k - 1) / k
 	var out []int

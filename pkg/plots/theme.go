@@ -47,8 +47,7 @@ var (
 	black      = color.NRGBA{0x00, 0x00, 0x00, 0xff}
 )
 
-// Style says how a line is drawn. With the zero Style, the name of the line
-// chooses.
+// Style says how to draw a line. The zero Style leaves the choice to the line's name.
 type Style struct {
 	Color  color.NRGBA
 	Dashes []float64 // lengths of strokes and gaps in CSS pixels; nil: solid
@@ -57,8 +56,7 @@ type Style struct {
 
 func (s Style) isZero() bool { return s.Color == color.NRGBA{} }
 
-// roles binds the words that name a role to its style. The dashes tell the roles
-// apart in black and white.
+// roles maps the words that name a role to its style. The dashes distinguish the roles in black and white.
 var roles = []struct {
 	words []string
 	style Style
@@ -71,9 +69,8 @@ var roles = []struct {
 	{[]string{"learned"}, Style{Color: purple, Width: 2.4}},
 }
 
-// StyleOf returns the style of the role that a name holds, and whether it holds
-// one. It looks for the words "true" or "truth", "backward", "double", "half",
-// "forward" and "learned", in this order.
+// StyleOf returns the style of the role that a name contains, and whether it contains one. It looks for the words
+// "true" or "truth", "backward", "double", "half", "forward" and "learned", in this order.
 func StyleOf(name string) (Style, bool) {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' })
 	for _, role := range roles {
@@ -103,7 +100,7 @@ func stylesFor(names []string) []Style {
 	for i := range styles {
 		if styles[i].isZero() {
 			styles[i].Color = free[next%len(free)]
-			// A second time round the palette, dashes tell the lines apart.
+			// On the second round through the palette, dashes distinguish the lines.
 			if next >= len(free) {
 				styles[i].Dashes = []float64{6, 3}
 			}

@@ -8,9 +8,8 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// linearTicks places about want labelled ticks at multiples of 1, 2 or 5 times
-// a power of ten. Gonum's DefaultTicks cannot be asked for more than about three
-// labels and writes 1e+05 for 10⁵.
+// linearTicks places about want labelled ticks at multiples of 1, 2 or 5 times a power of ten. Gonum's DefaultTicks
+// cannot place more than about three labels and writes 1e+05 for 10⁵.
 type linearTicks struct{ want int }
 
 // Ticks implements plot.Ticker.
@@ -43,9 +42,8 @@ func niceStep(step float64) float64 {
 	return 10 * base
 }
 
-// tickLabel writes v with as many digits as tell it from its neighbours a step
-// away. It writes a mantissa and a power of ten if the largest number of the axis
-// is very large or very small.
+// tickLabel writes v with enough digits to distinguish it from its neighbours a step away. It writes a mantissa and a
+// power of ten if the largest number of the axis is very large or very small.
 func tickLabel(v, step, largest float64) string {
 	if math.Abs(v) < step/2 {
 		return "0"

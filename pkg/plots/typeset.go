@@ -86,8 +86,7 @@ func (h typeset) Box(line string, f font.Font) (width, height, depth vg.Length) 
 	return h.width(line, f), height, depth
 }
 
-// Draw writes txt at pt, aligned and turned as sty says. It puts the baselines
-// where gonum's plain handler does.
+// Draw writes txt at pt, with sty's alignment and rotation. It puts the baselines where gonum's plain handler does.
 func (h typeset) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	txt = strings.TrimRight(txt, "\n")
 	if txt == "" {
