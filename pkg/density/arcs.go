@@ -11,13 +11,14 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Arcs are points spread evenly along circular arcs, with Gaussian noise of one standard deviation in both coordinates.
+// Arcs is a distribution of points spread evenly along circular arcs, with Gaussian noise of one standard deviation
+// in both coordinates.
 //
 // In polar coordinates (r, φ) around the centre of an arc of radius R that spans the angles A,
 //
 //	p(r, φ) = 1/(2πσ²) exp(-(r-R)²/2σ²) · 1/|A| ∫_A exp(-κ(1 - cos(t-φ))) dt,   κ = rR/σ²
 //
-// a one-dimensional integral, which Gauss-Legendre quadrature gives to near rounding.
+// Gauss-Legendre quadrature computes this one-dimensional integral to near rounding.
 type Arcs struct {
 	name          string
 	arcs          []arc
@@ -25,19 +26,20 @@ type Arcs struct {
 	nodes, weight []float64 // of the quadrature, on [0, 1]
 }
 
-// arc is a full circle, or the half of one above its centre (up = 1) or below it (up = -1).
+// arc is a full circle, or its half above its centre (up = 1) or below it (up = -1).
 type arc struct {
 	x, y, radius, up float64
 	full             bool
 }
 
-// TwoMoons are two half circles of radius 2 that interlock around the origin, with noise of standard deviation 0.2.
+// TwoMoons returns two half circles of radius 2 that interlock around the origin, with noise of standard deviation
+// 0.2.
 func TwoMoons() *Arcs {
 	return newArcs("two_moons", 0.2, arc{x: -1, y: -0.5, radius: 2, up: 1}, arc{x: 1, y: 0.5, radius: 2, up: -1})
 }
 
-// Rings are n concentric circles of radii 3/n, 6/n, ... 3, each with an equal share of the points, and noise of standard
-// deviation 0.1.
+// Rings returns n concentric circles of radii 3/n, 6/n, ... 3, each with an equal share of the points, and noise of
+// standard deviation 0.1.
 func Rings(n int) (*Arcs, error) {
 	if n < 1 {
 		return nil, badinput.Errorf("%d rings do not exist: ask for at least 1", n)
@@ -94,13 +96,14 @@ func (a *Arcs) LogDensity(x []float64) float64 {
 		off := (r - c.radius) / a.sigma
 		kappa := r / a.sigma * c.radius / a.sigma
 		if math.IsInf(off*off, 0) || math.IsInf(kappa, 0) || -off*off/2 < top-40 {
-			continue // further away than float64 can say, or than counts beside another arc
+			continue // farther than float64 can represent, or too far to count beside another arc
 		}
 		var spread float64 // log of the mean over the arc
 		if c.full {
 			spread = a.along(kappa, 0, math.Pi) - math.Log(math.Pi)
 		} else {
-			// Turned so that the arc spans [0, π]. The integrand is even around the point's angle φ and around φ+π.
+			// The picture is turned so that the arc spans [0, π]. The integrand is even around the point's angle φ and
+			// around φ+π.
 			if φ := math.Atan2(c.up*dy, dx); φ >= 0 { // the arc on both sides of φ
 				spread = floats.LogSumExp([]float64{a.along(kappa, 0, φ), a.along(kappa, 0, math.Pi-φ)})
 			} else { // opposite the arc: from each of its ends to φ+π
@@ -117,8 +120,8 @@ func (a *Arcs) LogDensity(x []float64) float64 {
 	return floats.LogSumExp(terms) - math.Log(2*math.Pi*a.sigma*a.sigma*float64(len(a.arcs)))
 }
 
-// along is log ∫ exp(-κ(1 - cos δ)) dδ from a to b, 0 ≤ a ≤ b ≤ π, where the integrand falls. What is below e⁻³⁶ of its
-// start is left out.
+// along returns log ∫ exp(-κ(1 - cos δ)) dδ from a to b, 0 ≤ a ≤ b ≤ π, where the integrand falls. It ignores the
+// part of the integrand below e⁻³⁶ of its start.
 func (a *Arcs) along(kappa, from, to float64) float64 {
 	start := 2 * math.Pow(math.Sin(from/2), 2) // 1 - cos δ
 	if s := start + 36/kappa; s < 2 {

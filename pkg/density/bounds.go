@@ -7,8 +7,9 @@ import (
 	"hgn.local/pkg/ranges"
 )
 
-// Bounds is a box in which to draw a target: it holds 99.8% of each coordinate, with a margin of a sixth of that on every
-// side, and leaves out a few far points, which would rule it (package ranges). Low and high have length d; a plane's box is a square, so that plots of equal scale fill it.
+// Bounds returns a box in which to draw a target. It holds 99.8% of each coordinate, with a margin of a sixth of that
+// on every side, and ignores a few far points that would determine its size (package ranges). Low and high have
+// length d; a plane's box is a square, so that plots of equal scale fill it.
 func Bounds(t Target) (low, high []float64) {
 	const n = 8192
 	d := t.Dim()

@@ -7,12 +7,12 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// entropyPoints is the size of the sample behind Entropy: a standard error of 0.002 where log p has the standard deviation
-// 1, as for a Gaussian in the plane.
+// entropyPoints is the size of the sample behind Entropy: it gives a standard error of 0.002 if log p has the
+// standard deviation 1, as for a Gaussian in the plane.
 const entropyPoints = 1 << 18
 
-// Entropy is the differential entropy -E[log p(x)] in nats and its standard error: in closed form, with an error of 0,
-// where there is one, and else the mean over a large fixed sample, the same at every call.
+// Entropy returns the differential entropy -E[log p(x)] in nats and its standard error. It uses the closed form, with
+// an error of 0, if there is one, and otherwise the mean over a large fixed sample, the same at every call.
 func Entropy(t Exact) (value, standardError float64) {
 	if closed, ok := t.(interface{ Entropy() float64 }); ok {
 		return closed.Entropy(), 0

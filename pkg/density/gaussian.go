@@ -10,8 +10,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Gaussian is the normal distribution N(mean, C) in R^d. It allocates no memory for a point, and so is sixty times as fast as
-// gonum's distmv.Normal in the plane: pictures and entropies evaluate it millions of times.
+// Gaussian is the normal distribution N(mean, C) in R^d. It allocates no memory for a point, and is therefore sixty
+// times as fast as gonum's distmv.Normal in the plane: pictures and entropies evaluate it millions of times.
 type Gaussian struct {
 	name     string
 	mean     []float64
@@ -19,7 +19,7 @@ type Gaussian struct {
 	constant float64   // -log det L - d/2 log 2π
 }
 
-// NewGaussian is the Gaussian with independent coordinates of the given means and standard deviations.
+// NewGaussian returns the Gaussian with independent coordinates of the given means and standard deviations.
 func NewGaussian(mean, scale []float64) (*Gaussian, error) {
 	if len(scale) != len(mean) {
 		return nil, badinput.Errorf("a Gaussian of %d means has %d scales: give it one for each coordinate", len(mean), len(scale))
@@ -34,7 +34,7 @@ func NewGaussian(mean, scale []float64) (*Gaussian, error) {
 	return NewGaussianCovariance(mean, covariance)
 }
 
-// NewGaussianCovariance is the Gaussian of a covariance matrix [d, d], symmetric and positive definite.
+// NewGaussianCovariance returns the Gaussian of a covariance matrix [d, d], symmetric and positive definite.
 func NewGaussianCovariance(mean, covariance []float64) (*Gaussian, error) {
 	d := len(mean)
 	if d == 0 {
@@ -69,7 +69,7 @@ func NewGaussianCovariance(mean, covariance []float64) (*Gaussian, error) {
 	return g, nil
 }
 
-// standardNormal is N(0, 1) in R^d.
+// standardNormal returns N(0, 1) in R^d.
 func standardNormal(d int) (*Gaussian, error) {
 	ones := make([]float64, d)
 	for i := range ones {
@@ -99,7 +99,7 @@ func (g *Gaussian) Sample(r *rand.Rand, n int) []float64 {
 	return out
 }
 
-// draw writes one sample to x; z is room for as many numbers.
+// draw writes one sample to x; z is scratch space of the same length.
 func (g *Gaussian) draw(r *rand.Rand, z, x []float64) {
 	d := len(x)
 	for i := range z {
@@ -132,5 +132,5 @@ func (g *Gaussian) LogDensity(x []float64) float64 {
 	return g.constant - square/2
 }
 
-// Entropy is exact: d/2 (1 + log 2π) + log det L.
+// Entropy returns the exact value: d/2 (1 + log 2π) + log det L.
 func (g *Gaussian) Entropy() float64 { return 0.5*float64(len(g.mean)) - g.constant }

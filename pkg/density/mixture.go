@@ -10,7 +10,7 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Mixture is Σ_k w_k N(mean_k, C_k), in any dimension.
+// Mixture is the density Σ_k w_k N(mean_k, C_k), in any dimension.
 type Mixture struct {
 	name       string
 	components []*Gaussian
@@ -19,7 +19,8 @@ type Mixture struct {
 	pick       choice
 }
 
-// NewMixture mixes Gaussians of one dimension. The weights are positive and need not sum to 1; nil: all equal.
+// NewMixture mixes Gaussians of one dimension. The weights are positive and need not sum to 1; nil means equal
+// weights.
 func NewMixture(weights []float64, components ...*Gaussian) (*Mixture, error) {
 	if len(components) == 0 {
 		return nil, badinput.Errorf("a mixture has no components: give it at least one Gaussian")
@@ -49,9 +50,9 @@ func NewMixture(weights []float64, components ...*Gaussian) (*Mixture, error) {
 	return m, nil
 }
 
-// Gaussians is the mixture of k equal Gaussians in R^d whose neighbours are seven standard deviations apart: on a circle in
-// the first two coordinates (for k = 4 the corners of a square), or along the line where d = 1. Their standard deviation is
-// 0.4, and their means are zero in further coordinates.
+// Gaussians returns the mixture of k equal Gaussians in R^d whose neighbours are seven standard deviations apart: on
+// a circle in the first two coordinates (for k = 4 the corners of a square), or along the line if d = 1. Their
+// standard deviation is 0.4, and their means are zero in further coordinates.
 func Gaussians(k, d int) (*Mixture, error) {
 	const scale, apart = 0.4, 7 * 0.4
 	if k < 1 || d < 1 {
@@ -68,7 +69,8 @@ func Gaussians(k, d int) (*Mixture, error) {
 	return m, nil
 }
 
-// EightGaussians are eight on a circle of radius 4/√2, of standard deviation 0.5/√2: neighbours are six of those apart.
+// EightGaussians returns eight Gaussians on a circle of radius 4/√2, with standard deviation 0.5/√2: neighbours are
+// six of those apart.
 func EightGaussians() (*Mixture, error) {
 	radius := 4 / math.Sqrt2
 	m, err := onCircle(8, 2, 0.5/math.Sqrt2, 2*radius*math.Sin(math.Pi/8))
@@ -79,7 +81,7 @@ func EightGaussians() (*Mixture, error) {
 	return m, nil
 }
 
-// onCircle places k Gaussians of one scale so that neighbours are apart by the given distance.
+// onCircle places k Gaussians of one scale so that the distance between neighbours is apart.
 func onCircle(k, d int, scale, apart float64) (*Mixture, error) {
 	components := make([]*Gaussian, k)
 	radius := 0.0
@@ -133,11 +135,11 @@ func (m *Mixture) LogDensity(x []float64) float64 {
 	return floats.LogSumExp(terms)
 }
 
-// Weights are the probabilities of the modes.
+// Weights returns the probabilities of the modes.
 func (m *Mixture) Weights() []float64 { return append([]float64(nil), m.weights...) }
 
-// Shares counts which share of the points, [n, d], lies nearest to each mode: what a model's samples are checked for, since
-// a missing mode hardly shows in a likelihood.
+// Shares returns, for each mode, the share of the points, [n, d], that lie nearest to it. It detects a missing mode
+// in a model's samples, which hardly shows in a likelihood.
 func (m *Mixture) Shares(points []float64) ([]float64, error) {
 	d := m.Dim()
 	if err := CheckPoints(points, d); err != nil {

@@ -9,13 +9,13 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// most bounds the numbers in names: beyond it a target is a slip of the keyboard.
+// most bounds the numbers in names: a larger number is a typing error.
 const most = 1000
 
-// family is a kind of target. Its name may be followed by a number, and by a dimension where anyDim says so.
+// family is a kind of target. Its name may be followed by a number and, if anyDim is true, by a dimension.
 type family struct {
 	name   string
-	number int // where the name has none; 0: the name takes no number
+	number int // the default; 0: the name takes no number
 	build  func(number, dim int) (Target, error)
 	anyDim bool // takes a dimension: NAMExD
 }
@@ -30,14 +30,14 @@ var families = []family{
 	{"checkerboard", 4, func(n, _ int) (Target, error) { return Checkerboard(n) }, false},
 }
 
-// Names lists the targets in the plane that need no file. Where one takes a number, [Named] knows it with other numbers too.
+// Names lists the targets in the plane that need no file. If one takes a number, [Named] accepts other numbers too.
 func Names() []string {
 	return []string{"gaussian", "gaussians4", "eight_gaussians", "two_moons", "rings", "pinwheel", "checkerboard"}
 }
 
 var pattern = regexp.MustCompile(`^([a-z_]+?):?([0-9]+)?(?:x([0-9]+))?$`)
 
-// Named gives the target of a name as the package's documentation lists them: "gaussians4" or "gaussians:4", a picture's
+// Named returns the target with a name from the package's documentation: "gaussians4" or "gaussians:4", a picture's
 // file, or an .npz file of samples.
 func Named(name string) (Target, error) {
 	path, ink := strings.CutPrefix(name, "ink:")
@@ -79,7 +79,7 @@ func Named(name string) (Target, error) {
 		}
 		target, err := f.build(number, dim)
 		if err != nil {
-			return nil, err // not target, which would be a nil pointer in an interface that is not nil
+			return nil, err // returning target would put a nil pointer into a non-nil interface
 		}
 		return target, nil
 	}

@@ -8,18 +8,19 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Pinwheel is a ring of Gaussian arms, longer than wide, that a swirl bends: it turns the point at the distance ρ from the
-// origin by the angle exp(ρ/2)/4. A swirl by an angle that depends on ρ only preserves area, hence
+// Pinwheel is a ring of Gaussian arms, longer than wide, bent by a swirl: it turns the point at the distance ρ from
+// the origin by the angle exp(ρ/2)/4. A swirl by an angle that depends on ρ only preserves area, hence
 //
 //	p(x) = p_arms(swirl⁻¹(x))
 //
-// exactly. (The usual pinwheel turns by the coordinate along the arm instead of ρ, which differs little and has no inverse.)
+// exactly. (The usual pinwheel turns by the coordinate along the arm instead of ρ, which differs little and has no
+// inverse.)
 type Pinwheel struct {
 	name string
 	arms *Mixture
 }
 
-// NewPinwheel has n arms at the distance 2, of standard deviation 0.6 along and 0.2 across.
+// NewPinwheel returns a pinwheel with n arms at the distance 2, of standard deviation 0.6 along and 0.2 across.
 func NewPinwheel(n int) (*Pinwheel, error) {
 	const distance, along, across = 2, 0.6, 0.2
 	if n < 1 {
@@ -73,7 +74,7 @@ func (p *Pinwheel) Sample(r *rand.Rand, n int) []float64 {
 // LogDensity implements Exact.
 func (p *Pinwheel) LogDensity(x []float64) float64 {
 	atLength(x, 2)
-	if math.Hypot(x[0], x[1]) > 100 { // the swirl's angle is beyond float64, the density below exp(-13000)
+	if math.Hypot(x[0], x[1]) > 100 { // the swirl's angle exceeds float64, and the density is below exp(-13000)
 		return math.Inf(-1)
 	}
 	u, v := swirl(x[0], x[1], -1)

@@ -28,8 +28,8 @@ type Pixels struct {
 	pick          choice
 }
 
-// NewPixels gives each cell of a grid a weight, row-major from the top row down; the longer side of the grid spans [-4, 4].
-// Weights are not negative and not all zero.
+// NewPixels returns the density with a weight for each cell of a grid, row-major from the top row down; the longer
+// side of the grid spans [-4, 4]. Weights must not be negative and not all zero.
 func NewPixels(name string, columns, rows int, weights []float64) (*Pixels, error) {
 	if columns < 1 || rows < 1 || len(weights) != columns*rows {
 		return nil, badinput.Errorf("a grid of %d x %d cells has %d weights: give one for each cell, row by row", columns, rows, len(weights))
@@ -49,7 +49,8 @@ func NewPixels(name string, columns, rows int, weights []float64) (*Pixels, erro
 	return p, nil
 }
 
-// Checkerboard is uniform on every second field of a board of n x n fields over [-4, 4]², the upper left one included.
+// Checkerboard returns the uniform density on every second field of a board of n x n fields over [-4, 4]², the upper
+// left one included.
 func Checkerboard(n int) (*Pixels, error) {
 	if n < 1 || n > 1000 {
 		return nil, badinput.Errorf("a checkerboard of %d x %d fields cannot be made: ask for 1 to 1000", n, n)
@@ -65,8 +66,8 @@ func Checkerboard(n int) (*Pixels, error) {
 	return NewPixels(name, n, n, weights)
 }
 
-// FromImage takes the grey levels of an image as the weights of its pixels: light pixels are dense, or with ink the dark
-// ones are. Where the image is transparent the weight is zero.
+// FromImage returns a density whose weights are the grey levels of an image: light pixels are dense, or with ink the
+// dark ones are. Transparent pixels have weight zero.
 func FromImage(name string, img image.Image, ink bool) (*Pixels, error) {
 	b := img.Bounds()
 	weights := make([]float64, 0, b.Dx()*b.Dy())
@@ -83,10 +84,10 @@ func FromImage(name string, img image.Image, ink bool) (*Pixels, error) {
 	return NewPixels(name, b.Dx(), b.Dy(), weights)
 }
 
-// maxPixels is the size of a picture that is read: 16 megapixels.
+// maxPixels is the largest size of a picture: 16 megapixels.
 const maxPixels = 16 << 20
 
-// FromPicture reads a PNG, JPEG or GIF file as FromImage takes it, upright as its Exif tag Orientation says. It refuses
+// FromPicture reads a PNG, JPEG or GIF file for FromImage, and turns it as its Exif tag Orientation says. It refuses
 // animations.
 func FromPicture(path string, ink bool) (*Pixels, error) {
 	file, err := os.Open(path)
@@ -119,7 +120,7 @@ func FromPicture(path string, ink bool) (*Pixels, error) {
 	return FromImage(name, pictures.Upright(img, info.Orientation), ink)
 }
 
-// unpathed drops the path from an error of package os, where the sentence around it has the path already.
+// unpathed drops the path from an error of package os, for a sentence that already has the path.
 func unpathed(err error) error {
 	var at *os.PathError
 	if errors.As(err, &at) {
@@ -155,7 +156,7 @@ func (p *Pixels) LogDensity(x []float64) float64 {
 	return math.Log(p.shares[int(row)*p.columns+int(column)] / (p.side * p.side))
 }
 
-// Entropy is exact: -Σ w log(w / cell area).
+// Entropy returns the exact value: -Σ w log(w / cell area).
 func (p *Pixels) Entropy() float64 {
 	sum := 0.0
 	for _, w := range p.shares {

@@ -9,15 +9,15 @@ import (
 	"hgn.local/pkg/dataset/npz"
 )
 
-// Samples is the distribution that a set of points stands for. It has no density; Sample draws rows with replacement.
+// Samples is the distribution of a set of points. It has no density; Sample draws rows with replacement.
 type Samples struct {
 	name string
 	x    []float64 // [n, d]
 	d    int
 }
 
-// FromSamples takes points [n, d]. They must be finite, and differ in every coordinate: along one that is constant there is
-// no density.
+// FromSamples returns the distribution of points [n, d]. They must be finite, and differ in every coordinate: along a
+// constant one there is no density.
 func FromSamples(name string, points []float64, d int) (*Samples, error) {
 	if err := CheckPoints(points, d); err != nil {
 		return nil, badinput.Errorf("%s: %w", name, err)
@@ -54,16 +54,16 @@ func FromFile(path string) (*Samples, error) {
 	return FromSamples(path, x, shape[1])
 }
 
-// Name implements Target; of a file it is its path.
+// Name implements Target; for a file it is the path.
 func (s *Samples) Name() string { return s.name }
 
 // Dim implements Target.
 func (s *Samples) Dim() int { return s.d }
 
-// Len is the number of points.
+// Len returns the number of points.
 func (s *Samples) Len() int { return len(s.x) / s.d }
 
-// Points are the points themselves, [n, d], not a copy.
+// Points returns the points themselves, [n, d], not a copy.
 func (s *Samples) Points() []float64 { return s.x }
 
 // Sample implements Target.
@@ -76,8 +76,8 @@ func (s *Samples) Sample(r *rand.Rand, n int) []float64 {
 	return out
 }
 
-// Split divides the points at random into some to train on and about the given share to hold out, at least one each. No
-// point is in both: rows that are equal stay on one side, or the held-out score would reward memory.
+// Split divides the points at random into some to train on and about the given share to hold out, at least one each.
+// No point is in both: equal rows stay on one side, or the held-out score would reward memory.
 func (s *Samples) Split(r *rand.Rand, held float64) (train, test *Samples, err error) {
 	if !(held > 0 && held < 1) {
 		return nil, nil, badinput.Errorf("the share of points to hold out is %v: give a number between 0 and 1", held)

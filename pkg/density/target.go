@@ -12,9 +12,10 @@ import (
 
 // Target is a distribution of points in R^d.
 type Target interface {
-	// Name identifies the target in files and on the command line: Named(Name()) gives it again, but for one made in code.
+	// Name identifies the target in files and on the command line: Named(Name()) returns it again, unless it was made
+	// in code.
 	Name() string
-	// Dim is d.
+	// Dim returns d.
 	Dim() int
 	// Sample draws n independent points, row-major [n, d].
 	Sample(r *rand.Rand, n int) []float64
@@ -23,13 +24,13 @@ type Target interface {
 // Exact is a target whose log-density is known.
 type Exact interface {
 	Target
-	// LogDensity is log p(x) in nats at one point x of length d, -Inf where the density is zero. It panics at another
-	// length: LogDensities checks points from outside. It may be called by several goroutines at once.
+	// LogDensity returns log p(x) in nats at one point x of length d, -Inf if the density is zero. It panics at
+	// another length: LogDensities checks points from outside. Several goroutines may call it at once.
 	LogDensity(x []float64) float64
 }
 
-// LogDensities evaluates log p at the rows of points, [n, d]. Points that do not fit the target or are not finite are bad
-// input.
+// LogDensities evaluates log p at the rows of points, [n, d]. It returns an error marked as bad input if points do
+// not fit the target or are not finite.
 func LogDensities(t Exact, points []float64) ([]float64, error) {
 	d := t.Dim()
 	if err := CheckPoints(points, d); err != nil {
@@ -38,7 +39,7 @@ func LogDensities(t Exact, points []float64) ([]float64, error) {
 	return evaluate(t, points), nil
 }
 
-// evaluate is log p at the rows of points, on all cores.
+// evaluate returns log p at the rows of points, on all cores.
 func evaluate(t Exact, points []float64) []float64 {
 	d := t.Dim()
 	out := make([]float64, len(points)/d)
@@ -55,10 +56,10 @@ func evaluate(t Exact, points []float64) []float64 {
 	return out
 }
 
-// mostPoints is the most that points drawn may take, in bytes.
+// mostPoints is the largest size of drawn points, in bytes.
 const mostPoints = 8 << 30
 
-// CheckCount errs where n points of d coordinates are more than can be drawn at once.
+// CheckCount fails if n points of d coordinates are more than can be drawn at once.
 func CheckCount(n, d int) error {
 	if d > 0 && n > mostPoints/8/d {
 		return badinput.Errorf("%d points of %d coordinates are more than %d GiB: ask for fewer", n, d, mostPoints>>30)
@@ -66,7 +67,7 @@ func CheckCount(n, d int) error {
 	return nil
 }
 
-// CheckPoints errs unless points are rows of d finite numbers, at least one row.
+// CheckPoints fails unless points are rows of d finite numbers, at least one row.
 func CheckPoints(points []float64, d int) error {
 	if len(points) == 0 {
 		return badinput.Errorf("there are no points: give at least one")
@@ -82,7 +83,8 @@ func CheckPoints(points []float64, d int) error {
 	return nil
 }
 
-// atLength panics where a point has another dimension than its target, as an index out of range would, but with the reason.
+// atLength panics if a point has another dimension than its target, as an index out of range would, but with the
+// reason.
 func atLength(x []float64, d int) {
 	if len(x) != d {
 		panic("density: LogDensity was given a point of another dimension than the target's")
@@ -92,7 +94,7 @@ func atLength(x []float64, d int) {
 // choice draws indices with given probabilities.
 type choice struct{ cumulative []float64 }
 
-// newChoice takes weights that are not negative and not all zero, and returns their shares of the sum too.
+// newChoice returns a choice with weights that are not negative and not all zero, and their shares of the sum.
 func newChoice(weights []float64) (choice, []float64) {
 	c := choice{make([]float64, len(weights))}
 	shares := make([]float64, len(weights))
@@ -107,7 +109,7 @@ func newChoice(weights []float64) (choice, []float64) {
 	return c, shares
 }
 
-// draw returns i with probability weights[i] / Σ weights; never one of weight zero.
+// draw returns i with probability weights[i] / Σ weights, and never an index of weight zero.
 func (c choice) draw(r *rand.Rand) int {
 	last := len(c.cumulative) - 1
 	u := r.Float64() * c.cumulative[last]
