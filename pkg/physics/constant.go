@@ -7,14 +7,14 @@ import (
 	"strconv"
 )
 
-// constant is one field of a system, found by its struct tags: json names it; above, min and max limit its value.
+// constant is one field of a system with struct tags: json names it; above, min and max limit its value.
 type constant struct {
 	key   string
 	value reflect.Value // settable; a float64, a colour [3]uint8, or a list of colours
 	tag   reflect.StructTag
 }
 
-// constantsOf lists the constants of a system, a pointer to a struct, those of embedded structs included.
+// constantsOf lists the constants of a system, a pointer to a struct, including those of embedded structs.
 func constantsOf(s System) []constant {
 	v := reflect.ValueOf(s).Elem()
 	var constants []constant
@@ -96,7 +96,7 @@ func (c constant) decode(text json.RawMessage) error {
 	return nil
 }
 
-// toColor takes exactly three numbers from 0 to 255.
+// toColor converts exactly three numbers from 0 to 255 to a colour.
 func toColor(numbers []*int) (color [3]uint8, ok bool) {
 	if len(numbers) != len(color) {
 		return color, false

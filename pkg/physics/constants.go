@@ -11,11 +11,12 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// New gives the system of that name with the constants that a JSON object changes, for example {"mass": 0.7}.
-// The others keep their default values, all of them where the object is empty, null or missing.
-// [ConstantKeys] lists the keys of a system.
+// New returns the system called name with the constants that a JSON object changes, for example {"mass": 0.7}. The
+// others keep their default values; the object may be empty, null or missing. [ConstantKeys] lists the keys of a
+// system.
 //
-// Keys that the system does not have and values that make no sense (a mass that is not positive, say) are bad input.
+// Keys that the system does not have and impossible values (a mass that is not positive, say) give an error marked as
+// bad input.
 func New(name string, constants json.RawMessage) (System, error) {
 	s, err := ByName(name)
 	if err != nil || len(bytes.TrimSpace(constants)) == 0 {
@@ -41,10 +42,10 @@ func New(name string, constants json.RawMessage) (System, error) {
 	return s, nil
 }
 
-// Constants gives the constants of s that differ from the defaults as a JSON object with sorted keys, nil where none
-// does. New(s.Name(), constants) gives the same system again.
+// Constants returns the constants of s that differ from the defaults as a JSON object with sorted keys, or nil if
+// none does. New(s.Name(), constants) returns the same system again.
 //
-// Systems that New could not give, unknown ones or with constants that make no sense, are bad input.
+// Systems that New could not make, unknown ones or with impossible constants, give an error marked as bad input.
 func Constants(s System) (json.RawMessage, error) {
 	if v := reflect.ValueOf(s); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, badinput.Errorf("there is no system, and so it has no constants: pass one, for example physics.Pendulum()")
@@ -83,7 +84,7 @@ func ConstantKeys(s System) []string {
 
 func list(s System) string { return strings.Join(ConstantKeys(s), ", ") }
 
-// check says which constant of s makes no sense.
+// check returns an error that names a constant of s with an impossible value.
 func check(s System) error {
 	limits := map[string]float64{}
 	for _, c := range constantsOf(s) {

@@ -81,7 +81,7 @@ func (d *dormandPrince) advance(y []float64, span float64) error {
 		copy(y, d.trial)
 		d.k[0], d.k[6] = d.k[6], d.k[0]
 		done += h
-		if !last || growth < 1 { // a step cut short by an output time says nothing against a longer one
+		if !last || growth < 1 { // a step shortened by an output time is no reason against a longer one
 			d.h = h * growth
 		}
 		if last {
@@ -91,11 +91,11 @@ func (d *dormandPrince) advance(y []float64, span float64) error {
 	return nil
 }
 
-// stepGrowth is the factor from a step whose error was e tolerances to the next one. The error grows as h⁵, so that
-// e^(-1/5) would meet the tolerance; it aims a little below, and changes the size with moderation.
+// stepGrowth returns the factor from a step whose error was e tolerances to the next one. The error grows as h⁵, so
+// that e^(-1/5) would meet the tolerance; stepGrowth aims a little lower, and changes the size moderately.
 //
-// The exponent is 3/16, which square roots give: math.Pow calls math.Exp, which can take a hundred times as long in
-// builds with GOEXPERIMENT=simd, and would then take longer than the rest of the step.
+// The exponent is 3/16, which square roots can compute: math.Pow calls math.Exp, which can take a hundred times as
+// long in builds with GOEXPERIMENT=simd, and would then take longer than the rest of the step.
 func stepGrowth(e float64) float64 {
 	eighth := math.Sqrt(math.Sqrt(math.Sqrt(e)))
 	return min(5, max(0.2, 0.9/(eighth*math.Sqrt(eighth))))
@@ -126,8 +126,8 @@ func (d *dormandPrince) step(y []float64, h float64) float64 {
 	return math.Sqrt(total / float64(len(y)))
 }
 
-// firstStep guesses a size at which the state changes by a hundredth, as Hairer's starting rule does;
-// the error control mends what is wrong about it.
+// firstStep guesses a size at which the state changes by a hundredth, as Hairer's starting rule does; the error
+// control corrects it.
 func (d *dormandPrince) firstStep(y []float64, span float64) float64 {
 	var size, speed float64
 	for n := range y {

@@ -33,7 +33,7 @@ type DoublePendulumSystem struct {
 	Color2 [3]uint8 `json:"color2"`
 }
 
-// DoublePendulum gives two of the paper's pendulums (m = 0.5, l = 1, g = 3), radius in [0.5, 1.3), noise 0.05.
+// DoublePendulum returns two of the paper's pendulums (m = 0.5, l = 1, g = 3), radius in [0.5, 1.3), noise 0.05.
 func DoublePendulum() *DoublePendulumSystem {
 	return &DoublePendulumSystem{
 		Mass1: 0.5, Mass2: 0.5, Length1: 1, Length2: 1, Gravity: 3,
@@ -48,7 +48,7 @@ func (s *DoublePendulumSystem) Dim() int           { return 2 }
 func (s *DoublePendulumSystem) Noise() float64     { return s.NoiseStd }
 func (s *DoublePendulumSystem) Topology() []string { return []string{Circle, Circle} }
 
-// velocities is dq/dt = M(q)⁻¹ p for sin δ and cos δ.
+// velocities returns dq/dt = M(q)⁻¹ p for sin δ and cos δ.
 func (s *DoublePendulumSystem) velocities(p []float64, sin, cos float64) (v1, v2 float64) {
 	inertia := s.Mass1 + s.Mass2*sin*sin // det M/(m₂ l₁² l₂²)
 	v1 = (s.Length2*p[0] - s.Length1*cos*p[1]) / (s.Length1 * s.Length1 * s.Length2 * inertia)
@@ -56,12 +56,12 @@ func (s *DoublePendulumSystem) velocities(p []float64, sin, cos float64) (v1, v2
 	return v1, v2
 }
 
-// torques are the largest torques of gravity on the two angles.
+// torques returns the largest torques of gravity on the two angles.
 func (s *DoublePendulumSystem) torques() (t1, t2 float64) {
 	return (s.Mass1 + s.Mass2) * s.Gravity * s.Length1, s.Mass2 * s.Gravity * s.Length2
 }
 
-// Potential is the part of H that depends on q alone.
+// Potential returns the part of H that depends on q alone.
 func (s *DoublePendulumSystem) Potential(q []float64) float64 {
 	t1, t2 := s.torques()
 	return t1*(1-math.Cos(q[0])) + t2*(1-math.Cos(q[1]))
@@ -100,7 +100,7 @@ func (s *DoublePendulumSystem) Disks(q []float64) []Disk {
 	}
 }
 
-// Extent is the farthest point of either bob.
+// Extent returns the farthest point of either bob.
 func (s *DoublePendulumSystem) Extent() float64 {
 	return s.Length1 + max(diskRadius(s.Mass1), s.Length2+diskRadius(s.Mass2))
 }

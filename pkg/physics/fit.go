@@ -8,10 +8,10 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Fit finds the state from which s passes through the positions seen[t] at the times 0, dt, 2dt, ... with the least sum of
-// squares, by Gauss and Newton's method from a state nearby. Where each position carries independent normal noise of one
-// strength, it is the state of the greatest likelihood: the best that can be inferred by somebody who knows the physics.
-// On a chaotic system the sum has many minima, and the nearest one is found.
+// Fit finds the state from which s passes through the positions seen[t] at the times 0, dt, 2dt, ... with the least
+// sum of squares, by Gauss and Newton's method from a state nearby. If each position carries independent normal noise
+// of one strength, it is the state of the greatest likelihood, the best estimate for an observer who knows the
+// physics. On a chaotic system the sum has many minima, and Fit finds the nearest one.
 func Fit(s System, seen [][]float64, dt float64, q0, p0 []float64) (q, p []float64, err error) {
 	d := s.Dim()
 	if len(seen) < 2 {
@@ -51,10 +51,10 @@ func Fit(s System, seen [][]float64, dt float64, q0, p0 []float64) (q, p []float
 		}
 		step := mat.NewVecDense(2*d, nil)
 		if err := step.SolveVec(jacobian, mat.NewVecDense(len(now), now)); err != nil {
-			return y[:d], y[d:], nil // what is left is not determined by the positions
+			return y[:d], y[d:], nil // the positions do not determine the rest
 		}
 		var next []float64
-		for scale := 1.0; scale > 1.0/16; scale /= 2 { // a whole step may overshoot where the motion is strongly curved
+		for scale := 1.0; scale > 1.0/16; scale /= 2 { // a whole step may overshoot if the motion is strongly curved
 			moved := append([]float64(nil), y...)
 			for j := range moved {
 				moved[j] += scale * step.AtVec(j)

@@ -5,26 +5,27 @@ import (
 	"math/rand/v2"
 )
 
-// GameSystem is two players who learn a zero-sum game by replicator dynamics: each plays n actions with probabilities, x
-// and y, and an action becomes the more frequent the more it earns against the other player's mixture,
+// GameSystem models two players who learn a zero-sum game by replicator dynamics: each plays n actions with
+// probabilities, x and y, and an action becomes more frequent the more it earns against the other player's mixture,
 //
 //	dxᵢ/dt = xᵢ ((A y)ᵢ - x·A y)        dyⱼ/dt = -yⱼ ((Aᵀ x)ⱼ - x·A y)
 //
-// With one vector eᵢ or fⱼ for each action, which add up to nothing (n corners of a regular simplex around the origin), the
-// log-ratios q = Σ eᵢ log xᵢ and p = Σ fⱼ log yⱼ are canonical (Hofbauer 1996), and the energy is the relative entropy of the
-// equilibrium, at which all actions are equally frequent, to what each player does:
+// With one vector eᵢ or fⱼ for each action, which sum to zero (n corners of a regular simplex around the origin), the
+// log-ratios q = Σ eᵢ log xᵢ and p = Σ fⱼ log yⱼ are canonical (Hofbauer 1996), and the energy is the relative
+// entropy of the equilibrium, at which all actions are equally frequent, to each player's strategy:
 //
 //	H(q, p) = c log(Σ_i exp(eᵢ·q)/n) + c log(Σ_j exp(fⱼ·p)/n)        xᵢ ∝ exp(eᵢ·q)        yⱼ ∝ exp(fⱼ·p)
 //
-// So neither player ever settles: the strategies go round the equilibrium. The camera sees the first player, and the
-// second one is the momentum. These are the games of DeepMind's dm_hamiltonian_dynamics_suite, whose frames show both, whose
-// stake is 1, and whose starts have no floor.
+// So neither player ever settles: the strategies circle the equilibrium. The camera sees the first player, and the
+// second one is the momentum. These are the games of DeepMind's dm_hamiltonian_dynamics_suite, whose frames show both
+// players, whose stake is 1, and whose starts have no floor.
 type GameSystem struct {
-	rules *game // which the system's name tells
+	rules *game // given by the system's name
 
-	Stake float64 `json:"stake" above:"0"` // what the winner gets from the loser
+	Stake float64 `json:"stake" above:"0"` // amount that the winner gets from the loser
 
-	// The smallest probability of an action at the start. Near 0, strategies take long ways close to a single action.
+	// Floor is the smallest probability of an action at the start. Near 0, strategies make long excursions close to a
+	// single action.
 	Floor float64 `json:"floor" above:"0" max:"0.3"`
 
 	// The standard deviation of the noise on q and p before rendering.
@@ -33,22 +34,22 @@ type GameSystem struct {
 	Color [3]uint8 `json:"color"`
 }
 
-// game is what the two games differ in.
+// game holds the differences between the two games.
 type game struct {
 	name   string
-	rate   float64     // c of a stake of 1
+	rate   float64     // c for a stake of 1
 	row    [][]float64 // eᵢ
 	column [][]float64 // fⱼ
 }
 
-// The vectors have the square length 1 - 1/n. In matching pennies the first player wins where both show the same side.
+// The vectors have the square length 1 - 1/n. In matching pennies the first player wins if both show the same side.
 // In rock, paper, scissors an action beats the one before it, and f is e turned by a quarter of a circle.
 var (
 	matchingPennies   = &game{"matching_pennies", 2, [][]float64{{math.Sqrt2 / 2}, {-math.Sqrt2 / 2}}, [][]float64{{math.Sqrt2 / 2}, {-math.Sqrt2 / 2}}}
 	rockPaperScissors = &game{"rock_paper_scissors", math.Sqrt(3), triangle(math.Pi / 2), triangle(math.Pi)}
 )
 
-// triangle is three vectors of the square length 2/3, the first one at an angle.
+// triangle returns three vectors of the square length 2/3, the first one at an angle.
 func triangle(angle float64) [][]float64 {
 	corners := make([][]float64, 3)
 	for i := range corners {
@@ -58,12 +59,12 @@ func triangle(angle float64) [][]float64 {
 	return corners
 }
 
-// MatchingPennies gives the game with two actions: a stake of 2, with which strategies close to the equilibrium go round it in a
-// time of π, starts with probabilities of at least 0.1, noise 0.05.
+// MatchingPennies returns the game with two actions: a stake of 2, with which strategies close to the equilibrium
+// circle it in a time of π, starts with probabilities of at least 0.1, noise 0.05.
 func MatchingPennies() *GameSystem { return newGame(matchingPennies) }
 
-// RockPaperScissors gives the game with three actions: a stake of 2, with which strategies close to the equilibrium go round
-// it in a time of √3 π, starts with probabilities of at least 0.1, noise 0.05.
+// RockPaperScissors returns the game with three actions: a stake of 2, with which strategies close to the equilibrium
+// circle it in a time of √3 π, starts with probabilities of at least 0.1, noise 0.05.
 func RockPaperScissors() *GameSystem { return newGame(rockPaperScissors) }
 
 func newGame(rules *game) *GameSystem {
@@ -75,13 +76,13 @@ func (s *GameSystem) Dim() int           { return len(s.rules.row) - 1 }
 func (s *GameSystem) Noise() float64     { return s.NoiseStd }
 func (s *GameSystem) Topology() []string { return lines(s.Dim()) }
 
-// rate is c.
+// rate returns c.
 func (s *GameSystem) rate() float64 { return s.Stake * s.rules.rate }
 
-// Kinetic is K(p), c times the relative entropy of the equilibrium to the second player's strategy.
+// Kinetic returns K(p), c times the relative entropy of the equilibrium to the second player's strategy.
 func (s *GameSystem) Kinetic(p []float64) float64 { return s.rate() * entropy(s.rules.column, p) }
 
-// Potential is V(q), c times the relative entropy of the equilibrium to the first player's strategy.
+// Potential returns V(q), c times the relative entropy of the equilibrium to the first player's strategy.
 func (s *GameSystem) Potential(q []float64) float64 { return s.rate() * entropy(s.rules.row, q) }
 
 func (s *GameSystem) Energy(q, p []float64) float64 { return s.Kinetic(p) + s.Potential(q) }
@@ -97,12 +98,12 @@ func (s *GameSystem) Derivative(q, p, dq, dp []float64) {
 	}
 }
 
-// Strategies gives the probabilities with which the two players choose each of their actions.
+// Strategies returns the probabilities with which the two players choose each of their actions.
 func (s *GameSystem) Strategies(q, p []float64) (x, y []float64) {
 	return strategy(s.rules.row, q), strategy(s.rules.column, p)
 }
 
-// strategy is the probabilities exp(eᵢ·u)/Σ exp(eⱼ·u).
+// strategy returns the probabilities exp(eᵢ·u)/Σ exp(eⱼ·u).
 func strategy(e [][]float64, u []float64) []float64 {
 	x := make([]float64, len(e))
 	most, sum := largest(e, u), 0.0
@@ -116,7 +117,7 @@ func strategy(e [][]float64, u []float64) []float64 {
 	return x
 }
 
-// entropy is log(Σ exp(eᵢ·u)/n), 0 at the origin and positive elsewhere.
+// entropy returns log(Σ exp(eᵢ·u)/n), 0 at the origin and positive elsewhere.
 func entropy(e [][]float64, u []float64) float64 {
 	most, sum := largest(e, u), 0.0
 	for i := range e {
@@ -125,7 +126,7 @@ func entropy(e [][]float64, u []float64) float64 {
 	return most + math.Log(sum/float64(len(e)))
 }
 
-// largest is the largest of the products eᵢ·u.
+// largest returns the largest of the products eᵢ·u.
 func largest(e [][]float64, u []float64) float64 {
 	most := math.Inf(-1)
 	for i := range e {
@@ -137,7 +138,7 @@ func largest(e [][]float64, u []float64) float64 {
 // Sample draws both strategies uniformly from those that play every action with a probability of at least Floor.
 func (s *GameSystem) Sample(r *rand.Rand) (q, p []float64) {
 	draw := func(e [][]float64) []float64 {
-		shares, sum := make([]float64, len(e)), 0.0 // independent exponential numbers over their sum are uniform on the simplex
+		shares, sum := make([]float64, len(e)), 0.0 // independent exponential numbers, divided by their sum, are uniform on the simplex
 		for i := range shares {
 			shares[i] = r.ExpFloat64()
 			sum += shares[i]
@@ -154,8 +155,8 @@ func (s *GameSystem) Sample(r *rand.Rand) (q, p []float64) {
 	return draw(s.rules.row), draw(s.rules.column)
 }
 
-// Disks shows the first player's log-ratios q as the place of a disc: it is in the middle where all actions are equally
-// frequent, and goes far towards one that is frequent.
+// Disks shows the first player's log-ratios q as the position of a disc: it is in the middle if all actions are
+// equally frequent, and goes far towards a frequent one.
 func (s *GameSystem) Disks(q []float64) []Disk {
 	place := Disk{X: q[0], Radius: gameDisk, Color: s.Color}
 	if len(q) > 1 {
@@ -168,8 +169,8 @@ const gameDisk = 0.8
 
 // Extent leaves room for the most one-sided strategy, five standard deviations of noise, and the disc.
 //
-// No start has more energy than one in which both play n-1 actions with the probability Floor, and the energy lets q go
-// farthest where the first player drops a single action: V is there at least c (|q|/√(n(n-1)) - log(n/(n-1))).
+// The start with the most energy is one in which both play n-1 actions with the probability Floor, and the energy
+// lets q go farthest if the first player drops a single action: V is there at least c (|q|/√(n(n-1)) - log(n/(n-1))).
 func (s *GameSystem) Extent() float64 {
 	n := float64(len(s.rules.row))
 	most := -2 * (math.Log(1-(n-1)*s.Floor)/n + math.Log(s.Floor)*(n-1)/n + math.Log(n))

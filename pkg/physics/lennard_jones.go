@@ -10,13 +10,13 @@ import (
 //
 //	H(q, p) = Σ_i |p_i|²/(2m) + Σ_{i<j} 4ε ((σ/r)¹² - (σ/r)⁶) + Σ_i κ |q_i|²/2        r = |q_j - q_i|
 //
-// q is (x₁, y₁, x₂, y₂, ...), and p likewise. The centre of mass rests at the origin. DeepMind's dm_hamiltonian_dynamics_suite
-// has 4 and 16 such atoms in a periodic cell, where an atom that leaves on one side comes back on the other; the bowl is here
-// for a camera that sees atoms move without jumps.
+// q is (x₁, y₁, x₂, y₂, ...), and p likewise. The centre of mass rests at the origin. DeepMind's
+// dm_hamiltonian_dynamics_suite has 4 and 16 such atoms in a periodic cell, where an atom that leaves on one side
+// comes back on the other; the bowl replaces the cell so that the camera sees atoms move without jumps.
 type LennardJonesSystem struct {
 	Mass     float64 `json:"mass" above:"0"`     // m
-	Depth    float64 `json:"depth" above:"0"`    // ε, the energy that parts two atoms
-	Diameter float64 `json:"diameter" above:"0"` // σ, at which two atoms neither gain nor lose energy
+	Depth    float64 `json:"depth" above:"0"`    // ε, the energy that separates two atoms
+	Diameter float64 `json:"diameter" above:"0"` // σ, the distance at which two atoms have no potential energy
 	Bowl     float64 `json:"bowl" above:"0"`     // κ, the stiffness of the bowl
 
 	// The largest length of p, of all atoms together, at the start.
@@ -32,8 +32,8 @@ type LennardJonesSystem struct {
 // atoms is the number of atoms in a drop.
 const atoms = 4
 
-// LennardJones gives atoms with m = ε = σ = 1 in a bowl with κ = 2, |p| up to 2, noise 0.05. Their temperature, a third of
-// the mean kinetic energy, is that of the suite, 0.5.
+// LennardJones returns atoms with m = ε = σ = 1 in a bowl with κ = 2, |p| up to 2, noise 0.05. Their temperature, a
+// third of the mean kinetic energy, is 0.5 as in the suite.
 func LennardJones() *LennardJonesSystem {
 	return &LennardJonesSystem{
 		Mass: 1, Depth: 1, Diameter: 1, Bowl: 2,
@@ -48,19 +48,19 @@ func (s *LennardJonesSystem) Dim() int           { return 2 * atoms }
 func (s *LennardJonesSystem) Noise() float64     { return s.NoiseStd }
 func (s *LennardJonesSystem) Topology() []string { return lines(2 * atoms) }
 
-// bodies is how many bodies and how many colours for them there are.
+// bodies returns the number of bodies and of their colours.
 func (s *LennardJonesSystem) bodies() (n, colors int) { return atoms, len(s.Colors) }
 
-// Reduced leaves out the centre of mass, which rests at the origin.
+// Reduced omits the centre of mass, which rests at the origin.
 func (s *LennardJonesSystem) Reduced() []string { return lines(2 * (atoms - 1)) }
 
-// Reduce gives Jacobi's coordinates, as several bodies have them.
+// Reduce returns Jacobi's coordinates, like NBodySystem.
 func (s *LennardJonesSystem) Reduce(q, p []float64) (rq, rp []float64) { return jacobi(q, p) }
 
-// Kinetic is K(p) = Σ |p_i|²/(2m).
+// Kinetic returns K(p) = Σ |p_i|²/(2m).
 func (s *LennardJonesSystem) Kinetic(p []float64) float64 { return dot(p, p) / (2 * s.Mass) }
 
-// Potential is V(q), of the atoms and the bowl.
+// Potential returns V(q), of the atoms and the bowl.
 func (s *LennardJonesSystem) Potential(q []float64) float64 {
 	sum := 0.0
 	for j := 2; j < len(q); j += 2 {
@@ -73,7 +73,7 @@ func (s *LennardJonesSystem) Potential(q []float64) float64 {
 	return 4*s.Depth*sum + s.Bowl*dot(q, q)/2
 }
 
-// inverseSixth is (σ/r)⁶.
+// inverseSixth returns (σ/r)⁶.
 func (s *LennardJonesSystem) inverseSixth(r2 float64) float64 {
 	u := s.Diameter * s.Diameter / r2
 	return u * u * u
@@ -100,11 +100,11 @@ func (s *LennardJonesSystem) Derivative(q, p, dq, dp []float64) {
 	}
 }
 
-// startRadius is that of the disc in which atoms start, in diameters.
+// startRadius is the radius of the disc in which atoms start, in diameters.
 const startRadius = 1.2
 
-// Sample draws places in a disc until no two atoms are closer than σ, and momenta on a sphere, and takes the centre of mass
-// to rest at the origin.
+// Sample draws positions in a disc until no two atoms are closer than σ, and momenta on a sphere, and brings the
+// centre of mass to rest at the origin.
 func (s *LennardJonesSystem) Sample(r *rand.Rand) (q, p []float64) {
 	q = make([]float64, 0, s.Dim())
 places:
@@ -114,7 +114,7 @@ places:
 		x, y := distance*cos, distance*sin
 		for i := 0; i < len(q); i += 2 {
 			if math.Hypot(q[i]-x, q[i+1]-y) < s.Diameter {
-				q = q[:0] // all anew, so that all places that are allowed are equally likely
+				q = q[:0] // draws all again, so that all allowed positions are equally likely
 				continue places
 			}
 		}
@@ -126,7 +126,7 @@ places:
 	return q, p
 }
 
-// Disks shows the atoms, the first one at the back. At the distance σ they touch.
+// Disks shows the atoms, the first one at the back. They touch at the distance σ.
 func (s *LennardJonesSystem) Disks(q []float64) []Disk {
 	disks := make([]Disk, atoms)
 	for i := range disks {
@@ -137,9 +137,9 @@ func (s *LennardJonesSystem) Disks(q []float64) []Disk {
 
 // Extent leaves room for the farthest atom, three standard deviations of noise, and the disc.
 //
-// A start has at most the energy E = |p|²/(2m) + n κ R²/2, R the radius of the disc of starts. One atom at the distance r
-// costs κ r²/2 n/(n-1), as the others must balance it; it is then too far from them to be bound, and their pairs have at
-// least -ε each.
+// A start has at most the energy E = |p|²/(2m) + n κ R²/2, R the radius of the disc of starts. One atom at the
+// distance r costs κ r²/2 n/(n-1), as the others must balance it; it is then too far from them to be bound, and their
+// pairs have at least -ε each.
 func (s *LennardJonesSystem) Extent() float64 {
 	const n = atoms
 	radius := startRadius * s.Diameter

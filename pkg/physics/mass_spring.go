@@ -24,7 +24,7 @@ type MassSpringSystem struct {
 	Color [3]uint8 `json:"color"`
 }
 
-// MassSpring gives the paper's mass on a spring: k = 2, m = 0.5, radius in [0.1, 1), noise 0.1.
+// MassSpring returns the paper's mass on a spring: k = 2, m = 0.5, radius in [0.1, 1), noise 0.1.
 func MassSpring() *MassSpringSystem {
 	return &MassSpringSystem{
 		Stiffness: 2, Mass: 0.5,
@@ -39,10 +39,10 @@ func (s *MassSpringSystem) Dim() int           { return 1 }
 func (s *MassSpringSystem) Noise() float64     { return s.NoiseStd }
 func (s *MassSpringSystem) Topology() []string { return []string{Line} }
 
-// Kinetic is K(p) = p²/(2m).
+// Kinetic returns K(p) = p²/(2m).
 func (s *MassSpringSystem) Kinetic(p []float64) float64 { return p[0] * p[0] / (2 * s.Mass) }
 
-// Potential is V(q) = k q²/2.
+// Potential returns V(q) = k q²/2.
 func (s *MassSpringSystem) Potential(q []float64) float64 { return s.Stiffness * q[0] * q[0] / 2 }
 
 func (s *MassSpringSystem) Energy(q, p []float64) float64 { return s.Kinetic(p) + s.Potential(q) }
@@ -63,8 +63,8 @@ func (s *MassSpringSystem) Disks(q []float64) []Disk {
 
 // Extent leaves room for the largest elongation, five standard deviations of noise, and the disc.
 //
-// The elongation is largest where all of the energy is potential: from a start at distance r it reaches at most
-// r max(1, 1/sqrt(km)). With the paper's constants km = 1, orbits are circles, and the canvas is [-2, 2]².
+// The elongation is largest when all of the energy is potential: from a start at distance r it reaches at most r
+// max(1, 1/sqrt(km)). With the paper's constants km = 1, orbits are circles, and the canvas is [-2, 2]².
 func (s *MassSpringSystem) Extent() float64 {
 	amplitude := s.RadiusMax * max(1, 1/math.Sqrt(s.Stiffness*s.Mass))
 	return amplitude + 5*s.NoiseStd + diskRadius(s.Mass)

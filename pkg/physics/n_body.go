@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// NBodySystem is n equal masses in a plane that attract each other (paper, Section 4, for n = 2 and 3):
+// NBodySystem is a system of n equal masses in a plane that attract each other (paper, Section 4, for n = 2 and 3):
 //
 //	H(q, p) = Σ_i |p_i|²/(2m) - Σ_{i<j} g m²/|q_j - q_i|
 //
-// q is (x₁, y₁, x₂, y₂, ...), and p likewise. A trajectory starts with the bodies equally spaced on a circle around the
-// origin, turning counter-clockwise on almost circular orbits, with the centre of mass at rest.
+// q is (x₁, y₁, x₂, y₂, ...), and p likewise. A trajectory starts with the bodies equally spaced on a circle around
+// the origin, turning counter-clockwise on almost circular orbits, with the centre of mass at rest.
 type NBodySystem struct {
-	Bodies  int     `json:"-"`                 // n, which the system's name tells
+	Bodies  int     `json:"-"`                 // n, given by the system's name
 	Mass    float64 `json:"mass" above:"0"`    // m
 	Gravity float64 `json:"gravity" above:"0"` // g
 
@@ -22,7 +22,8 @@ type NBodySystem struct {
 	RadiusMin float64 `json:"radius_min" above:"0"`
 	RadiusMax float64 `json:"radius_max" above:"0"`
 
-	// s: each momentum is the circular orbit's times a factor from [1-s, 1+s). From s = √2 - 1 on, bodies could escape.
+	// MomentumSpread is s: each momentum is the circular orbit's times a factor from [1-s, 1+s). From s = √2 - 1 on,
+	// bodies could escape.
 	MomentumSpread float64 `json:"momentum_spread" min:"0" max:"0.3"`
 
 	// The standard deviation of the noise on q and p before rendering.
@@ -32,13 +33,13 @@ type NBodySystem struct {
 	Colors [][3]uint8 `json:"colors"`
 }
 
-// bodyColors are told apart at a few pixels, on the grey of the background too.
+// bodyColors can be distinguished at a few pixels, also from the grey background.
 var bodyColors = [][3]uint8{{214, 170, 0}, {0, 148, 222}, {214, 50, 72}}
 
-// TwoBody gives the paper's two bodies: m = g = 1, radius in [0.5, 1.5), noise 0.05.
+// TwoBody returns the paper's two bodies: m = g = 1, radius in [0.5, 1.5), noise 0.05.
 func TwoBody() *NBodySystem { return nBody(2, 0.5, 1.5, 0.05) }
 
-// ThreeBody gives the paper's three bodies: m = g = 1, radius in [0.9, 1.2), noise 0.2.
+// ThreeBody returns the paper's three bodies: m = g = 1, radius in [0.9, 1.2), noise 0.2.
 func ThreeBody() *NBodySystem { return nBody(3, 0.9, 1.2, 0.2) }
 
 func nBody(n int, radiusMin, radiusMax, noise float64) *NBodySystem {
@@ -65,20 +66,21 @@ func (s *NBodySystem) Dim() int           { return 2 * s.Bodies }
 func (s *NBodySystem) Noise() float64     { return s.NoiseStd }
 func (s *NBodySystem) Topology() []string { return lines(2 * s.Bodies) }
 
-// bodies is how many bodies and how many colours for them there are.
+// bodies returns the number of bodies and of their colours.
 func (s *NBodySystem) bodies() (n, colors int) { return s.Bodies, len(s.Colors) }
 
-// Reduced leaves out the centre of mass, which rests at the origin: the other n-1 bodies say where the last one is.
+// Reduced omits the centre of mass, which rests at the origin: the other n-1 bodies determine the last one's
+// position.
 func (s *NBodySystem) Reduced() []string { return lines(2 * (s.Bodies - 1)) }
 
-// Reduce gives Jacobi's coordinates, see jacobi.
+// Reduce returns Jacobi's coordinates, see jacobi.
 func (s *NBodySystem) Reduce(q, p []float64) (rq, rp []float64) { return jacobi(q, p) }
 
-// jacobi gives Jacobi's coordinates of bodies in a plane: body k+1 about the centre of mass of the k before it,
+// jacobi returns Jacobi's coordinates of bodies in a plane: body k+1 about the centre of mass of the k before it,
 //
 //	ρₖ = qₖ₊₁ - (q₁ + … + qₖ)/k        πₖ = (k pₖ₊₁ - (p₁ + … + pₖ))/(k+1)
 //
-// which with the centre of mass itself are canonical for equal masses.
+// Together with the centre of mass they are canonical for equal masses.
 func jacobi(q, p []float64) (rq, rp []float64) {
 	for k := 1; k < len(q)/2; k++ {
 		for axis := range 2 {
@@ -96,10 +98,10 @@ func jacobi(q, p []float64) (rq, rp []float64) {
 
 func lines(n int) []string { return slices.Repeat([]string{Line}, n) }
 
-// Kinetic is K(p) = Σ |p_i|²/(2m).
+// Kinetic returns K(p) = Σ |p_i|²/(2m).
 func (s *NBodySystem) Kinetic(p []float64) float64 { return dot(p, p) / (2 * s.Mass) }
 
-// Potential is V(q) = -Σ_{i<j} g m²/|q_j - q_i|.
+// Potential returns V(q) = -Σ_{i<j} g m²/|q_j - q_i|.
 func (s *NBodySystem) Potential(q []float64) float64 {
 	sum := 0.0
 	for j := 2; j < len(q); j += 2 {
@@ -131,9 +133,9 @@ func (s *NBodySystem) Derivative(q, p, dq, dp []float64) {
 	}
 }
 
-// circularMomentum is each body's momentum where all of them go round on a circle of radius r. The others pull a body
-// to the centre with the force g m²/(4r²) Σ_{k=1}^{n-1} 1/sin(πk/n), which must be m v²/r: v² is g m/(4r) for two bodies
-// and g m/(√3 r) for three.
+// circularMomentum returns each body's momentum if all of them move on a circle of radius r. The others pull a body
+// to the centre with the force g m²/(4r²) Σ_{k=1}^{n-1} 1/sin(πk/n), which must be m v²/r: v² is g m/(4r) for two
+// bodies and g m/(√3 r) for three.
 func (s *NBodySystem) circularMomentum(r float64) float64 {
 	sum := 0.0
 	for k := 1; k < s.Bodies; k++ {
@@ -142,8 +144,8 @@ func (s *NBodySystem) circularMomentum(r float64) float64 {
 	return s.Mass * math.Sqrt(s.Gravity*s.Mass*sum/(4*r))
 }
 
-// Sample draws a radius, an orientation and, for each body, the factor on its momentum, and takes the momentum of the
-// centre of mass away. (Two bodies thereby get the same factor, the mean of both draws.)
+// Sample draws a radius, an orientation and, for each body, the factor on its momentum, and subtracts the momentum of
+// the centre of mass. (Two bodies thereby get the same factor, the mean of both draws.)
 func (s *NBodySystem) Sample(r *rand.Rand) (q, p []float64) {
 	q, p = make([]float64, s.Dim()), make([]float64, s.Dim())
 	radius := s.RadiusMin + (s.RadiusMax-s.RadiusMin)*r.Float64()
@@ -167,14 +169,14 @@ func (s *NBodySystem) Disks(q []float64) []Disk {
 	return disks
 }
 
-// bodyRadius is three fifths of what a lone body's would be: two bodies at the smallest radius then stay apart.
+// bodyRadius returns three fifths of the radius of a lone body: two bodies at the smallest distance then stay apart.
 func (s *NBodySystem) bodyRadius() float64 { return 0.6 * diskRadius(s.Mass) }
 
 // Extent leaves room for the widest orbit, three standard deviations of noise, and the disc.
 //
-// If all momenta have the same factor f = 1+s, each body moves on a Kepler ellipse around the origin, with its pericentre
-// at the start and its apocentre at r f²/(2-f²). Two bodies never go farther. Three whose factors differ may, but not in
-// the paper's 30 frames: later the motion is chaotic, and a body can leave for good.
+// If all momenta have the same factor f = 1+s, each body moves on a Kepler ellipse around the origin, with its
+// pericentre at the start and its apocentre at r f²/(2-f²). Two bodies never go farther. Three bodies with different
+// factors may, but not in the paper's 30 frames: later the motion is chaotic, and a body can leave for good.
 func (s *NBodySystem) Extent() float64 {
 	f2 := (1 + s.MomentumSpread) * (1 + s.MomentumSpread)
 	return s.RadiusMax*f2/(2-f2) + 3*s.NoiseStd + s.bodyRadius()

@@ -8,9 +8,9 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// ParseConstants turns assignments "key=value", as a command line takes them, into the JSON object that [New] takes;
-// nil where there are none. A value is a number or, for colours, a JSON list: mass=0.7, color=[173,146,0].
-// Whether a system has such constants is for New to say.
+// ParseConstants converts assignments "key=value" from a command line to the JSON object for [New]; nil if there are
+// none. A value is a number or, for colours, a JSON list: mass=0.7, color=[173,146,0]. New checks whether a system
+// has such constants.
 func ParseConstants(assignments []string) (json.RawMessage, error) {
 	if len(assignments) == 0 {
 		return nil, nil

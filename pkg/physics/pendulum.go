@@ -9,8 +9,9 @@ import (
 //
 //	H(q, p) = f m g l (1 - cos q) + p²/(2 m l²)
 //
-// q is the angle from the downward vertical, counter-clockwise, and is not wrapped: a pendulum that goes round keeps
-// counting. f = 1 is the physical pendulum. The paper prints f = 2; set PotentialFactor to 2 to follow it to the letter.
+// q is the angle from the downward vertical, counter-clockwise, and is not wrapped: it keeps growing if the pendulum
+// goes round. f = 1 is the physical pendulum. The paper prints f = 2; set PotentialFactor to 2 to follow it to the
+// letter.
 type PendulumSystem struct {
 	Mass            float64 `json:"mass" above:"0"`             // m
 	Gravity         float64 `json:"gravity" above:"0"`          // g
@@ -27,7 +28,7 @@ type PendulumSystem struct {
 	Color [3]uint8 `json:"color"`
 }
 
-// Pendulum gives the paper's pendulum: m = 0.5, g = 3, l = 1, radius in [1.3, 2.3), noise 0.1, with f = 1.
+// Pendulum returns the paper's pendulum: m = 0.5, g = 3, l = 1, radius in [1.3, 2.3), noise 0.1, with f = 1.
 func Pendulum() *PendulumSystem {
 	return &PendulumSystem{
 		Mass: 0.5, Gravity: 3, Length: 1, PotentialFactor: 1,
@@ -42,12 +43,12 @@ func (s *PendulumSystem) Dim() int           { return 1 }
 func (s *PendulumSystem) Noise() float64     { return s.NoiseStd }
 func (s *PendulumSystem) Topology() []string { return []string{Circle} }
 
-// Kinetic is K(p) = p²/(2 m l²).
+// Kinetic returns K(p) = p²/(2 m l²).
 func (s *PendulumSystem) Kinetic(p []float64) float64 {
 	return p[0] * p[0] / (2 * s.Mass * s.Length * s.Length)
 }
 
-// Potential is V(q) = f m g l (1 - cos q).
+// Potential returns V(q) = f m g l (1 - cos q).
 func (s *PendulumSystem) Potential(q []float64) float64 { return s.torque() * (1 - math.Cos(q[0])) }
 
 func (s *PendulumSystem) Energy(q, p []float64) float64 { return s.Kinetic(p) + s.Potential(q) }
@@ -57,7 +58,7 @@ func (s *PendulumSystem) Derivative(q, p, dq, dp []float64) {
 	dp[0] = -s.torque() * math.Sin(q[0])
 }
 
-// torque is f m g l, the largest torque that gravity exerts.
+// torque returns f m g l, the largest torque that gravity exerts.
 func (s *PendulumSystem) torque() float64 {
 	return s.PotentialFactor * s.Mass * s.Gravity * s.Length
 }
@@ -72,5 +73,5 @@ func (s *PendulumSystem) Disks(q []float64) []Disk {
 	return []Disk{{X: s.Length * sin, Y: -s.Length * cos, Radius: diskRadius(s.Mass), Color: s.Color}}
 }
 
-// Extent is the farthest point of the bob: l plus its radius.
+// Extent returns the farthest point of the bob: l plus its radius.
 func (s *PendulumSystem) Extent() float64 { return s.Length + diskRadius(s.Mass) }

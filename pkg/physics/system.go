@@ -17,19 +17,19 @@ type Disk struct {
 type System interface {
 	// Name identifies the system in files and on the command line.
 	Name() string
-	// Dim is d, the length of q and of p.
+	// Dim returns d, the length of q and of p.
 	Dim() int
-	// Energy is the Hamiltonian H(q, p).
+	// Energy returns the Hamiltonian H(q, p).
 	Energy(q, p []float64) float64
-	// Derivative writes dq/dt = ∂H/∂p and dp/dt = -∂H/∂q (plus friction, where a system has any).
+	// Derivative writes dq/dt = ∂H/∂p and dp/dt = -∂H/∂q (plus friction, if the system has any).
 	Derivative(q, p, dq, dp []float64)
 	// Sample draws the state at which a trajectory starts.
 	Sample(r *rand.Rand) (q, p []float64)
-	// Noise is the standard deviation that the paper adds to every phase-space coordinate before rendering.
+	// Noise returns the standard deviation that the paper adds to every phase-space coordinate before rendering.
 	Noise() float64
 	// Disks lists the bodies at the positions q; later ones lie in front of earlier ones.
 	Disks(q []float64) []Disk
-	// Extent is the half width E of the canvas [-E, E]².
+	// Extent returns the half width E of the canvas [-E, E]².
 	Extent() float64
 	// Topology says, for each coordinate of q, whether it lives on a "line" or on a "circle" of circumference 2π.
 	Topology() []string
@@ -42,18 +42,19 @@ type Separable interface {
 	Potential(q []float64) float64 // V(q)
 }
 
-// Reduced is a system with conserved quantities of known value that fix some of its coordinates. The centre of mass of
-// several bodies is one: it starts at rest at the origin, and although the noise on a frame moves it, no dynamics does.
+// Reduced is a system with conserved quantities of known value that fix some of its coordinates. The centre of mass
+// of several bodies is one: it starts at rest at the origin, and although the noise on a frame moves it, the dynamics
+// do not.
 type Reduced interface {
 	System
-	// Reduced is the topology of the smallest set of coordinates that fixes the configuration.
+	// Reduced returns the topology of the smallest set of coordinates that fixes the configuration.
 	Reduced() []string
-	// Reduce gives a state in such coordinates, with the momenta conjugate to them.
+	// Reduce converts a state to such coordinates, with the momenta conjugate to them.
 	Reduce(q, p []float64) (rq, rp []float64)
 }
 
-// Coordinates is the topology of the smallest set of coordinates that fixes the configuration of s: what it says itself
-// as a Reduced system, or else its Topology.
+// Coordinates returns the topology of the smallest set of coordinates that fixes the configuration of s: Reduced for
+// a Reduced system, and Topology otherwise.
 func Coordinates(s System) []string {
 	if r, ok := s.(Reduced); ok {
 		return r.Reduced()
@@ -61,7 +62,7 @@ func Coordinates(s System) []string {
 	return s.Topology()
 }
 
-// Reduce gives a state of s in the coordinates that Coordinates describes.
+// Reduce converts a state of s to the coordinates that Coordinates describes.
 func Reduce(s System, q, p []float64) (rq, rp []float64) {
 	if r, ok := s.(Reduced); ok {
 		return r.Reduce(q, p)
@@ -87,7 +88,8 @@ const (
 	Circle = "circle"
 )
 
-// constructors lists every known system, with its default constants (the paper's, where it has the system), in the order in which they are shown.
+// constructors lists every known system, with its default constants (the paper's, if it has the system), in display
+// order.
 var constructors = []func() System{
 	func() System { return MassSpring() },
 	func() System { return Pendulum() },
@@ -111,7 +113,7 @@ func Names() []string {
 	return names
 }
 
-// ByName gives the system of that name with its default constants.
+// ByName returns the system called name with its default constants.
 func ByName(name string) (System, error) {
 	for _, construct := range constructors {
 		if s := construct(); s.Name() == name {

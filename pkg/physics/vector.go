@@ -8,7 +8,7 @@ func dot(x, y []float64) float64 {
 	return sum
 }
 
-// centre takes the mean of points in the plane away from each.
+// centre subtracts the mean of points in the plane from each.
 func centre(x []float64) {
 	var mean [2]float64
 	for k := range x {
