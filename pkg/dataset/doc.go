@@ -24,7 +24,7 @@
 //
 // # Training and test sets
 //
-// Set.Split holds out the last trajectories: simulated ones are independent of each other. Clips of one video are not,
+// Dataset.Split holds out the last trajectories: simulated ones are independent of each other. Clips of one video are not,
 // and may even share frames. Split therefore holds out whole videos where that comes near the fraction asked for, and
 // otherwise the end of the last video, and drops the clips that share frames with it: no frame is in both sets.
 //

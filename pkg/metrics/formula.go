@@ -83,7 +83,7 @@ type form struct {
 	text func(values []string) string
 }
 
-// Potential tries lineForms and circleForms in this order. On a line x is q minus its mean; on a circle it is q.
+// Potential tries the forms of lineForms or circleForms in their order. On a line x is q minus its mean; on a circle it is q.
 var (
 	lineForms = []form{
 		{"harmonic", powers(2), readPowers, textPowers},

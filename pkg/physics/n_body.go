@@ -169,7 +169,7 @@ func (s *NBodySystem) Disks(q []float64) []Disk {
 	return disks
 }
 
-// bodyRadius returns three fifths of the radius of a lone body: two bodies at the smallest distance then stay apart.
+// bodyRadius returns three fifths of the radius of a lone body: two bodies at the smallest radius then stay apart.
 func (s *NBodySystem) bodyRadius() float64 { return 0.6 * diskRadius(s.Mass) }
 
 // Extent leaves room for the widest orbit, three standard deviations of noise, and the disc.
