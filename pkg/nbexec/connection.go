@@ -26,7 +26,7 @@ type connection struct {
 	session               string
 	key                   []byte
 	sent                  int
-	mu                    sync.Mutex // requests are sent by the execution and by an interrupt
+	mu                    sync.Mutex // requests come from the execution and from an interrupt
 	messages              chan message
 	language              map[string]any // language_info, as the kernel reports it
 }
@@ -61,13 +61,13 @@ func newAddress() (address, error) {
 		if err != nil {
 			return a, fmt.Errorf("no free port for the kernel: %w", err)
 		}
-		defer l.Close() // all five are held until the last one is known
+		defer l.Close() // holds all five until the last one is known
 		*port = l.Addr().(*net.TCPAddr).Port
 	}
 	return a, nil
 }
 
-// connect dials a kernel that is starting at a. It ends with ctx.
+// connect dials a kernel that is starting at a. The connection ends with ctx.
 func connect(ctx context.Context, a address) (*connection, error) {
 	options := []zmq4.Option{
 		zmq4.WithDialerRetry(20 * time.Millisecond),
@@ -129,11 +129,11 @@ func (c *connection) request(socket zmq4.Socket, kind string, content any) (stri
 	return id, nil
 }
 
-// receive passes a socket's messages on until the socket is closed or ctx ends.
+// receive forwards a socket's messages until the socket is closed or ctx ends.
 func (c *connection) receive(ctx context.Context, channel string, socket zmq4.Socket) {
 	for {
 		frames, err := socket.Recv()
-		if err != nil || len(frames.Frames) == 0 { // a closed socket reports no error, only nothing
+		if err != nil || len(frames.Frames) == 0 { // a closed socket returns nothing, without an error
 			return
 		}
 		m, ok := c.parse(channel, frames.Frames)
@@ -150,7 +150,7 @@ func (c *connection) receive(ctx context.Context, channel string, socket zmq4.So
 
 var delimiter = []byte("<IDS|MSG>")
 
-// parse takes a wire message apart. Messages that are not whole or not signed with the key are dropped.
+// parse takes a wire message apart. It drops messages that are incomplete or not signed with the key.
 func (c *connection) parse(channel string, frames [][]byte) (message, bool) {
 	for len(frames) > 0 && !bytes.Equal(frames[0], delimiter) {
 		frames = frames[1:] // routing prefix, topic

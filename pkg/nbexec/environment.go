@@ -11,14 +11,14 @@ import (
 	"sync"
 )
 
-// Environment is what a cell is compiled and run with.
+// Environment says with what a cell is compiled and run.
 type Environment struct {
 	Root  *Root
 	Tools *Tools
-	NoXLA bool // leave XLA out of the cells: they link three times faster
+	NoXLA bool // builds cells without XLA: they link three times faster
 
-	// Backend is what cells run on where GOMLX_BACKEND is not set, as in that variable; "" lets each cell choose, which is
-	// the Go backend where NoXLA leaves nothing else that is sure to be there.
+	// Backend is the value of GOMLX_BACKEND for cells if that variable is not set; "" lets each cell choose, which
+	// means the Go backend if NoXLA leaves no other that is sure to be present.
 	Backend string
 
 	settings func() map[string]string // of the go command; nil before the first use
@@ -39,13 +39,13 @@ func (e *Environment) Variables() map[string]string {
 	settings := e.goSettings()
 	vars := map[string]string{
 		"PATH":        e.Tools.Dir + string(os.PathListSeparator) + os.Getenv("PATH"),
-		"GOPROXY":     "off", // what a cell needs has been fetched by Fetch
+		"GOPROXY":     "off", // Fetch has fetched everything that a cell needs
 		"GO111MODULE": "on",
 		"GOWORK":      "", // GoNB writes the go.work file of its own folder
 		"GOFLAGS":     goFlags(settings["GOFLAGS"], e.NoXLA),
 	}
 	if vars["GOFLAGS"] == "" && settings["GOFLAGS"] != "" {
-		vars["GOFLAGS"] = "-buildvcs=false" // an empty value would not replace what `go env -w` has set
+		vars["GOFLAGS"] = "-buildvcs=false" // an empty value would not replace the value from `go env -w`
 	}
 	if experiment := goExperiment(settings["GOEXPERIMENT"]); experiment != "" {
 		vars["GOEXPERIMENT"] = experiment
@@ -55,7 +55,7 @@ func (e *Environment) Variables() map[string]string {
 		backend = "go"
 	}
 	if backend != "" && os.Getenv("GOMLX_BACKEND") == "" {
-		vars["GOMLX_BACKEND"] = backend // chosen here, once: the cells need not explain it
+		vars["GOMLX_BACKEND"] = backend // chosen once here, so that the cells need not explain the choice
 	}
 	if library := os.Getenv(onnxLibrary); library != "" && vars["GOMLX_BACKEND"] == "onnx" {
 		vars[onnxLibrary] = library
@@ -67,13 +67,14 @@ func (e *Environment) Variables() map[string]string {
 func (e *Environment) Environ() []string {
 	env := environ()
 	for name, value := range e.Variables() {
-		env = append(env, name+"="+value) // of two values for a name the last one counts
+		env = append(env, name+"="+value) // the last of two values for a name counts
 	}
 	return env
 }
 
-// Fetch brings what the `go get` before a cell looks for into the module cache: the go.mod files of all modules, and the
-// source of all that the packages of this module and their tests import. Building the module fetches less.
+// Fetch puts everything that the `go get` before a cell looks for into the module cache: the go.mod files of all
+// modules, and the source of everything that the packages of this module and their tests import. Building the module
+// fetches less.
 func (e *Environment) Fetch(ctx context.Context) error {
 	for _, args := range [][]string{{"mod", "graph"}, {"list", "-mod=readonly", "-deps", "-test", "-f", "", "./..."}} {
 		if err := goCommand(ctx, e.Root.Dir, e.online(), args...); err != nil {
@@ -83,13 +84,13 @@ func (e *Environment) Fetch(ctx context.Context) error {
 	return nil
 }
 
-// online is Environ with the user's own GOPROXY.
+// online returns Environ with the user's own GOPROXY.
 func (e *Environment) online() []string {
 	return append(e.Environ(), "GOPROXY="+os.Getenv("GOPROXY"))
 }
 
-// Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be linked, and
-// then calls Fetch. When nothing has changed it takes a second or two.
+// Warm compiles the packages that cells import, with the flags of a cell, so that the first cell only has to be
+// linked, and then calls Fetch. If nothing has changed it takes a second or two.
 func (e *Environment) Warm(ctx context.Context) error {
 	args := []string{"list", "-mod=readonly", "-export", "-f", "{{.ImportPath}}"} // as `go build`, without linking commands
 	for _, pattern := range []string{"kernels_xla", "gomlx_models", "pkg/*"} {
@@ -98,7 +99,7 @@ func (e *Environment) Warm(ctx context.Context) error {
 			return err
 		}
 		for _, dir := range dirs {
-			if name := path.Base(dir); name != "cmd" && name != "nbexec" { // what no cell imports
+			if name := path.Base(dir); name != "cmd" && name != "nbexec" { // no cell imports these
 				args = append(args, "./"+dir+"/...")
 			}
 		}
@@ -110,7 +111,7 @@ func (e *Environment) Warm(ctx context.Context) error {
 	return e.Fetch(ctx)
 }
 
-// goExperiment adds simd to the user's GOEXPERIMENT where Go offers it: GoMLX's Go backend is then about eight times
+// goExperiment adds simd to the user's GOEXPERIMENT if Go offers it: GoMLX's Go backend is then about eight times
 // faster.
 func goExperiment(user string) string {
 	if runtime.GOARCH != "amd64" || strings.Contains(user, "simd") {

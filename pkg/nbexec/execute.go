@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// Options of an execution.
+// Options configures an execution.
 type Options struct {
 	Dir      string          // where the cells run: the notebook's folder
 	Timeout  time.Duration   // for each cell, 0: none
 	Grace    time.Duration   // how long an interrupted cell may take to save its work, 0: 8 seconds
-	Kill     <-chan struct{} // when it is closed, nothing is waited for any more
+	Kill     <-chan struct{} // closing it stops all waiting
 	Progress func(Event)     // called from one goroutine; may be nil
 }
 
-// Event is a step of an execution.
+// Event reports a step of an execution.
 type Event struct {
 	Step    Step
 	Cell    int           // 1 is the first code cell
 	Cells   int           // number of code cells
-	Line    string        // CellStarted: what the cell starts with; CellWrote: the last line that it wrote
+	Line    string        // CellStarted: the cell's first line; CellWrote: the last line that it wrote
 	Elapsed time.Duration // since the cell started
 	Err     error         // CellFinished: nil or a *CellError
 	Allowed bool          // CellFinished: the cell may fail with Err, and the next one runs
 }
 
-// Step is what happened.
+// Step is the kind of an Event.
 type Step int
 
 const (
@@ -40,10 +40,11 @@ const (
 )
 
 // Execute runs the notebook's code cells in order in a fresh kernel, and puts outputs and execution counts into nb.
-// It stops at the first cell that fails, with a *CellError; what ran until then is in nb. A cell with the tag
-// raises-exception may fail, and one with the tag skip-execution is not run and keeps its outputs. Nobody answers a cell that
-// asks for input: it fails, and programs find their standard input at its end. When ctx ends, the running cell is
-// interrupted, and killed if it does not stop within the grace period. No process and no temporary file is left behind.
+// It stops at the first cell that fails, with a *CellError; nb then holds the outputs up to there. A cell with the
+// tag raises-exception may fail, and a cell with the tag skip-execution is not run and keeps its outputs. A cell that
+// asks for input fails, since nobody can answer, and programs find their standard input at its end. When ctx ends,
+// Execute interrupts the running cell, and kills it if it does not stop within the grace period. It leaves no process
+// and no temporary file behind.
 func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) error {
 	cells := nb.CodeCells()
 	if err := nb.Runnable(); err != nil {
@@ -64,7 +65,7 @@ func Execute(ctx context.Context, env *Environment, nb *Notebook, o Options) err
 
 	if c.language != nil {
 		nb.Metadata = maps.Clone(orEmpty(nb.Metadata))
-		nb.Metadata["language_info"] = c.language // as Jupyter does: it would change the file when it opens it
+		nb.Metadata["language_info"] = c.language // like Jupyter, which would otherwise change the file when it opens it
 	}
 	for _, cell := range nb.Cells {
 		if !cell.tagged(skipTag) {
@@ -149,7 +150,7 @@ func (e *execution) run(ctx context.Context, cell *Cell, records map[*Cell]*reco
 	if e.Timeout > 0 {
 		timeout = time.After(e.Timeout)
 	}
-	// Interrupts are repeated: GoNB forgets one that comes while the cell is being compiled.
+	// Interrupts are repeated, because GoNB forgets one that arrives while the cell is being compiled.
 	interrupt := func(why error) {
 		cause, cancelled, timeout = why, nil, nil
 		e.request(e.control, "interrupt_request", struct{}{})
@@ -204,7 +205,7 @@ func (e *execution) run(ctx context.Context, cell *Cell, records map[*Cell]*reco
 	return nil
 }
 
-// stopped is the error of a cell that was interrupted.
+// stopped returns the error of an interrupted cell.
 func (e *execution) stopped(cause error, how string) error {
 	if cause == errTimeout {
 		return e.fail(fmt.Sprintf("interrupted after %v, the time allowed for a cell%s", e.Timeout, how), cause)
@@ -212,14 +213,14 @@ func (e *execution) stopped(cause error, how string) error {
 	return e.fail("interrupted"+how, cause)
 }
 
-// tell reports the last line of what the cell wrote.
+// tell reports the last line of the cell's output.
 func (e *execution) tell(text string) {
 	if line := lastLines(plainText(text), 1); line != "" {
 		e.Progress(Event{Step: CellWrote, Cell: e.cell, Cells: e.cells, Line: line, Elapsed: time.Since(e.started)})
 	}
 }
 
-// finish collects outputs that are still on their way and asks the kernel to leave, unless something went wrong.
+// finish collects late outputs and asks the kernel to exit, unless something went wrong.
 func (e *execution) finish(failed error) {
 	defer e.close()
 	var cell *CellError
@@ -240,7 +241,7 @@ func (e *execution) finish(failed error) {
 	if _, err := e.request(e.control, "shutdown_request", map[string]bool{"restart": false}); err != nil {
 		return
 	}
-	select { // the sockets stay open until the request is out
+	select { // the sockets stay open until the request is sent
 	case <-e.exited:
 	case <-e.Kill:
 	case <-time.After(3 * time.Second):

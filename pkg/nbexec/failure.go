@@ -9,9 +9,9 @@ import (
 // CellError is the failure of a cell.
 type CellError struct {
 	Cell    int    // 1 is the first code cell
-	Line    string // what the cell starts with
+	Line    string // first line of the cell
 	Message string // why it failed, in one line
-	Err     error  // the cause, when it was not the cell itself: cancellation, timeout, the end of the kernel
+	Err     error  // the cause, if it was not the cell itself: cancellation, timeout, the end of the kernel
 }
 
 func (e *CellError) Error() string {
@@ -21,17 +21,18 @@ func (e *CellError) Error() string {
 func (e *CellError) Unwrap() error { return e.Err }
 
 var (
-	// What GoNB writes, in a message of its own, when a program ended badly. For a shell command that is all it does.
+	// exitRemark matches the message that GoNB writes when a program ended badly. For a shell command it writes
+	// nothing else.
 	exitRemark = regexp.MustCompile(`^(\^C\n)?((?:exit status|signal:) .+)\n$`)
-	// What it writes about a special command that it does not know. The cell is not marked as failed.
+	// unknownRemark matches the message about an unknown special command. GoNB does not mark the cell as failed.
 	unknownRemark = regexp.MustCompile(`^"(%.*)" unknown or not implemented yet\.$`)
-	// The place of a compiler error in GoNB's temporary file, and in the cell.
+	// These match the place of a compiler error in GoNB's temporary file, and in the cell.
 	filePlace = regexp.MustCompile(`^\S*\.go:\d+(?::\d+)?:\s*`)
 	cellPlace = regexp.MustCompile(`Cell\[\d+\]: Line (\d+)`)
 )
 
 // quietFailure finds a failure that GoNB does not report as one: a shell command with a non-zero exit status, or an
-// unknown special command. It returns "" when there is none.
+// unknown special command. It returns "" if there is none.
 func quietFailure(source string, written []string, proxySet bool) string {
 	shell, special := false, false
 	for line := range strings.Lines(source) {
@@ -54,8 +55,8 @@ func quietFailure(source string, written []string, proxySet bool) string {
 	return ""
 }
 
-// failureMessage condenses a failed cell to one line: the compiler's first error, the panic, or what the program said
-// last before it exited.
+// failureMessage condenses a failed cell to one line: the compiler's first error, the panic, or the program's last
+// output before it exited.
 func failureMessage(value string, traceback, written []string, proxySet bool) string {
 	value = plainText(value)
 	if !exitRemark.MatchString(value + "\n") {
@@ -77,10 +78,10 @@ func failureMessage(value string, traceback, written []string, proxySet bool) st
 	return fmt.Sprintf("%s (%s)", last, strings.TrimSpace(value))
 }
 
-// A chain of imports, which the go command writes over several lines, and the fault at its end.
+// importChain matches a chain of imports, which the go command writes over several lines, with the fault at its end.
 var importChain = regexp.MustCompile(`\b(imports|tested by)\s*\n\s+`)
 
-// Lines in which the go command only tells what it does, and warnings of compilers.
+// noise matches lines in which the go command only reports its progress, and warnings of compilers.
 var noise = regexp.MustCompile(`^(?:#|go: (?:downloading|extracting|finding|found|added|upgraded|downgraded|removed|trying|switched|warning:) ?` +
 	`|go: upgrading to|go: to switch|failed to run |exit status \d|warning:|(?:\S+:\d+:(?:\d+:)? |\S+: )(?:warning|note): |In file included from |In function |` +
 	`\S+: In function )`)
@@ -97,7 +98,7 @@ func withoutNoise(text string) string {
 	return kept.String()
 }
 
-// lookedElsewhere is about a module that the checkout does not have.
+// lookedElsewhere matches messages about a module that the checkout does not have.
 var (
 	lookedElsewhere = regexp.MustCompile(`module lookup disabled by GOPROXY=off|cannot find module providing package (\S+)|imports (\S+) from implicitly required module`)
 	setsProxy       = regexp.MustCompile(`(?m)^(?://gonb:)?%[ \t]*env[ \t]+"?GOPROXY`)
@@ -121,14 +122,14 @@ func compilerMessage(value, traceback string, proxySet bool) string {
 	return strings.TrimSpace(value)
 }
 
-// moduleAdvice says how a notebook gets a module that the checkout does not have.
+// moduleAdvice says how a notebook can get a module that the checkout does not have.
 func moduleAdvice(text string, proxySet bool) string {
 	found := lookedElsewhere.FindStringSubmatch(text)
 	if found == nil {
 		return text
 	}
 	text = waysIn.ReplaceAllString(text, "")
-	if implicit := found[2]; implicit != "" && !proxySet { // the checkout requires the module, but none of its packages this one
+	if implicit := found[2]; implicit != "" && !proxySet { // the checkout requires the module, but no package in it imports this one
 		text = implicit + ": module lookup disabled by GOPROXY=off"
 	}
 	switch pkg := found[1] + found[2]; {

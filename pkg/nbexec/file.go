@@ -15,10 +15,11 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// object is a JSON object of nbformat 4. What this package does not know stays in it as it was read, and is written again.
+// object is a JSON object of nbformat 4. It keeps fields that this package does not know as they were read, and
+// writes them again.
 type object map[string]json.RawMessage
 
-// take decodes the named field into v, where it is there, and removes it.
+// take decodes the named field into v, if it is present, and removes it.
 func (o object) take(name string, v any) error {
 	raw, ok := o[name]
 	if !ok {
@@ -31,8 +32,8 @@ func (o object) take(name string, v any) error {
 	return nil
 }
 
-// with returns the object as it is written: its own unknown fields and these. Go writes keys in the alphabetical order that
-// Jupyter uses.
+// with returns the object for writing: its own unknown fields and these. Go writes keys in the alphabetical order
+// that Jupyter uses.
 func (o object) with(fields map[string]any) map[string]any {
 	for name, raw := range o {
 		fields[name] = raw
@@ -40,10 +41,10 @@ func (o object) with(fields map[string]any) map[string]any {
 	return fields
 }
 
-// maxNotebook is the size in bytes beyond which a file is refused before it is read into memory.
+// maxNotebook is the size in bytes above which a file is refused before it is read into memory.
 const maxNotebook = 256 << 20
 
-// Load reads a notebook. A file that is no nbformat 4 notebook is bad input.
+// Load reads a notebook. It returns an error marked as bad input if the file is no nbformat 4 notebook.
 func Load(path string) (*Notebook, error) {
 	data, err := readAtMost(path, maxNotebook)
 	switch {
@@ -71,7 +72,7 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge
 	}
 	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(data)) > limit { // a pipe, or a file that grows
+	if err == nil && int64(len(data)) > limit { // a pipe, or a growing file
 		err = tooLarge
 	}
 	return data, err
@@ -79,7 +80,7 @@ func readAtMost(path string, limit int64) ([]byte, error) {
 
 // Parse decodes a notebook from its JSON.
 func Parse(data []byte) (*Notebook, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // the mark that some editors put first
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write a byte order mark first
 	nb := &Notebook{}
 	var cells []json.RawMessage
 	var format int
@@ -246,7 +247,7 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// decode reads one JSON value and keeps numbers as they are written.
+// decode reads one JSON value and keeps numbers as written.
 func decode(data []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -259,7 +260,7 @@ func decode(data []byte, v any) error {
 	return nil
 }
 
-// encode leaves <, > and & readable, as Jupyter does.
+// encode leaves <, > and & readable, like Jupyter.
 func encode(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)

@@ -9,22 +9,23 @@ import (
 	"path/filepath"
 )
 
-// Gopls gives completion and help in Jupyter. It is a module of its own with many requirements, and a notebook runs without
-// it: so it is no tool of go.mod but pinned here, by its version and the checksum of its source. What it requires is pinned by
-// its own go.mod, and checked against Go's checksum database.
+// Gopls provides completion and help in Jupyter. It is a module with many requirements, and a notebook runs without
+// it. So it is not a tool of go.mod, but pinned here, by its version and the checksum of its source. Its own go.mod
+// pins its requirements, and Go's checksum database checks them.
 const (
 	goplsModule  = "golang.org/x/tools/gopls"
 	GoplsVersion = "v0.23.0"
 	goplsSum     = "h1:Dn6mf9WXu9iLnTftDDMb9wV0c6Se7PjzEMqP0LEe08Y="
 )
 
-// Gopls returns the path of gopls, and whether it has been built. It has a folder of its own: only Jupyter's kernel uses it.
+// Gopls returns the path of gopls, and whether it has been built. It has a folder of its own, since only Jupyter's
+// kernel uses it.
 func (t *Tools) Gopls() (path string, built bool) {
 	path = filepath.Join(t.Dir, "gopls-"+GoplsVersion, filepath.Base(t.Path("gopls")))
 	return path, executable(path)
 }
 
-// BuildGopls downloads and builds gopls where that has not been done. Progress is called with a line before it starts.
+// BuildGopls downloads and builds gopls unless that has been done. It calls progress with a line before it starts.
 func (t *Tools) BuildGopls(ctx context.Context, progress func(string)) error {
 	path, built := t.Gopls()
 	if built {

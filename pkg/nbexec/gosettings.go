@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// environ is this process's environment with what services and desktop launchers leave out: a HOME, without which the go
-// command has no cache, and absolute folders for temporary files, since go runs in other folders than this process.
+// environ returns this process's environment with the variables that services and desktop launchers omit: a HOME,
+// without which the go command has no cache, and absolute folders for temporary files, since go runs in other folders
+// than this process.
 func environ() []string {
 	env := os.Environ()
 	if home := homeDir(); home != "" {
@@ -30,7 +31,8 @@ func environ() []string {
 	return env
 }
 
-// homeDir is the user's home folder, from HOME or else from the system's list of users; "" where neither has one.
+// homeDir returns the user's home folder, from HOME or else from the system's list of users, or "" if neither has
+// one.
 func homeDir() string {
 	if home, err := os.UserHomeDir(); err == nil {
 		return home
@@ -41,8 +43,8 @@ func homeDir() string {
 	return ""
 }
 
-// goSettings are the settings of the go command, wherever the user has made them: in the environment, by `go env -w`, or not
-// at all. Without a go command there are only those of the environment.
+// goSettings returns the settings of the go command, from the environment, from `go env -w`, or the defaults. Without
+// a go command it returns only those in the environment.
 func goSettings() map[string]string {
 	names := []string{"GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOEXPERIMENT"}
 	settings := map[string]string{}
@@ -52,15 +54,15 @@ func goSettings() map[string]string {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", append([]string{"env", "-json"}, names...)...)
-	cmd.Env = append(environ(), "GOTOOLCHAIN=local", "GOWORK=off") // the user's own go, not the one that a go.mod asks for
+	cmd.Env = append(environ(), "GOTOOLCHAIN=local", "GOWORK=off") // the user's own go, not the version that a go.mod asks for
 	if out, err := cmd.Output(); err == nil {
 		json.Unmarshal(out, &settings)
 	}
 	return settings
 }
 
-// goFolder is the folder of the user's go command: the one that holds nothing but Go's own programs where there is one, so
-// that it hides no other program when it comes first in a PATH.
+// goFolder returns the folder of the user's go command. It prefers a folder that holds nothing but Go's own programs,
+// so that it hides no other program when it comes first in a PATH.
 func goFolder(settings map[string]string) (string, error) {
 	if bin := filepath.Join(settings["GOROOT"], "bin"); executable(filepath.Join(bin, "go")) {
 		return bin, nil
@@ -80,7 +82,7 @@ func executable(path string) bool {
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
 
-// goFlags adapts the user's GOFLAGS: -mod and -modfile are refused in a workspace, and -tags may be given only once.
+// goFlags adapts the user's GOFLAGS: a workspace refuses -mod and -modfile, and -tags may be given only once.
 func goFlags(user string, noXLA bool) string {
 	var flags, tags []string
 	for _, flag := range splitFlags(user) {
@@ -100,7 +102,7 @@ func goFlags(user string, noXLA bool) string {
 	return strings.Join(flags, " ")
 }
 
-// splitFlags splits at white space that is not within quotes, which stay.
+// splitFlags splits at white space outside of quotes; the quotes stay.
 func splitFlags(flags string) []string {
 	var quote rune
 	return strings.FieldsFunc(flags, func(r rune) bool {

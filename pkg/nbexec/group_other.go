@@ -7,7 +7,7 @@ import (
 	"os/exec"
 )
 
-// Where there are no process groups, only the kernel itself is ended.
+// ownGroup does nothing: without process groups, only the kernel itself is ended.
 func ownGroup(*exec.Cmd) {}
 
 func killGroup(leader int) {

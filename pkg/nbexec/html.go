@@ -15,8 +15,8 @@ import (
 //go:embed page.css
 var pageCSS string
 
-// The policy keeps the page self-contained: nothing is loaded from elsewhere, no script runs and no form is sent, whatever a
-// cell put out.
+// The policy keeps the page self-contained: it loads nothing from elsewhere, runs no script and sends no form,
+// whatever a cell wrote.
 var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -34,8 +34,8 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 </html>
 `))
 
-// HTML renders the notebook as one self-contained page. Name is the title where the notebook has no heading; images that
-// Markdown cells refer to are read from dir.
+// HTML renders the notebook as one self-contained page. Name is the title if the notebook has no heading; images in
+// Markdown cells are read from dir.
 func (nb *Notebook) HTML(name, dir string) ([]byte, error) {
 	title := nb.Title()
 	if title == "" {
@@ -119,7 +119,7 @@ func (o Output) html() (string, error) {
 		}
 		return fmt.Sprintf("<pre class=\"error\">%s</pre>", escape(strings.TrimSpace(text))), nil
 	}
-	// The richest form that a page without scripts can show.
+	// Take the richest form that a page without scripts can show.
 	if html, ok := o.Data["text/html"].(string); ok {
 		return "<div class=\"rich\">" + sanitize(html) + "</div>", nil
 	}
@@ -145,7 +145,7 @@ func (o Output) html() (string, error) {
 	return "", nil // scripts, widgets
 }
 
-// image returns the image as an element that carries its data. An SVG inside <img> runs no scripts either.
+// image returns the image as an element that contains its data. An SVG inside <img> runs no scripts either.
 func (o Output) image(mime, data string) string {
 	if mime == "image/svg+xml" {
 		data = base64.StdEncoding.EncodeToString([]byte(data))

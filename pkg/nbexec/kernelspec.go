@@ -14,7 +14,7 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// Name and title of the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
+// SpecName and its title name the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
 const (
 	SpecName  = "gonb-hgn"
 	SpecTitle = "Go (HGN)"
@@ -33,17 +33,17 @@ type kernelSpec struct {
 // SpecStatus describes the installed kernelspec.
 type SpecStatus struct {
 	Name      string `json:"name"`
-	Path      string `json:"path"` // its folder, whether it exists or not
+	Path      string `json:"path"` // its folder, even if it does not exist
 	Installed bool   `json:"installed"`
 	Root      string `json:"root,omitempty"`    // the checkout whose code it runs
 	Usable    bool   `json:"usable"`            // its programs and its checkout exist
-	Problem   string `json:"problem,omitempty"` // why it is not usable
+	Problem   string `json:"problem,omitempty"` // the reason if it is not usable
 }
 
-// launch starts GoNB for the checkout that the notebook lies in, else for the one that installed the kernelspec.
-// Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the module path,
-// $4 the home folder for where there is none. A folder for temporary files that is not there from here is not used. GoNB
-// logs much that a cell shows as well: only what ends it goes to Jupyter's terminal.
+// launch starts GoNB for the checkout that contains the notebook, or else for the one that installed the kernelspec.
+// Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the
+// module path, $4 the home folder if HOME is unset. It ignores a folder for temporary files that does not exist from
+// here. GoNB logs much that a cell shows as well, so only fatal messages reach Jupyter's terminal.
 const launch = `export HOME="${HOME:-$4}"; ` +
 	`case "${TMPDIR-}" in /*) [ -w "$TMPDIR" ] || unset TMPDIR;; *) unset TMPDIR;; esac; ` +
 	`mod=$(go env GOMOD); root=$(dirname "$mod"); ` +
@@ -69,8 +69,9 @@ func (e *Environment) Install() (SpecStatus, error) {
 		Env:           e.Variables(),
 		Metadata:      map[string]string{"root": e.Root.Dir, "gonb": e.Tools.Path("gonb")},
 	}
-	// What starts Jupyter may know less than this process: a desktop's launcher, VS Code and JupyterHub have another PATH, and
-	// no variables of a shell. Jupyter fills in ${PATH}, and the system's folders serve where it has none.
+	// The program that starts Jupyter may know less than this process: a desktop's launcher, VS Code and JupyterHub
+	// have another PATH, and no variables of a shell. Jupyter fills in ${PATH}, and the system's folders serve if it
+	// has none.
 	folders := []string{e.Tools.Dir, goDir, "${PATH}", "/usr/local/bin", "/usr/bin", "/bin"}
 	if gopls, built := e.Tools.Gopls(); built {
 		folders = slices.Insert(folders, 1, filepath.Dir(gopls))
@@ -104,7 +105,7 @@ func (e *Environment) Install() (SpecStatus, error) {
 	return Status()
 }
 
-// Status looks at the installed kernelspec.
+// Status describes the installed kernelspec.
 func Status() (SpecStatus, error) {
 	dir, err := specDir()
 	if err != nil {
@@ -165,7 +166,7 @@ func Remove() (bool, error) {
 	return true, nil
 }
 
-// specDir is the kernelspec's folder in the user's Jupyter data folder.
+// specDir returns the kernelspec's folder in the user's Jupyter data folder.
 func specDir() (string, error) {
 	data := strings.TrimSpace(os.Getenv("JUPYTER_DATA_DIR"))
 	if data == "" {

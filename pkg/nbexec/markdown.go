@@ -16,7 +16,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdownHTML renders Markdown as Jupyter does: GitHub's dialect, harmless HTML passed through, $...$ and $$...$$ as
+// markdownHTML renders Markdown like Jupyter: GitHub's dialect, with harmless HTML kept, and $...$ and $$...$$ as
 // formulas. Pictures in files and attachments become part of the page.
 func markdownHTML(source, dir string, attachments map[string]any) (string, error) {
 	md := goldmark.New(
@@ -78,7 +78,7 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 	return node
 }
 
-// restOfBlock returns what follows in the paragraph, all lines of it.
+// restOfBlock returns the rest of the paragraph, all lines of it.
 func restOfBlock(block text.Reader) []byte {
 	number, at := block.Position()
 	defer block.SetPosition(number, at)
@@ -93,7 +93,7 @@ func restOfBlock(block text.Reader) []byte {
 	}
 }
 
-// mathRenderer writes formulas as MathML, which browsers show without scripts or fonts of our own.
+// mathRenderer writes formulas as MathML, which browsers show without scripts or special fonts.
 type mathRenderer struct{}
 
 func (mathRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
@@ -106,7 +106,7 @@ func (mathRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-// mathHTML converts a TeX formula; one that the converter cannot read is shown as it is written.
+// mathHTML converts a TeX formula. It shows a formula that the converter cannot read as plain text.
 func mathHTML(tex string, display bool) string {
 	convert := treeblood.InlineStyle
 	if display {
@@ -116,10 +116,10 @@ func mathHTML(tex string, display bool) string {
 	if err != nil || strings.Contains(mathML, "<merror") {
 		return "<code class=\"tex\">" + escape(strings.TrimSpace(tex)) + "</code>"
 	}
-	return strings.TrimSpace(indentation.ReplaceAllString(mathML, "><")) // between words, white space would show
+	return strings.TrimSpace(indentation.ReplaceAllString(mathML, "><")) // white space between words would be visible
 }
 
-// macros are commands that the converter lacks.
+// macros defines commands that the converter lacks.
 var macros = map[string]string{"operatorname": `\mathrm{#1}`}
 
 var indentation = regexp.MustCompile(`>\n\s*<`)

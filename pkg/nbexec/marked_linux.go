@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// killMarked ends every process of this user whose environment names the folder: also those that have left the process group
-// of the program that was given the folder for its temporary files.
+// killMarked ends every process of this user whose environment names the folder, including those that have left the
+// process group of the program that got the folder for its temporary files.
 func killMarked(folder string) {
-	for range 20 { // a process may start another one while we look
+	for range 20 { // a process may start another one meanwhile
 		left := marked(folder)
 		for _, pid := range left {
 			syscall.Kill(pid, syscall.SIGKILL)

@@ -2,5 +2,5 @@
 
 package nbexec
 
-// Where processes do not show their environment, only the process group is ended.
+// killMarked does nothing: processes do not show their environment here, so only the process group is ended.
 func killMarked(string) {}

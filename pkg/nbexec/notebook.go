@@ -88,8 +88,8 @@ func (c *Cell) tagged(tag string) bool {
 	return slices.Contains(tags, any(tag))
 }
 
-// text is the cell's source with \n at the end of every line. Editors on Windows write \r\n, and GoNB would take the \r for
-// a part of the line. The notebook that is saved keeps what it had.
+// text returns the cell's source with \n at the end of every line. Editors on Windows write \r\n, and GoNB would take
+// the \r for a part of the line. The saved notebook keeps the original line ends.
 func (c *Cell) text() string {
 	if !strings.Contains(c.Source, "\n") {
 		return strings.ReplaceAll(strings.TrimRight(c.Source, "\r"), "\r", "\n")
@@ -99,7 +99,7 @@ func (c *Cell) text() string {
 
 var lineEnd = regexp.MustCompile(`\r+\n`)
 
-// CodeCells returns the cells that an execution runs: code cells with something in them.
+// CodeCells returns the cells that an execution runs: code cells that are not empty.
 func (nb *Notebook) CodeCells() []*Cell {
 	var cells []*Cell
 	for _, c := range nb.Cells {
@@ -121,7 +121,7 @@ func (nb *Notebook) Runnable() error {
 	for _, named := range []any{spec["language"], info["name"]} {
 		language, _ := named.(string)
 		switch language = strings.ToLower(strings.TrimSpace(language)); language {
-		case "": // older notebooks name none
+		case "": // older notebooks name no language
 		case "go", "golang":
 			return nil
 		default:
@@ -149,8 +149,8 @@ func (nb *Notebook) Title() string {
 	return ""
 }
 
-// FirstLine returns the line that names the cell, at most 60 characters of it: the first line of the program after %%, else
-// the first declaration; imports, comments and special commands only where there is nothing else.
+// FirstLine returns the line that names the cell, at most 60 characters of it: the first line of the program after
+// %%, else the first declaration; imports, comments and special commands only if the cell has nothing else.
 func (c *Cell) FirstLine() string {
 	first, spare, imports := "", "", false
 	for line := range strings.Lines(c.text()) {
@@ -183,7 +183,7 @@ func isSpecial(line string) bool {
 	return strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!")
 }
 
-// shorten cuts s to n characters, the last of which is then an ellipsis.
+// shorten cuts s to n characters and makes the last one an ellipsis.
 func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-1]) + "…"

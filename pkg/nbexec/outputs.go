@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// recorder turns the messages of an execution into outputs, as a notebook front end does.
+// recorder turns the messages of an execution into outputs, like a notebook front end.
 type recorder struct {
 	cells    map[string]*record   // msg_id of the execute_request -> its record
 	displays map[string][]*Output // display_id -> the outputs that show it, in any cell
-	limit    int                  // how many bytes of output a cell may have
+	limit    int                  // largest number of bytes of output in a cell
 }
 
-// record is what one cell has put out so far.
+// record holds the output of one cell so far.
 type record struct {
 	outputs []*Output
-	stream  strings.Builder // the text so far of a stream that is the last of outputs
-	clear   bool            // clear_output(wait=true): the next output replaces what is there
+	stream  strings.Builder // text so far of a stream that is the last output
+	clear   bool            // clear_output(wait=true): the next output replaces the present ones
 	written []string        // the messages on stderr one by one: the kernel's own remarks are messages of their own
-	size    int             // bytes of the messages that are kept in outputs
+	size    int             // bytes of the messages kept in outputs
 	said    int             // bytes in written
 }
 
-// maxOutput is how many bytes of output a cell may have before it is stopped.
+// maxOutput is the number of bytes of output at which a cell is stopped.
 const maxOutput = 256 << 20
 
 var errTooMuch = fmt.Errorf("the cell put out more than %d MiB, which a notebook cannot hold", maxOutput>>20)
@@ -38,19 +38,19 @@ func (r *recorder) begin(id string) *record {
 	return r.cells[id]
 }
 
-// refuse is the record of a cell that is not sent to the kernel.
+// refuse returns the record of a cell that is not sent to the kernel.
 func (r *recorder) refuse(why string) *record {
 	return &record{outputs: []*Output{{Kind: ErrorOutput, ErrorName: "ERROR", ErrorValue: why, Traceback: []string{why}}}}
 }
 
-// take records an iopub message with the cell that it belongs to, which may be an earlier one.
-// It returns the text that was written to a stream, if any.
+// take records an iopub message with its cell, which may be an earlier one. It returns the text written to a stream,
+// if any.
 func (r *recorder) take(m message) (written string, err error) {
 	cell := r.cells[m.parent]
 	if cell == nil {
 		return "", nil
 	}
-	if m.kind != "update_display_data" { // which takes the place of another
+	if m.kind != "update_display_data" { // an update replaces another output
 		cell.size += len(m.content)
 	}
 	if cell.size+cell.said > r.limit || len(m.content) > r.limit {
@@ -128,7 +128,7 @@ func (c *record) add(o *Output) {
 	c.outputs = append(c.outputs, o)
 }
 
-// close stores the text of the stream that is open.
+// close stores the text of the open stream.
 func (c *record) close() {
 	if c.stream.Len() > 0 {
 		c.outputs[len(c.outputs)-1].Text += c.stream.String()
@@ -141,7 +141,7 @@ func (c *record) drop() {
 	c.stream.Reset()
 }
 
-// values copies the outputs as they are now.
+// values returns a copy of the present outputs.
 func (c *record) values() []Output {
 	c.close()
 	outs := make([]Output, len(c.outputs))
@@ -153,7 +153,8 @@ func (c *record) values() []Output {
 
 var escapeSequence = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[@-_]`)
 
-// plainText drops terminal escape sequences and applies carriage returns, as a terminal would show the text at the end.
+// plainText drops terminal escape sequences and applies carriage returns, so that the text reads as a terminal
+// finally shows it.
 func plainText(s string) string {
 	s = strings.ReplaceAll(escapeSequence.ReplaceAllString(s, ""), "\r\n", "\n")
 	if !strings.Contains(s, "\r") {

@@ -18,12 +18,12 @@ import (
 type process struct {
 	cmd     *exec.Cmd
 	address address
-	scratch string        // connection file and temporary files of the kernel and of its cells
-	log     *tail         // the end of what the kernel logged
+	scratch string        // folder of the connection file and temporary files of the kernel and its cells
+	log     *tail         // the end of the kernel's log
 	exited  chan struct{} // closed when the kernel has ended
 }
 
-// startTimeout is how long a kernel may take until it answers.
+// startTimeout is the time within which a kernel must answer.
 const startTimeout = 60 * time.Second
 
 // startProcess starts GoNB in dir.
@@ -39,7 +39,7 @@ func startProcess(env *Environment, dir string) (*process, error) {
 	file := filepath.Join(scratch, "kernel-hgn.json")
 	data, err := json.Marshal(p.address)
 	if err == nil {
-		err = os.WriteFile(file, data, 0o600) // the key is for this user only
+		err = os.WriteFile(file, data, 0o600) // only this user may read the key
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(scratch))
@@ -48,7 +48,7 @@ func startProcess(env *Environment, dir string) (*process, error) {
 	p.cmd.Dir = dir
 	p.cmd.Env = append(env.Environ(), "TMPDIR="+scratch, "BASH_ENV="+filepath.Join(scratch, shellStart))
 	p.cmd.Stderr, p.cmd.Stdout = p.log, p.log
-	p.cmd.WaitDelay = time.Second // a cell's program that outlives the kernel does not hold up Wait
+	p.cmd.WaitDelay = time.Second // a cell's program that outlives the kernel does not delay Wait
 	ownGroup(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting GoNB: %w", err), os.RemoveAll(scratch))
@@ -63,8 +63,8 @@ func startProcess(env *Environment, dir string) (*process, error) {
 	return p, nil
 }
 
-// makeScratch makes a folder for temporary files that only this user can read. Its path is absolute: TMPDIR need not be,
-// and programs with another working directory are told of it.
+// makeScratch makes a folder for temporary files that only this user can read. Its path is absolute, even if TMPDIR
+// is not, because programs with other working directories get it.
 func makeScratch(pattern string) (string, error) {
 	parent, err := filepath.Abs(os.TempDir())
 	if err != nil {
@@ -77,7 +77,7 @@ func makeScratch(pattern string) (string, error) {
 	return scratch, nil
 }
 
-// stop ends what is left of the kernel's processes, also where the kernel has ended itself, and removes its files.
+// stop ends the remaining processes of the kernel, even if the kernel has exited, and removes its files.
 func (p *process) stop() error {
 	killGroup(p.cmd.Process.Pid)
 	killMarked(p.scratch)
@@ -85,7 +85,7 @@ func (p *process) stop() error {
 	return removeScratch(p.scratch)
 }
 
-// removeScratch removes a folder, also where a program has withdrawn the permission to write below it.
+// removeScratch removes a folder, even if a program has withdrawn the permission to write below it.
 func removeScratch(dir string) error {
 	if os.RemoveAll(dir) == nil {
 		return nil
@@ -99,7 +99,7 @@ func removeScratch(dir string) error {
 	return os.RemoveAll(dir)
 }
 
-// ended is the error of a kernel that is gone.
+// ended returns the error of a kernel that has exited.
 func (p *process) ended() error {
 	if said := p.log.reason(); said != "" {
 		return fmt.Errorf("the GoNB kernel ended unexpectedly (%s): %s", p.cmd.ProcessState, said)
@@ -128,7 +128,7 @@ func start(ctx context.Context, env *Environment, dir string) (*process, *connec
 		}
 		p.stop()
 		if attempt < 3 && strings.Contains(p.log.String(), "address already in use") {
-			continue // somebody else took a port between our choosing it and the kernel's opening it
+			continue // another program took a port before the kernel opened it
 		}
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = fmt.Errorf("the GoNB kernel did not answer within %v: %s", startTimeout, p.log.reason())
@@ -137,10 +137,10 @@ func start(ctx context.Context, env *Environment, dir string) (*process, *connec
 	}
 }
 
-// connect opens the sockets and asks for kernel_info until the answer's status also arrives on iopub, whose subscription
-// takes a moment: outputs that are sent before would be lost.
+// connect opens the sockets and asks for kernel_info until the answer's status also arrives on iopub. That
+// subscription takes a moment, and outputs sent before it would be lost.
 func (p *process) connect(ctx context.Context) (*connection, error) {
-	life, kill := context.WithCancel(context.Background()) // of the sockets: as long as the process
+	life, kill := context.WithCancel(context.Background()) // the sockets live as long as the process
 	go func() {
 		<-p.exited
 		kill()
@@ -175,7 +175,7 @@ func (p *process) connect(ctx context.Context) (*connection, error) {
 	}
 }
 
-// quiet reads messages until one came from iopub and nothing follows it for a moment; it gives up after patience.
+// quiet reads messages until one came from iopub and nothing follows it for a moment. It gives up after patience.
 func (c *connection) quiet(ctx context.Context, patience time.Duration) bool {
 	heard := false
 	for {
@@ -201,7 +201,7 @@ func (c *connection) quiet(ctx context.Context, patience time.Duration) bool {
 	}
 }
 
-// tail keeps the last 16 KiB that were written to it.
+// tail keeps the last 16 KiB written to it.
 type tail struct {
 	mu  sync.Mutex
 	end []byte
@@ -223,7 +223,7 @@ func (t *tail) String() string {
 	return string(t.end)
 }
 
-// reason is the line of the log that says most about an end: a panic or fatal error, else the last line.
+// reason returns the line of the log that best explains an exit: a panic or fatal error, else the last line.
 func (t *tail) reason() string {
 	text := plainText(t.String())
 	for line := range strings.Lines(text) {

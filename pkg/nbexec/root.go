@@ -13,8 +13,8 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// ModuleLine is the first line of a notebook that shall also run on a stock GoNB kernel. It tells the cells' temporary
-// module where the checkout lies that the notebook is in; under this project's kernel it changes nothing.
+// ModuleLine is the first line of a notebook that must also run on a stock GoNB kernel. It tells the cells' temporary
+// module where the notebook's checkout lies; under this project's kernel it changes nothing.
 var ModuleLine = `!*[ -f go.work ] || go mod edit -require=` + modulePath() + `@v0.0.0 -replace=` + modulePath() +
 	`="$(dirname "$(cd "$GONB_DIR" && go env GOMOD)")"`
 
@@ -49,7 +49,7 @@ func FindRoot(dir string) (*Root, error) {
 	}
 }
 
-// Notebooks is the folder of the checkout's notebooks.
+// Notebooks returns the folder of the checkout's notebooks.
 func (r *Root) Notebooks() string { return filepath.Join(r.Dir, "notebooks") }
 
 // version returns the version of a module that go.mod pins.
@@ -62,7 +62,7 @@ func (r *Root) version(module string) (string, error) {
 	return "", fmt.Errorf("go.mod of %s does not require %s", r.Dir, module)
 }
 
-// modulePath is the path of this module, under whatever name it is published.
+// modulePath returns the path of this module, under whatever name it is published.
 func modulePath() string {
 	return strings.TrimSuffix(reflect.TypeFor[Root]().PkgPath(), "/pkg/nbexec")
 }

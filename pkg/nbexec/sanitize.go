@@ -15,9 +15,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// sanitize keeps what shows something and drops what runs: scripts, event handlers, frames, forms, links and pictures with
-// other schemes than the harmless ones, and style sheets, which would reach the whole page. It is applied to all that comes
-// as HTML, from a cell's output as from a Markdown cell. The page's policy forbids scripts once more.
+// sanitize keeps visible content and drops everything active: scripts, event handlers, frames, forms, links and
+// pictures with schemes that may be harmful, and style sheets, which would affect the whole page. It applies to all
+// HTML, from a cell's output and from a Markdown cell. The page's policy forbids scripts once more.
 func sanitize(text string) string { return htmlPolicy.Sanitize(text) }
 
 var htmlPolicy = func() *bluemonday.Policy {
@@ -58,16 +58,16 @@ var htmlPolicy = func() *bluemonday.Policy {
 	return p
 }()
 
-// dataPicture matches what an address that carries its data may hold.
+// dataPicture matches the permitted content of a data address.
 var dataPicture = regexp.MustCompile(`^(?:image|audio|video)/[a-z0-9.+-]+(?:;[a-z]+=[a-z0-9-]+)*[;,]`)
 
-// embedder puts the pictures that a Markdown cell refers to into the page.
+// embedder puts the pictures of a Markdown cell into the page.
 type embedder struct {
 	dir         string         // of the notebook
 	attachments map[string]any // name -> MIME bundle
 }
 
-// embed replaces the addresses of all pictures of the HTML that are attachments or files beside the notebook.
+// embed replaces the addresses of all pictures in the HTML that are attachments or files beside the notebook.
 func (e embedder) embed(text string) string {
 	var out strings.Builder
 	z := html.NewTokenizer(strings.NewReader(text))
@@ -102,10 +102,10 @@ func (e embedder) replace(attributes []html.Attribute) bool {
 	return false
 }
 
-// maxPicture is the size in bytes beyond which a picture file is not put into a page.
+// maxPicture is the size in bytes above which a picture file is not put into a page.
 const maxPicture = 64 << 20
 
-// data returns the picture as a data address, or "" when it is neither an attachment nor a file beside the notebook.
+// data returns the picture as a data address, or "" if it is neither an attachment nor a file beside the notebook.
 func (e embedder) data(address string) string {
 	plain, err := url.PathUnescape(address)
 	if err != nil {

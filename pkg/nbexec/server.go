@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Serve runs a program that starts kernels, as Jupyter does, until it ends or ctx does. When ctx ends, the program is asked
-// to stop and has the time grace for it, or until kill is closed. Then everything that it started is ended, and the folder
-// that all of them had for temporary files is removed. What it writes from the end of ctx on, traces of dying kernels among
-// it, is not shown. The program has no input: Ctrl-C on the terminal reaches only this process.
+// Serve runs a program that starts kernels, such as Jupyter, until it or ctx ends. When ctx ends, Serve asks the
+// program to stop, and waits for the time grace or until kill is closed. Then it ends everything that the program
+// started, and removes their common folder for temporary files. It hides the output from the end of ctx on, such as
+// traces of dying kernels. The program has no input: Ctrl-C on the terminal reaches only this process.
 func Serve(ctx context.Context, cmd *exec.Cmd, grace time.Duration, kill <-chan struct{}) error {
 	scratch, err := makeScratch("hgn-lab-*")
 	if err != nil {
@@ -21,7 +21,7 @@ func Serve(ctx context.Context, cmd *exec.Cmd, grace time.Duration, kill <-chan 
 	}
 	cmd.Env = append(environ(), "TMPDIR="+scratch)
 	cmd.Stdout, cmd.Stderr = &gate{to: cmd.Stdout, until: ctx}, &gate{to: cmd.Stderr, until: ctx}
-	cmd.WaitDelay = time.Second // a kernel that outlives the program does not hold up Wait
+	cmd.WaitDelay = time.Second // a kernel that outlives the program does not delay Wait
 	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		return errors.Join(err, removeScratch(scratch))
@@ -46,7 +46,7 @@ func Serve(ctx context.Context, cmd *exec.Cmd, grace time.Duration, kill <-chan 
 	return removeScratch(scratch)
 }
 
-// gate passes on what is written until a context ends.
+// gate forwards the output until a context ends.
 type gate struct {
 	mu    sync.Mutex
 	to    io.Writer

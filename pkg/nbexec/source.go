@@ -54,7 +54,7 @@ func highlightAs(language, source string) (string, error) {
 
 var formatter = html.New(html.WithClasses(true), html.PreventSurroundingPre(true))
 
-// highlightCSS is the style sheet of the highlighting, for light and for dark screens.
+// highlightCSS returns the style sheet of the highlighting, for light and for dark screens.
 func highlightCSS() (string, error) {
 	var css bytes.Buffer
 	for _, theme := range [][2]string{{"light", "github"}, {"dark", "github-dark"}} {

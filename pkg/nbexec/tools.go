@@ -15,20 +15,20 @@ import (
 // CacheVariable names the environment variable that moves the cache folder.
 const CacheVariable = "HGN_CACHE"
 
-// The programs that run notebooks, and the modules whose versions go.mod pins.
+// toolPackages lists the programs that run notebooks, and their modules, whose versions go.mod pins.
 var toolPackages = []struct{ name, pkg, module string }{
 	{"gonb", "github.com/janpfeifer/gonb", "github.com/janpfeifer/gonb"},
 	{"goimports", "golang.org/x/tools/cmd/goimports", "golang.org/x/tools"},
 }
 
-// Tools is a folder that holds gonb and goimports, as built from the checkout's go.mod.
+// Tools is a folder that holds gonb and goimports, built from the checkout's go.mod.
 type Tools struct {
 	Dir      string
 	Versions map[string]string // program -> version of its module
 }
 
-// FindTools says where the tools of this checkout belong. The folder's name carries every version that matters,
-// so that an upgrade builds anew and older kernels keep working. Missing tells whether they have been built.
+// FindTools says where the tools of this checkout belong. The folder's name contains every version that matters, so
+// that an upgrade builds anew and older kernels keep working. Missing tells whether they have been built.
 func FindTools(root *Root) (*Tools, error) {
 	cache, err := cacheDir()
 	if err != nil {
@@ -68,7 +68,7 @@ func (t *Tools) Path(name string) string {
 	return filepath.Join(t.Dir, name)
 }
 
-// Build builds what is missing. Progress is called with a line before each program. Two builds at once do no harm.
+// Build builds the missing programs. It calls progress with a line before each one. Two builds at once do no harm.
 func (t *Tools) Build(ctx context.Context, root *Root, progress func(string)) error {
 	missing := t.Missing()
 	if len(missing) == 0 {
@@ -98,7 +98,7 @@ func (t *Tools) Build(ctx context.Context, root *Root, progress func(string)) er
 	return nil
 }
 
-// goCommand runs the go command in dir. Its error carries the last lines that go wrote.
+// goCommand runs the go command in dir. Its error contains the last lines that go wrote.
 func goCommand(ctx context.Context, dir string, env []string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir, cmd.Env = dir, env
@@ -135,7 +135,7 @@ func cacheDir() (string, error) {
 	return filepath.Join(dir, "hgn"), nil
 }
 
-// plain keeps the characters that are safe in a file name everywhere.
+// plain keeps the characters that are safe in a file name on every system.
 func plain(r rune) rune {
 	switch {
 	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._-", r):
