@@ -11,9 +11,10 @@ import (
 	"hgn.local/pkg/progress"
 )
 
-// cellsRunOn chooses the backend of notebook cells, by the name that a Device has. Without XLA cells link about three times
-// faster, which is worth it where they would run on another backend anyway. A plugin that can be installed is installed now,
-// rather than by the first cell. GOMLX_BACKEND asking for what cannot be had is bad input.
+// cellsRunOn chooses the backend of notebook cells, by the name that a Device has. Without XLA cells link about three
+// times faster, which is worth it if they would run on another backend anyway. It installs a missing plugin now,
+// rather than leave that to the first cell. If GOMLX_BACKEND asks for an unavailable backend, it returns an error
+// marked as bad input.
 func cellsRunOn(r *progress.Writer) (string, error) {
 	return cellsBackend(r, device.Survey(), func() (string, error) {
 		r.Begin("looking for XLA")
@@ -27,7 +28,7 @@ func cellsRunOn(r *progress.Writer) (string, error) {
 	})
 }
 
-// cellsBackend decides by a survey, and where that cannot tell by opening a backend, which gives the opened one's name.
+// cellsBackend decides by a survey or, if that cannot tell, by opening a backend and taking its name.
 func cellsBackend(r *progress.Writer, s device.Report, open func() (string, error)) (string, error) {
 	switch {
 	case s.WouldOpen == "":
@@ -43,7 +44,7 @@ func cellsBackend(r *progress.Writer, s device.Report, open func() (string, erro
 
 func isXLA(backend string) bool { return strings.HasPrefix(backend, "xla") }
 
-// notices passes the device's one-line notices on.
+// notices forwards the device's one-line notices.
 type notices struct{ *progress.Writer }
 
 func (n notices) Write(p []byte) (int, error) {
@@ -51,7 +52,7 @@ func (n notices) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// deviceFindings says what programs would compute on, by a survey.
+// deviceFindings says on which backend programs would compute, according to a survey.
 func deviceFindings(s device.Report) []finding {
 	xla := finding{Name: "XLA", OK: s.XLA, Detail: "in this program, made for plugins of PJRT API " + s.API}
 	if !s.XLA {
@@ -69,7 +70,8 @@ func deviceFindings(s device.Report) []finding {
 	return append(append([]finding{xla}, pluginFindings(s)...), gpuFinding(s), onnxFinding(s), backend)
 }
 
-// pluginFindings are the first plugin that can be used, and those that cannot. Where there is none, the last says how to get one.
+// pluginFindings returns the first usable plugin, and the unusable ones. If none is usable, the last finding says how
+// to get one.
 func pluginFindings(s device.Report) (findings []finding) {
 	for _, p := range s.Plugins {
 		if p.Error == "" {
@@ -96,7 +98,7 @@ func pluginFindings(s device.Report) (findings []finding) {
 	return findings
 }
 
-// usedPlugin describes a plugin that works: its API, whether that is one of those tested, and its devices.
+// usedPlugin describes a working plugin: its API, whether that is one of the tested ones, and its devices.
 func usedPlugin(p device.Plugin, s device.Report) finding {
 	name := p.Name
 	if p.Version != "" && !strings.HasSuffix(p.Name, p.Version) {
@@ -113,7 +115,7 @@ func usedPlugin(p device.Plugin, s device.Report) finding {
 	return f
 }
 
-// installs is the command that installs a plugin where this program looks for it.
+// installs returns the command that installs a plugin where this program looks for it.
 func installs(kind string) string {
 	command := "hgn install-xla " + kind
 	if _, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
@@ -131,7 +133,7 @@ func counted(n int, what string) string {
 
 func isCUDA(p device.Plugin) bool { return strings.HasPrefix(p.Name, "cuda") }
 
-// gpuFinding says which GPU there is, and why it is not used where it is not.
+// gpuFinding says which GPU there is and, if it is not used, why.
 func gpuFinding(s device.Report) finding {
 	if !s.GPU {
 		return finding{Name: "GPU", Detail: "no NVIDIA device"}
@@ -155,7 +157,7 @@ func gpuFinding(s device.Report) finding {
 	return finding{"GPU", false, present + ", without XLA's CUDA plugin", installs("cuda")}
 }
 
-// onnxFinding looks for ONNX Runtime, the second choice where there is no XLA.
+// onnxFinding looks for ONNX Runtime, the second choice if there is no XLA.
 func onnxFinding(s device.Report) finding {
 	howTo := "at " + onnx.Place() + ", or name it in " + onnx.LibraryEnv + "; the npm package onnxruntime-node carries it"
 	switch {
@@ -169,7 +171,7 @@ func onnxFinding(s device.Report) finding {
 	return finding{"ONNX", false, "ONNX Runtime's library is not at hand", "put it " + howTo}
 }
 
-// listed shows the first few folders.
+// listed returns the first few folders as text.
 func listed(folders []string) string {
 	const shown = 3
 	if len(folders) <= shown {

@@ -11,7 +11,7 @@ import (
 	"hgn.local/pkg/progress"
 )
 
-// newDataCommand simulates a system and writes its videos.
+// newDataCommand returns the command that simulates a system and writes its videos.
 func newDataCommand() *cobra.Command {
 	r := dataset.Recipe{Dt: 0.125}
 	var out string

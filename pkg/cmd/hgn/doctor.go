@@ -16,15 +16,15 @@ import (
 	"hgn.local/pkg/nbexec"
 )
 
-// finding is one thing that doctor looked at.
+// finding is the result of one check of doctor.
 type finding struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`        // what is there
-	Fix    string `json:"fix,omitempty"` // how to get what is missing
+	Detail string `json:"detail"`        // what was found
+	Fix    string `json:"fix,omitempty"` // how to get the missing part
 }
 
-// diagnosis is what doctor prints with --json.
+// diagnosis is the output of doctor with --json.
 type diagnosis struct {
 	OK       bool          `json:"ok"` // notebooks and commands run
 	Findings []finding     `json:"findings"`
@@ -51,7 +51,7 @@ func newDoctorCommand() *cobra.Command {
 	return c
 }
 
-// diagnose looks at everything. What is only slower or less comfortable when it is missing does not count against OK.
+// diagnose runs all checks. A missing part that only makes things slower or less comfortable does not affect OK.
 func diagnose(ctx context.Context) diagnosis {
 	needed := append([]finding{goFinding(ctx)}, checkoutFindings()...)
 	d := diagnosis{OK: true, Findings: needed}
@@ -89,7 +89,7 @@ func goFinding(ctx context.Context) finding {
 	return finding{Name: "Go", OK: true, Detail: strings.TrimSpace(string(out))}
 }
 
-// checkoutFindings looks at the module and at the tools that are built from it.
+// checkoutFindings checks the module and the tools that are built from it.
 func checkoutFindings() []finding {
 	root, err := nbexec.FindRoot(".")
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// newEvalCommand measures a trained run.
+// newEvalCommand returns the command that measures a trained run.
 func newEvalCommand() *cobra.Command {
 	var asJSON bool
 	var trajectories, points int
@@ -66,8 +66,8 @@ reversal error.`,
 	return c
 }
 
-// withMeasures is a report as JSON with the list of its measures, which has for each of them a name, a unit, an interval, and
-// what it is to be compared with.
+// withMeasures is a report as JSON with the list of its measures. Each has a name, a unit, an interval, and values
+// for comparison.
 type withMeasures struct{ runs.Measured }
 
 func (r withMeasures) MarshalJSON() ([]byte, error) {

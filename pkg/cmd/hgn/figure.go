@@ -17,7 +17,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// newFigureCommand draws what the paper's figures draw, as the notebooks do.
+// newFigureCommand returns the command that draws the paper's figures, like the notebooks.
 func newFigureCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "figure N|NAME",
@@ -40,7 +40,7 @@ those of the notebooks. Each figure is a command, and hgn figure N --help has it
 		}
 		return usage(c, args)
 	}
-	c.FParseErrWhitelist.UnknownFlags = true // those of a figure that there is not
+	c.FParseErrWhitelist.UnknownFlags = true // flags of a figure that does not exist
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return fmt.Errorf("there is no figure %q: hgn figure --list has them", args[0])
@@ -54,14 +54,14 @@ those of the notebooks. Each figure is a command, and hgn figure N --help has it
 	return c
 }
 
-// canvas is the file that a figure goes to.
+// canvas is the file to which a figure is written.
 type canvas struct {
 	figure string   // its number or name
-	kinds  []string // endings that the file's name may have
+	kinds  []string // permitted endings of the file's name
 	path   string
 }
 
-// frame adds the flag for the file to the command of a figure, which may have the endings.
+// frame adds the flag for the file to the command of a figure, with the permitted endings.
 func frame(c *cobra.Command, kinds ...string) *canvas {
 	k := &canvas{figure: c.Name(), kinds: kinds}
 	c.Flags().StringVar(&k.path, "out", "", "file to write, "+strings.Join(kinds, " or ")+" (required)")
@@ -69,7 +69,7 @@ func frame(c *cobra.Command, kinds ...string) *canvas {
 	return k
 }
 
-// check refuses a file that cannot be written, before anything is computed.
+// check refuses a file that cannot be written, before any computation.
 func (k *canvas) check() error {
 	if !slices.Contains(k.kinds, k.kind()) {
 		return usageError("figure %s is written as %s: --out must end so, got %q", k.figure, strings.Join(k.kinds, " or "), k.path)
@@ -83,7 +83,7 @@ func (k *canvas) check() error {
 func (k *canvas) kind() string { return strings.ToLower(filepath.Ext(k.path)) }
 func (k *canvas) gif() bool    { return k.kind() == ".gif" }
 
-// draw paints the figure and writes it, whole or not at all. What paint says beside the picture is told.
+// draw paints the figure and writes it, whole or not at all, and prints paint's note.
 func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note string, err error)) error {
 	report := progress.New(c.ErrOrStderr())
 	report.Begin(fmt.Sprintf("drawing figure %s", k.figure))
@@ -110,7 +110,7 @@ func (k *canvas) draw(c *cobra.Command, paint func() (p *plots.Picture, note str
 	return nil
 }
 
-// drawn opens the runs of a figure. Their backend is opened when the figure needs it, and closed by done.
+// drawn opens the runs of a figure. Their backend opens when the figure needs it, and done closes it.
 func drawn(c *cobra.Command, dirs []string) (all []*figures.Run, done func(), err error) {
 	opened, err := openTrained(dirs)
 	if err != nil {
@@ -131,7 +131,7 @@ func drawn(c *cobra.Command, dirs []string) (all []*figures.Run, done func(), er
 	}, nil
 }
 
-// labels are the names of runs in pictures: of their folders alone where that tells them apart.
+// labels returns the names of runs in pictures: the names of their folders alone if these differ.
 func labels(opened []*runs.Run) []string {
 	var short, long []string
 	for _, r := range opened {
@@ -150,7 +150,7 @@ func labels(opened []*runs.Run) []string {
 	return long
 }
 
-// ofKind fails where a run learned something else than a figure shows: densities, or else videos or states.
+// ofKind fails unless all runs learned what the figure shows: densities, or else videos or states.
 func ofKind(figure string, densities bool, all []*figures.Run) error {
 	for _, r := range all {
 		switch {
@@ -163,7 +163,7 @@ func ofKind(figure string, densities bool, all []*figures.Run) error {
 	return nil
 }
 
-// drawRuns draws a figure of trained runs, which must be of densities, or else of videos or states.
+// drawRuns draws a figure of trained runs, which must be runs of densities, or else of videos or states.
 func (k *canvas) drawRuns(c *cobra.Command, dirs []string, densities bool, paint func(all []*figures.Run) (*plots.Picture, string, error)) error {
 	if err := k.check(); err != nil {
 		return err

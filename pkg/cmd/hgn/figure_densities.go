@@ -7,7 +7,7 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// newFigure9 shows what a flow has learned.
+// newFigure9 returns the command that shows what a flow has learned.
 func newFigure9() *cobra.Command {
 	var n int
 	var seed uint64
@@ -38,7 +38,7 @@ other as a kernel density estimate (KDE) of points; the panels say which. A .gif
 	return c
 }
 
-// newFigure10 compares densities as they were learned.
+// newFigure10 returns the command that compares learned densities.
 func newFigure10() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "10 DIR ... --out F.png",

@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/plots"
 )
 
-// newNamedFigure is the command of a figure that has a name.
+// newNamedFigure returns the command of a figure that has a name.
 func newNamedFigure(f figures.Figure) *cobra.Command {
 	o := figures.Options{Seed: 1}
 	dirs, args := "DIR", cobra.ExactArgs(1)
@@ -48,9 +48,9 @@ func newNamedFigure(f figures.Figure) *cobra.Command {
 	return c
 }
 
-// listFigures prints every figure with what it shows.
+// listFigures prints every figure with a description.
 func listFigures(w io.Writer, all []*cobra.Command) {
-	number := func(c *cobra.Command) int { // those without one come last
+	number := func(c *cobra.Command) int { // figures without a number come last
 		if n, err := strconv.Atoi(c.Name()); err == nil {
 			return n
 		}

@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// newFigure5 draws what a model is going to watch.
+// newFigure5 returns the command that draws training data.
 func newFigure5() *cobra.Command {
 	var system string
 	var constants []string
@@ -59,7 +59,7 @@ the paths of its bodies in the plane; beside it videos of the first of them, wit
 	return c
 }
 
-// newFigure6 compares runs frame by frame.
+// newFigure6 returns the command that compares runs frame by frame.
 func newFigure6() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "6 DIR ... --out F.png",
@@ -94,7 +94,7 @@ measured first, as hgn eval does.`,
 	return c
 }
 
-// measure takes the measures of runs, where they have none of their present checkpoints.
+// measure returns the measures of runs, and computes those that are missing for the present checkpoints.
 func measure(c *cobra.Command, all []*figures.Run) ([]figures.Measured, error) {
 	report := progress.New(c.ErrOrStderr())
 	defer report.End("")
@@ -110,7 +110,7 @@ func measure(c *cobra.Command, all []*figures.Run) ([]figures.Measured, error) {
 	return measured, nil
 }
 
-// newFigure7 shows that states and time can be chosen.
+// newFigure7 returns the command that shows interpolated states and rollouts at chosen times.
 func newFigure7() *cobra.Command {
 	o := figures.Interpolation{To: 1, States: figures.DefaultInterpolationStates}
 	c := &cobra.Command{
@@ -163,7 +163,7 @@ speed. Above and below the learned frames is what truly happens, where that is k
 	return c
 }
 
-// newFigure8 shows what a model makes up.
+// newFigure8 returns the command that shows videos sampled from a model.
 func newFigure8() *cobra.Command {
 	o := figures.Samples{N: figures.DefaultSamples, Seed: 1}
 	var from string
@@ -204,13 +204,14 @@ func newFigure8() *cobra.Command {
 	return c
 }
 
-// rolloutFlags say how long and how fast rollouts are; videoRun has their defaults.
+// rolloutFlags adds the flags for the length and speed of rollouts; videoRun sets their defaults.
 func rolloutFlags(c *cobra.Command, steps *int, dt *float64, of string) {
 	c.Flags().IntVar(steps, "steps", 0, "how many intervals a rollout has (default: as many as the videos)")
 	c.Flags().Float64Var(dt, "dt", 0, "time between two frames"+of+", negative for backwards (default: that of the videos)")
 }
 
-// videoRun opens the run of figure n, which is of videos, and sets the flags of rolloutFlags that were not given.
+// videoRun opens the run of figure n, which must be a run of videos, and sets the flags of rolloutFlags that were not
+// given.
 func videoRun(c *cobra.Command, n int, dirs []string, steps *int, dt *float64) (*figures.Run, func(), error) {
 	all, done, err := drawn(c, dirs)
 	if err != nil {
@@ -222,7 +223,7 @@ func videoRun(c *cobra.Command, n int, dirs []string, steps *int, dt *float64) (
 	return all[0], done, rolloutDefaults(c, all[0], steps, dt)
 }
 
-// rolloutDefaults sets the flags of rolloutFlags that were not given to what the run's videos have.
+// rolloutDefaults sets the flags of rolloutFlags that were not given to the values of the run's videos.
 func rolloutDefaults(c *cobra.Command, run *figures.Run, steps *int, dt *float64) error {
 	shape, err := run.Data.Shape()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// films are rollouts as they are written to files: video by video, and frame by frame in a video.
+// films holds rollouts in the layout of the output files: video by video, and frame by frame in a video.
 type films struct {
 	n, t, size, d int // videos, frames of each, pixels along an edge, coordinates of q
 	dt            float64
@@ -23,10 +23,10 @@ type films struct {
 	q, p          []float64 // [n, t, d]
 	energy        []float64 // [n, t], in the model's own units
 
-	diverged *runs.DivergedError // why there are not as many frames as were asked for
+	diverged *runs.DivergedError // the reason if there are fewer frames than requested
 }
 
-// add appends the trajectories of a rollout, which must be as long as those before.
+// add appends the trajectories of a rollout, which must be as long as the earlier ones.
 func (f *films) add(r *runs.Rollout) {
 	f.n, f.t, f.size, f.d, f.dt = f.n+r.N, r.Steps+1, r.Size, r.D, r.Dt
 	for i := range r.N {
@@ -39,8 +39,8 @@ func (f *films) add(r *runs.Rollout) {
 	}
 }
 
-// take adds a rollout, which may have come with the error that it diverged: then it is as long as it is finite, and all videos
-// are cut to that.
+// take adds a rollout. If err says that it diverged, the rollout ends before that, and all videos are cut to its
+// length.
 func (f *films) take(r *runs.Rollout, err error) error {
 	var diverged *runs.DivergedError
 	if errors.As(err, &diverged) && r != nil {
@@ -59,7 +59,7 @@ func (f *films) take(r *runs.Rollout, err error) error {
 	return nil
 }
 
-// firsts leaves the first elements of every row.
+// firsts returns the first elements of every row.
 func firsts[E any](x []E, row, first int) (out []E) {
 	for part := range slices.Chunk(x, row) {
 		out = append(out, part[:first]...)
@@ -67,7 +67,8 @@ func firsts[E any](x []E, row, first int) (out []E) {
 	return out
 }
 
-// save writes the videos as the ending of path says. Where they are cut because a rollout diverged, that is an error all the same.
+// save writes the videos in the format given by the ending of path. If they were cut because a rollout diverged, it
+// writes them and returns that error.
 func (f *films) save(path string) error {
 	save := f.saveNPZ
 	if strings.ToLower(filepath.Ext(path)) == ".gif" {
@@ -93,10 +94,10 @@ func (f *films) saveNPZ(path string) error {
 	)
 }
 
-// gifMost is how many videos an animation shows at most.
+// gifMost is the largest number of videos in an animation.
 const gifMost, gifMostText = 16, "16"
 
-// shown is how many of the videos a file of the kind holds.
+// shown returns how many of the videos a file of this format holds.
 func (f *films) shown(gif bool) int {
 	if gif {
 		return min(f.n, gifMost)

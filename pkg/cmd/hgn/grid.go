@@ -22,12 +22,12 @@ type axis struct {
 
 // point is one combination of a sweep.
 type point struct {
-	name   string   // of its folder
+	name   string   // name of its folder
 	shown  []string // the parameters that the sweep varies
 	config runs.Config
 }
 
-// points are all combinations, the last axis changing fastest and the seeds faster still.
+// points returns all combinations, with the last axis changing fastest and the seeds faster still.
 func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	for _, s := range o.train.sets {
 		if key, _, _ := strings.Cut(s, "="); key == "seed" {
@@ -55,7 +55,7 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	if err != nil {
 		return nil, err
 	}
-	combinations := [][]string{nil} // a value for each axis
+	combinations := [][]string{nil} // one value for each axis
 	for _, a := range axes {
 		var longer [][]string
 		for _, c := range combinations {
@@ -115,8 +115,8 @@ func (o *sweepFlags) points(c *cobra.Command, model string) ([]point, error) {
 	return points, distinct(points)
 }
 
-// distinct fails where two combinations are the same training, or would have the same folder or the same place in the table, so
-// that this is known before anything is trained.
+// distinct fails if two combinations are the same training, or would have the same folder or the same place in the
+// table. So such a mistake is found before any training.
 func distinct(points []point) error {
 	folders, trainings, targets := map[string]bool{}, map[string]string{}, map[string]string{}
 	for _, p := range points {
@@ -174,8 +174,8 @@ func parseGrid(texts []string) ([]axis, error) {
 	return axes, nil
 }
 
-// parseChanges reads KEY=VALUE,KEY=VALUE changes, before which comes none. A comma within brackets, or one that no other
-// key follows, belongs to a value.
+// parseChanges reads KEY=VALUE,KEY=VALUE changes, and puts "no change" first. A comma within brackets, or one that no
+// other key follows, belongs to a value.
 func parseChanges(texts []string) ([][]string, error) {
 	changes := [][]string{nil}
 	for _, text := range texts {
@@ -202,7 +202,7 @@ func parseChanges(texts []string) ([][]string, error) {
 
 var assignment = regexp.MustCompile(`^[a-z_0-9]+=`)
 
-// mostSeeds bounds a range of seeds: beyond it it is a slip of the keyboard.
+// mostSeeds bounds a range of seeds: a larger range is a typing error.
 const mostSeeds = 1000
 
 // parseSeeds reads 1-20, or 1,2,5, or both mixed.
@@ -233,7 +233,7 @@ func parseSeeds(text string) ([]uint64, error) {
 	return seeds, nil
 }
 
-// awkward is what does not go into a folder's name.
+// awkward matches the characters that are unsuitable for a folder's name.
 var awkward = regexp.MustCompile(`[^A-Za-z0-9=._-]+`)
 
 func folderName(s string) string { return strings.Trim(awkward.ReplaceAllString(s, "-"), "-") }

@@ -38,7 +38,7 @@ then to be installed as well). hgn doctor tells what is there and whether it mat
 			if c.Flags().Changed("from") && from == "" {
 				return usageError("--from needs the name of a file")
 			}
-			defer hold(c.Context())() // what was downloaded so far is removed
+			defer hold(c.Context())() // removes a partial download
 			r := progress.New(c.ErrOrStderr())
 			i := device.Installation{Plugin: args[0], Version: version, From: from, Limit: limit}
 			i.Progress = func(bytes, total int64) { r.Note(amount(bytes, total)) }
@@ -59,7 +59,7 @@ then to be installed as well). hgn doctor tells what is there and whether it mat
 	return c
 }
 
-// amount is how much of a download has come.
+// amount describes how much of a download has arrived.
 func amount(bytes, total int64) string {
 	if total == 0 {
 		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)

@@ -68,7 +68,7 @@ terminals, and removes their temporary files.`,
 // jupyter is an installed Jupyter: the program and its command, "lab" or "notebook".
 type jupyter struct{ program, command string }
 
-// findJupyter looks on the PATH and in /usr/bin, where a Python of one's own on the PATH may hide it.
+// findJupyter looks on the PATH and in /usr/bin, since the user's own Python on the PATH may hide it.
 func findJupyter() (jupyter, error) {
 	for _, command := range []string{"lab", "notebook"} {
 		for _, dir := range append(filepath.SplitList(os.Getenv("PATH")), "/usr/bin") {
@@ -88,7 +88,7 @@ func executable(path string) bool {
 
 const howToGetJupyter = "on Debian or Ubuntu: sudo apt-get install jupyter-notebook; elsewhere: pip install jupyterlab"
 
-// offerJupyter installs Jupyter by apt where we may, after asking.
+// offerJupyter installs Jupyter by apt if permitted, after asking.
 func offerJupyter(ctx context.Context, yes bool) (jupyter, error) {
 	missing := fmt.Errorf("there is no Jupyter on this machine (%s)", howToGetJupyter)
 	apt, err := exec.LookPath("apt-get")
@@ -119,7 +119,7 @@ func offerJupyter(ctx context.Context, yes bool) (jupyter, error) {
 // stopTime is how long Jupyter may take to end its kernels.
 const stopTime = 20 * time.Second
 
-// open runs the server until it ends, or until ctx does. Its kernels end with it, and their temporary files go.
+// open runs the server until it or ctx ends. Its kernels end with it, and their temporary files are removed.
 func (j jupyter) open(ctx context.Context, folder string, port int, noBrowser bool) error {
 	args := []string{j.command}
 	if port > 0 {

@@ -19,7 +19,7 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Exit codes.
+// Exit codes of the program.
 const (
 	exitDone     = 0
 	exitFailed   = 1
@@ -49,7 +49,7 @@ func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	root.SetArgs(args)
 	root.SetOut(results)
 	root.SetErr(stderr)
-	started := false // what fails before a command starts is its flags and arguments
+	started := false // errors before a command starts concern its flags and arguments
 	everyCommand(root, func(c *cobra.Command) {
 		if inner := c.RunE; inner != nil {
 			c.RunE = func(c *cobra.Command, args []string) error {
@@ -63,7 +63,7 @@ func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	case err == nil && results.lost == nil:
 		return exitDone
 	case err == nil && errors.Is(results.lost, syscall.EPIPE):
-		return exitFailed // whoever closed the pipe knows
+		return exitFailed // the reader who closed the pipe knows
 	case err == nil:
 		fmt.Fprintf(stderr, "hgn: cannot write the results: %s\n", oneLine(results.lost.Error()))
 		return exitFailed
@@ -81,7 +81,7 @@ func run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	return exitFailed
 }
 
-// results passes a command's results on, and remembers what was lost of them.
+// results forwards a command's results, and records whether writing them failed.
 type results struct {
 	to   io.Writer
 	lost error

@@ -68,7 +68,7 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	return nil
 }
 
-// count is of how many numbers something holds.
+// count returns the number of values for which holds is true.
 func count(x []float64, holds func(v float64) bool) (n int) {
 	for _, v := range x {
 		if holds(v) {
@@ -78,7 +78,7 @@ func count(x []float64, holds func(v float64) bool) (n int) {
 	return n
 }
 
-// newLogpCommand evaluates a learned density.
+// newLogpCommand returns the command that evaluates a learned density.
 func newLogpCommand() *cobra.Command {
 	var at, out string
 	c := &cobra.Command{

@@ -11,7 +11,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// repeat trains a run once more, in another folder, and compares.
+// repeat trains a run again, in another folder, and compares the two.
 func (o trainFlags) repeat(c *cobra.Command, args []string) error {
 	if err := o.asItWas(c, "--from-run repeats"); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (o trainFlags) repeat(c *cobra.Command, args []string) error {
 	return compare(progress.New(c.ErrOrStderr()), first, again, before)
 }
 
-// compare says whether a run that was repeated has the same weights, and where it has not, what was different.
+// compare reports whether a repeated run has the same weights and, if not, what was different.
 func compare(report *progress.Writer, first, again *runs.Run, before []runs.Record) error {
 	for _, r := range []*runs.Run{first, again} {
 		if done, err := r.Finished(); err != nil || !done {

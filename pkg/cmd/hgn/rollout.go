@@ -11,7 +11,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// newRolloutCommand runs a trained model's dynamics from a test trajectory.
+// newRolloutCommand returns the command that runs a trained model's dynamics from a test trajectory.
 func newRolloutCommand() *cobra.Command {
 	var dt float64
 	var steps, trajectory int

@@ -10,7 +10,7 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// newRootCommand lists the commands.
+// newRootCommand returns the program's command, with all others below it.
 func newRootCommand() *cobra.Command {
 	return rootOf(
 		newRunCommand(),
@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or bad input.`,
 	return root
 }
 
-// group makes a command that only holds other commands: alone it prints its help, an unknown command is an error.
+// group makes a command that only holds other commands: alone it prints its help, and an unknown command is an error.
 func group(c *cobra.Command) {
 	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -59,7 +59,7 @@ func group(c *cobra.Command) {
 	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 }
 
-// usageError is wrong usage or bad input: the command ends with exit code 2.
+// usageError returns an error for wrong usage or bad input: the command ends with exit code 2.
 func usageError(format string, args ...any) error { return badinput.Errorf(format, args...) }
 
 // printJSON writes one object on one line.

@@ -16,7 +16,7 @@ import (
 	"hgn.local/pkg/progress"
 )
 
-// quickstart is the notebook that runs when none is named.
+// quickstart is the notebook that runs if none is named.
 const quickstart = "01_quickstart.ipynb"
 
 func newRunCommand() *cobra.Command {
@@ -51,7 +51,7 @@ type job struct {
 }
 
 func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *progress.Writer) error {
-	defer hold(ctx)() // the kernel is stopped, and what it has done is written
+	defer hold(ctx)() // stops the kernel, and writes what it has done
 	started := time.Now()
 	if len(paths) == 0 {
 		root, err := nbexec.FindRoot(".")
@@ -117,7 +117,7 @@ func plan(paths []string, out string) ([]job, error) {
 	return jobs, nil
 }
 
-// execute runs one notebook and reports cell by cell.
+// execute runs one notebook and reports each cell.
 func execute(ctx context.Context, env *nbexec.Environment, j job, timeout time.Duration, r *progress.Writer) error {
 	defer r.End("")
 	r.Begin("  starting the kernel")
@@ -148,7 +148,7 @@ func execute(ctx context.Context, env *nbexec.Environment, j job, timeout time.D
 	})
 }
 
-// write saves the executed notebook and its page, as far as it came, and prints their paths.
+// write saves the executed part of the notebook and its page, and prints their paths.
 func (j job) write(stdout io.Writer) error {
 	if err := j.notebook.Save(j.ipynb); err != nil {
 		return err
@@ -160,7 +160,7 @@ func (j job) write(stdout io.Writer) error {
 	return err
 }
 
-// stoppedOr says so when err is only the consequence of a signal.
+// stoppedOr replaces err by a message about the signal if it is only the consequence of a signal.
 func stoppedOr(ctx context.Context, err error) error {
 	var cell *nbexec.CellError
 	if ctx.Err() != nil && !errors.As(err, &cell) {

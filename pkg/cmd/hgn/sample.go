@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// sampleFlags are what `hgn sample` is told.
+// sampleFlags holds the flags of `hgn sample`.
 type sampleFlags struct {
 	n, steps  int
 	seed      uint64
@@ -22,7 +22,7 @@ type sampleFlags struct {
 	dt        float64
 }
 
-// Where sampled states come from.
+// Sources of sampled states.
 const (
 	fromPrior     = "prior"
 	fromPosterior = "posterior"
@@ -30,7 +30,7 @@ const (
 
 const fromHelp = "what to draw states from: " + fromPrior + ", or " + fromPosterior + " of the training videos"
 
-// fromOf tells whether states are to come from the posterior.
+// fromOf tells whether states come from the posterior.
 func fromOf(name string) (posterior bool, err error) {
 	if name != fromPrior && name != fromPosterior {
 		return false, usageError("--from must be %s or %s, got %q", fromPrior, fromPosterior, name)
@@ -38,7 +38,7 @@ func fromOf(name string) (posterior bool, err error) {
 	return name == fromPosterior, nil
 }
 
-// newSampleCommand draws videos that nobody filmed.
+// newSampleCommand returns the command that samples new videos from a model.
 func newSampleCommand() *cobra.Command {
 	var o sampleFlags
 	c := &cobra.Command{
@@ -119,7 +119,7 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 	return run, fits(run, o.n, o.steps)
 }
 
-// fits refuses more videos of so many steps than memory holds.
+// fits refuses more videos of that many steps than memory holds.
 func fits(run *runs.Run, n, steps int) error {
 	shape, err := run.Data.Shape()
 	if err != nil {
@@ -132,7 +132,7 @@ func fits(run *runs.Run, n, steps int) error {
 	return nil
 }
 
-// rolledAtOnce bounds the memory: frames are drawn as float32, four times what is kept of them.
+// rolledAtOnce bounds the memory: frames are drawn as float32, which takes four times the memory of the kept bytes.
 const rolledAtOnce = 32
 
 // draw samples states and rolls them out.

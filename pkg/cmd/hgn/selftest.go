@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/selftest"
 )
 
-// newSelftestCommand holds the active backend against kept references.
+// newSelftestCommand returns the command that compares the active backend with stored references.
 func newSelftestCommand() *cobra.Command {
 	var asJSON bool
 	var o selftest.Options
@@ -67,7 +67,8 @@ hnn, nhf or rnvp for all of a model's; or all. The convolutional ones (paper32, 
 	return c
 }
 
-// printSelftest writes a report for people: for each model its worst check, and what fails in full, the worst first.
+// printSelftest writes a report for readers: for each model its worst check, and all failures in full, the worst
+// first.
 func printSelftest(w io.Writer, r *selftest.Report) {
 	fmt.Fprintf(w, "%s\n%s, %d cores, %.0f GFLOP/s in matrix products\n", r.Device, cmp.Or(r.Hardware.CPU, "a processor"), r.Hardware.Cores, r.Products)
 	for _, gpu := range r.Hardware.GPUs {
@@ -120,13 +121,13 @@ func verdict(r *selftest.Report) string {
 	return fmt.Sprintf("all %d checks passed", len(r.Checks))
 }
 
-// subject is what a check is of.
+// subject returns the name of the model that a check tests.
 func subject(c selftest.Check) string {
 	name, _, _ := strings.Cut(c.Name, ": ")
 	return name
 }
 
-// subjects lists them in the order of the checks.
+// subjects lists the subjects in the order of the checks.
 func subjects(r *selftest.Report) []string {
 	var names []string
 	for _, c := range r.Checks {

@@ -28,7 +28,7 @@ func prepare(ctx context.Context, r *progress.Writer) (*nbexec.Environment, erro
 		return nil, err
 	}
 	env := &nbexec.Environment{Root: root, Tools: tools}
-	if !isXLA(backend) { // cells that have XLA choose its device themselves
+	if !isXLA(backend) { // cells with XLA choose their device themselves
 		env.NoXLA, env.Backend = true, backend
 	}
 	r.Begin("compiling the packages that cells use")
@@ -37,7 +37,7 @@ func prepare(ctx context.Context, r *progress.Writer) (*nbexec.Environment, erro
 			return nil, ctx.Err()
 		}
 		r.End("failed")
-		r.Say("warning: %s", progress.Clip(oneLine(err.Error()), 300)) // the cells that need the package will say so
+		r.Say("warning: %s", progress.Clip(oneLine(err.Error()), 300)) // the cells that need the package will report it
 	}
 	r.End("done")
 	return env, nil

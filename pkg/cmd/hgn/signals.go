@@ -14,22 +14,23 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// interruption is what a context knows of the signals that the process gets.
+// interruption is a context's record of the signals that the process gets.
 type interruption struct {
 	kill chan struct{} // closed by the second signal
-	held atomic.Int32  // how many parts of the program have something to save, or to stop
+	held atomic.Int32  // number of parts of the program that have something to save or to stop
 }
 
 type interruptionKey struct{}
 
-// grace is how long a command may take to stop that has nothing to save.
+// grace is the time in which a command with nothing to save must stop.
 const grace = 800 * time.Millisecond
 
-// withSignals returns a context that ends at the first SIGINT, SIGTERM or, unless it is ignored as under nohup, SIGHUP: so that a
-// training saves its checkpoint and a kernel is stopped. What does not stop within a moment, as a computation that looks at no
-// context, and is not in the scope of [hold], ends with the process then; no unfinished file is left. The second signal closes the
-// channel that [killed] returns, and ends the process a moment later. Writing that fails, to a pipe that nobody reads any more or
-// to a file that may not grow, is an error like others, and not the end of the process.
+// withSignals returns a context that ends at the first SIGINT, SIGTERM or, unless it is ignored as under nohup,
+// SIGHUP, so that a training saves its checkpoint and a kernel is stopped. Work outside the scope of [hold] that does
+// not stop within a moment, such as a computation that ignores the context, ends with the process then; no unfinished
+// file is left. The second signal closes the channel that [killed] returns, and ends the process a moment later. If
+// writing fails, to a pipe without a reader or to a file that may not grow, the write returns an error as usual, and
+// the process continues.
 func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context, stop func()) {
 	in := &interruption{kill: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.WithValue(parent, interruptionKey{}, in))
@@ -58,7 +59,7 @@ func withSignals(parent context.Context, stderr io.Writer) (ctx context.Context,
 	}
 }
 
-// wait returns when there has been nothing to wait for for a moment, or at once after another signal.
+// wait returns when nothing has been held for a moment, or at once after another signal.
 func (in *interruption) wait(signals <-chan os.Signal) {
 	last := time.Now()
 	for time.Since(last) < grace {
@@ -75,7 +76,7 @@ func (in *interruption) wait(signals <-chan os.Signal) {
 	}
 }
 
-// hold has the first signal wait, until release is called, for what the program saves or stops.
+// hold makes the first signal wait, until release is called, for work that the program saves or stops.
 func hold(ctx context.Context) (release func()) {
 	in, ok := ctx.Value(interruptionKey{}).(*interruption)
 	if !ok {
@@ -85,7 +86,7 @@ func hold(ctx context.Context) (release func()) {
 	return func() { in.held.Add(-1) }
 }
 
-// holdTraining is hold from the moment on at which a training that it observes has something to save.
+// holdTraining is hold from the moment at which the observed training has something to save.
 func holdTraining(ctx context.Context) (observe func(training.Event), release func()) {
 	var held func() // nil while there is nothing to save
 	observe = func(e training.Event) {
@@ -100,7 +101,8 @@ func holdTraining(ctx context.Context) (observe func(training.Event), release fu
 	}
 }
 
-// killed is closed when nothing shall be waited for any more. It is nil, and blocks for ever, without signal handling.
+// killed returns a channel that closes when all waiting must stop. Without signal handling it is nil, and blocks for
+// ever.
 func killed(ctx context.Context) <-chan struct{} {
 	in, ok := ctx.Value(interruptionKey{}).(*interruption)
 	if !ok {

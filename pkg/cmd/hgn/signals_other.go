@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// failedWrites are the signals that come with an error of writing.
+// failedWrites lists the signals that come with a write error.
 var failedWrites = []os.Signal{syscall.SIGPIPE}

@@ -16,7 +16,7 @@ import (
 	"hgn.local/pkg/runs"
 )
 
-// dataFlags say what a model is trained on: a simulated system, videos of the user's own, or a density.
+// dataFlags holds the flags that choose the training data: a simulated system, the user's own videos, or a density.
 type dataFlags struct {
 	system, files      string
 	density            string
@@ -30,7 +30,7 @@ type dataFlags struct {
 	data               uint64
 }
 
-// meant are the flags that only make sense with some of the three ways to say what to train on.
+// meant lists the flags that only apply to some of the three kinds of training data.
 var meant = map[string][]string{
 	"trajectories": {"system"}, "sequence": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
 	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "size": {"system", "frames"}, "dt": {"system", "frames"},
@@ -62,7 +62,7 @@ func (o *dataFlags) names() []string {
 	return append([]string{"system", "frames", "density"}, slices.Sorted(maps.Keys(meant))...)
 }
 
-// source is what the flags describe.
+// source returns the source that the flags describe.
 func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error) {
 	var given []string
 	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"density", o.density}} {
@@ -106,7 +106,8 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 	return s, err
 }
 
-// constantsOf reads key=value and key=low..high pairs as constants of a system, and those that differ from trajectory to trajectory.
+// constantsOf reads key=value pairs as constants of a system, and key=low..high pairs as constants that differ from
+// trajectory to trajectory.
 func constantsOf(system string, assignments []string) (dataset.Constants, dataset.Ranges, error) {
 	var fixed []string
 	ranges := map[string][2]float64{}

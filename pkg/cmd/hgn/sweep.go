@@ -16,7 +16,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// sweepFlags are what `hgn sweep` is told beside what `hgn train` is.
+// sweepFlags holds the flags of `hgn sweep` in addition to those of `hgn train`.
 type sweepFlags struct {
 	train    trainFlags
 	grid     []string
@@ -28,7 +28,7 @@ type sweepFlags struct {
 	markdown bool
 }
 
-// newSweepCommand trains a model over a grid of settings and seeds.
+// newSweepCommand returns the command that trains a model over a grid of settings and seeds.
 func newSweepCommand() *cobra.Command {
 	var o sweepFlags
 	c := &cobra.Command{
@@ -66,10 +66,10 @@ counted as not finite.`,
 	return c
 }
 
-// swept is what a sweep has so far.
+// swept holds the results of a sweep so far.
 type swept struct {
 	entries     []table.Entry
-	all         int // trainings
+	all         int // number of trainings
 	interrupted bool
 }
 
@@ -118,8 +118,8 @@ func (o *sweepFlags) run(c *cobra.Command, model string) error {
 	return o.print(c, s)
 }
 
-// one trains and measures one combination, if that is still to be done. An interrupt before it is measured gives an entry
-// without a name.
+// one trains and measures one combination, unless that has been done. If it is interrupted before measuring, the
+// entry has no name.
 func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *progress.Writer) (e table.Entry, fresh bool, err error) {
 	r, err := runs.Create(filepath.Join(o.train.out, p.name), p.config)
 	if err != nil {
@@ -155,7 +155,7 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	return e, fresh, nil
 }
 
-// failed names the entries that failed in a way.
+// failed returns the names of the entries that failed in the given way.
 func (s swept) failed(how string) []string {
 	names := []string{}
 	for _, e := range s.entries {
@@ -166,7 +166,7 @@ func (s swept) failed(how string) []string {
 	return names
 }
 
-// print compares what was done.
+// print compares the finished trainings.
 func (o *sweepFlags) print(c *cobra.Command, s swept) error {
 	t := &table.Table{}
 	if len(s.entries) > 0 {

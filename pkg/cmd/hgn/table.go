@@ -11,7 +11,7 @@ import (
 	"hgn.local/pkg/table"
 )
 
-// newTableCommand compares trained runs with each other and with the published figures.
+// newTableCommand returns the command that compares trained runs with each other and with the published numbers.
 func newTableCommand() *cobra.Command {
 	var asJSON, markdown bool
 	var trajectories, points int
@@ -61,7 +61,7 @@ measured before, or has been trained on since, is measured first, as hgn eval do
 	return c
 }
 
-// openTrained opens all runs, so that bad input is found before anything is measured.
+// openTrained opens all runs, so that bad input is found before any measuring.
 func openTrained(dirs []string) ([]*runs.Run, error) {
 	var opened []*runs.Run
 	seen := map[string]bool{}
@@ -83,7 +83,7 @@ func openTrained(dirs []string) ([]*runs.Run, error) {
 	return opened, nil
 }
 
-// tableOf measures what has to be measured.
+// tableOf computes the missing measures and returns the table.
 func tableOf(c *cobra.Command, opened []*runs.Run, trajectories, points int) (*table.Table, error) {
 	d, err := openDevice(c)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// trainFlags are what `hgn train` is told.
+// trainFlags holds the flags of `hgn train`.
 type trainFlags struct {
 	preset, out  string
 	steps        int
@@ -27,7 +27,7 @@ type trainFlags struct {
 	data         dataFlags
 }
 
-// newTrainCommand trains a model into a run folder.
+// newTrainCommand returns the command that trains a model into a run folder.
 func newTrainCommand() *cobra.Command {
 	var o trainFlags
 	c := &cobra.Command{
@@ -85,7 +85,7 @@ here, and in the end whether the weights are the same, bit for bit, as they are 
 	return c
 }
 
-// add declares the flags that say what is trained, on what, and where it goes.
+// add declares the flags that choose the model, the data and the folder.
 func (o *trainFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu or paper; of hgn also paper32")
 	f.IntVar(&o.steps, "steps", 0, "training steps (default: the preset's)")
@@ -94,8 +94,7 @@ func (o *trainFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "the run folder (required)")
 }
 
-// config makes a run's configuration out of the flags. A run that is resumed keeps its own; flags
-// that were given must agree with it.
+// config makes a run's configuration from the flags. A resumed run keeps its own; given flags must agree with it.
 func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) {
 	if o.resume {
 		r, err := runs.Open(o.out)
@@ -124,7 +123,7 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 	return config, err
 }
 
-// asItWas refuses the flags that say what is trained on what, where that is that of a run.
+// asItWas refuses the flags that choose the model and the data, for a command that takes these from a run.
 func (o trainFlags) asItWas(c *cobra.Command, what string) error {
 	for _, name := range append([]string{"preset", "steps", "seed", "set"}, o.data.names()...) {
 		if c.Flags().Changed(name) {
@@ -178,7 +177,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	return nil
 }
 
-// openDevice opens the backend; its notices go to stderr.
+// openDevice opens the backend and prints its notices on stderr.
 func openDevice(c *cobra.Command) (*device.Device, error) {
 	return device.Open(device.Options{Notice: c.ErrOrStderr()})
 }
