@@ -10,9 +10,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// check tells what is wrong with the shapes of a state and a time step: q and p must be equal, and
-// dt a scalar or [batch, 1, ...], all of one dtype. Without it a wrong shape could broadcast
-// silently and run a different system.
+// check returns an error if the shapes of a state and a time step do not fit: q and p must be equal, and dt a scalar
+// or [batch, 1, ...], all of one dtype. Without it a wrong shape could broadcast silently and run a different system.
 func check(q, p, dt shapes.Shape) error {
 	if !q.Equal(p) {
 		return fmt.Errorf("q has shape %s but p has %s: positions and momenta come in pairs, so give both the same shape", q, p)
@@ -31,7 +30,7 @@ func check(q, p, dt shapes.Shape) error {
 	return nil
 }
 
-// mustFit panics, as graph-building functions do, where check finds something wrong.
+// mustFit panics, as graph-building functions do, if check fails.
 func mustFit(s phase.State, dt *Node) {
 	if err := check(s.Q.Shape(), s.P.Shape(), dt.Shape()); err != nil {
 		panic(err)

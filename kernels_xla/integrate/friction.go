@@ -7,22 +7,23 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Friction, dp/dt = -c p (see [phase.Damped]), is part of a kick. At a fixed position the force is constant, and
+// A kick includes the friction dp/dt = -c p (see [phase.Damped]). At a fixed position the force is constant, and
 //
 //	dp/dt = F - c p    has the exact flow    p(h) = δ·(δ·p + h·s·F),    δ = exp(-ch/2),    s = sinh(ch/2)/(ch/2)
 //
-// So a splitting method has the order for a damped system that it has for a conservative one, -dt inverts it as before, as s
-// is even in h, and a step of dt shrinks phase-space volume by exactly exp(-c·d·dt), as its kicks add up to dt. Each factor
-// is the flow of a conformal Hamiltonian system (McLachlan and Perlmutter 2001; Bhatt, Floyd and Moore 2016).
+// So a splitting method has the same order for a damped system as for a conservative one, -dt inverts it as before,
+// as s is even in h, and a step of dt shrinks phase-space volume by exactly exp(-c·d·dt), as its kicks add up to dt.
+// Each factor is the flow of a conformal Hamiltonian system (McLachlan and Perlmutter 2001; Bhatt, Floyd and Moore
+// 2016).
 
-// dampedKick is the kick of length h.
+// dampedKick returns the momentum after a kick of length h.
 func dampedKick(p, force, rate, h *Node) *Node {
 	half := MulScalar(Mul(rate, h), 0.5)
 	decay := Exp(Neg(half))
 	return Mul(decay, Add(Mul(decay, p), Mul(force, Mul(h, sinhc(half)))))
 }
 
-// sinhc is sinh(x)/x to the rounding of float64 for |x| < 0.3 and to that of float32 for |x| < 1.
+// sinhc returns sinh(x)/x to the rounding of float64 for |x| < 0.3 and to that of float32 for |x| < 1.
 func sinhc(x *Node) *Node {
 	squared := Square(x)
 	sum := OnesLike(x)
@@ -32,9 +33,9 @@ func sinhc(x *Node) *Node {
 	return sum
 }
 
-// dampedStepper runs a Splitting with friction on a Hamiltonian that is not separable. The momentum is damped beside the
-// implicit halves: before that of the momentum, and after that of the position, which makes the two adjoint to each other
-// again, so that symmetry and order stay.
+// dampedStepper runs a Splitting with friction on a Hamiltonian that is not separable. It damps the momentum beside
+// the implicit halves, before the momentum half and after the position half, which makes the two adjoint to each
+// other again, so that the method keeps its symmetry and order.
 type dampedStepper struct {
 	implicitStepper
 	rate *Node
@@ -58,7 +59,7 @@ func (t *dampedStepper) next() phase.State {
 	return t.s
 }
 
-// undamped takes friction apart: the conservative part of h, and the rate at s, nil where there is none.
+// undamped splits off friction: it returns the conservative part of h, and the rate at s, nil if there is none.
 func undamped(h phase.Dynamics, s phase.State) (conservative phase.Dynamics, rate *Node) {
 	if damped, ok := h.(phase.Damped); ok {
 		return damped.Hamiltonian, damped.Rate(s.P)
@@ -71,8 +72,8 @@ func isSeparable(h phase.Dynamics) bool {
 	return ok
 }
 
-// mustNotBeOnLattice panics for a method on a lattice: friction brings states together, and no map of lattice points can be
-// undone that does.
+// mustNotBeOnLattice panics for a method on a lattice: friction brings states together, and no map of lattice points
+// that does so can be undone.
 func (m Splitting) mustNotBeOnLattice() {
 	if m.quantum != 0 {
 		Panicf("%s on a lattice cannot have friction, which brings its points together", m.name)

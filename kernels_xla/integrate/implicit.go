@@ -13,16 +13,15 @@ import (
 //	momentum:  p' = p - h·∂H/∂q(q, p')    q' = q + h·∂H/∂p(q, p')
 //	position:  q' = q + h·∂H/∂p(q', p)    p' = p - h·∂H/∂q(q', p)
 //
-// Both are symplectic for any H(q, p), and compositions of them that read the same from both ends are
-// symmetric; leapfrog is momentum then position, each with half of dt (Hairer, Lubich, Wanner, Geometric
-// Numerical Integration, Sec. VI.3). Where H is separable nothing in them is implicit, and they are the kicks and
-// drifts of Splitting.
+// Both are symplectic for any H(q, p), and compositions that read the same from both ends are symmetric; leapfrog is
+// momentum then position, each with half of dt (Hairer, Lubich, Wanner, Geometric Numerical Integration, Sec. VI.3).
+// If H is separable they are explicit, and equal the kicks and drifts of Splitting.
 type half struct {
 	first variable
 	share float64
 }
 
-// variable is the one whose equation is implicit.
+// variable names the variable whose equation is implicit.
 type variable bool
 
 const (
@@ -30,19 +29,20 @@ const (
 	position variable = true
 )
 
-// fixedPoint is the number of iterations that solve an implicit equation unless WithIterations says otherwise. Each shrinks
-// the error by ρ = |h·∂²H/∂q∂p|, a few hundredths for the learned H of a pendulum's video: a few iterations reach the rounding.
+// fixedPoint returns the number of iterations that solve an implicit equation unless WithIterations sets it. Each
+// shrinks the error by ρ = |h·∂²H/∂q∂p|, a few hundredths for the learned H of a pendulum's video: a few iterations
+// reach the rounding.
 //
-// A loss is differentiated through them. That gives the derivative of what was computed, whether or not it has converged; how
-// far it is from that of the solution was measured for a kinetic energy a(q)²|p|²/2 with a network a, ten steps of leapfrog,
-// relative to the largest entry:
+// Training differentiates a loss through the iterations. That gives the derivative of the computed value, whether or
+// not it has converged. Its distance from the derivative of the solution was measured for a kinetic energy
+// a(q)²|p|²/2 with a network a, ten steps of leapfrog, relative to the largest entry:
 //
 //	iterations      4        5        6        8
 //	dt = 0.125    3.0e-5   3.9e-6   3.4e-7   3.5e-9
 //	dt = 0.25     2.0e-4   9.1e-5   1.1e-5   6.0e-7
 //
-// The implicit function theorem, its series cut after as many terms, which cost the same products with second derivatives of
-// H, gave 7.5e-5, 8.2e-6, 5.4e-7, 4.4e-9 and 2.2e-4, 8.7e-5, 7.0e-6, 2.8e-7: no better.
+// The implicit function theorem, with its series cut after as many terms, costs the same number of products with
+// second derivatives of H, and gave 7.5e-5, 8.2e-6, 5.4e-7, 4.4e-9 and 2.2e-4, 8.7e-5, 7.0e-6, 2.8e-7: no better.
 func fixedPoint(d dtypes.DType) int {
 	if d == dtypes.Float64 {
 		return 8
@@ -50,13 +50,13 @@ func fixedPoint(d dtypes.DType) int {
 	return 5
 }
 
-// manyIterations is the number of those that Trajectory takes where the usual number does not converge. They serve up to
-// ρ = 0.8; beyond, a step is so long that its error is as large as what it computes.
+// manyIterations is the number that Trajectory takes if the usual number does not converge. They suffice up to ρ =
+// 0.8; beyond, a step is so long that its error is as large as its result.
 const manyIterations = 64
 
-// tolerance is the residual up to which implicit equations count as solved by a number of iterations that is just enough,
-// and the one up to which they do after manyIterations. A residual is that of the last iterate but one: the last one is better
-// by ρ. Many iterations end at the rounding, which on a GPU that multiplies matrices with 11 bits can be ρ·2⁻¹¹.
+// tolerance returns the residuals up to which implicit equations count as solved, after a number of iterations that
+// is just enough and after manyIterations. A residual belongs to the last iterate but one: the last one is better by
+// ρ. Many iterations end at the rounding, which on a GPU that multiplies matrices with 11 bits can be ρ·2⁻¹¹.
 func tolerance(d dtypes.DType) (few, many float64) {
 	if d == dtypes.Float64 {
 		return 1e-12, 1e-12
@@ -64,8 +64,8 @@ func tolerance(d dtypes.DType) (few, many float64) {
 	return 1e-5, 1e-4
 }
 
-// WithIterations is the method with n iterations, 1 or more, for each implicit equation that a Hamiltonian that is not
-// separable asks for. The default is 5, and 8 in float64.
+// WithIterations returns the method with n iterations, 1 or more, for each implicit equation of a Hamiltonian that is
+// not separable. The default is 5, and 8 in float64.
 func (m Splitting) WithIterations(n int) Splitting {
 	if n < 1 {
 		Panicf("an implicit equation needs at least 1 iteration, not %d", n)
@@ -74,14 +74,14 @@ func (m Splitting) WithIterations(n int) Splitting {
 	return m
 }
 
-// implicitStepper runs a Splitting on a Hamiltonian that is not separable. A step of leapfrog takes
-// 2·(iterations + 1) gradients of H, where a separable one takes two of its halves.
+// implicitStepper runs a Splitting on a Hamiltonian that is not separable. A step of leapfrog takes 2·(iterations +
+// 1) gradients of H; a separable H needs only two of its parts.
 type implicitStepper struct {
 	m        Splitting
 	h        phase.Hamiltonian
 	s        phase.State
 	dt       *Node
-	residual *Node // of each coordinate, the largest in the last step
+	residual *Node // for each coordinate, the largest in the last step
 }
 
 func (t *implicitStepper) next() phase.State {
@@ -103,7 +103,7 @@ func (t *implicitStepper) next() phase.State {
 	return t.s
 }
 
-// solve iterates x = f(x), and notes the residual |f(x) - x|/(1 + |f(x)|) of the last iterate but one.
+// solve iterates x = f(x), and records the residual |f(x) - x|/(1 + |f(x)|) of the last iterate but one.
 func (t *implicitStepper) solve(x *Node, f func(x *Node) *Node) *Node {
 	n := t.m.iterations
 	if n == 0 {
@@ -120,7 +120,7 @@ func (t *implicitStepper) solve(x *Node, f func(x *Node) *Node) *Node {
 	return x
 }
 
-// carry is q, p and, where they are watched, the residuals of the step that led there.
+// carry returns q, p and, if they are watched, the residuals of the step that led there.
 func (t *implicitStepper) carry() []*Node {
 	if !t.m.watched {
 		return []*Node{t.s.Q, t.s.P}

@@ -12,9 +12,9 @@ import (
 
 // Integrator advances a state by one step of dt along the flow of a Hamiltonian.
 type Integrator interface {
-	// Name is the one that ByName takes.
+	// Name returns the name that ByName takes.
 	Name() string
-	// Order is the order of convergence: the error over a fixed time shrinks like |dt|^Order.
+	// Order returns the order of convergence: the error over a fixed time shrinks like |dt|^Order.
 	Order() int
 	// Symplectic tells whether a step preserves the symplectic form, and so phase-space volume.
 	Symplectic() bool
@@ -29,18 +29,19 @@ type Integrator interface {
 // stepper yields the states of one rollout, one after the other.
 type stepper interface {
 	next() phase.State
-	// carry is what the next step begins with: q, p and what it need not compute again. resume has it begin with that.
+	// carry returns the values with which the next step begins: q, p and intermediate results for reuse. resume makes
+	// the stepper begin with them.
 	carry() []*Node
 	resume(carry []*Node)
 }
 
-// all lists every integrator, in the order of their sophistication.
+// all lists every integrator, from the simplest to the most accurate.
 var all = []Integrator{Euler, SymplecticEuler, Leapfrog, Yoshida4, RK4}
 
-// All returns every integrator there is.
+// All returns every integrator.
 func All() []Integrator { return slices.Clone(all) }
 
-// ByName finds an integrator by its name, and otherwise lists the names there are.
+// ByName returns the integrator with a name; its error lists the known names.
 func ByName(name string) (Integrator, error) {
 	var names []string
 	for _, in := range all {

@@ -8,16 +8,17 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// loop is Path as a While loop, whose reverse pass is a second one:
+// loop computes Path by a While loop, whose reverse pass is a second one:
 //
 //	x_0 = start    x_i+1 = step(x_i, c)            i = 0 … n-1
 //	λ_n = v_n      λ_i   = v_i + λ_i+1·∂step/∂x    g = Σ λ_i+1·∂step/∂c    both at (x_i, c)    i = n-1 … 0
 //
-// x is what one step hands to the next: the state and, for a splitting that begins where it ended, the force there. c is what
-// a step takes from outside, the parameters of H and dt; v are the adjoints of the states. The first loop stores the x_i, and
-// the second computes every step once more, so that the memory needed grows by the x_i alone.
+// x holds the values that one step passes to the next: the state and, for a splitting that begins with the part with
+// which it ended, the force there. c holds the values that a step takes from outside, the parameters of H and dt; v
+// are the adjoints of the states. The first loop stores the x_i, and the second computes every step once more, so
+// that the memory grows by the x_i alone.
 //
-// It is not ok where a step cannot be put into a loop, see tracedStep.
+// ok is false if a step cannot be put into a loop, see tracedStep.
 func loop(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, until *Node) (paths []*Node, ok bool) {
 	t, ok := traceStep(in, h, s, dt)
 	if !ok {
@@ -35,7 +36,7 @@ func loop(in Integrator, h phase.Dynamics, s phase.State, dt *Node, steps int, u
 	return append(results, paths[2:]...), true
 }
 
-// counters are int32 scalars that loops count with.
+// counters holds the int32 scalars with which loops count.
 type counters struct{ zero, one, until *Node }
 
 // forward runs the steps and returns the paths of x, [steps+1, ...] each.
@@ -63,8 +64,8 @@ func (t *tracedStep) forward(n counters, steps int) (paths []*Node) {
 	return out[4]
 }
 
-// reverse goes back along the paths with the adjoints v of those of q and p, and returns those of start and of what is
-// differentiable outside.
+// reverse goes back along the paths with the adjoints v of those of q and p, and returns the adjoints of start and of
+// the differentiable values from outside.
 func (t *tracedStep) reverse(n counters, paths, v []*Node) []*Node {
 	lambda, sums := make([]*Node, len(t.start)), make([]*Node, len(t.differentiable))
 	for k, x := range t.start {
@@ -100,11 +101,11 @@ func (t *tracedStep) reverse(n counters, paths, v []*Node) []*Node {
 	return concat(out[5], out[6])
 }
 
-// part is some of the values that a loop hands on from one round to the next.
+// part is a group of the values that a loop passes from one round to the next.
 type part = []*Node
 
-// while runs body, which replaces the values that change, as long as cond holds. A loop on XLA sees what is handed to it only,
-// constants too.
+// while runs body, which replaces the values that change, as long as cond holds. A loop on XLA sees only the values
+// passed to it, so even constants must be passed.
 func while(state []part, cond func(p []part) *Node, body func(p []part)) []part {
 	flat := concat(state...)
 	g := flat[0].Graph()
@@ -125,7 +126,7 @@ func while(state []part, cond func(p []part) *Node, body func(p []part)) []part 
 	return like(state, out)
 }
 
-// like cuts flat into parts as long as those of state.
+// like cuts flat into parts of the same lengths as those of state.
 func like(state []part, flat []*Node) []part {
 	parts := make([]part, len(state))
 	for i, p := range state {
@@ -142,10 +143,10 @@ func concat(parts ...part) []*Node {
 	return all
 }
 
-// row are the dimensions of x as one row of a path.
+// row returns the dimensions of x as one row of a path.
 func row(x *Node) []int { return append([]int{1}, x.Shape().Dimensions...) }
 
-// at is where row i of a path of x begins, rank being that of x.
+// at returns the start of row i of a path of x, where rank is the rank of x.
 func at(i, zero *Node, rank int) []*Node {
 	starts := []*Node{i}
 	for range rank {
@@ -154,7 +155,7 @@ func at(i, zero *Node, rank int) []*Node {
 	return starts
 }
 
-// readRow is row i of a path.
+// readRow returns row i of a path.
 func readRow(path, i, zero *Node) *Node {
 	dims := path.Shape().Dimensions[1:]
 	return Reshape(DynamicSlice(path, at(i, zero, len(dims)), append([]int{1}, dims...)), dims...)

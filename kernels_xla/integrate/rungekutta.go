@@ -6,8 +6,8 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// RungeKutta is an explicit Runge-Kutta method, given by its Butcher tableau for an autonomous
-// system: stage i is the field at s + dt·Σⱼ aᵢⱼ·kⱼ (j < i), and the step is s + dt·Σᵢ bᵢ·kᵢ.
+// RungeKutta is an explicit Runge-Kutta method with the Butcher tableau of an autonomous system: stage i is the field
+// at s + dt·Σⱼ aᵢⱼ·kⱼ (j < i), and the step is s + dt·Σᵢ bᵢ·kᵢ.
 type RungeKutta struct {
 	name  string
 	order int
@@ -25,16 +25,16 @@ var (
 		[]float64{1. / 6, 1. / 3, 1. / 3, 1. / 6}}
 )
 
-// Name is the name that ByName takes.
+// Name returns the name that ByName takes.
 func (m RungeKutta) Name() string { return m.name }
 
-// Order is the declared order of convergence.
+// Order returns the declared order of convergence.
 func (m RungeKutta) Order() int { return m.order }
 
-// Symplectic is false for every explicit Runge-Kutta method.
+// Symplectic returns false: no explicit Runge-Kutta method is symplectic.
 func (m RungeKutta) Symplectic() bool { return false }
 
-// Symmetric is false for every explicit Runge-Kutta method.
+// Symmetric returns false: no explicit Runge-Kutta method is symmetric.
 func (m RungeKutta) Symmetric() bool { return false }
 
 // Step advances s by dt.

@@ -19,11 +19,11 @@ import (
 type Splitting struct {
 	name          string
 	order         int
-	kicks, drifts []float64 // len(kicks) = len(drifts)+1; a zero is skipped
+	kicks, drifts []float64 // len(kicks) = len(drifts)+1; zeros are skipped
 	halves        []half    // the same method for a joint H, see implicit.go
-	quantum       float64   // of the lattice, 0 for none, see OnLattice
-	iterations    int       // that solve an implicit equation, 0 for the usual number
-	watched       bool      // notes residuals, see PathAndResidual
+	quantum       float64   // spacing of the lattice, 0 for none, see OnLattice
+	iterations    int       // number that solves an implicit equation, 0 for the default
+	watched       bool      // record residuals, see PathAndResidual
 }
 
 var (
@@ -46,13 +46,13 @@ func yoshida4() Splitting {
 		[]half{{momentum, w1 / 2}, {position, w1 / 2}, {momentum, w0 / 2}, {position, w0 / 2}, {momentum, w1 / 2}, {position, w1 / 2}}, 0, 0, false}
 }
 
-// Name is the name that ByName takes.
+// Name returns the name that ByName takes.
 func (m Splitting) Name() string { return m.name }
 
-// Order is the declared order of convergence.
+// Order returns the declared order of convergence.
 func (m Splitting) Order() int { return m.order }
 
-// Symplectic is true: every factor is the exact flow of one part of H.
+// Symplectic returns true: every factor is the exact flow of one part of H.
 func (m Splitting) Symplectic() bool { return true }
 
 // Symmetric tells whether the composition reads the same from both ends, so that -dt inverts it.
@@ -94,15 +94,15 @@ func (m Splitting) start(h phase.Dynamics, s phase.State, dt *Node) stepper {
 	return nil
 }
 
-// splittingStepper keeps the force at the present position: a step that ends with a kick has
-// computed the very force that the next step starts with, which saves leapfrog every second one.
+// splittingStepper keeps the force at the present position: a step that ends with a kick has computed the force with
+// which the next step starts, which saves leapfrog every second one.
 type splittingStepper struct {
 	m     Splitting
 	h     phase.Separable
 	s     phase.State
 	dt    *Node
-	rate  *Node // of friction, nil for none
-	force *Node // at s.Q, nil when not known
+	rate  *Node // rate of friction, nil for none
+	force *Node // force at s.Q, nil if it is unknown
 }
 
 func (t *splittingStepper) next() phase.State {
@@ -138,7 +138,7 @@ func (t *splittingStepper) drift(d float64) {
 	t.force = nil
 }
 
-// carry is q, p and, for a method that begins and ends with a kick, the force at q.
+// carry returns q, p and, for a method that begins and ends with a kick, the force at q.
 func (t *splittingStepper) carry() []*Node {
 	if !t.m.reusesForce() {
 		return []*Node{t.s.Q, t.s.P}

@@ -10,23 +10,23 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// tracedStep is one step of an integrator, and its reverse, as nodes from which copies can be made in other functions of a
-// program, such as the body of a loop. The nodes themselves have no use, and no backend computes them.
+// tracedStep is one step of an integrator, and its reverse, as nodes that can be copied into other functions of a
+// program, such as the body of a loop. The nodes themselves are unused, and no backend computes them.
 type tracedStep struct {
-	start []*Node // what the first step begins with: q, p and what else a stepper hands on
+	start []*Node // the first step's input: q, p and the other values that a stepper carries
 
-	at      []*Node // in the place of start
-	next    []*Node // what the step makes of at
-	outside []*Node // what next takes from outside
+	at      []*Node // placeholders for start
+	next    []*Node // the step's result for at
+	outside []*Node // values that next takes from outside
 
-	differentiable []*Node // those of outside that have derivatives
-	lambda         []*Node // in the place of the adjoints of next
+	differentiable []*Node // the values in outside that have derivatives
+	lambda         []*Node // placeholders for the adjoints of next
 	pulled         []*Node // adjoints of at and of differentiable
-	outsidePull    []*Node // what pulled takes from outside
+	outsidePull    []*Node // values that pulled takes from outside
 }
 
-// traceStep traces a step from s. It is not ok where an operator of it cannot be copied or has several outputs, or where its
-// derivative is not known.
+// traceStep traces a step from s. ok is false if an operator of it cannot be copied or has several outputs, or if its
+// derivative is unknown.
 func traceStep(in Integrator, h phase.Dynamics, s phase.State, dt *Node) (t *tracedStep, ok bool) {
 	t = &tracedStep{start: in.start(h, s, dt).carry()}
 	t.at, t.lambda = places(t.start), places(t.start)
@@ -49,7 +49,7 @@ func traceStep(in Integrator, h phase.Dynamics, s phase.State, dt *Node) (t *tra
 	return t, ok
 }
 
-// places are nodes of their own, equal to xs, for which others can be put in.
+// places returns placeholder nodes, equal to xs, for which other nodes can be substituted.
 func places(xs []*Node) []*Node {
 	ys := make([]*Node, len(xs))
 	for i, x := range xs {
@@ -58,8 +58,9 @@ func places(xs []*Node) []*Node {
 	return ys
 }
 
-// outside lists the nodes that do not depend on the nodes at, and that outputs are computed from together with these. A
-// broadcast or a change of shape is looked through, as it costs less than what a loop would have to hand on.
+// outside lists the nodes that do not depend on the nodes at, and from which, together with these, outputs are
+// computed. It looks through broadcasts and changes of shape, since they cost less than passing their result to a
+// loop.
 func outside(outputs, at []*Node) (found []*Node, ok bool) {
 	depends := map[NodeId]bool{}
 	for _, x := range at {
@@ -102,8 +103,8 @@ func outside(outputs, at []*Node) (found []*Node, ok bool) {
 	return found, ok
 }
 
-// copyable tells whether a node may stand in the body of a loop: it has one output, takes no function, and is no reduction
-// but a sum.
+// copyable tells whether a node may stand in the body of a loop: it must have one output, take no function, and be no
+// reduction except a sum.
 func copyable(x *Node) bool {
 	switch x.Type() {
 	case NodeTypeReduceSum:
@@ -116,10 +117,10 @@ func copyable(x *Node) bool {
 	return x.NumOutputs() == 1 && !strings.HasPrefix(name, "Reduce") && !strings.HasPrefix(name, "SelectAndScatter") && !strings.HasPrefix(name, "Fused")
 }
 
-// sum is ReduceSum, the node like, of x as a product with ones. go-xla 0.4.5 keeps the function by which a reduction adds two
-// numbers once for each program, where it belongs to the part that needed it first, and XLA refuses it in any other:
-// "reductionFn is not a StableHLO closure". A sum itself can stand here as soon as go-xla's getReductionFn
-// (compute/xla/ops_reduce.go) keeps these functions for each part of a program.
+// sum returns ReduceSum, the node like, of x as a product with ones. go-xla 0.4.5 keeps the function by which a
+// reduction adds two numbers once for each program, in the part that needed it first, and XLA refuses it in any
+// other: "reductionFn is not a StableHLO closure". When go-xla's getReductionFn (compute/xla/ops_reduce.go) keeps
+// these functions for each part of a program, a plain sum can replace this.
 func sum(like, x *Node) *Node {
 	axes, _ := summed(like)
 	along, dims := make([]int, len(axes)), make([]int, len(axes))
@@ -130,7 +131,7 @@ func sum(like, x *Node) *Node {
 	return DotGeneral(x, axes, nil, BroadcastToDims(one, dims...), along, nil)
 }
 
-// summed are the axes of a ReduceSum, which GoMLX 0.28.6 does not tell by a method.
+// summed returns the axes of a ReduceSum, for which GoMLX 0.28.6 has no method.
 func summed(x *Node) (axes []int, known bool) {
 	field := func(v reflect.Value, name string) reflect.Value {
 		for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
@@ -157,7 +158,8 @@ func summed(x *Node) (axes []int, known bool) {
 	return axes, len(axes) > 0 && x.Rank() == rank-len(axes)
 }
 
-// copied copies the nodes, and what they are computed from, with the nodes by in the place of those of.
+// copied copies the nodes, and the nodes from which they are computed, with the nodes by substituted for the nodes
+// of.
 func copied(nodes, of, by []*Node) []*Node {
 	copies := map[NodeId]*Node{}
 	for i, x := range of {

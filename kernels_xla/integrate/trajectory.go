@@ -15,12 +15,11 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// Trajectory is a rollout compiled once for each shape of state, whose dt is an input: any sign, any
-// size and any length run the same program. A long trajectory calls it repeatedly, chunk steps at a
-// time.
+// Trajectory is a rollout compiled once for each shape of state, whose dt is an input: any sign, any size and any
+// length run the same program. A long trajectory calls it repeatedly, chunk steps at a time.
 //
-// Where H is not separable, the steps of a splitting method are the solutions of equations. A chunk in which some are not
-// solved up to a residual of 1e-5, or 1e-12 in float64, is done again step by step by a program with many more iterations.
+// If H is not separable, the steps of a splitting method solve equations. If some in a chunk are not solved up to a
+// residual of 1e-5, or 1e-12 in float64, a program with many more iterations repeats the chunk step by step.
 type Trajectory struct {
 	in    Integrator
 	fast  *model.Exec // chunk steps
@@ -31,15 +30,15 @@ type Trajectory struct {
 	residual float64
 }
 
-// NewTrajectory prepares a program of chunk steps. dynamics is called while the graph is built,
-// with the root scope of store, where the parameters of a learned H live; an H without parameters
-// ignores it and an empty store will do.
+// NewTrajectory prepares a program of chunk steps. It calls dynamics while it builds the graph, with the root scope
+// of store, which holds the parameters of a learned H; an H without parameters ignores it, and an empty store
+// suffices.
 func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
 	dynamics func(*model.Scope) phase.Dynamics, chunk int) (*Trajectory, error) {
 	if chunk < 1 {
 		return nil, fmt.Errorf("a trajectory is compiled in chunks of at least 1 step, not %d", chunk)
 	}
-	// The last state comes out a second time by itself, ready to be the next call's input.
+	// The program returns the last state a second time by itself, ready to be the next call's input.
 	program := func(in Integrator, steps int) (*model.Exec, error) {
 		return model.NewExec(backend, store, func(scope *model.Scope, q, p, dt *Node) []*Node {
 			path, residual := PathAndResidual(in, dynamics(scope), phase.State{Q: q, P: p}, dt, steps, nil)
@@ -65,19 +64,19 @@ func NewTrajectory(backend compute.Backend, store *model.Store, in Integrator,
 	return t, nil
 }
 
-// Residual is the largest residual that implicit equations were left with in all runs up to now: |f(x) - x|/(1 + |f(x)|) of
-// the last iterate but one of x = f(x). It is 0 where nothing is implicit.
+// Residual returns the largest residual of implicit equations in all runs so far: |f(x) - x|/(1 + |f(x)|) of the last
+// iterate but one of x = f(x). It is 0 if nothing is implicit.
 func (t *Trajectory) Residual() float64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.residual
 }
 
-// Run integrates steps steps of dt from (q, p), two tensors of one shape [batch, ...] and dtype. dt
-// has that dtype too and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1
-// states as tensors [steps+1, batch, ...], the start first.
+// Run integrates steps steps of dt from (q, p), two tensors of one shape [batch, ...] and dtype. dt has the same
+// dtype and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1 states as tensors [steps+1,
+// batch, ...], the start first.
 //
-// It is an error, which names the step and the residual, where an implicit equation is not solved.
+// If an implicit equation is not solved, Run returns an error that names the step and the residual.
 func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.Tensor, err error) {
 	if steps < 0 {
 		return nil, nil, fmt.Errorf("a trajectory cannot have %d steps: to run backwards in time, give a negative dt", steps)
@@ -102,7 +101,7 @@ func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.T
 		if err != nil {
 			return nil, nil, fmt.Errorf("integrating steps %d to %d: %w", done+1, done+n, err)
 		}
-		if len(out) > 4 { // something is implicit
+		if len(out) > 4 { // the method has implicit equations
 			residual := slices.Max(tensors.MustCopyFlatData[float64](out[4])[:n])
 			switch {
 			case done < careful && residual > many:
@@ -126,15 +125,15 @@ func unsolved(in Integrator, step, steps int, residual, most float64) error {
 		"take a smaller dt, or the integrator %s, which is explicit", step, steps, in.Name(), residual, manyIterations, most, RK4.Name())
 }
 
-// note keeps the largest residual.
+// note updates the largest residual.
 func (t *Trajectory) note(residual float64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.residual = max(t.residual, residual)
 }
 
-// write copies states, one or a chunk of them, into the stack dst from index at on. What would reach
-// beyond the end of dst, the surplus of the last chunk, is left out.
+// write copies states, one or a chunk of them, into the stack dst from index at on. It omits states beyond the end of
+// dst, the surplus of the last chunk.
 func write(dst *tensors.Tensor, at int, states *tensors.Tensor) error {
 	var inner error
 	outer := dst.MutableBytes(func(to []byte) {
