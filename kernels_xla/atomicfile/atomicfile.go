@@ -1,6 +1,6 @@
-// Package atomicfile writes files whole or not at all: a reader, also one after a crash, finds the old content or the
-// new one, and nothing in between. What is no regular file, such as a device, a pipe or a terminal, is written through, and
-// what a symbolic link names is written where it is.
+// Package atomicfile writes files whole or not at all: a reader, even after a crash, finds the old content or the new
+// one, and nothing in between. It writes through to targets that are not regular files, such as a device, a pipe or a
+// terminal, and follows symbolic links to the file that they name.
 package atomicfile
 
 import (
@@ -23,11 +23,12 @@ func WriteFile(path string, data []byte) error {
 	})
 }
 
-// WriteTo makes what write writes the content of the file path. It writes a temporary file beside path and renames it.
-// Where anything fails, path is as it was and no temporary file is left. A file that was there gives the new one its
-// permissions; a new file has those that the process gives to files. A file that may not be written is an error.
+// WriteTo replaces the content of the file path by what write writes. It writes a temporary file beside path and
+// renames it. If anything fails, path is unchanged and no temporary file is left. The new file gets the permissions
+// of the old one; without an old one it gets those that the process gives to files. WriteTo fails if the file may not
+// be written.
 //
-// Where path is no regular file, write writes into it at once.
+// If path is not a regular file, write writes into it directly.
 func WriteTo(path string, write func(io.Writer) error) error {
 	err := writeTo(path, write)
 	if err != nil {
@@ -53,7 +54,7 @@ func writeTo(path string, write func(io.Writer) error) error {
 	if out := standard(info); out != nil {
 		return buffered(out, write)
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY, 0) // which also tells whether it may be written
+	file, err := os.OpenFile(path, os.O_WRONLY, 0) // also checks that it may be written
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func writeTo(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if there, err := os.Stat(to); err != nil || !os.SameFile(info, there) { // as of a file that was opened and has no name any more
+	if there, err := os.Stat(to); err != nil || !os.SameFile(info, there) { // differs for an open file that no longer has a name
 		return overwrite(file, write)
 	}
 	err = replace(to, write)
@@ -75,8 +76,8 @@ func writeTo(path string, write func(io.Writer) error) error {
 	return err
 }
 
-// errNoReplacing says that a folder does not let a file be replaced, though the file itself may be writable: one in a folder
-// of somebody else's, or mounted by itself.
+// errNoReplacing means that a folder does not let a file be replaced, though the file itself may be writable: the
+// folder belongs to another user, or the file is mounted by itself.
 var errNoReplacing = errors.New("it cannot be replaced")
 
 // replace writes a temporary file and renames it.
@@ -99,7 +100,7 @@ type noReplacing struct{ error }
 
 func (noReplacing) Is(err error) bool { return err == errNoReplacing }
 
-// overwrite writes a file in its place, when everything that goes into it is known.
+// overwrite writes a file in place, after its whole content is known.
 func overwrite(file *os.File, write func(io.Writer) error) error {
 	var content bytes.Buffer
 	if err := write(&content); err != nil {
@@ -112,8 +113,8 @@ func overwrite(file *os.File, write func(io.Writer) error) error {
 	return cmp.Or(err, Sync(file))
 }
 
-// standard is the process's output or error stream if that is the file, as it is under the name /dev/stdout. Whoever holds
-// the stream goes on writing it, so that it must not be replaced.
+// standard returns the process's output or error stream if that is the file, for example under the name /dev/stdout.
+// The holder of the stream continues to write it, so it must not be replaced.
 func standard(info fs.FileInfo) *os.File {
 	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
 		if of, err := stream.Stat(); err == nil && os.SameFile(info, of) {
@@ -123,14 +124,14 @@ func standard(info fs.FileInfo) *os.File {
 	return nil
 }
 
-// mostLinks is how many symbolic links may follow one another.
+// mostLinks is the largest number of symbolic links that may follow one another.
 const mostLinks = 40
 
-// target follows the symbolic links of a path, also to a file that is not there yet.
+// target follows the symbolic links of a path, even to a file that does not exist yet.
 func target(path string) (string, error) {
 	for range mostLinks {
 		to, err := os.Readlink(path)
-		if err != nil { // it is no link
+		if err != nil { // it is not a link
 			return path, nil
 		}
 		if !filepath.IsAbs(to) {
@@ -141,8 +142,9 @@ func target(path string) (string, error) {
 	return "", errors.New("too many symbolic links")
 }
 
-// Temporary writes a file that is to become path, in the same folder, and returns its name. The file is complete and on
-// the disk, or there is an error and no file. WriteTo suffices unless something must happen before the file is renamed.
+// Temporary writes a file that will become path, in the same folder, and returns its name. Either the file is
+// complete and on the disk, or Temporary returns an error and leaves no file. WriteTo suffices unless something must
+// happen before the file is renamed.
 func Temporary(path string, write func(io.Writer) error) (name string, err error) {
 	file, err := create(path)
 	if err != nil {
@@ -161,12 +163,12 @@ func finish(file *os.File, path string, write func(io.Writer) error) (name strin
 		}
 	}()
 	if info, err := os.Stat(path); err == nil {
-		file.Chmod(info.Mode().Perm()) // where the file system has permissions
+		file.Chmod(info.Mode().Perm()) // on file systems with permissions
 	}
 	return file.Name(), cmp.Or(buffered(file, write), Sync(file), file.Close())
 }
 
-// Replace makes a file that Temporary wrote the file path. Where that fails, there is no temporary file any more.
+// Replace renames a file that Temporary wrote to path. If that fails, it removes the temporary file.
 func Replace(written, path string) error {
 	err := os.Rename(written, path)
 	if err != nil {
@@ -176,7 +178,7 @@ func Replace(written, path string) error {
 	return err
 }
 
-// buffered has write write a file in large pieces.
+// buffered collects what write writes, and writes it to a file in large pieces.
 func buffered(file *os.File, write func(io.Writer) error) error {
 	w := bufio.NewWriterSize(file, 1<<16)
 	if err := write(w); err != nil {
@@ -185,7 +187,7 @@ func buffered(file *os.File, write func(io.Writer) error) error {
 	return w.Flush()
 }
 
-// plain drops the temporary file's name, which tells the reader nothing, from a single error about it.
+// plain drops the temporary file's name, which means nothing to the reader, from a single error about it.
 func plain(err error) error {
 	switch e := err.(type) {
 	case *os.PathError:

@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// lost are the errors of a file system that could not keep what was written.
+// lost lists the errors of a file system that could not keep the written data.
 var lost = []syscall.Errno{syscall.EIO, syscall.ENOSPC, syscall.EDQUOT}
 
-// Sync puts a file on the disk. File systems that cannot be asked to do so, as some network and user-space ones, are no
-// error: the file is written all the same.
+// Sync flushes a file to the disk. It ignores the error of file systems that do not support this, such as some
+// network and user-space ones: the file is written all the same.
 func Sync(file *os.File) error {
 	err := file.Sync()
 	var number syscall.Errno

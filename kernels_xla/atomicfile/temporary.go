@@ -17,7 +17,7 @@ import (
 // unfinished holds the names of this process's temporary files.
 var unfinished sync.Map
 
-// create makes an empty temporary file for path. It has the permissions that the process gives to new files.
+// create makes an empty temporary file for path, with the permissions that the process gives to new files.
 func create(path string) (*os.File, error) {
 	for range 10_000 {
 		name := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%d%s", prefix(path), rand.Uint32(), suffix))
@@ -38,8 +38,8 @@ func Discard(name string) {
 	unfinished.Delete(name)
 }
 
-// RemoveUnfinished deletes the temporary files that this process is writing. It is for a process that is about to end: the
-// writing fails.
+// RemoveUnfinished deletes the temporary files that this process is writing, so that their writers fail. Call it only
+// when the process is about to end.
 func RemoveUnfinished() {
 	unfinished.Range(func(name, _ any) bool {
 		Discard(name.(string))
@@ -47,7 +47,7 @@ func RemoveUnfinished() {
 	})
 }
 
-// RemoveTemporaries deletes the temporary files for path that a crash left. Nobody may be writing path.
+// RemoveTemporaries deletes the temporary files for path that a crash left. No process may be writing path.
 func RemoveTemporaries(path string) {
 	entries, _ := os.ReadDir(filepath.Dir(path))
 	for _, e := range entries {
@@ -59,14 +59,15 @@ func RemoveTemporaries(path string) {
 	}
 }
 
-// The names of temporary files are their prefix, a number, and suffix.
+// The name of a temporary file is its prefix, a number, and suffix.
 const suffix = ".tmp"
 
-// longest is how many bytes of a file's name are in those of its temporary files. File systems allow 255, some 143.
+// longest is the number of bytes of a file's name that the names of its temporary files contain. File systems allow
+// 255, some 143.
 const longest = 80
 
-// prefix is how the names of the temporary files for path begin. That of a long name has a part of it, and its digest in
-// place of the rest.
+// prefix returns the beginning of the names of temporary files for path. For a long name it has a part of the name,
+// and a digest instead of the rest.
 func prefix(path string) string {
 	name := filepath.Base(path)
 	if len(name) > longest {
