@@ -1,4 +1,4 @@
-// Package ranges chooses what part of the numbers a picture shows, so that a few far values do not rule it.
+// Package ranges chooses the range of numbers that a picture shows, so that a few far values do not determine it.
 package ranges
 
 import (
@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// least is how many values there must be before any of them is taken for an outlier.
+// least is the smallest number of values at which any of them may count as an outlier.
 const least = 20
 
-// Of is the range of the finite values, without outliers: values at an end, at most 2% of all and at least one, that lie more
-// than twice the width of the others beyond them. Of fewer than 20 values it is the whole range, and of none it is
-// (+Inf, -Inf).
+// Of returns the range of the finite values, without outliers: values at an end, at most 2% of all and at least one,
+// that lie more than twice the width of the others beyond them. For fewer than 20 values it returns the whole range,
+// and without values (+Inf, -Inf).
 func Of(values []float64) (low, high float64) {
 	sorted := make([]float64, 0, len(values))
 	for _, v := range values {
