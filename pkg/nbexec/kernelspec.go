@@ -14,7 +14,7 @@ import (
 	"hgn.local/kernels_xla/atomicfile"
 )
 
-// SpecName and its title name the kernelspec, beside a GoNB kernel ("gonb") of the user's own.
+// SpecName and SpecTitle name the kernelspec; a GoNB kernel ("gonb") of the user may exist beside it.
 const (
 	SpecName  = "gonb-hgn"
 	SpecTitle = "Go (HGN)"
