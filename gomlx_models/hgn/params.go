@@ -15,7 +15,7 @@ import (
 
 // Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
 type Params struct {
-	Preset string `json:"preset"` // where the values came from
+	Preset string `json:"preset"` // the preset that the values came from
 	Seed   uint64 `json:"seed"`   // of the initial weights and of the batches
 
 	// Phase space and dynamics (paper, Sec. 3.1)
@@ -46,7 +46,7 @@ type Params struct {
 
 	// Objective
 	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE
-	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats; where Geco is 0
+	Beta           float64 `json:"beta"`           // weight of KL(q(z|x) || N(0, 1)), in nats, if Geco is 0
 	Anneal         float64 `json:"anneal"`         // share of the steps over which beta rises from 0
 	Geco           float64 `json:"geco"`           // pixel MSE to reach, by weighting it against the KL as training goes, see constrained; 0 is the fixed weight Beta
 	Moments        float64 `json:"moments"`        // weight of the pictures' first moments being linear in q, see moments

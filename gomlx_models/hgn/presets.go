@@ -34,8 +34,8 @@ func CPU() Params {
 
 // Paper returns the parameters of the paper's model, for frames of 64 pixels: its architecture, inference and
 // objective. Choices that the paper leaves open follow its author and the ReScience reproduction (Balsells Rodas,
-// Canal Anton and Taschin 2021). The model is meant for an accelerator. The number of steps, five times through 50
-// 000 videos, is our choice: the paper does not state it.
+// Canal Anton and Taschin 2021). The model is meant for an accelerator. The number of steps, five times through
+// 50 000 videos, is our choice: the paper does not state it.
 //
 // Geco is κ, the error to which training is driven. The author used 1e-3, 1e-4 or 1e-5, by data set, and did not
 // publish which belongs to which. The errors in the paper's Table 1 are between 3.8e-4 and 7.9e-4 for all four

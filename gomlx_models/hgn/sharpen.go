@@ -45,7 +45,7 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	size := float64(target.Shape().Size())
 	mse := MulScalar(ReduceAllSum(Square(r)), 1/size)
 
-	// This term trains the states: its value is zero, and its derivative by q is that of the MSE.
+	// This term trains the states: its value is zero, and its derivative by q equals the MSE's.
 	slope := MulScalar(Concatenate(slopes, -1), -2/size)
 	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
 	// This term trains the decoder; its value is zero too.

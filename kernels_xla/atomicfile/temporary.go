@@ -80,7 +80,7 @@ func prefix(path string) string {
 	return "." + name + "."
 }
 
-// IsTemporary tells whether a file's name, without its folder, is one that Temporary gives.
+// IsTemporary tells whether a file's name, without its folder, has the form of Temporary's names.
 func IsTemporary(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix)
 }

@@ -23,7 +23,7 @@ func dampedKick(p, force, rate, h *Node) *Node {
 	return Mul(decay, Add(Mul(decay, p), Mul(force, Mul(h, sinhc(half)))))
 }
 
-// sinhc returns sinh(x)/x to the rounding of float64 for |x| < 0.3 and to that of float32 for |x| < 1.
+// sinhc returns sinh(x)/x, to the rounding of float64 for |x| < 0.3 and of float32 for |x| < 1.
 func sinhc(x *Node) *Node {
 	squared := Square(x)
 	sum := OnesLike(x)

@@ -75,7 +75,7 @@ func (m Splitting) WithIterations(n int) Splitting {
 }
 
 // implicitStepper runs a Splitting on a Hamiltonian that is not separable. A step of leapfrog takes 2·(iterations +
-// 1) gradients of H; a separable H needs only two of its parts.
+// 1) gradients of H; a separable H needs two gradients of its parts.
 type implicitStepper struct {
 	m        Splitting
 	h        phase.Hamiltonian

@@ -64,8 +64,8 @@ func (t *tracedStep) forward(n counters, steps int) (paths []*Node) {
 	return out[4]
 }
 
-// reverse goes back along the paths with the adjoints v of those of q and p, and returns the adjoints of start and of
-// the differentiable values from outside.
+// reverse goes back along the paths with the adjoints v of q and p, and returns the adjoints of start and of the
+// differentiable values from outside.
 func (t *tracedStep) reverse(n counters, paths, v []*Node) []*Node {
 	lambda, sums := make([]*Node, len(t.start)), make([]*Node, len(t.differentiable))
 	for k, x := range t.start {
@@ -126,7 +126,7 @@ func while(state []part, cond func(p []part) *Node, body func(p []part)) []part 
 	return like(state, out)
 }
 
-// like cuts flat into parts of the same lengths as those of state.
+// like cuts flat into parts of the same lengths as the parts of state.
 func like(state []part, flat []*Node) []part {
 	parts := make([]part, len(state))
 	for i, p := range state {

@@ -1,31 +1,31 @@
 // Package dataset holds videos: it simulates and renders videos of physical systems, imports your own, and keeps both
 // in .npz files.
 //
-// A [Dataset] is N trajectories of T frames, Size x Size pixels each, three bytes a pixel, and, where they are known, the
-// clean states (q, p) behind the frames and their energies. A [Recipe] says how to make one: the system and its
-// constants, how many trajectories, how long, the time dt between frames, the noise, the seed. The same recipe gives the
-// same bytes on any number of cores, and trajectory i depends on the seed and on i alone.
+// A [Dataset] is N trajectories of T frames, Size x Size pixels each, three bytes a pixel, and, if they are known,
+// the clean states (q, p) behind the frames and their energies. A [Recipe] says how to make one: the system and its
+// constants, how many trajectories, how long, the time dt between frames, the noise, the seed. The same recipe gives
+// the same bytes on any number of cores, and trajectory i depends only on the seed and on i.
 //
-// Noise is added to each phase-space coordinate of each frame just before rendering (Toth et al. 2020, Section 4),
-// so only the frames see it: Q, P and Energy stay clean.
+// Noise is added to each phase-space coordinate of each frame just before rendering (Toth et al. 2020, Section 4), so
+// only the frames show it: Q, P and Energy stay clean.
 //
-// # In memory, or made while they are used
+// # In memory, or on demand
 //
-// Recipe.Generate keeps all frames in memory, up to [MaxInMemory]; Recipe.Bytes says what they take. A [Stream] makes the
-// same videos one by one whenever they are asked for, any number of them. What is wanted of a large set as a whole, such
-// as its MeanFrame, is estimated from its beginning: the same recipe with some 500 trajectories.
+// Recipe.Generate keeps all frames in memory, up to [MaxInMemory]; Recipe.Bytes returns their size. A [Stream] makes
+// the same videos one by one on demand, in any number. Statistics of a large set, such as its MeanFrame, are
+// estimated from its beginning: the same recipe with some 500 trajectories.
 //
 // # Videos of your own
 //
 // [Import] reads .npz files, GIFs and folders of PNG files. Frames are square, at least 2 a video; pictures of other
-// sizes are resampled by a mean over areas, grey becomes colour, and what is transparent shows white. Long videos are
-// cut into clips, which become the trajectories; Clips says where each comes from. There are no states, no system and
-// no recipe.
+// sizes are resampled by a mean over areas, grey becomes colour, and transparent pixels become white. Long videos are
+// cut into clips, which become the trajectories; Clips says from which frames each comes. Imported sets have no
+// states, no system and no recipe.
 //
 // # Training and test sets
 //
-// Dataset.Split holds out the last trajectories: simulated ones are independent of each other. Clips of one video are not,
-// and may even share frames. Split therefore holds out whole videos where that comes near the fraction asked for, and
+// Dataset.Split holds out the last trajectories: simulated ones are independent of each other. Clips of one video are
+// not, and may even share frames. So Split holds out whole videos if that comes near the requested fraction, and
 // otherwise the end of the last video, and drops the clips that share frames with it: no frame is in both sets.
 //
 // # File format

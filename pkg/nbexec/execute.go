@@ -10,7 +10,7 @@ import (
 
 // Options configures an execution.
 type Options struct {
-	Dir      string          // where the cells run: the notebook's folder
+	Dir      string          // the notebook's folder, in which the cells run
 	Timeout  time.Duration   // for each cell, 0: none
 	Grace    time.Duration   // how long an interrupted cell may take to save its work, 0: 8 seconds
 	Kill     <-chan struct{} // closing it stops all waiting
@@ -105,7 +105,7 @@ type execution struct {
 	cell, cells int
 	line        string
 	started     time.Time
-	proxySet    bool // a cell has chosen where modules come from
+	proxySet    bool // a cell has set GOPROXY
 }
 
 var errTimeout = errors.New("timeout")

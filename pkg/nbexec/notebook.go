@@ -48,7 +48,7 @@ const (
 type Output struct {
 	Kind string
 
-	Name, Text string // stream: "stdout" or "stderr", and what was written
+	Name, Text string // stream: "stdout" or "stderr", and its text
 
 	Data     map[string]any // display_data, execute_result: MIME type -> string, or JSON for the JSON types
 	Metadata map[string]any

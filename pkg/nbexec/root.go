@@ -14,7 +14,7 @@ import (
 )
 
 // ModuleLine is the first line of a notebook that must also run on a stock GoNB kernel. It tells the cells' temporary
-// module where the notebook's checkout lies; under this project's kernel it changes nothing.
+// module the path of the notebook's checkout; under this project's kernel it changes nothing.
 var ModuleLine = `!*[ -f go.work ] || go mod edit -require=` + modulePath() + `@v0.0.0 -replace=` + modulePath() +
 	`="$(dirname "$(cd "$GONB_DIR" && go env GOMOD)")"`
 

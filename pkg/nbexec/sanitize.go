@@ -133,8 +133,8 @@ func (e embedder) data(address string) string {
 	return ""
 }
 
-// attached returns the picture of a MIME bundle. Its data is in base64, in one string or a list of lines; an SVG may also be
-// plain text.
+// attached returns the picture of a MIME bundle. Its data is base64, in one string or a list of lines; an SVG may
+// also be plain text.
 func attached(bundle any) string {
 	forms, _ := bundle.(map[string]any)
 	kinds := make([]string, 0, len(forms))

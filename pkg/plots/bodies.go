@@ -22,8 +22,9 @@ type Plane struct {
 	Height float64 // CSS pixels; 0: 440. The width follows from it
 }
 
-// BodyPaths draws the paths of bodies in the plane, with one scale for both axes (Toth et al. 2020, Figure 5). The first
-// trajectory is drawn in full, with a ring where each body starts and a disc where it ends; the others lie faded under it.
+// BodyPaths draws the paths of bodies in the plane, with one scale for both axes (Toth et al. 2020, Figure 5). It
+// draws the first trajectory in full, with a ring at each body's start and a disc at its end, and the others faded
+// under it.
 func BodyPaths(c Plane, bodies ...Body) (*Picture, error) {
 	if len(bodies) == 0 {
 		return nil, errors.New("plots: BodyPaths has nothing to draw: give it at least one body")

@@ -6,10 +6,9 @@ import (
 	"math"
 )
 
-// Compare draws a target and its reconstruction as two rows of a film strip. With
-// errorGain > 0 a third row shows their difference: it is pale grey where they
-// agree, then vermillion, and black where the channels differ on average by
-// 1/errorGain of the full range.
+// Compare draws a target and its reconstruction as two rows of a film strip. With errorGain > 0 a third row shows
+// their difference: pale grey for equal pixels, then vermillion, and black for an average difference of the channels
+// of 1/errorGain of the full range.
 func Compare(s Strip, target, reconstruction [][]uint8, errorGain float64) (*Picture, error) {
 	films := []Film{{"target", target}, {"reconstruction", reconstruction}}
 	if err := checkFilms("Compare", s.Size, films); err != nil {

@@ -28,7 +28,7 @@ type Mark struct {
 type Chart struct {
 	Title, X, Y   string  // title and axis labels
 	LogY          bool    // a logarithmic y axis
-	Markers       []Mark  // vertical lines, e.g. where a curriculum goes on
+	Markers       []Mark  // vertical lines, e.g. at the stages of a curriculum
 	References    []Mark  // horizontal lines, e.g. a noise floor
 	Typical       bool    // the y axis ignores a few far values out of many, and shows smoothed series without them; a caption counts them
 	MinSpanY      float64 // the y axis covers at least this much, so that noise on a constant looks small

@@ -17,7 +17,7 @@ const (
 	smallestOnLog = 1e-100
 )
 
-// drawable says whether v has a place on the axis.
+// drawable tells whether v has a place on the axis.
 func drawable(v float64, log bool) bool {
 	if log {
 		return v >= smallestOnLog && v <= largestValue

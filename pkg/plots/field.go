@@ -205,9 +205,8 @@ func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 	c.DrawImage(area, f.paint(values, w, h))
 }
 
-// paint colours the values of w x h pixels. It draws a line where a level is less
-// than half the line's width away; the distance is the difference from the level
-// divided by the slope.
+// paint colours the values of w x h pixels. It draws a line at pixels less than half the line's width away from a
+// level; the distance is the difference from the level divided by the slope.
 func (f filled) paint(values []float64, w, h int) image.Image {
 	const half = 0.6 // of the line's width, in image pixels
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))

@@ -153,8 +153,7 @@ func (f *figure) drawOn(page draw.Canvas) {
 	}
 }
 
-// fit makes letters smaller, down to half, where the text would be wider than
-// the room.
+// fit makes letters smaller, down to half, if the text is wider than the room.
 func fit(sty textStyle, s string, room vg.Length) textStyle {
 	if w := sty.Width(s); w > room && w > 0 {
 		sty.Font.Size *= max(room/w, 0.5)

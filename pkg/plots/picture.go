@@ -34,7 +34,7 @@ const (
 // Image returns the picture, or the first frame of an animation.
 func (p *Picture) Image() image.Image { return p.still }
 
-// Animated says whether the picture has more than one frame.
+// Animated tells whether the picture has more than one frame.
 func (p *Picture) Animated() bool { return p.anim != nil && len(p.anim.Image) > 1 }
 
 // Size returns the width and height, in CSS pixels, that the picture has on a

@@ -17,9 +17,8 @@ type Profile struct {
 	Circle bool // X is an angle: ticks at multiples of pi/2, Data is wrapped
 }
 
-// Profiles draws panels side by side, with a grey histogram of each panel's
-// data along its lower edge. Where the histogram is empty, a learned curve is
-// extrapolation. Names that panels share stand in the legend once.
+// Profiles draws panels side by side, with a grey histogram of each panel's data along its lower edge. A learned
+// curve is extrapolated wherever the histogram is empty. The legend lists names that panels share once.
 func Profiles(title string, panels ...Profile) (*Picture, error) {
 	if len(panels) == 0 {
 		return nil, errors.New("plots: Profiles has nothing to draw: give it at least one panel")

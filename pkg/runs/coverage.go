@@ -45,7 +45,7 @@ func (c *coverage) add(model video.Model, s *dataset.Dataset, n int) error {
 		return err
 	}
 	posterior, err := m.Covariance(v, anchored)
-	if err != nil { // of frames in which the model sees nothing move there is no band
+	if err != nil { // frames in which the model sees no motion have no band
 		return nil
 	}
 	states, err := m.RolloutFromAnchor(hgn.SamplesAbout(anchored, posterior, coverageSamples, 1))

@@ -81,8 +81,8 @@ func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start vi
 		}
 	}
 	if l := m.Latent(); l.Dim()-l.Constants() == 1 && l.Circle[slices.Index(l.Constant, false)] {
-		// Where an angle begins is the model's own choice, and may be another one for other constants: it is counted from where V
-		// is least.
+		// The model chooses freely where an angle begins, and may choose differently for other constants, so the angle
+		// is counted from the minimum of V.
 		before, _, err := LeastPotential(m, start)
 		if err != nil {
 			return err
@@ -170,11 +170,12 @@ func (o *Report) family(f *families, names []string, meanFrame []float64) {
 	}
 }
 
-// LeastPotential gives, for the constants of each state, the place along the one coordinate that moves at which V is least, and
-// its curvature there, which is ω² of small oscillations where K = p²/2. On a line it is looked for where the states are.
+// LeastPotential returns, for the constants of each state, the place along the one moving coordinate at which V is
+// least, and V's curvature there, which is ω² of small oscillations if K = p²/2. On a line it searches the range of
+// the states.
 func LeastPotential(m *hgn.Model, s video.States) (places, curvatures []float64, err error) {
 	const n = 240
-	const width = 8 // of the parabola whose curvature is taken, in steps of the grid: on a circle 0.2, which float32 does not blur
+	const width = 8 // half width of the parabola that gives the curvature, in steps of the grid: on a circle 0.2, which float32 does not blur
 	l := m.Latent()
 	moving := slices.Index(l.Constant, false)
 	low, high := -math.Pi, math.Pi

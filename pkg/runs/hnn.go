@@ -13,7 +13,7 @@ import (
 	"hgn.local/pkg/physics"
 )
 
-// hnnKind describes the baselines. Those of states learn from the true states of a simulated system and their
+// hnnKind describes the baselines. Variants of states learn from the true states of a simulated system and their
 // derivatives.
 var hnnKind = kind{
 	preset: func(name string) (Params, error) { return hnn.Preset(name) },

@@ -46,7 +46,7 @@ type kind struct {
 	preset   func(name string) (Params, error)
 	parse    func(text []byte) (Params, error)
 	set      func(p Params, assignment string) (Params, error)
-	resolve  func(p Params, s Source) (Params, error) // settles what depends on the data
+	resolve  func(p Params, s Source) (Params, error) // fills in the parameters that depend on the data
 	check    func(p Params, s Source) error           // checks every value, on its own and against the data
 	describe func(p Params, o *Header)
 	states   func(p Params) bool                                                           // whether it learns from states alone; nil: never

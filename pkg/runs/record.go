@@ -45,7 +45,7 @@ type Record struct {
 	System    string   `json:"system"` // operating system and architecture
 	Processor string   `json:"processor"`
 	Cores     int      `json:"cores"` // number that the program may use at once
-	GPUs      []string `json:"gpus"`  // with their drivers, where they are used
+	GPUs      []string `json:"gpus"`  // with their drivers, if they are used
 }
 
 // Records returns the records of a run, the latest last. Runs from before records existed have none.

@@ -16,7 +16,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// sweepFlags holds the flags of `hgn sweep` in addition to those of `hgn train`.
+// sweepFlags holds the flags of `hgn sweep` beyond those of `hgn train`.
 type sweepFlags struct {
 	train    trainFlags
 	grid     []string
