@@ -87,7 +87,7 @@ func MeasureSyMetric(learned, truth [][]float64, maxDegree int) SyMetric {
 	return s
 }
 
-// phaseSpace is the matrix of the states; nil if they are not finite, or of different or odd lengths.
+// phaseSpace returns the matrix of the states, or nil if they are not finite, or of different or odd lengths.
 func phaseSpace(states [][]float64) *mat.Dense {
 	if len(states) == 0 || len(states[0]) == 0 || len(states[0])%2 != 0 {
 		return nil
