@@ -42,8 +42,8 @@ type SpecStatus struct {
 
 // launch starts GoNB for the checkout that contains the notebook, or else for the one that installed the kernelspec.
 // Jupyter starts a kernel in the notebook's folder. $0 is the connection file, $1 gonb, $2 the checkout, $3 the
-// module path, $4 the home folder if HOME is unset. It ignores a folder for temporary files that does not exist from
-// here. GoNB logs much that a cell shows as well, so only fatal messages reach Jupyter's terminal.
+// module path, $4 the home folder if HOME is unset. It ignores a TMPDIR that is relative or not writable. GoNB logs
+// much that a cell shows as well, so only fatal messages reach Jupyter's terminal.
 const launch = `export HOME="${HOME:-$4}"; ` +
 	`case "${TMPDIR-}" in /*) [ -w "$TMPDIR" ] || unset TMPDIR;; *) unset TMPDIR;; esac; ` +
 	`mod=$(go env GOMOD); root=$(dirname "$mod"); ` +
