@@ -80,7 +80,7 @@ const (
 	loopLandmarks              = 64
 )
 
-// farthest chooses at most that many of n points: the first one, then always the one that is farthest from those
+// farthest chooses up to most of n points: the first one, then always the one that is farthest from those
 // chosen before. It does not choose points at distance zero or infinity.
 func farthest(n, most int, distances func(i int) []float64) (chosen []int) {
 	nearest := slices.Repeat([]float64{math.Inf(1)}, n)

@@ -55,7 +55,7 @@ type kind struct {
 	learn    func(m Model, data TrainingData) (learner, error)
 }
 
-// ofVideos returns the check for a kind that models videos.
+// ofVideos checks the parameters of a kind that models videos.
 func ofVideos[P interface {
 	Params
 	Validate(video.Shape) error
@@ -67,7 +67,7 @@ func ofVideos[P interface {
 	return p.(P).Validate(shape)
 }
 
-// ofPoints returns the check for a kind that models densities.
+// ofPoints checks the parameters of a kind that models densities.
 func ofPoints[P interface {
 	Params
 	Validate(dim int) error
@@ -79,7 +79,7 @@ func ofPoints[P interface {
 	return p.(P).Validate(dim)
 }
 
-// asGiven resolves nothing.
+// asGiven returns the parameters unchanged.
 func asGiven(p Params, _ Source) (Params, error) { return p, nil }
 
 // kinds maps the names used by the command line and run.json to kinds.
