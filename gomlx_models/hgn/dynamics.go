@@ -21,8 +21,8 @@ import (
 // Neither has an energy.
 const hamiltonian = "hamiltonian"
 
-// dynamics returns the dynamics that move a state. sense is -1 for videos shown backwards and 1 for others, [batch,
-// 1], or nil for 1.
+// dynamics returns the dynamics that move a state. sense is -1 for videos shown backwards and 1 for others,
+// [batch, 1], or nil for 1.
 func (m *Model) dynamics(scope *model.Scope, sense *Node) phase.Dynamics {
 	if m.Params.Dynamics != hamiltonian {
 		return m.field(scope)

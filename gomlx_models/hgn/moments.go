@@ -73,8 +73,8 @@ func identity(n int) [][]float64 {
 	return out
 }
 
-// anchorFrames extracts the frames whose states are inferred, as the encoder sees them: from video [features, batch,
-// frames] it makes [batch, features].
+// anchorFrames extracts the frames whose states are inferred, as the encoder sees them: from video
+// [features, batch, frames] it makes [batch, features].
 func (m *Model) anchorFrames(video *Node) *Node {
 	t := m.Params.anchor(m.Video)
 	frame := Slice(StopGradient(video), AxisRange(), AxisRange(), AxisRange(t, t+1))

@@ -15,8 +15,9 @@ type architecture interface {
 	zDim() int
 	// wide tells whether z has so many components that f_psi expects their noise, see expected.
 	wide() bool
-	// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): it maps a whole video [features,
-	// batch, frames] to mean and standard deviation, [batch, zDim] each. For a deterministic model std is nil.
+	// encoder is q(z|x), a Gaussian with independent components (paper, Sec. 3.2): it maps a whole video
+	// [features, batch, frames] to mean and standard deviation, [batch, zDim] each. For a deterministic model std is
+	// nil.
 	encoder(scope *model.Scope, video *Node) (mean, std *Node)
 	// state is f_psi (paper, Sec. 3.2): it maps z [batch, zDim] to the phase-space state at the anchor. Without f_psi
 	// the first half of z is q and the second p; a circle's coordinate is then the angle itself. place is Embed(q)

@@ -103,8 +103,8 @@ func stateIndex(i, offset, batch, ways int) int {
 	return offset*ways*batch + i
 }
 
-// gaussianKL returns KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over the batch: Σ
-// (mean² + std² - 1)/2 - log std.
+// gaussianKL returns KL(N(mean, std²) || N(0, 1)) in nats, summed over the components and averaged over the batch:
+// Σ (mean² + std² - 1)/2 - log std.
 func gaussianKL(mean, std *Node) *Node {
 	twice := Sub(Add(Square(mean), Square(std)), AddScalar(MulScalar(Log(std), 2), 1))
 	return MulScalar(ReduceAllMean(ReduceSum(twice, -1)), 0.5)

@@ -41,10 +41,10 @@ func CPU() Params {
 // publish which belongs to which. The errors in the paper's Table 1 are between 3.8e-4 and 7.9e-4 for all four
 // systems, so 1e-4 is the largest of the three that lets a model reach them.
 //
-// With Geco = 0 the model is trained on the paper's ELBO, the mean log-likelihood of a frame minus KL(q(z|x) || N(0,
-// 1)). Pixels are normal about the decoder's, with the variance κ = 1e-4 that GECO would reach. Divided by the weight
-// of the MSE, which is pixels / 2κ there and Reconstruction here, the KL divergence has the weight Beta =
-// Reconstruction · 2κ / pixels.
+// With Geco = 0 the model is trained on the paper's ELBO, the mean log-likelihood of a frame minus
+// KL(q(z|x) || N(0, 1)). Pixels are normal about the decoder's, with the variance κ = 1e-4 that GECO would reach.
+// Divided by the weight of the MSE, which is pixels / 2κ there and Reconstruction here, the KL divergence has the
+// weight Beta = Reconstruction · 2κ / pixels.
 func Paper() Params {
 	return Params{
 		Preset: "paper", Seed: 1,

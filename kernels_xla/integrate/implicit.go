@@ -50,8 +50,8 @@ func fixedPoint(d dtypes.DType) int {
 	return 5
 }
 
-// manyIterations is the number that Trajectory takes if the usual number does not converge. They suffice up to ρ =
-// 0.8; beyond, a step is so long that its error is as large as its result.
+// manyIterations is the number that Trajectory takes if the usual number does not converge. They suffice up to
+// ρ = 0.8; beyond, a step is so long that its error is as large as its result.
 const manyIterations = 64
 
 // tolerance returns the residuals up to which implicit equations count as solved, after a number of iterations that
@@ -74,8 +74,8 @@ func (m Splitting) WithIterations(n int) Splitting {
 	return m
 }
 
-// implicitStepper runs a Splitting on a Hamiltonian that is not separable. A step of leapfrog takes 2·(iterations +
-// 1) gradients of H; a separable H needs two gradients of its parts.
+// implicitStepper runs a Splitting on a Hamiltonian that is not separable. A step of leapfrog takes
+// 2·(iterations + 1) gradients of H; a separable H needs two gradients of its parts.
 type implicitStepper struct {
 	m        Splitting
 	h        phase.Hamiltonian

@@ -73,8 +73,8 @@ func (t *Trajectory) Residual() float64 {
 }
 
 // Run integrates steps steps of dt from (q, p), two tensors of one shape [batch, ...] and dtype. dt has the same
-// dtype and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1 states as tensors [steps+1,
-// batch, ...], the start first.
+// dtype and is a scalar, or [batch, 1, ...] with one value a row. Run returns the steps+1 states as tensors
+// [steps+1, batch, ...], the start first.
 //
 // If an implicit equation is not solved, Run returns an error that names the step and the residual.
 func (t *Trajectory) Run(q, p, dt *tensors.Tensor, steps int) (qs, ps *tensors.Tensor, err error) {

@@ -73,8 +73,8 @@ func roundedAlone(delays, counts []int) float64 {
 	return (low + high) / 2
 }
 
-// roundedInSum assumes that the delays are rounded so that they sum up to the times of the frames, such as 3, 3, 4,
-// 3, ... for 30 frames a second.
+// roundedInSum assumes that the delays are rounded so that they sum up to the times of the frames, such as
+// 3, 3, 4, 3, ... for 30 frames a second.
 func roundedInSum(delays, counts []int) float64 {
 	shortest := slices.Min(delays)
 	sum, n, total := 0, 0, 0

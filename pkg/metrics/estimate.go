@@ -15,10 +15,10 @@ type Estimate struct {
 	N          int
 }
 
-// MeanInterval estimates the mean of the population from which the values are drawn. Half is t·s/√n, with s² = Σ(x -
-// mean)²/(n-1) and t the 0.975 quantile of Student's distribution with n-1 degrees of freedom (Student 1908, The
-// Probable Error of a Mean). It is exact for normal values, and good for others from some dozens on. Half is NaN for
-// fewer than two values.
+// MeanInterval estimates the mean of the population from which the values are drawn. Half is t·s/√n, with
+// s² = Σ(x - mean)²/(n-1) and t the 0.975 quantile of Student's distribution with n-1 degrees of freedom (Student
+// 1908, The Probable Error of a Mean). It is exact for normal values, and good for others from some dozens on. Half
+// is NaN for fewer than two values.
 func MeanInterval(values []float64) Estimate {
 	e := Estimate{Mean: math.NaN(), Half: math.NaN(), N: len(values)}
 	if e.N == 0 {

@@ -8,8 +8,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A Spread describes N values, such as the results of several seeds: their mean, their standard deviation s = √(Σ(x -
-// mean)²/(n-1)), which is NaN for fewer than two, the least and the greatest. In JSON undefined numbers are null.
+// A Spread describes N values, such as the results of several seeds: their mean, their standard deviation
+// s = √(Σ(x - mean)²/(n-1)), which is NaN for fewer than two, the least and the greatest. In JSON undefined numbers
+// are null.
 type Spread struct {
 	Mean, SD, Min, Max float64
 	N                  int

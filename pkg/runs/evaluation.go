@@ -109,8 +109,8 @@ func (g *evaluation) reverse(m video.Model, part *dataset.Dataset, start video.S
 	return nil
 }
 
-// constantErrors returns, for each trajectory of a set, the error of predicting every frame by one frame, [Size,
-// Size, 3] in [0, 1].
+// constantErrors returns, for each trajectory of a set, the error of predicting every frame by one frame,
+// [Size, Size, 3] in [0, 1].
 func constantErrors(frame []float64, s *dataset.Dataset) []float64 {
 	out, n := make([]float64, s.N), len(frame)
 	video.Parallel(s.N, func(i int) {
