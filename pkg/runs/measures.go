@@ -92,7 +92,7 @@ func directed(i int, d *Directions, in *Intervals) metrics.Estimate {
 
 // reconstructionMeasures lists the measures of videos that are inferred and drawn again.
 func (o *Report) reconstructionMeasures() []metrics.Measure {
-	best := 0.0
+	best := unknown // of videos whose noise nobody knows
 	if o.IrreducibleMSE != nil {
 		best = *o.IrreducibleMSE
 	}
