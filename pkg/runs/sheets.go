@@ -3,6 +3,7 @@ package runs
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,13 @@ func SideBySide(names []string, all ...Measured) sheet.Sheet {
 		}
 		return s.Rows[rows[key]][1:]
 	}
-	for i, of := range all {
+	order := make([]int, len(all)) // the one with the most measures lays out the rows
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(all[b].Measures()) - len(all[a].Measures()) })
+	for _, i := range order {
+		of := all[i]
 		h := of.about()
 		row("model", "model")[i] = strings.ToUpper(h.Model)
 		if d, ok := of.(*DensityReport); ok {
@@ -75,7 +82,7 @@ func SideBySide(names []string, all ...Measured) sheet.Sheet {
 		row("parameters", "parameters")[i] = fmt.Sprint(of.about().Parameters)
 		row("training", "training")[i] = seconds(of.about().Seconds)
 	}
-	s.Notes = all[0].notes()
+	s.Notes = all[order[0]].notes()[:1]
 	return s
 }
 
