@@ -24,7 +24,7 @@ type Coverage struct {
 const (
 	coverageNominal = 0.9
 	coverageSamples = 40
-	coverageVideos  = 30
+	coverageVideos  = 30 // of fewer the share says little, and is not taken
 )
 
 // coverage counts truths within bands.
@@ -33,17 +33,14 @@ type coverage struct {
 }
 
 // add counts videos of a model that can estimate the uncertainty of its states.
-func (c *coverage) add(model video.Model, s *dataset.Dataset, n int) error {
+func (c *coverage) add(model video.Model, s *dataset.Dataset, start inferred, n int) error {
 	m, ok := model.(*hgn.Model)
-	if n = min(n, s.N); !ok || n < 1 || m.Params.Refine == 0 || s.T <= 2*m.Latent().Dim() {
+	if n = min(n, s.N); !ok || n < coverageVideos || m.Params.Refine == 0 || s.T <= 2*m.Latent().Dim() {
 		return nil
 	}
 	s = s.Subset(0, n)
 	v := Videos(s)
-	anchored, err := m.Infer(v)
-	if err != nil {
-		return err
-	}
+	anchored := start.best.frames[m.Anchor()].Part(0, n)
 	posterior, err := m.Covariance(v, anchored)
 	if err != nil { // frames in which the model sees no motion have no band
 		return nil

@@ -53,6 +53,7 @@ func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start 
 		video.Parallel(len(paths), func(i int) { failed[i] = s.Draw(i, paths[i][t], out[i*pixels:][:pixels]) })
 		return out, errors.Join(failed...)
 	}
+	bestFrames, encoderFrames := &stepFrames{model: m, states: best}, &stepFrames{model: m, states: encoder}
 	var still []float32
 	for t := range steps + 1 {
 		clean, err := draw(truth, t)
@@ -71,7 +72,7 @@ func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start 
 				mse.AddTo(first+i, t, frames[i*pixels:][:pixels], clean[i*pixels:][:pixels])
 			}
 		}
-		frames, err := m.Draw(best[t])
+		frames, err := bestFrames.at(t)
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (e *rolloutErrors) add(first int, m video.Model, s *dataset.Dataset, start 
 		add(&e.still, still)
 		add(&e.bound, unit(bound))
 		if encoder != nil {
-			if frames, err = m.Draw(encoder[t]); err != nil {
+			if frames, err = encoderFrames.at(t); err != nil {
 				return err
 			}
 			add(e.encoder, frames)

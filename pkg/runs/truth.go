@@ -61,7 +61,7 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 			return err
 		}
 	}
-	if err := c.coverage.add(m, part, coverageVideos-c.n); err != nil {
+	if err := c.coverage.add(m, part, start, coverageVideos-c.n); err != nil {
 		return err
 	}
 	if err := c.families.add(c.n, m, part, start.best.frames[0]); err != nil {
