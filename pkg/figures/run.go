@@ -17,6 +17,7 @@ import (
 // Run is a trained run with what its pictures need, each part made when it is first needed.
 type Run struct {
 	*runs.Run
+	Tests int    // how many test videos measures take; 0 is the usual number
 	Label string // name in pictures
 
 	device func() (*device.Device, error)
@@ -94,7 +95,7 @@ func (r *Run) Measures(ctx context.Context) (*runs.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Report(ctx, d)
+	return r.ReportOf(ctx, d, r.Tests)
 }
 
 // Ready returns the model and the test videos, from which most pictures of videos start.

@@ -23,7 +23,11 @@ type Run struct {
 	quiet bool         // its training shows no pictures
 }
 
-func newRun(r *runs.Run) *Run { return &Run{Run: r, drawn: figures.Of(r, plainName(r), openDevice)} }
+func newRun(r *runs.Run) *Run {
+	drawn := figures.Of(r, plainName(r), openDevice)
+	drawn.Tests = tests(20)
+	return &Run{Run: r, drawn: drawn}
+}
 
 // Folder returns the folder of all runs: $HGN_RUNS, or runs/ in the working directory, which in a cell is the
 // notebook's folder.
