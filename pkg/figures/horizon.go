@@ -34,8 +34,10 @@ func Horizon(compared ...*Run) (p *plots.Picture, note string, err error) {
 			series = append(series, plots.Series{Name: name, X: Times(len(report.ForecastShareBound), 1), Y: times(report.ForecastShareBound, 100), Smooth: true})
 		}
 		n := min(len(report.Forecasts), 2)
+		from := 1
 		for _, f := range report.Forecasts[:n] {
-			note += fmt.Sprintf("%s, up to %d frames ahead: %.1f%%, where the physics itself allows %.1f%%. ", r.Label, f.Frames, 100*f.Share.Mean, 100**f.Bound)
+			note += fmt.Sprintf("%s, %d to %d frames ahead: %.1f%%, where the physics itself allows %.1f%%. ", r.Label, from, f.Frames, 100*f.Share.Mean, 100**f.Bound)
+			from = f.Frames + 1
 		}
 	}
 	p, err = plots.Curves(chart, series...)

@@ -27,9 +27,9 @@ type FamilyConstant struct {
 	Explained *float64 `json:"explained"` // share of its variance over videos that a polynomial of the inferred coordinates explains, on videos not used for the fit
 }
 
-// familyDegree is the degree of the polynomial from inferred to true constants; their relation is not fixed in
+// FamilyDegree is the degree of the polynomial from inferred to true constants; their relation is not fixed in
 // advance.
-const familyDegree = 3
+const FamilyDegree = 3
 
 // families accumulates the data for Family.
 type families struct {
@@ -160,7 +160,7 @@ func (o *Report) family(f *families, names []string, meanFrame []float64) {
 		for i := range values {
 			values[i] = f.truth[i][k]
 		}
-		r2, _ := metrics.Explained(f.codes, values, familyDegree)
+		r2, _ := metrics.Explained(f.codes, values, FamilyDegree)
 		o.Family.Constants = append(o.Family.Constants, FamilyConstant{name, finite(r2)})
 	}
 	each := f.surgery.PerTrajectory()

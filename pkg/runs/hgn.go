@@ -22,7 +22,7 @@ var hgnKind = kind{
 	resolve: func(p Params, s Source) (Params, error) { return settled(p.(hgn.Params), s) },
 	check: func(p Params, s Source) error {
 		if h := p.(hgn.Params); toBeFound(h.Latent) {
-			h.Latent = unknownLatent // a placeholder: the latent is not known yet
+			h.Latent = unknownLatent // the run finds its own latent when it is trained; the other parameters are checked beside this one
 			p = h
 		}
 		return ofVideos[hgn.Params](p, s)

@@ -146,6 +146,13 @@ func (o *Report) energyMeasures() []metrics.Measure {
 	}
 	all := []metrics.Measure{ratio, correlation, along("energy_variance_test", "variance of H along test trajectories, in its own unit", o.EnergyVarianceTest),
 		along("energy_variance_train", "  along training trajectories", o.EnergyVarianceTrain)}
+	if o.Damping != nil { // an energy that is lost to friction varies, as it should
+		for i := range all {
+			if all[i].Key != correlation.Key {
+				all[i].Best, all[i].Trivial = unknown, unknown
+			}
+		}
+	}
 	if o.EnergyVariance == nil {
 		ratio.Missing = "none: the model has no energy"
 		all = []metrics.Measure{ratio}
