@@ -69,6 +69,10 @@ func All() []Figure {
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Horizon(all...) },
 		},
 		{
+			Name: "drift", Shows: "By how much the phase of forecasts is off, up to 1000 frames ahead, from states fitted to 300 frames", Options: []string{"n"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) { return all[0].Drift(o.N) },
+		},
+		{
 			Name: "potentials", Shows: "V(q) and K(p) of each Hamiltonian of a flow", Density: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].Potentials() },
 		},

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -18,6 +19,7 @@ type Family struct {
 	Constants []FamilyConstant `json:"constants"`
 	// Surgery is the error of rollouts after the inferred constants of one video are put into the state of another,
 	// against the simulator with these constants from the same positions and velocities, as a share of mean_frame_mse.
+	// See donors for which video gives its constants.
 	Surgery metrics.Estimate `json:"surgery_share"`
 }
 
@@ -66,18 +68,31 @@ func (f *families) add(first int, model video.Model, s *dataset.Dataset, start v
 	return f.operate(first, m, s, start.Part(0, n))
 }
 
-// operate exchanges the constants of videos.
+// near is how many trajectories have constants like those of one, itself included.
+const near = 8
+
+// operate changes the inferred constants of videos to those of others: the median of what was inferred from the
+// videos whose true constants are nearest, since a single video may be misjudged.
 func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start video.States) error {
 	n := start.N
-	other := func(i int) int { return (i + n/2) % n }
+	donor, err := donors(s, n)
+	if err != nil {
+		return err
+	}
 	changed := start.Clone()
 	for i := range n {
-		from, _ := start.At(other(i))
 		to, _ := changed.At(i)
 		for k, constant := range m.Latent().Constant {
-			if constant {
-				to[k] = from[k]
+			if !constant {
+				continue
 			}
+			var alike []float64
+			for _, j := range byConstants(s, donor[i], n)[:min(near, n)] {
+				from, _ := start.At(j)
+				alike = append(alike, float64(from[k]))
+			}
+			slices.Sort(alike)
+			to[k] = float32(alike[len(alike)/2])
 		}
 	}
 	if l := m.Latent(); l.Dim()-l.Constants() == 1 && l.Circle[slices.Index(l.Constant, false)] {
@@ -103,7 +118,7 @@ func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start vi
 	truth, failed := make([][][]float64, n), make([]error, n)
 	video.Parallel(n, func(i int) {
 		own, err := s.PhysicsOf(i)
-		given, failure := s.PhysicsOf(other(i))
+		given, failure := s.PhysicsOf(donor[i])
 		if failed[i] = errors.Join(err, failure); failed[i] != nil {
 			return
 		}
@@ -120,13 +135,75 @@ func (f *families) operate(first int, m *hgn.Model, s *dataset.Dataset, start vi
 			return err
 		}
 		for i := range n {
-			if err := s.Draw(other(i), truth[i][t], clean); err != nil {
+			if err := s.Draw(donor[i], truth[i][t], clean); err != nil {
 				return err
 			}
 			f.surgery.AddTo(first+i, t, frames[i*len(clean):][:len(clean)], clean)
 		}
 	}
 	return nil
+}
+
+// donors chooses, for each of the first n trajectories, another whose constants it gets: the first after half of n at
+// which its motion, at the same place and velocity, has an energy that trajectories with such constants have. Other
+// motions are none that a model could have seen: a body of a short pendulum that spins fast would have many times
+// the usual energy at the end of a long one. If there is none, the trajectory with the nearest constants serves.
+func donors(s *dataset.Dataset, n int) ([]int, error) {
+	systems, energies := make([]physics.System, n), make([]float64, n)
+	for i := range n {
+		var err error
+		if systems[i], err = s.PhysicsOf(i); err != nil {
+			return nil, err
+		}
+		energies[i] = systems[i].Energy(s.State(i, 0))
+	}
+	alike := make([][]int, n) // for each, all trajectories by the distance of their constants, itself first
+	for i := range n {
+		alike[i] = byConstants(s, i, n)
+	}
+	out := make([]int, n)
+	for i := range n {
+		q, p := s.State(i, 0)
+		out[i] = alike[i][1]
+		for k := range n - 1 {
+			j := (i + n/2 + k) % n
+			if j == i {
+				continue
+			}
+			var seen []float64
+			for _, a := range alike[j][:min(near, n)] {
+				seen = append(seen, energies[a])
+			}
+			if e := systems[j].Energy(q, sameVelocity(systems[i], systems[j], q, p)); e >= slices.Min(seen) && e <= slices.Max(seen) {
+				out[i] = j
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// byConstants lists the first n trajectories by how far their constants are from those of trajectory i, in units of
+// each constant's range.
+func byConstants(s *dataset.Dataset, i, n int) []int {
+	names := len(s.Vary.Names())
+	distance := make([]float64, n)
+	for k := range names {
+		low, high := math.Inf(1), math.Inf(-1)
+		for j := range n {
+			low, high = math.Min(low, s.Varied[j*names+k]), math.Max(high, s.Varied[j*names+k])
+		}
+		for j := range n {
+			d := (s.Varied[j*names+k] - s.Varied[i*names+k]) / math.Max(high-low, 1e-300)
+			distance[j] += d * d
+		}
+	}
+	order := make([]int, n)
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(distance[a], distance[b]) })
+	return order
 }
 
 // sameVelocity returns the momenta with which system to moves as system from does at (q, p), for systems in which

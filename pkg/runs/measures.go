@@ -43,6 +43,10 @@ func (o *Report) Measures() []metrics.Measure {
 		known, frames := in(o.RolloutShareBound), float64(len(o.MSEPerStep))
 		add("rollout_share", "rollout "+way.name, metrics.Percent, o.RolloutShare, o.RolloutShareInterval, known, 1)
 		add("rollout_share_encoder", byEncoder, metrics.Percent, o.RolloutShareEncoder, o.RolloutShareEncoderInterval, known, 1)
+		if n := len(o.ByEnergy); n > 0 && way.key == "backward" {
+			add("rollout_share_least_energy", "  of the third of the videos with the least energy", metrics.Percent, &o.ByEnergy[0].Share, nil, unknown, 1)
+			add("rollout_share_most_energy", "  of the third with the most", metrics.Percent, &o.ByEnergy[n-1].Share, nil, unknown, 1)
+		}
 		add("vpt_relative", "  until a quarter of the mean frame's error", metrics.Frames, o.VPTRelative, o.VPTRelativeInterval, frames, in(o.VPTRelativeStill))
 		add("vpt", "  until Botev et al.'s threshold", metrics.Frames, o.VPT, o.VPTInterval, frames, in(o.VPTStill))
 	}

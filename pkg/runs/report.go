@@ -77,6 +77,8 @@ type Report struct {
 	RolloutShareBound *Directions `json:"rollout_share_bound"` // of a predictor that knows the physics, from states fitted by least squares to equally noisy positions in the frames that the model sees; of the first 60 trajectories
 	VPTStill          *Directions `json:"vpt_still"`           // VPT of repeating the first frame for ever
 
+	ByEnergy []EnergyBand `json:"rollout_share_by_energy,omitempty"` // rollout_share of the third of the trajectories with the least true energy, of the next and of the last
+
 	// The same with another threshold: a quarter of mean_frame_mse, see metrics.VPTRelativeThreshold.
 	VPTRelative         *Directions `json:"vpt_relative"`
 	VPTRelativeInterval *Intervals  `json:"vpt_relative_interval"`

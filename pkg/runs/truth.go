@@ -127,6 +127,7 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 		}
 	}
 	o.forecast(&c.forecast, g.meanFrame)
+	o.byEnergy(g, c)
 	o.Coverage = c.coverage.report()
 	o.symetric(m, c)
 }
