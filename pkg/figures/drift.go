@@ -55,8 +55,7 @@ func (r *Run) Drift(videos int) (p *plots.Picture, note string, err error) {
 	half, most := quantiles(d.Learned, 0.5), quantiles(d.Learned, 0.9)
 	known, knownMost := quantiles(d.Known, 0.5), quantiles(d.Known, 0.9)
 	p, err = plots.Curves(plots.Chart{Title: "Phase error of forecasts", X: fmt.Sprintf("frames after the %d frames seen", d.Seen), Y: "phase error, radians", LogY: true, Height: 340},
-		plots.Series{Name: "learned, median", X: x, Y: half}, plots.Series{Name: "learned, nine of ten", X: x, Y: most},
-		plots.Series{Name: "true physics, median", X: x, Y: known}, plots.Series{Name: "true physics, nine of ten", X: x, Y: knownMost})
+		plots.Series{Name: "learned, in the median", X: x, Y: half}, plots.Series{Name: "in nine of ten", X: x, Y: most}, plots.Series{Name: "true physics, in the median", X: x, Y: known})
 	last := len(x) - 1
 	note = fmt.Sprintf("%d frames after the last one seen, the phase is off by %.3f rad in the median of %d test videos, and by at most %.3f in nine of ten; who knows the physics and fits a state to equally noisy frames is off by %.3f and %.3f.",
 		d.Horizons[last], half[last], videos, most[last], known[last], knownMost[last])
