@@ -90,6 +90,10 @@ func (m conv) logits(scope *model.Scope, q *Node) *Node {
 	return nets.ConvDecoder(scope, m.square(q), m.Video.Size, m.Params.Filters, nets.Logits(m.meanFrame, m.Video.Pixels()))
 }
 
+func (m conv) draw(scope *model.Scope, q *Node) *Node {
+	return convops.AlgebraicSigmoid(m.logits(scope, q))
+}
+
 // wide is true if there is an f_psi; without one z is the state, and its mean is the mean state.
 func (m conv) wide() bool { return m.Params.FPsi }
 

@@ -71,21 +71,21 @@ func (m dense) energy(scope *model.Scope, name string) func(q, p *Node) *Node {
 		var x *Node
 		switch {
 		case p == nil:
-			x = m.place(q)
+			x = m.Place(q)
 		case q == nil:
 			x = p
 		default:
-			x = Concatenate([]*Node{m.place(q), p}, -1)
+			x = Concatenate([]*Node{m.Place(q), p}, -1)
 		}
 		return nets.Energy(scope.At("%s", name), x, m.Params.EnergyHidden...)
 	}
 }
 
-// place is the input that H gets for a configuration: Embed(q) and, with Products, the products of any two of its
+// Place is the input that H gets for a configuration: Embed(q) and, with Products, the products of any two of its
 // features. A distance is the root of a linear function of these, and cos(q₁ - q₂) is linear in them. So a small
 // network can learn a good potential of bodies that attract each other from them; from coordinates alone that takes
 // long.
-func (m *Model) place(q *Node) *Node {
+func (m *Model) Place(q *Node) *Node {
 	x := m.latent.Embed(q)
 	if !m.Params.Products {
 		return x
@@ -98,6 +98,10 @@ func (m *Model) place(q *Node) *Node {
 func (m dense) logits(scope *model.Scope, q *Node) *Node {
 	x := nets.MLP(scope, m.latent.Embed(q), m.Params.DecoderHidden...)
 	return nets.Linear(scope.At("frame"), x, m.Video.Pixels(), 0.5, nets.Logits(m.meanFrame, m.Video.Pixels()))
+}
+
+func (m dense) draw(scope *model.Scope, q *Node) *Node {
+	return convops.AlgebraicSigmoid(m.logits(scope, q))
 }
 
 func (m dense) pixelError(scope *model.Scope, q, target *Node) *Node {

@@ -44,7 +44,7 @@ func (m *Model) dynamics(scope *model.Scope, sense *Node) phase.Dynamics {
 func (m *Model) field(scope *model.Scope) phase.Dynamics {
 	return phase.Free(func(s phase.State) (dq, dp *Node) {
 		d := m.latent.Dim()
-		f := nets.Smooth(scope.At("field"), Concatenate([]*Node{m.place(s.Q), s.P}, -1), 2*d, m.Params.EnergyHidden...)
+		f := nets.Smooth(scope.At("field"), Concatenate([]*Node{m.Place(s.Q), s.P}, -1), 2*d, m.Params.EnergyHidden...)
 		return Slice(f, AxisRange(), AxisRange(0, d)), Slice(f, AxisRange(), AxisRange(d, 2*d))
 	})
 }

@@ -27,18 +27,18 @@ var kinetics = map[string]func(m *Model, scope *model.Scope) func(p *Node) *Node
 }
 
 // hamiltonians lists the forms of H(q, p).
-var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltonian{
+var hamiltonians = map[string]Hamiltonian{
 	// separable: K(p) + V(q) (paper, Sec. 3.1, separable as in its Appendix).
 	"separable": func(m *Model, scope *model.Scope) phase.Hamiltonian {
-		return phase.Sum{K: kinetics[m.Params.Kinetic](m, scope), V: m.potential(scope)}
+		return phase.Sum{K: kinetics[m.Params.Kinetic](m, scope), V: m.Potential(scope)}
 	},
 	// metric: |A(q)ᵀp|²/2 + V(q), A = 1 + a network of q. Every mechanical system whose masses depend on its
 	// configuration, such as a double pendulum, has this form.
 	"metric": func(m *Model, scope *model.Scope) phase.Hamiltonian {
-		v := m.potential(scope)
+		v := m.Potential(scope)
 		return phase.Joint(func(s phase.State) *Node {
 			d := m.latent.Dim()
-			a := Reshape(nets.Smooth(scope.At("metric"), m.place(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
+			a := Reshape(nets.Smooth(scope.At("metric"), m.Place(s.Q), d*d, m.Params.EnergyHidden...), -1, d, d)
 			return Add(halfSquare(Add(s.P, Einsum("bi,bij->bj", s.P, a))), v(s.Q))
 		})
 	},
@@ -56,15 +56,16 @@ var hamiltonians = map[string]func(m *Model, scope *model.Scope) phase.Hamiltoni
 
 func halfSquare(x *Node) *Node { return MulScalar(ReduceSum(Square(x), -1), 0.5) }
 
-// potential returns V(q), q [batch, d] -> [batch].
-func (m *Model) potential(scope *model.Scope) func(q *Node) *Node {
+// Potential returns a learned V(q), q [batch, d] -> [batch].
+func (m *Model) Potential(scope *model.Scope) func(q *Node) *Node {
 	f := m.nets.energy(scope, "potential")
 	return func(q *Node) *Node { return f(q, nil) }
 }
 
 // hamiltonian returns the learned H(q, p).
 func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
-	return hamiltonians[m.Params.Hamiltonian](m, scope.At("hamiltonian"))
+	h, _ := hamiltonianNamed(m.Params.Hamiltonian)
+	return h(m, scope.At("hamiltonian"))
 }
 
 // parts returns the kinetic and the potential energy of a state. If H does not separate the two, the potential energy

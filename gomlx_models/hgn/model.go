@@ -64,7 +64,7 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), shape)
 	}
 	m := &Model{Params: p, Video: shape, backend: backend, latent: latent, integrator: in, meanFrame: meanFrame}
-	m.nets = architectures[p.Architecture](m)
+	m.nets = networks(m)
 	if err := m.use(fit.NewStore(p.Seed)); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (m *Model) use(store *model.Store) (err error) {
 		return err
 	}
 	if m.decodeExec, err = model.NewExec(m.backend, store, func(scope *model.Scope, q *Node) *Node {
-		return m.decoder(scope.At("decoder"), q)
+		return m.nets.draw(scope.At("decoder"), q)
 	}); err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 // reset gives every variable the initial value for seed, and clears the optimizer's variables.
 func (m *Model) reset(seed uint64) error {
 	fresh := *m
-	fresh.nets = architectures[m.Params.Architecture](&fresh)
+	fresh.nets = networks(&fresh)
 	if err := fresh.use(fit.NewStore(seed)); err != nil {
 		return err
 	}

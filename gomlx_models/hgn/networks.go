@@ -5,7 +5,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/video"
-	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/phase"
 )
 
@@ -26,9 +25,10 @@ type architecture interface {
 	// energy is a learned scalar of a configuration (p is nil), of momenta (q is nil), or of both: [batch, d] ->
 	// [batch]. A graph uses the returned function many times.
 	energy(scope *model.Scope, name string) func(q, p *Node) *Node
-	// logits draws a configuration before the sigmoid: q [n, d] -> [n, Size·Size·3].
-	logits(scope *model.Scope, q *Node) *Node
-	// pixelError is convops.ReconstructionMSE of logits and the frames to draw, [n, Size·Size·3] in [0, 1].
+	// draw is the decoder: q [n, d] -> pixels in (0, 1), [n, Size·Size·3]. It sees only q (paper, Sec. 3.2), since
+	// momentum is not visible.
+	draw(scope *model.Scope, q *Node) *Node
+	// pixelError is the MSE of what draw draws and the frames to draw, [n, Size·Size·3] in [0, 1].
 	pixelError(scope *model.Scope, q, target *Node) *Node
 }
 
@@ -38,10 +38,13 @@ var architectures = map[string]func(m *Model) architecture{
 	"conv":  func(m *Model) architecture { return conv{m} },
 }
 
-// decoder draws the frame of a configuration: q [n, d] to pixels [n, Size·Size·3] in (0, 1). It sees only q (paper,
-// Sec. 3.2), since momentum is not visible.
-func (m *Model) decoder(scope *model.Scope, q *Node) *Node {
-	return convops.AlgebraicSigmoid(m.nets.logits(scope, q))
+// networks returns the networks that the model's parameters ask for.
+func networks(m *Model) architecture {
+	a := architectures[m.Params.Architecture](m)
+	if draw, ok := decoderNamed(m.Params.Decoder); ok {
+		return ownDecoder{a, m, draw}
+	}
+	return a
 }
 
 // zDim returns the dimension of z in a model of videos like v.

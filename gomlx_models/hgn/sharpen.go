@@ -3,8 +3,6 @@ package hgn
 import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-
-	"hgn.local/kernels_xla/convops"
 )
 
 // sharpObjective is the pixel error of an objective whose decoder learns to draw single frames instead of their
@@ -29,12 +27,12 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	const h = 0.02
 	d := q.Shape().Dim(-1)
 	at := StopGradient(q)
-	drawn := StopGradient(m.decoder(scope, at))
+	drawn := StopGradient(m.nets.draw(scope, at))
 	r := Sub(target, drawn)
 
 	var steps, slopes []*Node
 	for j := range d {
-		moved := StopGradient(m.decoder(scope, Add(at, MulScalar(unitVector(at, j, d), h))))
+		moved := StopGradient(m.nets.draw(scope, Add(at, MulScalar(unitVector(at, j, d), h))))
 		jacobian := MulScalar(Sub(moved, drawn), 1/h)
 		jr := ReduceAndKeep(Mul(jacobian, r), ReduceSum, -1)
 		jj := ReduceAndKeep(Square(jacobian), ReduceSum, -1)
@@ -50,7 +48,7 @@ func (m *Model) sharpObjective(scope *model.Scope, q, target *Node) *Node {
 	forStates := ReduceAllSum(Mul(slope, Sub(q, at)))
 	// This term trains the decoder; its value is zero too.
 	displaced := Add(at, Concatenate(steps, -1))
-	sharp := convops.ReconstructionMSE(m.nets.logits(scope, displaced), target)
+	sharp := m.nets.pixelError(scope, displaced, target)
 	forDecoder := Sub(sharp, StopGradient(sharp))
 	return Add(mse, Add(forStates, forDecoder))
 }

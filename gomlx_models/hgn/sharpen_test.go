@@ -6,8 +6,6 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
-
-	"hgn.local/kernels_xla/convops"
 )
 
 // sharpening compares the two kinds of pixel error for decodings of q and targets that the model itself draws at
@@ -21,9 +19,9 @@ func sharpening(t *testing.T, latent string, away float64) (plain, sharp [3][]fl
 	d := m.latent.Dim()
 	run := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
 		scope = scope.At("decoder")
-		target := StopGradient(m.decoder(scope, AddScalar(in[0], away)))
+		target := StopGradient(m.nets.draw(scope, AddScalar(in[0], away)))
 		var outputs []*Node
-		for _, mse := range []*Node{convops.ReconstructionMSE(m.nets.logits(scope, in[0]), target), m.sharpObjective(scope, in[0], target)} {
+		for _, mse := range []*Node{m.nets.pixelError(scope, in[0], target), m.sharpObjective(scope, in[0], target)} {
 			wrt := []*Node{in[0]}
 			for v := range m.store.IterVariables() {
 				wrt = append(wrt, v.NodeValue(mse.Graph()))

@@ -46,9 +46,19 @@ func (c *Constants) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Physics returns the system of the recipe, with its constants.
+// Physics returns the system of the recipe, with its constants. A system of the user's own must be defined, and must
+// be the same as when the recipe was written.
 func (r Recipe) Physics() (physics.System, error) {
-	return physics.New(r.System, json.RawMessage(r.Constants))
+	s, err := physics.New(r.System, json.RawMessage(r.Constants))
+	switch {
+	case r.Own == "":
+		return s, err
+	case err != nil:
+		return nil, badinput.Errorf("the system %s was written by its user, in a cell of a notebook for example, and is not known here: define it first, by nb.Define", r.System)
+	case physics.Fingerprint(s) != r.Own:
+		return nil, badinput.Errorf("the system %s has changed since these data were described: describe them again, and train a new run", r.System)
+	}
+	return s, nil
 }
 
 // Physics returns the system that the set shows, with its constants. It fails if the system is unknown, as for videos

@@ -11,7 +11,8 @@ import (
 
 // Recipe says how to simulate a data set.
 type Recipe struct {
-	System       string    `json:"system"`              // one of physics.Names()
+	System       string    `json:"system"`              // one of physics.Names(), or one that physics.Define has made known
+	Own          string    `json:"own,omitempty"`       // the physics.Fingerprint of the latter
 	Constants    Constants `json:"constants,omitempty"` // of the system, if they differ from its defaults
 	Vary         Ranges    `json:"vary,omitempty"`      // constants that differ from trajectory to trajectory
 	Trajectories int       `json:"trajectories"`        // N

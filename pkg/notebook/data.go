@@ -16,8 +16,8 @@ import (
 type Data struct{ source runs.Source }
 
 // Simulate describes videos of a physical system: by default 5000 of 30 frames at 32 x 32 pixels with dt = 0.125 and the
-// paper's noise (Toth et al. 2020, Section 4). Options: Trajectories, Frames, Size, Dt, Noise, Seed, and Vary for
-// constants that differ from video to video.
+// paper's noise (Toth et al. 2020, Section 4). The system is one of package physics, or one of your own, see Define.
+// Options: Trajectories, Frames, Size, Dt, Noise, Seed, and Vary for constants that differ from video to video.
 func Simulate(system physics.System, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = simulate(system, opts)
@@ -48,7 +48,7 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	if s.has("Noise") && s.noise < 0 {
 		return nil, mistake("noise is a standard deviation and must not be negative, got %g", s.noise)
 	}
-	*r = dataset.Recipe{System: r.System, Constants: constants, Vary: vary, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
+	*r = dataset.Recipe{System: r.System, Own: physics.Fingerprint(system), Constants: constants, Vary: vary, Trajectories: s.trajectories, Frames: s.frames, Size: s.size, Dt: s.dt, Noise: s.noise, Seed: s.seed}
 	d := &Data{source}
 	if _, err := d.first(1); err != nil { // a recipe that cannot work is better refused here than by a training
 		return nil, err

@@ -24,9 +24,12 @@ func New(name string, constants json.RawMessage) (System, error) {
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(constants, &given); err != nil {
-		return nil, badinput.Errorf("the constants of %s must be a JSON object such as {%q: 1}, not %s", name, ConstantKeys(s)[0], constants)
+		return nil, badinput.Errorf("the constants of %s must be a JSON object such as {\"mass\": 1}, not %s", name, constants)
 	}
 	known := constantsOf(s)
+	if len(known) == 0 && len(given) > 0 {
+		return nil, badinput.Errorf("%s has no constants that can be changed by name: change them where it is defined", name)
+	}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		i := slices.IndexFunc(known, func(c constant) bool { return c.key == key })
 		if i < 0 {

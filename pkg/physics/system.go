@@ -7,10 +7,12 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Disk is one body as the camera sees it, in world coordinates with y pointing up.
+// Disk is one body as the camera sees it, in world coordinates with y pointing up: a disc or, if Along is not zero, a
+// rod of thickness 2·Radius with round ends, the disc swept along that vector.
 type Disk struct {
 	X, Y, Radius float64
-	Color        [3]uint8 // RGB
+	Color        [3]uint8   // RGB
+	Along        [2]float64 // from (X, Y) to the other end of a rod
 }
 
 // System is a physical system with d degrees of freedom.
@@ -104,7 +106,7 @@ var constructors = []func() System{
 	func() System { return RockPaperScissors() },
 }
 
-// Names lists the known systems.
+// Names lists the built-in systems.
 func Names() []string {
 	names := make([]string, len(constructors))
 	for i, construct := range constructors {
@@ -113,12 +115,15 @@ func Names() []string {
 	return names
 }
 
-// ByName returns the system called name with its default constants.
+// ByName returns the system called name with its default constants: a built-in one, or one that Define has made known.
 func ByName(name string) (System, error) {
 	for _, construct := range constructors {
 		if s := construct(); s.Name() == name {
 			return s, nil
 		}
+	}
+	if s, ok := ownNamed(name); ok {
+		return s, nil
 	}
 	return nil, badinput.Errorf("unknown system %q: use one of %s", name, strings.Join(Names(), ", "))
 }

@@ -25,7 +25,11 @@ func Disks(disks []physics.Disk, extent float64, size int, dst []uint8) {
 	pixel := 2 * extent / float64(size)
 	edge := max(extent/edgesPerExtent, pixel)
 	for _, d := range disks {
-		blend(d, extent, pixel, edge, size, dst)
+		if d.Along != [2]float64{} {
+			blendRod(d, extent, pixel, edge, size, dst)
+		} else {
+			blend(d, extent, pixel, edge, size, dst)
+		}
 	}
 }
 
@@ -63,12 +67,40 @@ func blend(d physics.Disk, extent, pixel, edge float64, size int, dst []uint8) {
 				px[0], px[1], px[2] = d.Color[0], d.Color[1], d.Color[2]
 				continue
 			}
-			u := min(1, max(0, 0.5+(d.Radius-math.Sqrt(r2))/(2*edge)))
-			a := u * u * (3 - 2*u)
-			for c := range px {
-				under := float64(px[c])
-				px[c] = uint8(under + a*(float64(d.Color[c])-under) + 0.5)
-			}
+			cover(px, d.Color, d.Radius-math.Sqrt(r2), edge)
+		}
+	}
+}
+
+// cover paints a pixel in a colour by the share that belongs to the depth of its centre below the edge of a shape.
+func cover(px []uint8, color [3]uint8, depth, edge float64) {
+	u := min(1, max(0, 0.5+depth/(2*edge)))
+	a := u * u * (3 - 2*u)
+	for c := range px {
+		under := float64(px[c])
+		px[c] = uint8(under + a*(float64(color[c])-under) + 0.5)
+	}
+}
+
+// blendRod draws one rod over the content of dst.
+func blendRod(d physics.Disk, extent, pixel, edge float64, size int, dst []uint8) {
+	if d.Radius <= 0 {
+		return
+	}
+	outer := d.Radius + edge
+	x0, x1 := min(d.X, d.X+d.Along[0])-outer, max(d.X, d.X+d.Along[0])+outer
+	y0, y1 := min(d.Y, d.Y+d.Along[1])-outer, max(d.Y, d.Y+d.Along[1])+outer
+	top, bottom := pixelRange((extent-y1)/pixel, (extent-y0)/pixel, size)
+	left, right := pixelRange((x0+extent)/pixel, (x1+extent)/pixel, size)
+	length2 := d.Along[0]*d.Along[0] + d.Along[1]*d.Along[1]
+	for i := top; i < bottom; i++ {
+		y := extent - (float64(i)+0.5)*pixel - d.Y
+		for j := left; j < right; j++ {
+			x := -extent + (float64(j)+0.5)*pixel - d.X
+			along := min(1, max(0, (x*d.Along[0]+y*d.Along[1])/length2)) // the nearest point of the rod's axis
+			dx, dy := x-along*d.Along[0], y-along*d.Along[1]
+			o := 3 * (i*size + j)
+			cover(dst[o:o+3:o+3], d.Color, d.Radius-math.Sqrt(dx*dx+dy*dy), edge)
 		}
 	}
 }

@@ -238,3 +238,18 @@ func BenchmarkVideo(b *testing.B) {
 		}
 	}
 }
+
+// TestARodCoversItsArea: a rod of length L and thickness 2r covers 2rL and the area of a disc.
+func TestARodCoversItsArea(t *testing.T) {
+	color := [3]uint8{255, 255, 255}
+	const size, extent, radius = 64, 1.5, 0.3
+	w := extent / edgesPerExtent
+	frame := make([]uint8, size*size*3)
+	for _, along := range [][2]float64{{0.8, 0}, {0, -0.6}, {-0.5, 0.7}} {
+		Disks([]physics.Disk{{X: 0.1, Y: -0.05, Radius: radius, Color: color, Along: along}}, extent, size, frame)
+		want := 2*radius*math.Hypot(along[0], along[1]) + math.Pi*(radius*radius+w*w/5)
+		if got := covered(frame, size, extent, 0, color); math.Abs(got-want) > 0.01*want {
+			t.Errorf("a rod along %v covers %.4f, want %.4f", along, got, want)
+		}
+	}
+}
