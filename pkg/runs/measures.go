@@ -75,7 +75,8 @@ func (o *Report) Measures() []metrics.Measure {
 			all = append(all, metrics.Measure{Key: "family." + c.Name, Name: "variance of " + c.Name + " explained by what is inferred of it", Unit: metrics.Share,
 				Value: metrics.Only(orNaN(c.Explained)), Best: 1, Trivial: 0, Headline: true})
 		}
-		all = append(all, metrics.Measure{Key: "family.surgery_share", Name: "rollout with another video's constants", Unit: metrics.Percent, Value: o.Family.Surgery, Best: unknown, Trivial: 1})
+		all = append(all, metrics.Measure{Key: "family.surgery_share", Name: "rollout with another video's constants", Unit: metrics.Percent, Value: o.Family.Surgery, Best: 0, Trivial: 1},
+			metrics.Measure{Key: "family.surgery_in_place_share", Name: "  from the same place and velocity", Unit: metrics.Percent, Value: o.Family.SurgeryInPlace, Best: 0, Trivial: 1})
 	}
 	if o.Damping != nil {
 		all = append(all, o.Damping.measures()...)
