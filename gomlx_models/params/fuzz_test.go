@@ -5,9 +5,11 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"hgn.local/kernels_xla/boundedtest"
 )
 
-// FuzzSet looks for assignments that make Set panic, change another field than the one that is named, or are refused otherwise
+// FuzzSet looks for assignments that make Set panic, take long or much memory, change another field than the one that is named, or are refused otherwise
 // than as bad input.
 func FuzzSet(f *testing.F) {
 	type fields struct {
@@ -25,7 +27,9 @@ func FuzzSet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, assignment string) {
 		after := before
 		after.Hidden = []int{4, 4}
-		if err := Set(&after, assignment); err != nil {
+		var err error
+		boundedtest.Within(t, boundedtest.Text(len(assignment)), func() { err = Set(&after, assignment) })
+		if err != nil {
 			if bad := new(Error); !errors.As(err, &bad) {
 				t.Errorf("%q: not as bad input: %v", assignment, err)
 			}

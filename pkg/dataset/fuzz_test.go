@@ -12,9 +12,14 @@ import (
 	"strings"
 	"testing"
 
+	"hgn.local/kernels_xla/boundedtest"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset/npz"
 )
+
+// An import allocates at most mostOfByte bytes for each byte of a file, which is what a byte of a GIF may stand for, as the pixels of a
+// frame and as those of what is shown, and mostAtLeast for what a file of few bytes may claim, see maxEmpty.
+const mostOfByte, mostAtLeast = 14 * 4096, 64<<20 + 13*maxEmpty
 
 // fuzzImport looks for files that make Import panic, hang or take more memory than its limits, or that it refuses otherwise
 // than as bad input. Each seed is the content of a file of that name.
@@ -39,8 +44,16 @@ func fuzzImport(f *testing.F, name string, seeds ...[]byte) {
 		if err := os.WriteFile(path, file, 0o644); err != nil {
 			t.Fatal(err)
 		}
+		most := mostAtLeast + mostOfByte*len(file)
+		if r, err := gifReel(path); err == nil && r.width == r.height && r.width <= maxSize {
+			if most += 3 * r.frames * r.width * r.height; most > 1<<30 { // each frame stands for many, as its delay says
+				t.Skip("see MaxInMemory")
+			}
+		}
 		for _, o := range []ImportOptions{{}, {Dt: 1, Size: 8, Crop: true}} {
-			set, err := Import(from, o)
+			var set *Dataset
+			var err error
+			boundedtest.Within(t, most, func() { set, err = Import(from, o) })
 			switch {
 			case err != nil && !badinput.Is(err):
 				t.Errorf("not as bad input: %v", err)
@@ -106,10 +119,12 @@ func FuzzNames(f *testing.F) {
 		again := slices.Clone(names)
 		slices.Reverse(again)
 		same := func(s string) string { return s }
-		err := inOrder(names, same)
-		if other := inOrder(again, same); (err == nil) != (other == nil) || err == nil && !slices.Equal(names, again) {
-			t.Errorf("the order depends on that of the folder: %q, %v and %q, %v", names, err, again, other)
-		}
-		_ = evenTimes(names, same)
+		boundedtest.Within(t, boundedtest.Text(len(lines)), func() {
+			err := inOrder(names, same)
+			if other := inOrder(again, same); (err == nil) != (other == nil) || err == nil && !slices.Equal(names, again) {
+				t.Errorf("the order depends on that of the folder: %q, %v and %q, %v", names, err, again, other)
+			}
+			_ = evenTimes(names, same)
+		})
 	})
 }

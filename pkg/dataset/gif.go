@@ -16,6 +16,9 @@ const maxGIF = 2 << 30
 // maxEmpty is the largest number of pixels of a GIF's screen that no frame fills: a few bytes may claim them.
 const maxEmpty = 16 << 20
 
+// mostOften bounds how often a pixel of a long animation is shown, on average: a few bytes may claim many frames of a large screen.
+const mostOften = 16
+
 // gifReel surveys a GIF file. A frame that is shown for several times the common delay counts as several frames:
 // programs that write GIFs (Pillow, and its users) store equal neighbours once, with the sum of their delays.
 func gifReel(path string) (reel, error) {
@@ -37,6 +40,9 @@ func gifReel(path string) (reel, error) {
 	}
 	if screen := survey.Width * survey.Height; screen > maxEmpty && screen > survey.Pixels {
 		return reel{}, badinput.Errorf("%s says that it is %dx%d pixels, but its frames have fewer in all: save it with whole frames", path, survey.Width, survey.Height)
+	}
+	if shown := len(survey.Delays) * survey.Width * survey.Height; shown > maxGIF && shown/mostOften > survey.Pixels {
+		return reel{}, badinput.Errorf("%s says that it is %d frames of %dx%d pixels, which hardly change: crop it to what moves, or cut it in several", path, len(survey.Delays), survey.Width, survey.Height)
 	}
 	delay, counts := timing(survey.Delays)
 	if counts == nil {

@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/gif"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,5 +265,23 @@ func TestHostileGIFsAreRefusedEarly(t *testing.T) {
 	}
 	if survey, err := pictures.SurveyGIF(bytes.NewReader(file)); err == nil {
 		t.Errorf("took %d x %d pixels", survey.Width, survey.Height)
+	}
+}
+
+// A few bytes cannot claim many frames of a large screen, each of which would have to be drawn.
+func TestGIFThatHardlyChanges(t *testing.T) {
+	g := &gif.GIF{Config: image.Config{Width: 4000, Height: 4000}}
+	for i := range 140 {
+		g.Image = append(g.Image, image.NewPaletted(image.Rect(i, i, i+1, i+1), color.Palette{color.Black, color.White}))
+		g.Delay = append(g.Delay, 5)
+	}
+	var file bytes.Buffer
+	if err := gif.EncodeAll(&file, g); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	writeFile(t, file.Bytes(), dir, "a.gif")
+	if _, err := Import(filepath.Join(dir, "a.gif"), ImportOptions{Size: 32}); !badinput.Is(err) || !strings.Contains(err.Error(), "140 frames of 4000x4000 pixels") {
+		t.Errorf("%d bytes: %v", file.Len(), err)
 	}
 }

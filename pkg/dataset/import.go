@@ -129,7 +129,7 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 
 	err = each(context.Background(), len(jobs), nil, func(i int) error {
 		j := jobs[i]
-		frame := make([]uint8, size*size*3)
+		frame, f := make([]uint8, size*size*3), &fitter{}
 		return j.reel.read(func(t, n int, picture image.Image) {
 			drawn := false
 			for t += j.start; n > 0; t, n = t+1, n-1 {
@@ -139,7 +139,7 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 						continue
 					}
 					if !drawn {
-						fit(picture, size, frame)
+						f.fit(picture, size, frame)
 						drawn = true
 					}
 					copy(set.Frame(c, t-clips[c].Start), frame)

@@ -217,7 +217,7 @@ func TestImportResamples(t *testing.T) {
 			}
 		}
 		small := make([]uint8, 20*20*3)
-		fit(spot, 20, small)
+		new(fitter).fit(spot, 20, small)
 		sum := 0
 		for _, v := range small {
 			sum += int(v)
@@ -234,7 +234,7 @@ func TestImportResamples(t *testing.T) {
 	}
 	for _, size := range []int{16, 17, 47, 64} {
 		dst := make([]uint8, size*size*3)
-		fit(step, size, dst)
+		new(fitter).fit(step, size, dst)
 		if lo, hi := slices.Min(dst), slices.Max(dst); lo < 60 || hi > 190 || lo > 61 || hi < 189 {
 			t.Errorf("at %d pixels the greys 60 and 190 become %d to %d", size, lo, hi)
 		}

@@ -87,21 +87,29 @@ func square(r image.Rectangle) image.Rectangle {
 	return image.Rectangle{at, at.Add(image.Pt(edge, edge))}
 }
 
+// fitter writes pictures of one size as frames, in memory that it takes once.
+type fitter struct {
+	flat, scaled *image.RGBA
+	scaler       draw.Scaler
+}
+
 // fit writes the centred square of a picture at size x size pixels into dst, [size, size, 3]. Transparent parts
-// become white. A picture of that size is copied bit by bit (16-bit channels keep their upper 8). Others are
+// become white. Size is the same for all pictures. A picture of that size is copied bit by bit (16-bit channels keep their upper 8). Others are
 // resampled with a triangular filter, which is as wide as the new pixels when it reduces: each new pixel is a
 // weighted mean over the area around it, so no pixel is skipped, and no halo appears at edges.
-func fit(picture image.Image, size int, dst []uint8) {
+func (f *fitter) fit(picture image.Image, size int, dst []uint8) {
 	from := square(picture.Bounds())
-	flat := image.NewRGBA(image.Rect(0, 0, from.Dx(), from.Dy()))
-	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(flat, flat.Bounds(), picture, from.Min, draw.Over)
+	if f.flat == nil || f.flat.Rect.Dx() != from.Dx() {
+		*f = fitter{image.NewRGBA(image.Rect(0, 0, from.Dx(), from.Dy())), image.NewRGBA(image.Rect(0, 0, size, size)), draw.BiLinear.NewScaler(size, size, from.Dx(), from.Dy())}
+	}
+	draw.Draw(f.flat, f.flat.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(f.flat, f.flat.Bounds(), picture, from.Min, draw.Over)
+	frame := f.flat
 	if from.Dx() != size {
-		scaled := image.NewRGBA(image.Rect(0, 0, size, size))
-		draw.BiLinear.Scale(scaled, scaled.Bounds(), flat, flat.Bounds(), draw.Src, nil)
-		flat = scaled
+		f.scaler.Scale(f.scaled, f.scaled.Bounds(), f.flat, f.flat.Bounds(), draw.Src, nil)
+		frame = f.scaled
 	}
 	for k := range size * size {
-		copy(dst[3*k:3*k+3], flat.Pix[4*k:])
+		copy(dst[3*k:3*k+3], frame.Pix[4*k:])
 	}
 }

@@ -5,35 +5,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
-	"time"
+
+	"hgn.local/kernels_xla/boundedtest"
 )
 
 // Readers of what comes from outside neither panic nor hang, and take memory in proportion to what they read. Each is run for
 // long by: go test ./pkg/nbexec -run '^$' -fuzz FuzzNotebook
-const (
-	fuzzTime   = 10 * time.Second
-	fuzzMemory = 64 << 20 // bytes beyond fuzzFactor times the input
-	fuzzFactor = 2000
-)
-
-// bounded fails the test when do takes too long, or allocates far more than is in proportion to the size of its input.
-func bounded(t *testing.T, size int, do func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	started := time.Now()
-	do()
-	took := time.Since(started)
-	runtime.ReadMemStats(&after)
-	if took > fuzzTime {
-		t.Errorf("%d bytes took %v", size, took)
-	}
-	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(fuzzMemory+fuzzFactor*size) {
-		t.Errorf("%d bytes took %d MiB", size, used>>20)
-	}
-}
 
 // FuzzNotebook reads a notebook, asks what an execution asks, writes it as a notebook and as a page that runs nothing, and reads
 // what it wrote.
@@ -60,7 +38,7 @@ func FuzzNotebook(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		bounded(t, len(data), func() {
+		boundedtest.Within(t, boundedtest.Text(len(data)), func() {
 			nb, err := Parse(data)
 			if err != nil {
 				return
@@ -118,7 +96,7 @@ func FuzzMessage(f *testing.F) {
 		if cut {
 			frames = [][]byte{header, parent, content}
 		}
-		bounded(t, len(header)+len(parent)+len(content), func() {
+		boundedtest.Within(t, boundedtest.Text(len(header)+len(parent)+len(content)), func() {
 			m, ok := c.parse("iopub", frames)
 			if !ok {
 				return
@@ -167,7 +145,7 @@ func FuzzKernelspec(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(folder, "kernel.json"), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		bounded(t, len(data), func() {
+		boundedtest.Within(t, boundedtest.Text(len(data)), func() {
 			if s, err := Status(); err != nil || !s.Installed || s.Usable != (s.Problem == "") {
 				t.Errorf("the status is %+v, %v", s, err)
 			}

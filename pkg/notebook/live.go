@@ -14,15 +14,16 @@ import (
 	"hgn.local/pkg/training"
 )
 
-const (
-	// The live view is redrawn, and its example renewed, at most this often, and each takes at most a thirtieth of the
-	// time.
-	drawEvery    = 2 * time.Second
-	previewEvery = 4 * time.Second
-	costShare    = 30
-	// Time between the status lines on stdout, for those who run the notebook without seeing it.
-	sayEvery = 5 * time.Second
+// The live view is redrawn, and its example renewed, at most this often, and each takes at most one costShare-th of the
+// time. Tests shorten these.
+var (
+	drawEvery                  = 2 * time.Second
+	previewEvery               = 4 * time.Second
+	costShare    time.Duration = 30
 )
+
+// sayEvery is the time between the status lines on stdout, for those who run the notebook without seeing it.
+const sayEvery = 5 * time.Second
 
 // live is the view of a running training: one picture that is drawn again and again, and a line of text.
 type live struct {
