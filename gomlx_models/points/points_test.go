@@ -90,6 +90,37 @@ func TestStandardise(t *testing.T) {
 	}
 }
 
+// A few far points change neither mean nor scale, unless they are so far that float32 could not hold both; a density that is itself
+// wide, or has two modes far apart, is standardised by all of its points.
+func TestStandardiseBesideFarPoints(t *testing.T) {
+	x := random(2, 1000, 1)
+	want, err := Standardise(x)
+	ok(t, err)
+	for _, far := range [][]float64{{1e3}, {-2e4}, {1e6}, {9e4, -9e4, 1e5}} {
+		s, err := Standardise(Points{X: slices.Concat(x.X[:500], far, x.X[500:]), Dim: 1})
+		if ok(t, err); math.Abs(s.Mean[0]-want.Mean[0]) > 1e-12 || math.Abs(s.Scale[0]/want.Scale[0]-1) > 1e-12 {
+			t.Errorf("beside points at %v: %v, want %v", far, s, want)
+		}
+	}
+	s, err := Standardise(Points{X: append(slices.Clone(x.X), 1e20), Dim: 1})
+	if ok(t, err); math.Abs(s.Forward(Points{X: []float64{1e20}, Dim: 1}).X[0]-mostStretch) > 1 {
+		t.Errorf("a point at 1e20: %v", s)
+	}
+	heavy, modes := slices.Clone(x.X), slices.Clone(x.X)
+	for i := range heavy {
+		heavy[i] = math.Pow(heavy[i], 3)
+		if i%20 == 0 {
+			modes[i] += 1000
+		}
+	}
+	for name, values := range map[string][]float64{"heavy tails": heavy, "two modes": modes} {
+		s, err := Standardise(Points{X: values, Dim: 1})
+		if mean, deviation := moments(values); err != nil || s.Mean[0] != mean || s.Scale[0] != deviation {
+			t.Errorf("%s: %v, %v", name, s, err)
+		}
+	}
+}
+
 // An epoch of batches holds every point once, and a step's batch does not depend on those before it.
 func TestBatch(t *testing.T) {
 	x := New(12, 1)

@@ -2,12 +2,13 @@ package points
 
 import (
 	"math"
+	"slices"
 
 	"hgn.local/gomlx_models/params"
 )
 
 // Standardizer is the affine map x -> (x - Mean)/Scale of each coordinate. It gives a model data of mean 0 and
-// standard deviation 1 whatever their units.
+// standard deviation 1, but for a few far points, whatever their units.
 type Standardizer struct{ Mean, Scale []float64 }
 
 // Identity returns the map that leaves points of dim coordinates as they are.
@@ -19,25 +20,62 @@ func Identity(dim int) Standardizer {
 	return s
 }
 
-// Standardise computes the map for training data, which must pass CheckTraining.
+// Standardise computes the map for training data, which must pass CheckTraining. Far points that would determine the
+// scale of a coordinate are left out of its mean and standard deviation, see usual.
 func Standardise(x Points) (Standardizer, error) {
 	if err := x.CheckTraining(x.Dim); err != nil {
 		return Standardizer{}, err
 	}
-	s, n := Identity(x.Dim), float64(x.N())
+	s, column := Identity(x.Dim), make([]float64, x.N())
 	for k := range x.Dim {
-		first, sum, squares := x.X[k], 0.0, 0.0 // differences from the first point, so that nothing cancels
-		for i := range x.N() {
-			sum += (x.X[i*x.Dim+k] - first) / n
+		for i := range column {
+			column[i] = x.X[i*x.Dim+k]
 		}
-		s.Mean[k] = first + sum
-		for i := range x.N() {
-			d := x.X[i*x.Dim+k] - s.Mean[k]
-			squares += d * d / n
-		}
-		s.Scale[k] = math.Sqrt(squares)
+		s.Mean[k], s.Scale[k] = usual(column)
 	}
 	return s, s.Check()
+}
+
+const (
+	ruledFrom   = 20  // least number of values of which any may be too far
+	ruledBy     = 4   // ratio of standard deviations from which on far values determine the scale
+	farAway     = 2   // widths of the others beyond which a value is far
+	mostStretch = 1e6 // largest distance from the mean in units of the scale, whose square still has room in a float32
+)
+
+// usual returns the mean and the standard deviation of values. If the latter is more than ruledBy times that of the
+// values without the highest and the lowest 2%, it is determined by a few far values: then both are of the values that
+// lie at most farAway times the width of those 96% beyond them. The standard deviation is at least 1/mostStretch of the
+// distance of the farthest value.
+func usual(values []float64) (mean, deviation float64) {
+	mean, deviation = moments(values)
+	n := len(values)
+	if n < ruledFrom {
+		return mean, deviation
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	cut := max(1, n/50)
+	inner := sorted[cut : n-cut]
+	if _, d := moments(inner); !(d > 0) || deviation <= ruledBy*d {
+		return mean, deviation
+	}
+	reach := farAway * (inner[len(inner)-1] - inner[0])
+	near := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v < inner[0]-reach || v > inner[len(inner)-1]+reach })
+	mean, deviation = moments(near)
+	return mean, max(deviation, (mean-sorted[0])/mostStretch, (sorted[n-1]-mean)/mostStretch)
+}
+
+// moments returns the mean and the standard deviation of values.
+func moments(values []float64) (mean, deviation float64) {
+	first, sum, squares, n := values[0], 0.0, 0.0, float64(len(values)) // differences from the first value, so that nothing cancels
+	for _, v := range values {
+		sum += (v - first) / n
+	}
+	mean = first + sum
+	for _, v := range values {
+		squares += (v - mean) * (v - mean) / n
+	}
+	return mean, math.Sqrt(squares)
 }
 
 // Dim returns the number of coordinates.
