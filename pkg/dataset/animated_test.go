@@ -50,7 +50,7 @@ func TestPNGFramesAreShownAsViewersDo(t *testing.T) {
 
 	insertChunk(t, filepath.Join(dir, "1.png"), "acTL", []byte{0, 0, 0, 5, 0, 0, 0, 0})
 	for _, path := range []string{dir, filepath.Join(dir, "1.png")} {
-		if _, err := Import(path, ImportOptions{Dt: 1, Crop: true}); !badinput.Is(err) || !strings.Contains(err.Error(), "animated PNG of 5 frames") {
+		if _, err := Import(path, ImportOptions{Dt: 1, Crop: true}); !badinput.Is(err) || !strings.Contains(err.Error(), "announces 5 frames and has 0") {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}

@@ -19,13 +19,15 @@ type film struct {
 	reels []reel // the pieces in order of time
 }
 
-// reel is a piece of a film: a PNG file with one frame, a GIF with all of them, or a trajectory of another data set.
+// reel is a piece of a film: a PNG file with one frame, a GIF or an animated PNG with all of them, or a trajectory of another
+// data set.
 type reel struct {
 	name          string
 	width, height int
 	channels      int // 1: grey, 3: colour, 4: colour and transparency
 	frames        int
-	delay         float64 // time from one frame to the next in 1/100 s; 0: unknown
+	timed         bool    // it is an animation, whose file has a place for the times of its frames
+	delay         float64 // time from one frame to the next in seconds; 0: unknown
 
 	// read decodes the frames and calls see with each picture, the number in the reel of its first frame, and how many
 	// frames it stands for.
@@ -40,7 +42,7 @@ func (f film) frames() int {
 	return n
 }
 
-// films finds the videos at path: a GIF, or a folder of GIFs, of PNG files, or of folders of PNG files.
+// films finds the videos at path: a GIF or an animated PNG, a folder of them, of PNG files, or of folders of PNG files.
 func films(path string) ([]film, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -52,13 +54,17 @@ func films(path string) ([]film, error) {
 		return filmsIn(path)
 	case hasExtension(path, ".gif"):
 		return gifFilms([]string{path})
-	case hasExtension(path, ".png"), hasExtension(path, ".apng"):
-		if _, err := pngReel(path); err != nil {
+	case isPNG(path):
+		r, err := pngReel(path)
+		if err != nil {
 			return nil, err
 		}
-		return nil, badinput.Errorf("%s is a single picture: give the folder that holds the pictures of a video", path)
+		if !r.timed {
+			return nil, badinput.Errorf("%s is a single picture: give the folder that holds the pictures of a video", path)
+		}
+		return []film{{path, []reel{r}}}, nil
 	}
-	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, or a folder of .gif or .png files", path)
+	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, an animated .png file, or a folder of .gif or .png files", path)
 }
 
 // filmsIn finds the videos in a folder. It ignores hidden files and files of other kinds.
@@ -101,20 +107,40 @@ func filmsIn(folder string) ([]film, error) {
 	}
 	var all []film
 	for _, sub := range folders {
-		f := film{name: sub}
-		if err := evenTimes(sequences[sub], stem); err != nil {
-			return nil, badinput.Errorf("%s: %w", sub, err)
+		found, err := pngFilms(sub, sequences[sub])
+		if err != nil {
+			return nil, err
 		}
-		for _, path := range sequences[sub] {
-			r, err := pngReel(path)
-			if err != nil {
-				return nil, err
-			}
-			f.reels = append(f.reels, r)
-		}
-		all = append(all, f)
+		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// pngFilms returns the film whose frames are the PNG files of a folder, or the film that each of them is.
+func pngFilms(folder string, paths []string) ([]film, error) {
+	whole, animated := film{name: folder}, []film(nil)
+	for _, path := range paths {
+		r, err := pngReel(path)
+		if err != nil {
+			return nil, err
+		}
+		if r.timed {
+			animated = append(animated, film{path, []reel{r}})
+		} else {
+			whole.reels = append(whole.reels, r)
+		}
+	}
+	if len(animated) == 0 {
+		if err := evenTimes(paths, stem); err != nil {
+			return nil, badinput.Errorf("%s: %w", folder, err)
+		}
+		return []film{whole}, nil
+	}
+	if len(whole.reels) > 0 {
+		return nil, badinput.Errorf("%s is an animation of %d frames and %s is one picture: keep videos and the frames of one in folders of their own",
+			animated[0].name, animated[0].frames(), whole.reels[0].name)
+	}
+	return animated, nil
 }
 
 func gifFilms(paths []string) ([]film, error) {
@@ -131,7 +157,7 @@ func gifFilms(paths []string) ([]film, error) {
 
 // alike lists the extensions of pictures that may be frames too, but cannot be read: they are refused rather than
 // ignored.
-var alike = []string{".apng", ".bmp", ".jpeg", ".jpg", ".tif", ".tiff", ".webp"}
+var alike = []string{".bmp", ".jpeg", ".jpg", ".tif", ".tiff", ".webp"}
 
 // list returns the PNG files, GIF files and folders within a folder, each in the order of the numbers in their names,
 // see inOrder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
@@ -147,12 +173,12 @@ func list(folder string) (pngs, gifs, folders []string, err error) {
 		switch {
 		case strings.HasPrefix(entry.Name(), "."):
 		case err != nil:
-			if hasExtension(path, ".png") || hasExtension(path, ".gif") {
+			if isPNG(path) || hasExtension(path, ".gif") {
 				return nil, nil, nil, badinput.Errorf("%s cannot be read: restore what it links to, or remove it", path)
 			}
 		case info.IsDir():
 			folders = append(folders, path)
-		case hasExtension(path, ".png"):
+		case isPNG(path):
 			pngs = append(pngs, path)
 		case hasExtension(path, ".gif"):
 			gifs = append(gifs, path)
@@ -173,6 +199,9 @@ func list(folder string) (pngs, gifs, folders []string, err error) {
 	}
 	return pngs, gifs, folders, nil
 }
+
+// isPNG tells whether a file is a PNG by its name, animated or not.
+func isPNG(path string) bool { return hasExtension(path, ".png") || hasExtension(path, ".apng") }
 
 // stem returns a file's name without its extension.
 func stem(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }

@@ -17,9 +17,9 @@ import (
 	"hgn.local/pkg/dataset/npz"
 )
 
-// An import allocates at most mostOfByte bytes for each byte of a file, which is what a byte of a GIF may stand for, as the pixels of a
-// frame and as those of what is shown, and mostAtLeast for what a file of few bytes may claim, see maxEmpty.
-const mostOfByte, mostAtLeast = 14 * 4096, 64<<20 + 13*maxEmpty
+// An import allocates at most mostOfByte bytes for each byte of a file, which is what the pixels that a byte of a PNG may stand for
+// take, decoded, on the canvas, kept for later and as a frame, and mostAtLeast for what a file of few bytes may claim, see maxEmpty.
+const mostOfByte, mostAtLeast = 24 * 8 * 1032, 64<<20 + 24*maxEmpty
 
 // fuzzImport looks for files that make Import panic, hang or take more memory than its limits, or that it refuses otherwise
 // than as bad input. Each seed is the content of a file of that name.
@@ -27,7 +27,7 @@ func fuzzImport(f *testing.F, name string, seeds ...[]byte) {
 	dir := f.TempDir()
 	path := filepath.Join(dir, name)
 	from := path
-	if hasExtension(name, ".png") {
+	if name == "1.png" {
 		var one bytes.Buffer
 		if err := png.Encode(&one, image.NewRGBA(image.Rect(0, 0, 8, 8))); err != nil {
 			f.Fatal(err)
@@ -45,7 +45,11 @@ func fuzzImport(f *testing.F, name string, seeds ...[]byte) {
 			t.Fatal(err)
 		}
 		most := mostAtLeast + mostOfByte*len(file)
-		if r, err := gifReel(path); err == nil && r.width == r.height && r.width <= maxSize {
+		reel := gifReel
+		if isPNG(name) {
+			reel = pngReel
+		}
+		if r, err := reel(path); err == nil && r.width == r.height && r.width <= maxSize {
 			if most += 3 * r.frames * r.width * r.height; most > 1<<30 { // each frame stands for many, as its delay says
 				t.Skip("see MaxInMemory")
 			}
@@ -90,8 +94,13 @@ func FuzzPNG(f *testing.F) {
 	if err := png.Encode(&colour, image.NewRGBA(image.Rect(0, 0, 8, 8))); err != nil {
 		f.Fatal(err)
 	}
-	animated := bytes.Replace(colour.Bytes(), []byte("\x00\x00\x00"), []byte("\x00\x00\x00\x08acTL\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00"), 2)
-	fuzzImport(f, "1.png", grey.Bytes(), colour.Bytes(), animated)
+	fuzzImport(f, "1.png", grey.Bytes(), colour.Bytes(), animated(f, threeFrames()...))
+}
+
+func FuzzAPNG(f *testing.F) {
+	hidden := threeFrames()
+	hidden[0].hidden = true
+	fuzzImport(f, "a.png", animated(f, threeFrames()...), animated(f, hidden...))
 }
 
 func FuzzNPZ(f *testing.F) {

@@ -10,15 +10,6 @@ import (
 	"hgn.local/pkg/dataset/pictures"
 )
 
-// maxGIF is the largest number of pixels that all frames of a GIF may have together: decoding holds a byte for each.
-const maxGIF = 2 << 30
-
-// maxEmpty is the largest number of pixels of a GIF's screen that no frame fills: a few bytes may claim them.
-const maxEmpty = 16 << 20
-
-// mostOften bounds how often a pixel of a long animation is shown, on average: a few bytes may claim many frames of a large screen.
-const mostOften = 16
-
 // gifReel surveys a GIF file. A frame that is shown for several times the common delay counts as several frames:
 // programs that write GIFs (Pillow, and its users) store equal neighbours once, with the sum of their delays.
 func gifReel(path string) (reel, error) {
@@ -34,27 +25,16 @@ func gifReel(path string) (reel, error) {
 	if err := checkPicture(path, survey.Width, survey.Height); err != nil {
 		return reel{}, err
 	}
-	if survey.Pixels > maxGIF {
-		return reel{}, badinput.Errorf("%s has %d frames of %dx%d pixels, more than %d megapixels in all: make its frames smaller, or cut it in several",
-			path, len(survey.Delays), survey.Width, survey.Height, maxGIF>>20)
+	if err := checkAnimation(path, len(survey.Delays), survey.Width, survey.Height, survey.Pixels); err != nil {
+		return reel{}, err
 	}
-	if screen := survey.Width * survey.Height; screen > maxEmpty && screen > survey.Pixels {
-		return reel{}, badinput.Errorf("%s says that it is %dx%d pixels, but its frames have fewer in all: save it with whole frames", path, survey.Width, survey.Height)
-	}
-	if shown := len(survey.Delays) * survey.Width * survey.Height; shown > maxGIF && shown/mostOften > survey.Pixels {
-		return reel{}, badinput.Errorf("%s says that it is %d frames of %dx%d pixels, which hardly change: crop it to what moves, or cut it in several", path, len(survey.Delays), survey.Width, survey.Height)
-	}
-	delay, counts := timing(survey.Delays)
+	delay, counts := timing(survey.Delays, 100)
 	if counts == nil {
-		return reel{}, badinput.Errorf("%s shows its frames for unequal times, which are no multiples of one: save it with equal times, or its frames as .png files taken at equal times", path)
-	}
-	frames := 0
-	for _, n := range counts {
-		frames += n
+		return reel{}, unequalTimes(path)
 	}
 	return reel{
 		name: path, width: survey.Width, height: survey.Height, channels: 3,
-		frames: frames, delay: delay,
+		frames: sum(counts), timed: true, delay: delay / 100,
 		read: func(see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {

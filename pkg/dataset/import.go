@@ -11,8 +11,8 @@ import (
 
 // ImportOptions says how videos of your own become a data set. The zero value imports them unchanged.
 type ImportOptions struct {
-	// Dt is the time between two frames. 0 means as the file says: an .npz by its array dt, a GIF by its delays, in
-	// seconds, if they are all equal; PNG files do not say.
+	// Dt is the time between two frames. 0 means as the file says: an .npz by its array dt, a GIF or an animated PNG by its
+	// delays, in seconds, if they are all equal; other PNG files do not say.
 	Dt float64 `json:"dt,omitempty"`
 	// Size is the number of pixels along a frame's edge. 0 keeps the pictures' own; other sizes are resampled.
 	Size int `json:"size,omitempty"`
@@ -28,7 +28,7 @@ type ImportOptions struct {
 // Import reads videos of your own:
 //
 //   - an .npz file (see Load), for which Dt may replace its array dt;
-//   - a .gif file, or a folder of them, each one video;
+//   - a .gif or an animated .png file, or a folder of either, each one video;
 //   - a folder of .png files, which are the frames of one video, or of folders of .png files, each one video.
 //
 // Import reads files in the natural order of their names (frame2 before frame10), and ignores hidden files and files of
@@ -209,20 +209,19 @@ func (o ImportOptions) dt(all []film) (float64, error) {
 	if o.Dt > 0 {
 		return o.Dt, nil
 	}
-	if !hasExtension(all[0].reels[0].name, ".gif") {
+	if !all[0].reels[0].timed {
 		return 0, badinput.Errorf("PNG files do not say how much time lies between two frames: set Dt")
 	}
 	for _, r := range reels(all) {
-		switch {
-		case r.delay == 0:
+		if r.delay == 0 {
 			return 0, badinput.Errorf("%s does not say for how long it shows its frames: set Dt, the time between two of them", r.name)
 		}
 	}
 	delay := func(r reel) float64 { return r.delay }
 	if odd, is, others := odd(reels(all), delay); odd != nil {
-		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, is/100, others/100)
+		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, is, others)
 	}
-	return all[0].reels[0].delay / 100, nil
+	return all[0].reels[0].delay, nil
 }
 
 func reels(all []film) []reel {

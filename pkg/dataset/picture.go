@@ -18,37 +18,23 @@ import (
 // maxPicture is the largest number of pixels of an imported picture: 64 megapixels.
 const maxPicture = 64 << 20
 
-// pngReel reads the header of a PNG file.
+// pngReel reads the header of a PNG file, or surveys it if it is animated.
 func pngReel(path string) (reel, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return reel{}, badinput.Errorf("cannot read %s: %w", path, err)
 	}
 	defer file.Close()
-	head, err := png.DecodeConfig(file)
+	head, info, err := headOf(path, file)
 	if err != nil {
-		return reel{}, badPicture(path, "PNG", err)
-	}
-	if err := checkPicture(path, head.Width, head.Height); err != nil {
 		return reel{}, err
 	}
-	info, err := pictures.Inspect(file)
-	if err != nil {
-		return reel{}, badPicture(path, "PNG", err)
-	}
 	if info.Frames > 1 {
-		return reel{}, badinput.Errorf("%s is an animated PNG of %d frames, which cannot be read: save it as a .gif, or its frames as .png files in a folder", path, info.Frames)
+		return apngReel(path, file, head, info)
 	}
 	width, height := info.Size(head.Width, head.Height)
-	channels := 3
-	switch head.ColorModel {
-	case color.GrayModel, color.Gray16Model:
-		channels = 1
-	case color.NRGBAModel, color.NRGBA64Model:
-		channels = 4
-	}
 	return reel{
-		name: path, width: width, height: height, channels: channels, frames: 1,
+		name: path, width: width, height: height, channels: channelsOf(head.ColorModel), frames: 1,
 		read: func(see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
@@ -63,6 +49,33 @@ func pngReel(path string) (reel, error) {
 			return nil
 		},
 	}, nil
+}
+
+// headOf reads what a PNG file says about its picture.
+func headOf(path string, file *os.File) (image.Config, pictures.Info, error) {
+	head, err := png.DecodeConfig(file)
+	if err != nil {
+		return head, pictures.Info{}, badPicture(path, "PNG", err)
+	}
+	if err := checkPicture(path, head.Width, head.Height); err != nil {
+		return head, pictures.Info{}, err
+	}
+	info, err := pictures.Inspect(file)
+	if err != nil {
+		return head, info, badPicture(path, "PNG", err)
+	}
+	return head, info, nil
+}
+
+// channelsOf returns the number of channels of a PNG's pixels.
+func channelsOf(m color.Model) int {
+	switch m {
+	case color.GrayModel, color.Gray16Model:
+		return 1
+	case color.NRGBAModel, color.NRGBA64Model:
+		return 4
+	}
+	return 3
 }
 
 func badPicture(path, kind string, err error) error {

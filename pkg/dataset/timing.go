@@ -9,13 +9,13 @@ import (
 // would exhaust memory.
 const mostMultiple = 1000
 
-// timing finds the common delay of the frames of a GIF, in 1/100 s, and for how many frames each of them stands. The
-// delay is 0 if the file gives none; counts is nil if the delays are not multiples of one delay, up to the rounding
-// to 1/100 s.
+// timing finds the common delay of the frames of an animation, and for how many frames each of them stands. Delays are
+// in units of which a second has so many: 100 in a GIF. The common delay, in the same units, is 0 if the file gives
+// none; counts is nil if the delays are not multiples of one delay, up to the rounding to a unit.
 //
 // The delay after the last frame is often a pause before the repetition. It counts as several frames only if frames
 // before it do as often, or if it is twice the common one.
-func timing(delays []int) (common float64, counts []int) {
+func timing(delays []int, second int) (common float64, counts []int) {
 	counts = make([]int, len(delays))
 	for i := range counts {
 		counts[i] = 1
@@ -30,7 +30,7 @@ func timing(delays []int) (common float64, counts []int) {
 		}
 		return 0, nil
 	}
-	common = multiples(inner, counts)
+	common = multiples(inner, counts, second)
 	if common == 0 || slices.Max(counts) > mostMultiple {
 		return 0, nil
 	}
@@ -43,11 +43,11 @@ func timing(delays []int) (common float64, counts []int) {
 
 // multiples returns the time of which all delays are multiples up to rounding, or 0 if there is none, and writes the
 // multiples to counts.
-func multiples(delays, counts []int) float64 {
+func multiples(delays, counts []int, second int) float64 {
 	if common := roundedAlone(delays, counts); common > 0 {
 		return common
 	}
-	return roundedInSum(delays, counts)
+	return roundedInSum(delays, counts, second)
 }
 
 // roundedAlone assumes that each delay is a multiple of the common delay, rounded by itself: the possible common
@@ -75,7 +75,7 @@ func roundedAlone(delays, counts []int) float64 {
 
 // roundedInSum assumes that the delays are rounded so that they sum up to the times of the frames, such as
 // 3, 3, 4, 3, ... for 30 frames a second.
-func roundedInSum(delays, counts []int) float64 {
+func roundedInSum(delays, counts []int, second int) float64 {
 	shortest := slices.Min(delays)
 	sum, n, total := 0, 0, 0
 	for _, d := range delays {
@@ -98,8 +98,8 @@ func roundedInSum(delays, counts []int) float64 {
 		}
 	}
 	// The total is rounded too: a whole number of frames a second explains it.
-	if rate := math.Round(100 / common); rate > 0 && math.Abs(float64(frames)*(100/rate-common)) <= 1 {
-		return 100 / rate
+	if rate := math.Round(float64(second) / common); rate > 0 && math.Abs(float64(frames)*(float64(second)/rate-common)) <= 1 {
+		return float64(second) / rate
 	}
 	return common
 }

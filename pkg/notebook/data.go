@@ -56,9 +56,9 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	return d, nil
 }
 
-// Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF, a folder of GIFs, or a
-// folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of them is
-// held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
+// Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF or an animated PNG, a folder of
+// these, or a folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of
+// them is held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
 // that many frames that begin that many frames apart; Size, to resize frames; Crop, to take the middle of frames that
 // are not square.
 func Load(path string, opts ...Option) (d *Data) {

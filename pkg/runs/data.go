@@ -14,7 +14,7 @@ import (
 // Source says where a run's data come from: a simulation, or files.
 type Source struct {
 	Recipe *dataset.Recipe        `json:"recipe,omitempty"` // of the training set
-	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, GIF, or folder of GIFs or PNGs; a tenth is held out for testing
+	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, GIF, animated PNG, or folder of these or of PNGs; a tenth is held out for testing
 	Import *dataset.ImportOptions `json:"import,omitempty"` // how to read the file
 	Digest string                 `json:"digest,omitempty"` // of the contents, to detect that the files have changed
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos

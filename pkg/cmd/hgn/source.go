@@ -48,7 +48,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
 	f.StringVar(&o.density, "density", "", "the density to learn with nhf or rnvp: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
-	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF, or a folder of GIFs or PNGs")
+	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF or animated PNG, or a folder of these or of PNGs")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")
 	f.IntVar(&o.stride, "stride", 0, "that begin so many frames apart (default: one after the other)")
 	f.BoolVar(&o.crop, "crop", false, "take the middle of frames of your own that are not square")

@@ -42,8 +42,8 @@ func newTrainCommand() *cobra.Command {
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
   hgn train rnvp --density gaussians4 --set layers=2 --out runs/rnvp2`,
 		Short: "Train a model on video, or a flow on the points of a density",
-		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF, a folder
-of GIFs, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
+		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF or an
+animated PNG, a folder of these, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
 from points: of a known target, of a picture, or of a .npz file.
 
 The latent of hgn says how many coordinates there are, and which are angles. Of a simulated system it is the system's own. Of

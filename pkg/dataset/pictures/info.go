@@ -13,7 +13,7 @@ import (
 
 // Info holds the facts that a file states about its picture.
 type Info struct {
-	Frames      int // number in a PNG or GIF; more than one means an animation, of which Go's decoders return the first picture only
+	Frames      int // number in a PNG or GIF; more than one means an animation, of which Go's decoders return one picture only
 	Orientation int // the Exif tag, 1 to 8, see Upright
 }
 
@@ -79,9 +79,7 @@ func (i *Info) png(r *bufio.Reader, size int64) error {
 		switch {
 		case kind == "IHDR" && len(data) >= 10:
 			width, height := int64(binary.BigEndian.Uint32(data)), int64(binary.BigEndian.Uint32(data[4:]))
-			channels := int64(map[byte]int{2: 3, 4: 2, 6: 4}[data[9]])
-			bits := max(channels, 1) * int64(data[8])
-			if width < 1<<31 && height < 1<<31 && width*bits/8 > (maxRatio*size+1)/max(height, 1) {
+			if width < 1<<31 && height < 1<<31 && !fits(width, height, data, size) {
 				return badinput.Errorf("it claims to be %dx%d pixels, more than its %d bytes can hold", width, height, size)
 			}
 		case kind == "acTL" && len(data) >= 4:

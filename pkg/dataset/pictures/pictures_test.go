@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hgn.local/kernels_xla/boundedtest"
+	"hgn.local/pkg/badinput"
 )
 
 // chunk is a piece of a PNG.
@@ -126,6 +127,17 @@ func FuzzInspect(f *testing.F) {
 		var info Info
 		var err error
 		boundedtest.Within(t, boundedtest.Text(len(file)), func() { info, err = Inspect(bytes.NewReader(file)) })
+		boundedtest.Within(t, boundedtest.Text(2*len(file)), func() {
+			a, err := SurveyAPNG(bytes.NewReader(file))
+			if err != nil {
+				return
+			}
+			for i := range min(len(a.Frames), 4) {
+				if _, err := a.Still(bytes.NewReader(file), i); err != nil && !badinput.Is(err) {
+					t.Errorf("frame %d: %v", i, err)
+				}
+			}
+		})
 		if err == nil && (info.Orientation < 1 || info.Orientation > 8) {
 			t.Errorf("orientation %d", info.Orientation)
 		}
