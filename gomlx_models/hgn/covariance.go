@@ -27,13 +27,13 @@ func (m *Model) Covariance(v video.Clips, s video.States) ([]*mat.SymDense, erro
 	n := 2 * s.D
 	out := make([]*mat.SymDense, s.N)
 	for i, e := range fit {
-		a := mat.NewSymDense(n, e.jtj)
+		a := mat.NewSymDense(n, e.JtJ)
 		trace := mat.Trace(a)
 		for j := range n {
 			a.SetSym(j, j, a.At(j, j)+1e-6*trace/float64(n)) // keeps A invertible if no frame shows some direction
 		}
 		var cholesky mat.Cholesky
-		if !cholesky.Factorize(a) || e.frames <= n {
+		if !cholesky.Factorize(a) || e.Frames <= n {
 			return nil, params.Errorf("the frames of video %d do not determine its state: give videos of more than %d frames in which something moves", i, n)
 		}
 		var inverse mat.SymDense
@@ -41,12 +41,12 @@ func (m *Model) Covariance(v video.Clips, s video.States) ([]*mat.SymDense, erro
 			return nil, err
 		}
 		var half, whole mat.Dense
-		half.Mul(&inverse, mat.NewDense(n, n, e.scores))
+		half.Mul(&inverse, mat.NewDense(n, n, e.Scores))
 		whole.Mul(&half, &inverse)
 		out[i] = mat.NewSymDense(n, nil)
 		for a := range n {
 			for b := range a + 1 {
-				out[i].SetSym(a, b, float64(e.frames)/float64(e.frames-n)*(whole.At(a, b)+whole.At(b, a))/2)
+				out[i].SetSym(a, b, float64(e.Frames)/float64(e.Frames-n)*(whole.At(a, b)+whole.At(b, a))/2)
 			}
 		}
 	}

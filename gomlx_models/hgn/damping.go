@@ -79,7 +79,7 @@ func (m *Model) videoErrors(v video.Clips) ([]float64, error) {
 		}
 		fits, err := m.linearise(part, s)
 		for i, f := range fits {
-			out[from+i] = f.loss
+			out[from+i] = f.Loss
 		}
 		return err
 	})

@@ -83,3 +83,36 @@ func TestRefineNeverHurts(t *testing.T) {
 		t.Error("Infer does not refine what the encoder says")
 	}
 }
+
+// RefineTo sees the frames that it is told to: of a film joined from two, each part gives the states of its own.
+func TestRefineToAPart(t *testing.T) {
+	p := tiny()
+	p.Latent, p.DecoderHidden = "circle", []int{32, 64}
+	m := newModel(t, p, tinyVideo)
+	first, second := randomStates(1, 6, 1), randomStates(3, 6, 1)
+	for i := range second.Q {
+		second.Q[i], second.P[i] = first.Q[i]+0.2*second.Q[i], first.P[i]+0.2*second.P[i]
+	}
+	joined, other := film(t, m, first), film(t, m, second)
+	half := m.Anchor()
+	for i := range joined.N {
+		for k := half; k < joined.Frames; k++ {
+			copy(joined.Frame(i, k), other.Frame(i, k))
+		}
+	}
+	for _, part := range []struct {
+		first, end  int
+		start, want video.States
+	}{{0, half, second, first}, {half, joined.Frames, first, second}} {
+		found, err := m.RefineTo(joined, part.start, part.first, part.end, 12)
+		ok(t, err)
+		if far := max(distance(found.Q, part.want.Q), distance(found.P, part.want.P)); far > 0.03 {
+			t.Errorf("the frames %d to %d give states that are %.2g of their size away from theirs", part.first+1, part.end, far)
+		}
+	}
+	for _, part := range [][2]int{{-1, 3}, {0, joined.Frames + 1}, {3, 3}} {
+		if _, err := m.RefineTo(joined, first, part[0], part[1], 1); err == nil {
+			t.Errorf("states are fitted to the frames %v", part)
+		}
+	}
+}
