@@ -61,6 +61,9 @@ func Import(path string, o ImportOptions) (*Dataset, error) {
 		return nil, err
 	}
 	set.Dt = dt
+	for _, f := range all {
+		set.Films = append(set.Films, f.name)
+	}
 	return set, nil
 }
 

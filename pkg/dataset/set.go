@@ -23,6 +23,7 @@ type Dataset struct {
 	Q, P   []float64 // clean states [N, T, D]; nil when unknown
 	Energy []float64 // [N, T]; nil when unknown
 	Clips  []Clip    // [N], in order of video and time; nil when every trajectory is a video of its own
+	Films  []string  // file or folder of each video; nil when there is none, as of simulated ones
 
 	Vary   Ranges    // constants that differ from trajectory to trajectory
 	Varied []float64 // [N, names]: their values, in the order of Vary.Names()
@@ -81,6 +82,9 @@ func (s *Dataset) Subset(lo, hi int) *Dataset {
 	sub.P = rows(s.P, lo, hi, s.T*s.D)
 	sub.Energy = rows(s.Energy, lo, hi, s.T)
 	sub.Clips = rows(s.Clips, lo, hi, 1)
+	if s.Clips == nil {
+		sub.Films = rows(s.Films, lo, hi, 1)
+	}
 	if s.N > 0 {
 		sub.Varied = rows(s.Varied, lo, hi, len(s.Varied)/s.N)
 	}

@@ -104,6 +104,9 @@ type Report struct {
 
 	Damping *Damping `json:"damping"` // for a model with friction
 
+	Verdict  string    `json:"verdict,omitempty"` // in one sentence, whether the videos show a Hamiltonian system at all
+	Evidence *Evidence `json:"evidence,omitempty"`
+
 	SyMetric *metrics.SyMetric `json:"symetric"` // whether the learned states are the true ones in other canonical coordinates
 
 	Coverage *Coverage `json:"coverage,omitempty"` // for bands about the predictions of a model that refines its states

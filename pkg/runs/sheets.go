@@ -40,6 +40,9 @@ func Sheet(of Measured, short bool) sheet.Sheet {
 	if short {
 		s.Notes = s.Notes[:1]
 	}
+	if o, ok := of.(*Report); ok && o.Verdict != "" {
+		s.Notes = append(s.Notes, o.Verdict)
+	}
 	return s
 }
 

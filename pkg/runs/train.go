@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/parallel"
+	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/training"
@@ -33,6 +34,10 @@ type TrainResult struct {
 	Devices           int             `json:"devices"`
 	SIMD              bool            `json:"simd"`
 	Search            *Search         `json:"search,omitempty"` // for a run whose latent was searched
+
+	// For videos of your own, whether they show a Hamiltonian system at all; see Evidence.
+	Verdict  string    `json:"verdict,omitempty"`
+	Evidence *Evidence `json:"evidence,omitempty"`
 }
 
 // Options configures a training.
@@ -69,6 +74,9 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 			return TrainResult{}, err
 		}
 		data = &made
+	}
+	if data.Set != nil && r.Data.File != "" && o.Say != nil {
+		warnOfCuts(data.Set, o.Say)
 	}
 	found, done, err := r.settleLatent(ctx, d, data, o)
 	if err != nil || !done {
@@ -117,11 +125,32 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	if err == nil && watched != nil && watched.lost != nil {
 		err = fmt.Errorf("the training is saved, and its curve is not: %w", watched.lost)
 	}
+	var verdict string
+	var evidence *Evidence
+	if err == nil && !s.Interrupted && r.Data.File != "" {
+		if verdict, evidence, err = r.judged(ctx, m, data); err == nil && verdict != "" && o.Say != nil {
+			o.Say("%s", verdict)
+		}
+	}
 	return TrainResult{
+		Verdict: verdict, Evidence: evidence,
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found,
 	}, err
+}
+
+// judged returns the verdict of a model that has just been trained on videos.
+func (r *Run) judged(ctx context.Context, model Model, data *TrainingData) (string, *Evidence, error) {
+	m, ok := model.(video.Model)
+	if !ok {
+		return "", nil, nil
+	}
+	test, err := r.Data.testSet(ctx, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	return r.Data.verdict(m, test, data.Set.Subset(0, verdictLooks))
 }
 
 // CheckDevices fails unless the run can be trained on n devices of d's backend at once.
