@@ -8,12 +8,15 @@ import (
 	"hgn.local/kernels_xla/phase"
 )
 
-// perceptron builds H(q, p) as a perceptron of q and p together.
-func perceptron(scope *model.Scope, widths []int) phase.Hamiltonian {
+// perceptron builds H(q, p) as a perceptron of q, embedded, and p together.
+func perceptron(scope *model.Scope, embed func(q *Node) *Node, widths []int) phase.Hamiltonian {
 	return phase.Joint(func(s phase.State) *Node {
-		return nets.Energy(scope.At("joint"), Concatenate([]*Node{s.Q, s.P}, -1), widths...)
+		return nets.Energy(scope.At("joint"), Concatenate([]*Node{embed(s.Q), s.P}, -1), widths...)
 	})
 }
+
+// asItIs embeds coordinates on lines.
+func asItIs(q *Node) *Node { return q }
 
 // plain is a network (q, p) -> (f, g) in the form of a Hamiltonian, so that it fits wherever one does: the function
 //

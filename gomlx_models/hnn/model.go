@@ -10,8 +10,10 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/fit"
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/refine"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/integrate"
@@ -26,8 +28,9 @@ type Model struct {
 
 	backend   compute.Backend
 	store     *model.Store
-	dim       int       // coordinates of q
-	meanFrame []float32 // mean frame of the training data, in [0, 1], which an untrained decoder draws
+	dim       int        // coordinates of q
+	latent    hgn.Latent // their topology in "pixels"
+	meanFrame []float32  // mean frame of the training data, in [0, 1], which an untrained decoder draws
 
 	encodeExec, drawExec, energyExec, objectiveExec *model.Exec
 	trajectory                                      *integrate.Trajectory
@@ -53,10 +56,16 @@ func New(backend compute.Backend, p Params, shape video.Shape, meanFrame []float
 	if meanFrame != nil && len(meanFrame) != shape.Pixels() {
 		return nil, fmt.Errorf("a mean frame of %d values does not fit %s", len(meanFrame), shape)
 	}
-	m := &Model{Params: p, Video: shape, backend: backend, store: fit.NewStore(p.Seed), dim: p.LatentDim, meanFrame: meanFrame}
+	m := &Model{Params: p, Video: shape, backend: backend, store: fit.NewStore(p.Seed), meanFrame: meanFrame}
 	if p.Variant == Conv {
 		_, side := m.sides()
 		m.dim = side * side * p.Channels
+	} else {
+		var err error
+		if m.latent, err = p.latent(); err != nil {
+			return nil, err
+		}
+		m.dim = m.latent.Dim()
 	}
 	return m, m.compile()
 }
@@ -103,7 +112,7 @@ func (m *Model) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 		h := nets.ConvEnergy(scope, m.Params.Filters)
 		return phase.Joint(func(s phase.State) *Node { return h(m.maps(s)) })
 	}
-	return perceptron(scope, m.Params.EnergyHidden)
+	return perceptron(scope, m.latent.Embed, m.Params.EnergyHidden)
 }
 
 // Store returns the store that holds the parameters; package training saves and loads it.
@@ -134,8 +143,21 @@ func (m *Model) build() error {
 // Parameters counts the trainable numbers of a model that has been built or trained.
 func (m *Model) Parameters() int { return fit.Parameters(m.store) }
 
-// InferInitial infers the state of each video's first pair of frames.
-func (m *Model) InferInitial(v video.Clips) (video.States, error) { return m.Encode(v, 0) }
+// InferInitial infers the state of each video's first pair of frames: by the encoder, and by Params.Refine steps that
+// fit it to all frames of the video, see refine.Fit.
+func (m *Model) InferInitial(v video.Clips) (video.States, error) {
+	s, err := m.Encode(v, 0)
+	if err != nil || m.Params.Refine == 0 {
+		return s, err
+	}
+	out := video.NewStates(s.N, s.D)
+	return out, fit.Chunks(v.N, chunk, func(from, n int) error {
+		r, err := refine.Fit{Model: m, End: v.Frames}.Refine(v.Part(from, n), s.Part(from, n), m.Params.Refine)
+		copy(out.Q[from*s.D:], r.Q)
+		copy(out.P[from*s.D:], r.P)
+		return err
+	})
+}
 
 // Encode infers the state of frames t and t+1 of each video.
 func (m *Model) Encode(v video.Clips, t int) (video.States, error) {

@@ -35,10 +35,24 @@ func (m *Model) encoder(scope *model.Scope, pairs *Node) phase.State {
 	b := nets.Weight(first, g, dtype, "biases", 0, 1, hidden[0])
 	x := nets.Relu(Add(Transpose(Dot(w, pairs).Product(), 0, 1), b))
 	x = nets.MLP(scope, x, hidden[1:]...)
-	return phase.State{
-		Q: nets.Linear(scope.At("q"), x, m.dim, 1, nil),
-		P: nets.Linear(scope.At("p"), x, m.dim, 1, nil),
+	return phase.State{Q: m.position(scope, x), P: nets.Linear(scope.At("p"), x, m.dim, 1, nil)}
+}
+
+// position maps the encoder's last layer to q: of a circle's coordinate it learns a point, of which the angle is taken.
+func (m *Model) position(scope *model.Scope, x *Node) *Node {
+	head := func(name string, n int) *Node {
+		if n == 0 {
+			return nil
+		}
+		return nets.Linear(scope.At("%s", name), x, n, 1, nil)
 	}
+	circles := 0
+	for _, circle := range m.latent.Circle {
+		if circle {
+			circles++
+		}
+	}
+	return m.latent.FromFeatures(head("q", m.dim-circles), head("cos", circles), head("sin", circles))
 }
 
 // decoder draws the pair of frames that a state shows, before the sigmoid: two results [n, Size·Size·3].
@@ -50,7 +64,7 @@ func (m *Model) decoder(scope *model.Scope, s phase.State) (frame, next *Node) {
 		}
 		return draw("frame"), draw("next")
 	}
-	x := nets.MLP(scope, Concatenate([]*Node{s.Q, s.P}, -1), m.Params.DecoderHidden...)
+	x := nets.MLP(scope, Concatenate([]*Node{m.latent.Embed(s.Q), s.P}, -1), m.Params.DecoderHidden...)
 	draw := func(name string) *Node {
 		return nets.Linear(scope.At("%s", name), x, m.Video.Pixels(), 0.5, nets.Logits(m.meanFrame, m.Video.Pixels()))
 	}

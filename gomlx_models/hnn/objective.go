@@ -1,6 +1,9 @@
 package hnn
 
 import (
+	"math"
+	"slices"
+
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -33,7 +36,7 @@ func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, 
 
 	dt := m.Video.Dt
 	rates := phase.State{
-		Q: DivScalar(Sub(rows(z.Q, n, 2*n), now.Q), dt),
+		Q: DivScalar(m.shortWay(Sub(rows(z.Q, n, 2*n), now.Q)), dt),
 		P: DivScalar(Sub(rows(z.P, n, 2*n), now.P), dt),
 	}
 	// The factor dt² turns squares of rates into squares of the change from one frame to the next.
@@ -42,6 +45,21 @@ func (m *Model) objective(scope *model.Scope, frames, frame, next *Node) (loss, 
 	p := m.Params
 	loss = Add(MulScalar(mse, p.Autoencoder), Add(MulScalar(hnn, p.HNN), MulScalar(cc, p.Canonical)))
 	return loss, mse, hnn, cc
+}
+
+// shortWay takes whole turns from the changes of angles, [n, d], so that each is the shorter way around the circle.
+func (m *Model) shortWay(change *Node) *Node {
+	if !slices.Contains(m.latent.Circle, true) {
+		return change
+	}
+	turn := make([]float64, m.dim)
+	for i, circle := range m.latent.Circle {
+		if circle {
+			turn[i] = 2 * math.Pi
+		}
+	}
+	turns := StopGradient(Round(DivScalar(change, 2*math.Pi)))
+	return Sub(change, Mul(turns, ConvertDType(Const(change.Graph(), [][]float64{turn}), change.DType())))
 }
 
 func rows(x *Node, from, to int) *Node { return Slice(x, AxisRange(from, to), AxisRange()) }

@@ -89,9 +89,8 @@ func square(x float64) float64 { return x * x }
 // The gradient of the whole objective is that of finite differences, for entries of every trainable variable; and none
 // of the variables is without.
 func TestGradientOfVideos(t *testing.T) {
-	for _, variant := range []string{Pixels, Conv} {
-		t.Run(variant, func(t *testing.T) {
-			p := tiny(variant)
+	for name, p := range map[string]Params{Pixels: tiny(Pixels), Conv: tiny(Conv), "circle": circular()} {
+		t.Run(name, func(t *testing.T) {
 			p.Batch, p.Pairs, p.Filters = 3, 1, 5
 			m := newModel(t, p, tinyVideo)
 			batch, err := draw(p, noise(tinyVideo, 8, 1), nil, p.Seed, 0)

@@ -1,10 +1,12 @@
 package hnn
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
@@ -19,6 +21,7 @@ type Params struct {
 	// Model and its data
 	Variant      string `json:"variant"`       // "pixels" or "conv" learn from videos, "states" or "baseline" from states
 	LatentDim    int    `json:"latent_dim"`    // "pixels": coordinates of q; 0 stands for those of the system, to be filled in before a model is made
+	Latent       string `json:"latent"`        // "pixels": topology of each coordinate of q instead of latent_dim lines, as an HGN's: "circle", "line*2"; "auto" is the system's own, to be filled in likewise
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of H, or of the baseline; "conv" does not use them
 	Integrator   string `json:"integrator"`    // integrator of rollouts; see package integrate
 
@@ -33,6 +36,9 @@ type Params struct {
 	Autoencoder float64 `json:"autoencoder"` // weight of the pixel MSE
 	HNN         float64 `json:"hnn"`         // weight of Hamilton's equations
 	Canonical   float64 `json:"canonical"`   // weight of p = dq/dt
+
+	// Inference of "pixels"
+	Refine int `json:"refine"` // steps that fit the encoder's state to the whole video, as an HGN's; 0 sees the first two frames only
 
 	// Optimisation
 	Steps        int     `json:"steps"`
@@ -120,7 +126,7 @@ func (p Params) Validate(v video.Shape) error {
 	if v.Size%p.Pool != 0 {
 		return params.Errorf("frames of %d pixels cannot be averaged over pool %d: choose a divisor", v.Size, p.Pool)
 	}
-	if p.Variant == Pixels && p.LatentDim < 1 {
+	if p.Variant == Pixels && p.LatentDim < 1 && p.Latent == "" {
 		return params.Errorf("latent_dim must be at least 1, the number of coordinates of the system, not %d", p.LatentDim)
 	}
 	if p.Variant == Conv {
@@ -147,8 +153,11 @@ func (p Params) validate() error {
 			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
 		}
 	}
-	if p.LatentDim < 0 {
-		return params.Errorf("latent_dim must not be negative, got %d", p.LatentDim)
+	if p.LatentDim < 0 || p.Refine < 0 {
+		return params.Errorf("latent_dim and refine must not be negative, got %d and %d", p.LatentDim, p.Refine)
+	}
+	if err := p.validateLatent(); err != nil {
+		return err
 	}
 	for _, c := range []struct {
 		name   string
@@ -177,4 +186,36 @@ func (p Params) validate() error {
 		return params.Errorf("%v", err)
 	}
 	return nil
+}
+
+// validateLatent checks the parameters that only "pixels" takes.
+func (p Params) validateLatent() error {
+	switch {
+	case p.Variant != Pixels && (p.Latent != "" || p.Refine > 0):
+		return params.Errorf("latent and refine are for variant %s: leave them out for %s", Pixels, p.Variant)
+	case p.Latent == "" || p.Latent == AutoLatent:
+		return nil
+	}
+	l, err := hgn.ParseLatent(p.Latent)
+	if err != nil {
+		return err
+	}
+	if l.Constants() > 0 {
+		return params.Errorf("variant %s has no constants in its latent, as %s asks for: list line and circle only", Pixels, p.Latent)
+	}
+	if p.LatentDim > 0 && p.LatentDim != l.Dim() {
+		return params.Errorf("latent=%s has %d coordinates, and latent_dim asks for %d: leave out one of them", p.Latent, l.Dim(), p.LatentDim)
+	}
+	return nil
+}
+
+// AutoLatent as a Latent stands for the system's own coordinates.
+const AutoLatent = "auto"
+
+// latent returns the topology of q.
+func (p Params) latent() (hgn.Latent, error) {
+	if p.Latent != "" {
+		return hgn.ParseLatent(p.Latent)
+	}
+	return hgn.ParseLatent(fmt.Sprintf("line*%d", p.LatentDim))
 }

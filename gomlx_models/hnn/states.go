@@ -62,7 +62,7 @@ func (m *StatesModel) hamiltonian(scope *model.Scope) phase.Hamiltonian {
 	if m.Params.Variant == Baseline {
 		return plain(scope.At("field"), m.Params.EnergyHidden)
 	}
-	return perceptron(scope.At("hamiltonian"), m.Params.EnergyHidden)
+	return perceptron(scope.At("hamiltonian"), asItIs, m.Params.EnergyHidden)
 }
 
 // Store returns the store that holds the parameters; package training saves and loads it.

@@ -1,9 +1,11 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"math"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/device"
@@ -24,7 +26,15 @@ var hnnKind = kind{
 		if !h.OfVideos() && s.Recipe == nil {
 			return h, badinput.Errorf("variant %s learns from states, which only a simulated system has: use --system, or variant %s", h.Variant, hnn.Pixels)
 		}
-		if h.LatentDim > 0 || h.Variant == hnn.Conv {
+		if h.LatentDim > 0 || h.Variant == hnn.Conv || h.Latent != "" && h.Latent != hnn.AutoLatent {
+			return h, nil
+		}
+		if h.Latent == hnn.AutoLatent {
+			system, err := simulated(s)
+			if system == nil || err != nil {
+				return h, cmp.Or(err, badinput.Errorf("the coordinates of videos of your own are not known: give latent_dim, or a latent such as circle"))
+			}
+			h.Latent = hgn.FormatLatent(physics.Coordinates(system))
 			return h, nil
 		}
 		h.LatentDim = 4
@@ -43,7 +53,7 @@ var hnnKind = kind{
 	check: ofVideos[hnn.Params],
 	describe: func(p Params, o *Header) {
 		h := p.(hnn.Params)
-		o.Variant, o.Integrator = h.Variant, h.Integrator
+		o.Variant, o.Latent, o.Integrator = h.Variant, h.Latent, h.Integrator
 	},
 	states: func(p Params) bool { return !p.(hnn.Params).OfVideos() },
 	batch:  func(p Params) int { return p.(hnn.Params).Batch },

@@ -80,7 +80,9 @@ func framesSeen(m video.Model, frames int) int {
 			return m.Params.FramesIn
 		}
 	case *hnn.Model:
-		return 2
+		if m.Params.Refine == 0 {
+			return 2
+		}
 	}
 	return frames
 }
