@@ -35,20 +35,25 @@ func bounded(x *Node, limit float64) *Node {
 	return Div(x, Sqrt(AddScalar(Square(MulScalar(x, 1/limit)), 1)))
 }
 
-// forward takes points z of the prior to standardised points of the data.
-func (m *Model) forward(scope *model.Scope, z *Node) *Node {
-	for i := range m.Params.Layers {
-		s, t := coupling(scope, i, z, m.Params.Hidden)
+// couplings is the map of a real NVP.
+type couplings struct {
+	layers int
+	hidden []int
+}
+
+// Forward implements bijection.Map.
+func (c couplings) Forward(scope *model.Scope, z *Node) *Node {
+	for i := range c.layers {
+		s, t := coupling(scope, i, z, c.hidden)
 		z = Add(Mul(z, convops.Exp(s)), t)
 	}
 	return z
 }
 
-// inverse takes standardised points of the data to points of the prior, and returns the logarithm of its Jacobian
-// determinant, [n].
-func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
-	for i := m.Params.Layers - 1; i >= 0; i-- {
-		s, t := coupling(scope, i, x, m.Params.Hidden)
+// Inverse implements bijection.Map.
+func (c couplings) Inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
+	for i := c.layers - 1; i >= 0; i-- {
+		s, t := coupling(scope, i, x, c.hidden)
 		x = Mul(Sub(x, t), convops.Exp(Neg(s)))
 		if shrunk := Neg(ReduceSum(s, -1)); logDet == nil {
 			logDet = shrunk
@@ -57,10 +62,4 @@ func (m *Model) inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
 		}
 	}
 	return x, logDet
-}
-
-// logProb computes log p of standardised points, [n, d] -> [n].
-func (m *Model) logProb(scope *model.Scope, x *Node) *Node {
-	z, logDet := m.inverse(scope, x)
-	return Add(m.prior.LogProbGraph(z), logDet)
 }

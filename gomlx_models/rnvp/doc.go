@@ -15,8 +15,5 @@
 // the sum over all layers and moved coordinates. s is bounded smoothly, so that no layer stretches or shrinks by more
 // than e^3, and both networks start small: the flow starts near the identity.
 //
-// # Conventions
-//
-// Forward goes from the prior's z to the data's x, layer 0 first. Callers see points in the units of the data;
-// inside, the points are standardised, and log p(x) takes account of that.
+// Layer 0 is nearest to the prior. Package bijection has the rest of the model and its conventions.
 package rnvp

@@ -1,42 +1,20 @@
 package rnvp
 
 import (
-	"fmt"
-	"math"
-	"math/rand/v2"
-
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
-	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/bijection"
 	"hgn.local/gomlx_models/fit"
-	"hgn.local/gomlx_models/nets"
-	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
-	"hgn.local/gomlx_models/prior"
 )
 
-// rows is the batch size of the programs that evaluate and sample. The last chunk of a request is padded, so that no
-// other size is compiled.
-const rows = 1024
-
-// Model is a real NVP with its parameters. New makes one and a Learner trains it. It implements points.Model.
+// Model is a real NVP with its parameters. New makes one and a learner trains it. It implements points.Model.
 type Model struct {
 	Params Params
-
-	backend compute.Backend
-	store   *model.Store
-	dtype   dtypes.DType
-	initial points.Standardizer
-	prior   prior.Normal
-
-	logProbExec, forwardExec, inverseExec *model.Exec
+	*bijection.Model
 }
 
-// New makes an untrained model of points with standard.Dim() coordinates. It standardises its data by standard (see
-// points.Standardise). The store keeps the standardisation, so points.Identity(dim) will do for a model whose weights
-// are loaded next.
+// New makes an untrained model of points with standard.Dim() coordinates; see bijection.New.
 func New(backend compute.Backend, p Params, standard points.Standardizer) (*Model, error) {
 	if err := standard.Check(); err != nil {
 		return nil, err
@@ -44,144 +22,14 @@ func New(backend compute.Backend, p Params, standard points.Standardizer) (*Mode
 	if err := p.Validate(standard.Dim()); err != nil {
 		return nil, err
 	}
-	m := &Model{
-		Params: p, backend: backend, store: fit.NewStore(p.Seed), dtype: dtypes.Float32,
-		initial: standard, prior: prior.Normal{D: standard.Dim(), Scale: 1},
-	}
-	if p.Dtype == "float64" {
-		m.dtype = dtypes.Float64
-	}
-	return m, m.compile()
+	m, err := bijection.New(backend, couplings{p.Layers, p.Hidden}, p.Seed, p.Dtype, standard)
+	return &Model{p, m}, err
 }
 
-// compile prepares the model's programs.
-func (m *Model) compile() (err error) {
-	if m.logProbExec, err = model.NewExec(m.backend, m.store, m.logProb); err != nil {
-		return err
-	}
-	if m.forwardExec, err = model.NewExec(m.backend, m.store, m.forward); err != nil {
-		return err
-	}
-	m.inverseExec, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
-		z, _ := m.inverse(scope, x)
-		return z
-	})
-	return err
-}
-
-// Store returns the store that holds the parameters; package training saves and loads it.
-func (m *Model) Store() *model.Store { return m.store }
-
-// Dim returns the number of coordinates of a point.
-func (m *Model) Dim() int { return m.initial.Dim() }
-
-// Parameters counts the trainable numbers of a model that has been built or trained.
-func (m *Model) Parameters() int { return fit.Parameters(m.store) }
-
-// Check fails unless the store holds every variable that the model's parameters ask for, in its shape. It detects a
-// store loaded from another model.
-func (m *Model) Check() error {
-	return fit.CheckVariables(m.store, func() error {
-		_, err := m.LogProb(points.New(1, m.Dim()))
-		return err
-	})
-}
-
-// LogProb returns the exact log p(x) of every point, in nats and in the units of the data.
-func (m *Model) LogProb(x points.Points) ([]float64, error) {
-	if err := x.Check(m.Dim()); err != nil {
+// NewLearner prepares the training of m on data; see bijection.Model.Learner.
+func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
+	if err := m.Params.Validate(m.Dim()); err != nil {
 		return nil, err
 	}
-	standard, err := m.standard()
-	if err != nil {
-		return nil, err
-	}
-	out, err := m.run(m.logProbExec, standard.Forward(x), 1)
-	if err != nil {
-		return nil, err
-	}
-	for i := range out.X {
-		out.X[i] += standard.LogDet()
-	}
-	return out.X, nil
+	return m.Learner(data, m.Params.Seed, m.Params.Optimisation)
 }
-
-// Sample draws n points.
-func (m *Model) Sample(seed uint64, n int) (points.Points, error) {
-	z, err := m.samplePrior(seed, n)
-	if err != nil {
-		return points.Points{}, err
-	}
-	return m.Forward(z)
-}
-
-func (m *Model) samplePrior(seed uint64, n int) (points.Points, error) {
-	if n < 1 {
-		return points.Points{}, params.Errorf("draw at least 1 sample, not %d", n)
-	}
-	return points.Points{X: m.prior.Sample(rand.New(rand.NewPCG(seed, 0)), n), Dim: m.Dim()}, nil
-}
-
-// Forward takes points z of the normal prior to points x of the data.
-func (m *Model) Forward(z points.Points) (x points.Points, err error) {
-	if err := z.Check(m.Dim()); err != nil {
-		return x, err
-	}
-	standard, err := m.standard()
-	if err != nil {
-		return x, err
-	}
-	x, err = m.run(m.forwardExec, z, m.Dim())
-	return standard.Inverse(x), err
-}
-
-// Inverse takes points x of the data to points z of the prior.
-func (m *Model) Inverse(x points.Points) (z points.Points, err error) {
-	if err := x.Check(m.Dim()); err != nil {
-		return z, err
-	}
-	standard, err := m.standard()
-	if err != nil {
-		return z, err
-	}
-	return m.run(m.inverseExec, standard.Forward(x), m.Dim())
-}
-
-// ReversalError returns the largest difference, over coordinates, between n points of the prior and the result of
-// Forward followed by Inverse.
-func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
-	z, err := m.samplePrior(seed, n)
-	if err != nil {
-		return 0, err
-	}
-	there, err := m.run(m.forwardExec, z, m.Dim())
-	if err != nil {
-		return 0, err
-	}
-	back, err := m.run(m.inverseExec, there, m.Dim())
-	if err != nil {
-		return 0, err
-	}
-	worst := 0.0
-	for i := range z.X {
-		worst = math.Max(worst, math.Abs(back.X[i]-z.X[i]))
-	}
-	return worst, nil
-}
-
-// run calls a program of one input [rows, d] for all points, chunk by chunk, and returns its output, with width
-// numbers per point.
-func (m *Model) run(exec *model.Exec, x points.Points, width int) (points.Points, error) {
-	out := points.New(x.N(), width)
-	return out, points.Chunks(x.N(), rows, func(from, n int) error {
-		r, err := exec.Call(x.Part(from, n).Tensor(m.dtype, rows))
-		if err != nil {
-			return fmt.Errorf("evaluating the flow: %w", err)
-		}
-		copy(out.Part(from, n).X, nets.Float64s(r[0]))
-		return nil
-	})
-}
-
-// standard returns the standardisation of the data.
-func (m *Model) standard() (points.Standardizer, error) { return points.Stored(m.store, m.initial) }

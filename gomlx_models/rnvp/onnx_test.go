@@ -24,7 +24,7 @@ func TestONNX(t *testing.T) {
 					return onnxtest.Training{}, err
 				}
 				l, err := NewLearner(m, sample(prior.Normal{D: 2, Scale: 2}, 1, 200))
-				return onnxtest.Training{Store: m.store, Step: func(step int) ([]onnxtest.Loss, error) {
+				return onnxtest.Training{Store: m.Store(), Step: func(step int) ([]onnxtest.Loss, error) {
 					x, err := l.Step(step)
 					return []onnxtest.Loss{{Name: "loss", Value: x["loss"], Within: 1e-4}, {Name: "gradient's norm", Value: x["gradient"], Within: 1e-3}}, err
 				}}, err

@@ -16,7 +16,7 @@ const (
 	drawnShare  = 0.25
 )
 
-// LearnedField returns the run's learned density in the plane: exactly for an RNVP, and for an NHF as an estimate
+// LearnedField returns the run's learned density in the plane: exactly for a flow of exact density, and for an NHF as an estimate
 // from many points that it draws. (Importance weights estimate it without a bias at every point, but if the encoder
 // is poor, a few weights far too large would dominate the colours of a picture.) It takes seconds, so the result is
 // kept in the run's folder.

@@ -121,7 +121,7 @@ func (r *Run) generative() (*hgn.Model, error) {
 	return h, nil
 }
 
-// DensityModel returns the trained model of a density, an *nhf.Model or an *rnvp.Model, and the surface of its
+// DensityModel returns the trained model of a density, an *nhf.Model, an *rnvp.Model or an *nsf.Model, and the surface of its
 // target.
 func (r *Run) DensityModel() (points.Model, *Surface, error) {
 	if !r.OfDensity() {

@@ -45,7 +45,7 @@ func (r *Run) learnedFrom() string {
 	return "videos"
 }
 
-// DensityModel returns the trained model of a density, an *nhf.Model or an *rnvp.Model.
+// DensityModel returns the trained model of a density, an *nhf.Model, an *rnvp.Model or an *nsf.Model.
 func (r *Run) DensityModel() (m points.Model) {
 	cell(func() (err error) {
 		m, _, err = r.learned("DensityModel")

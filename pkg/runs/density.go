@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hgn.local/gomlx_models/points"
@@ -165,9 +166,12 @@ func (s Source) Dim() (int, error) {
 	return s.Density.Dim, nil
 }
 
+// DensityModels lists the models that learn a density from points.
+var DensityModels = []string{"nhf", "rnvp", "nsf"}
+
 // suits fails if a model learns from other data than this source has.
 func (s Source) suits(model string) error {
-	of := model == "nhf" || model == "rnvp"
+	of := slices.Contains(DensityModels, model)
 	switch {
 	case of && (s.Recipe != nil || s.File != ""):
 		return badinput.Errorf("the model %s learns a density from points: give it a density instead of videos", model)

@@ -18,7 +18,7 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// Params holds the parameters of a model, in the type of its kind: hgn.Params, hnn.Params, nhf.Params, rnvp.Params.
+// Params holds the parameters of a model, in the type of its kind: hgn.Params, hnn.Params, nhf.Params, rnvp.Params, nsf.Params.
 type Params interface {
 	// Plan returns the parameters that all models have in common.
 	Plan() params.Plan
@@ -68,10 +68,7 @@ func ofVideos[P interface {
 }
 
 // ofPoints checks the parameters of a kind that models densities.
-func ofPoints[P interface {
-	Params
-	Validate(dim int) error
-}](p Params, s Source) error {
+func ofPoints[P pointsParams](p Params, s Source) error {
 	dim, err := s.Dim()
 	if err != nil {
 		return err
@@ -88,6 +85,7 @@ var kinds = map[string]kind{
 	"hnn":  hnnKind,
 	"nhf":  nhfKind,
 	"rnvp": rnvpKind,
+	"nsf":  nsfKind,
 }
 
 // kindOf finds a kind by its name.

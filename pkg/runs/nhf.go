@@ -1,7 +1,10 @@
 package runs
 
 import (
+	"github.com/gomlx/compute"
+
 	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/nsf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/kernels_xla/device"
@@ -28,25 +31,40 @@ var nhfKind = kind{
 	},
 }
 
-// rnvpKind describes real NVPs, with which flows are compared.
-var rnvpKind = kind{
-	preset:   func(name string) (Params, error) { return rnvp.Preset(name) },
-	parse:    parse[rnvp.Params],
-	set:      set[rnvp.Params],
-	resolve:  asGiven,
-	check:    ofPoints[rnvp.Params],
-	describe: func(Params, *Header) {},
-	batch:    func(p Params) int { return p.(rnvp.Params).Batch },
-	build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
-		standard, err := s.standard(data)
-		if err != nil {
-			return nil, err
-		}
-		return rnvp.New(d.Backend, p.(rnvp.Params), standard)
-	},
-	learn: func(m Model, data TrainingData) (learner, error) {
-		return rnvp.NewLearner(m.(*rnvp.Model), data.Points)
-	},
+// rnvpKind and nsfKind describe the flows of exact density with which Neural Hamiltonian Flows are compared: real NVPs
+// and neural spline flows.
+var (
+	rnvpKind = bijectionKind(rnvp.Preset, rnvp.New, rnvp.NewLearner, func(p rnvp.Params) int { return p.Batch })
+	nsfKind  = bijectionKind(nsf.Preset, nsf.New, nsf.NewLearner, func(p nsf.Params) int { return p.Batch })
+)
+
+// pointsParams are the parameters of a kind that models densities.
+type pointsParams interface {
+	Params
+	Validate(dim int) error
+}
+
+// bijectionKind describes a kind of flow of exact density by its functions.
+func bijectionKind[P pointsParams, M Model, L learner](
+	preset func(name string) (P, error), build func(compute.Backend, P, points.Standardizer) (M, error), learn func(M, points.Points) (L, error), batch func(P) int,
+) kind {
+	return kind{
+		preset:   func(name string) (Params, error) { return preset(name) },
+		parse:    parse[P],
+		set:      set[P],
+		resolve:  asGiven,
+		check:    ofPoints[P],
+		describe: func(Params, *Header) {},
+		batch:    func(p Params) int { return batch(p.(P)) },
+		build: func(d *device.Device, p Params, s Source, data *TrainingData) (Model, error) {
+			standard, err := s.standard(data)
+			if err != nil {
+				return nil, err
+			}
+			return build(d.Backend, p.(P), standard)
+		},
+		learn: func(m Model, data TrainingData) (learner, error) { return learn(m.(M), data.Points) },
+	}
 }
 
 // standard returns the standardizer of a model's training data, or any standardizer if the model is to be loaded.

@@ -9,6 +9,7 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/nsf"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/kernels_xla/device"
@@ -24,7 +25,7 @@ const flow = "flow"
 // after the model's name, the HNN's variants of states and with convolutions, and the flow.
 func Presets() []string {
 	return []string{"quick", "cpu", "paper32", "paper", "hnn/states", "hnn/quick", "hnn/cpu", "hnn/paper", "hnn/conv",
-		"nhf/quick", "nhf/cpu", "nhf/paper", "rnvp/quick", "rnvp/cpu", "rnvp/paper", flow}
+		"nhf/quick", "nhf/cpu", "nhf/paper", "rnvp/quick", "rnvp/cpu", "rnvp/paper", "nsf/quick", "nsf/cpu", flow}
 }
 
 // Select lists presets by their names, by their models' names, or by "all".
@@ -41,7 +42,7 @@ func Select(names []string) (presets []string, err error) {
 			}
 		}
 		if len(presets) == n {
-			return nil, params.Errorf("there is nothing to time called %q: choose some of %s; hgn, hnn, nhf or rnvp for all of a model's; or all", name, strings.Join(Presets(), ", "))
+			return nil, params.Errorf("there is nothing to time called %q: choose some of %s; hgn, hnn, nhf, rnvp or nsf for all of a model's; or all", name, strings.Join(Presets(), ", "))
 		}
 	}
 	return presets, nil
@@ -75,6 +76,9 @@ func benchmarked(ctx context.Context, d *device.Device, preset string) (name str
 	case model == "rnvp":
 		p, err := rnvp.Preset(variant)
 		return name, ofPoints(p, rnvpLearner), steps, err
+	case model == "nsf":
+		p, err := nsf.Preset(variant)
+		return name, ofPoints(p, nsfLearner), steps, err
 	}
 	recipe := *runs.SimulatedFor("pendulum", preset).Recipe
 	if preset == "hnn/states" {

@@ -13,6 +13,7 @@ import (
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/hnn"
 	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/nsf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/gomlx_models/video"
@@ -92,6 +93,7 @@ func cases() []testCase {
 		testCase{"nhf, fixed kinetic energy, shared, tanh", 0, flow(func(p *nhf.Params) { p.Kinetic, p.Shared, p.Activation = "fixed", true, "tanh" })},
 		testCase{"nhf, soft-uniform prior, softplus, importance-weighted", 0, flow(func(p *nhf.Params) { p.Prior, p.Activation, p.Importance = "soft_uniform", "softplus", 3 })},
 		testCase{"rnvp", 0, rnvpCase},
+		testCase{"nsf", 0, nsfCase},
 	)
 }
 
@@ -245,6 +247,27 @@ func rnvpLearner(b compute.Backend, p rnvp.Params, x points.Points, standard poi
 		return learner{}, err
 	}
 	l, err := rnvp.NewLearner(m, x)
+	if err != nil {
+		return learner{}, err
+	}
+	return learner{Learner: l, model: m}, nil
+}
+
+func nsfCase(b compute.Backend, double bool) (learner, error) {
+	p := nsf.Quick()
+	p.Steps, p.Batch, p.Layers, p.Hidden, p.LearningRate = trained+more, 64, 2, []int{16, 16}, 1e-3
+	if double {
+		p.Dtype = "float64"
+	}
+	return ofPoints(p, nsfLearner)(b)
+}
+
+func nsfLearner(b compute.Backend, p nsf.Params, x points.Points, standard points.Standardizer) (learner, error) {
+	m, err := nsf.New(b, p, standard)
+	if err != nil {
+		return learner{}, err
+	}
+	l, err := nsf.NewLearner(m, x)
 	if err != nil {
 		return learner{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
@@ -56,7 +57,7 @@ func densities(entries []Entry) (*Densities, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.model = map[string]string{"nhf": "NHF", "rnvp": "RNVP"}[e.Config.Model]
+		l.model = strings.ToUpper(e.Config.Model)
 		if e.Density != nil && e.Density.NLL == nil {
 			l.Failed = NotFinite
 		}

@@ -24,7 +24,7 @@ func densityModel(d *device.Device, run *runs.Run) (points.Model, error) {
 	}
 	m, ok := loaded.(points.Model)
 	if !ok {
-		return nil, usageError("%s holds a model %s, which is not one of a density: train nhf or rnvp", run.Dir, run.Model)
+		return nil, usageError("%s holds a model %s, which is not one of a density: train one of %s", run.Dir, run.Model, strings.Join(runs.DensityModels, ", "))
 	}
 	return m, nil
 }
@@ -85,8 +85,8 @@ func newLogpCommand() *cobra.Command {
 		Use:     "logp DIR --points F.npz --out F.npz",
 		Example: `  hgn logp runs/flow --points samples.npz --out logp.npz`,
 		Short:   "Evaluate a learned density at points",
-		Long: `Evaluate the log-density that an NHF or an RNVP has learned, in nats and in the units of the data, at the points x, float64
-[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP, the importance-weighted estimate of an NHF.`,
+		Long: `Evaluate the log-density that an NHF, an RNVP or an NSF has learned, in nats and in the units of the data, at the points x, float64
+[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF, the importance-weighted estimate of an NHF.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if strings.ToLower(filepath.Ext(out)) != ".npz" {

@@ -28,7 +28,7 @@ model, against references that were computed in float64 on GoMLX's Go backend; a
 printed, and the exit code is 1 where one is too large or something cannot be computed. GOMLX_BACKEND chooses another backend.
 
 --benchmark also times training steps at their own size: ` + strings.Join(selftest.Presets(), ", ") + `; hgn,
-hnn, nhf or rnvp for all of a model's; or all. The convolutional ones (paper32, paper, hnn/conv) want an accelerator.`,
+hnn, nhf, rnvp or nsf for all of a model's; or all. The convolutional ones (paper32, paper, hnn/conv) want an accelerator.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if _, err := selftest.Select(o.Benchmark); err != nil {

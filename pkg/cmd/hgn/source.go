@@ -46,7 +46,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2, or key=low..high for one that differs from video to video; may be repeated")
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
-	f.StringVar(&o.density, "density", "", "the density to learn with nhf or rnvp: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
+	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF or animated PNG, or a folder of these or of PNGs")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")

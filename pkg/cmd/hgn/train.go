@@ -31,7 +31,7 @@ type trainFlags struct {
 func newTrainCommand() *cobra.Command {
 	var o trainFlags
 	c := &cobra.Command{
-		Use: "train hgn|hnn (--system S | --frames F) --out DIR\n  hgn train nhf|rnvp --density D --out DIR",
+		Use: "train hgn|hnn (--system S | --frames F) --out DIR\n  hgn train nhf|rnvp|nsf --density D --out DIR",
 		Example: `  hgn train hgn --system pendulum --preset quick --out runs/pendulum --json
   hgn train hgn --system two_body --set integrator=euler --out runs/euler  # a variant: one parameter
   hgn train hnn --system pendulum --out runs/hnn                           # a baseline
@@ -40,11 +40,12 @@ func newTrainCommand() *cobra.Command {
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
-  hgn train rnvp --density gaussians4 --set layers=2 --out runs/rnvp2`,
+  hgn train rnvp --density gaussians4 --set layers=8 --out runs/rnvp8
+  hgn train nsf --density pinwheel --out runs/nsf                          # the yardstick: a neural spline flow`,
 		Short: "Train a model on video, or a flow on the points of a density",
 		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF or an
-animated PNG, a folder of these, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and rnvp, its baseline, learn a density
-from points: of a known target, of a picture, or of a .npz file.
+animated PNG, a folder of these, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and its baselines
+rnvp and nsf, a real NVP and a neural spline flow, learn a density from points: of a known target, of a picture, or of a .npz file.
 
 The latent of hgn says how many coordinates there are, and which are angles. Of a simulated system it is the system's own. Of
 videos of your own it is searched: line, circle, line*2 and others are trained briefly on the first two thirds of the frames, and

@@ -1,4 +1,4 @@
-package rnvp
+package bijection
 
 import (
 	. "github.com/gomlx/gomlx/core/graph"
@@ -9,19 +9,15 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// NewLearner prepares the training of m on data. The losses of a step are
+// Learner prepares the training of m on data, whose batches seed draws. The losses of a step are
 //
 //	loss      the minimised mean of -log p(x), in nats and in the units of the data
 //	gradient  the global norm of the gradient before clipping
-func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
-	p := m.Params
-	if err := p.Validate(m.Dim()); err != nil {
-		return nil, err
-	}
+func (m *Model) Learner(data points.Points, seed uint64, o Optimisation) (*fit.Learner, error) {
 	if err := data.CheckTraining(m.Dim()); err != nil {
 		return nil, err
 	}
-	if err := params.CheckBatch(p.Batch, m.Dim()); err != nil {
+	if err := params.CheckBatch(o.Batch, m.Dim()); err != nil {
 		return nil, err
 	}
 	standard, err := m.standard()
@@ -31,10 +27,9 @@ func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 	data = standard.Forward(data)
 	return fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: m.dtype,
-		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
-		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ReportNorm: true, ClipNorm: p.ClipNorm},
+		Seed: seed, Steps: o.Steps, Batch: o.Batch, Adam: o.adam(),
 		Draw: func(seed uint64, step int) ([]any, error) {
-			return []any{data.Batch(seed, step, p.Batch).Tensor(m.dtype, p.Batch)}, nil
+			return []any{data.Batch(seed, step, o.Batch).Tensor(m.dtype, o.Batch)}, nil
 		},
 		Axes:  []int{0},
 		Names: []string{"loss"},
