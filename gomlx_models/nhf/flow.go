@@ -12,22 +12,36 @@ import (
 )
 
 // forward takes states of the prior to states of the data, H_1 first. It returns the states before the first and
-// after every leapfrog step.
+// after every leapfrog step. A refreshment of the momenta comes between a Hamiltonian and the next, so that the last
+// momenta of one are not those with which the next begins.
 func (m *Model) forward(scope *model.Scope, in integrate.Integrator, s phase.State) []phase.State {
 	states := []phase.State{s}
-	for _, st := range m.stages(scope, s.Q.Graph()) {
+	for i, st := range m.stages(scope, s.Q.Graph()) {
 		last := states[len(states)-1]
+		if i > 0 && m.Params.Refresh != noRefresh {
+			last.P = m.refreshed(scope, i-1, last.Q).forth(last.P)
+		}
 		states = append(states, integrate.Rollout(in, st.h, last, st.dt, m.Params.LeapfrogSteps)[1:]...)
 	}
 	return states
 }
 
-// inverse takes states of the data back to states of the prior: H_T first, with -dt.
-func (m *Model) inverse(scope *model.Scope, in integrate.Integrator, s phase.State) phase.State {
-	for _, st := range slices.Backward(m.stages(scope, s.Q.Graph())) {
+// inverse takes states of the data back to states of the prior: H_T first, with -dt. It returns the logarithm of the
+// Jacobian determinant, [n], or nil without refreshments, whose determinant alone is not 1.
+func (m *Model) inverse(scope *model.Scope, in integrate.Integrator, s phase.State) (start phase.State, logDet *Node) {
+	for i, st := range slices.Backward(m.stages(scope, s.Q.Graph())) {
 		s = integrate.Rollout(in, st.h, s, Neg(st.dt), m.Params.LeapfrogSteps)[m.Params.LeapfrogSteps]
+		if i == 0 || m.Params.Refresh == noRefresh {
+			continue
+		}
+		p, stretch := m.refreshed(scope, i-1, s.Q).back(s.P)
+		if s.P = p; logDet == nil {
+			logDet = stretch
+		} else {
+			logDet = Add(logDet, stretch)
+		}
 	}
-	return s
+	return s, logDet
 }
 
 // exact returns the leapfrog for inference, log p included. It works on a lattice so fine that it hides in rounding,

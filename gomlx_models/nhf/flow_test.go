@@ -29,6 +29,8 @@ func variants() map[string]Params {
 	add("without springs", func(p *Params) { p.Spring = 0 })
 	add("fixed kinetic", func(p *Params) { p.Kinetic = "fixed" })
 	add("fixed dt, tanh, one layer", func(p *Params) { p.LearnDt, p.Activation, p.EnergyHidden = false, "tanh", []int{9} })
+	add("affine refreshments", func(p *Params) { p.Refresh, p.RefreshHidden = affine, []int{5} })
+	add("spline refreshments, spline encoder", func(p *Params) { p.Refresh, p.Encoder, p.RefreshHidden, p.Bins = splined, splined, []int{5}, 4 })
 	add("softplus, one step", func(p *Params) { p.Activation, p.LeapfrogSteps, p.Hamiltonians = "softplus", 1, 1 })
 	return all
 }

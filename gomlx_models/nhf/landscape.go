@@ -1,6 +1,8 @@
 package nhf
 
-import "hgn.local/gomlx_models/points"
+import (
+	"hgn.local/gomlx_models/points"
+)
 
 // Path returns the states along the flow: before the first and after every leapfrog step of the chain,
 // Hamiltonians·LeapfrogSteps + 1 positions and as many momenta.
@@ -47,27 +49,26 @@ func (m *Model) landscape(i int, q, p points.Points) (k, v []float64, err error)
 	if err := m.hamiltonianAt(i); err != nil {
 		return nil, nil, err
 	}
-	out, err := m.run(m.energyExecs[i], q, p, 2, 1)
+	out, err := m.run(m.energyExecs[i], q, p, 1, 1)
 	if err != nil {
 		return nil, nil, err
 	}
 	return out[0].X, out[1].X, nil
 }
 
-// Encode returns the mean and standard deviation of the momenta that the encoder draws at q, in the model's own
-// units.
-func (m *Model) Encode(q points.Points) (mean, std points.Points, err error) {
-	if err := q.Check(m.Dim()); err != nil {
-		return mean, std, err
+// Encode turns standard normal noise into the momenta that the encoder draws at q, in the model's own units, and
+// returns the logarithm of their density f_psi(p|q).
+func (m *Model) Encode(q, noise points.Points) (p points.Points, logF []float64, err error) {
+	if err := m.checkStates(q, noise); err != nil {
+		return p, nil, err
 	}
 	standard, err := m.standard()
 	if err != nil {
-		return mean, std, err
+		return p, nil, err
 	}
-	q = standard.Forward(q)
-	out, err := m.run(m.encodeExec, q, q, 2, m.Dim())
+	out, err := m.run(m.encodeExec, standard.Forward(q), noise, m.Dim(), 1)
 	if err != nil {
-		return mean, std, err
+		return p, nil, err
 	}
-	return out[0], out[1], nil
+	return out[0], out[1].X, nil
 }

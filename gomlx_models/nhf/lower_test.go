@@ -50,6 +50,10 @@ func lowered() map[string]Params {
 	vary("fixed dt", func(p *Params) { p.LearnDt = false })
 	vary("importance", func(p *Params) { p.Importance = 5 })
 	vary("no clipping", func(p *Params) { p.ClipNorm = 0 })
+	for _, refresh := range []string{affine, splined} {
+		vary(refresh+" refreshments", func(p *Params) { p.Refresh, p.RefreshHidden = refresh, []int{8} })
+	}
+	vary("spline encoder", func(p *Params) { p.Encoder = splined })
 	vary("long", func(p *Params) { p.Hamiltonians, p.LeapfrogSteps = 5, 3 })
 	return cases
 }
@@ -70,7 +74,7 @@ func lower(t *testing.T, m *Model) {
 		"a leapfrog step": func() error { _, _, err := m.Leapfrog(m.Params.Hamiltonians-1, q, p); return err },
 		"K":               func() error { _, err := m.Kinetic(0, p); return err },
 		"V":               func() error { _, err := m.Potential(0, q); return err },
-		"the encoder":     func() error { _, _, err := m.Encode(q); return err },
+		"the encoder":     func() error { _, _, err := m.Encode(q, p); return err },
 	} {
 		if err := run(); err != nil {
 			t.Errorf("%s: %v", name, err)

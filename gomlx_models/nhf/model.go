@@ -29,8 +29,8 @@ type Model struct {
 	position, momentum prior.Prior
 	energies           func(scope *model.Scope) phase.Separable // builds one Hamiltonian of the chain, with its variables in scope
 
-	weightsExec, forwardExec, inverseExec, pathExec, encodeExec *model.Exec
-	stepExecs, energyExecs                                      []*model.Exec // one for each Hamiltonian
+	weightsExec, jointExec, forwardExec, inverseExec, pathExec, encodeExec *model.Exec
+	stepExecs, energyExecs                                                 []*model.Exec // one for each Hamiltonian
 }
 
 // New makes an untrained model of points with standard.Dim() coordinates. It standardises its data by standard (see
@@ -72,6 +72,9 @@ func (m *Model) compile() (err error) {
 		logW, _ := m.logWeights(scope, m.exact(), q, noise, m.position, m.momentum)
 		return []*Node{logW}
 	})
+	m.jointExec = program(func(scope *model.Scope, q, p *Node) []*Node {
+		return []*Node{m.logJoint(scope, m.exact(), phase.State{Q: q, P: p}, m.position, m.momentum)}
+	})
 	m.forwardExec = program(func(scope *model.Scope, q, p *Node) []*Node {
 		states := m.forward(scope, m.exact(), phase.State{Q: q, P: p})
 		return flat(states[len(states)-1:])
@@ -80,11 +83,12 @@ func (m *Model) compile() (err error) {
 		return flat(m.forward(scope, m.exact(), phase.State{Q: q, P: p}))
 	})
 	m.inverseExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		return flat([]phase.State{m.inverse(scope, m.exact(), phase.State{Q: q, P: p})})
+		start, _ := m.inverse(scope, m.exact(), phase.State{Q: q, P: p})
+		return flat([]phase.State{start})
 	})
-	m.encodeExec = program(func(scope *model.Scope, q, _ *Node) []*Node {
-		mean, logScale := m.encode(scope, q)
-		return []*Node{mean, Exp(logScale)}
+	m.encodeExec = program(func(scope *model.Scope, q, noise *Node) []*Node {
+		p, stretch := m.encode(scope, q).draw(noise)
+		return []*Node{p, Sub(prior.Normal{D: m.Dim(), Scale: 1}.LogProbGraph(noise), stretch)}
 	})
 	for i := range m.Params.Hamiltonians {
 		m.stepExecs = append(m.stepExecs, program(func(scope *model.Scope, q, p *Node) []*Node {

@@ -7,25 +7,31 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/prior"
-	"hgn.local/kernels_xla/convops"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
 
-// logWeights computes, for points q and standard normal numbers noise [n, d], with p = mean(q) + std(q)·noise,
+// logJoint computes the logarithm of the density of states (q, p) under the flow, [n, d] each -> [n]: that of the prior
+// at the state which inverse gives, and the logarithm of the determinant of refreshments.
+func (m *Model) logJoint(scope *model.Scope, in integrate.Integrator, s phase.State, position, momentum prior.Prior) *Node {
+	start, logDet := m.inverse(scope, in, s)
+	logP := Add(position.LogProbGraph(start.Q), momentum.LogProbGraph(start.P))
+	if logDet != nil {
+		logP = Add(logP, logDet)
+	}
+	return logP
+}
+
+// logWeights computes, for points q and standard normal numbers noise [n, d], from which the encoder makes momenta p,
 //
-//	log π(q_0) + log π(p_0) - log f_psi(p|q)    [n]
+//	log p(q, p) - log f_psi(p|q)    [n]
 //
-// where inverse takes (q, p) to (q_0, p_0), with the plain leapfrog in training and with exact in evaluation, so that
-// the evaluated density is the sampled one. The mean over the noise is the ELBO. negLogF is the last term.
+// with the plain leapfrog in training and with exact in evaluation, so that the evaluated density is the sampled one.
+// The mean over the noise is the ELBO. negLogF is the last term.
 func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
-	mean, logScale := m.encode(scope, q)
-	p := Add(mean, Mul(convops.Exp(logScale), noise))
-	start := m.inverse(scope, in, phase.State{Q: q, P: p})
-	constant := 0.5 * math.Log(2*math.Pi) * float64(m.Dim())
-	negLogF = AddScalar(ReduceSum(Add(MulScalar(Square(noise), 0.5), logScale), -1), constant)
-	logPrior := Add(position.LogProbGraph(start.Q), momentum.LogProbGraph(start.P))
-	return Add(logPrior, negLogF), negLogF
+	p, stretch := m.encode(scope, q).draw(noise)
+	negLogF = Sub(stretch, prior.Normal{D: m.Dim(), Scale: 1}.LogProbGraph(noise))
+	return Add(m.logJoint(scope, in, phase.State{Q: q, P: p}, position, momentum), negLogF), negLogF
 }
 
 // objective returns the scalar that training minimises, minus the mean over the batch q [n, d] of

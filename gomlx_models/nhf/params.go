@@ -1,6 +1,8 @@
 package nhf
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -8,6 +10,7 @@ import (
 
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/gomlx_models/spline"
 )
 
 // Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
@@ -30,7 +33,11 @@ type Params struct {
 	// Densities
 	Prior         string `json:"prior"`          // density of q_0 and p_0; see prior.Parse
 	MomentumPrior string `json:"momentum_prior"` // density of p_0, if it differs from that of q_0
-	EncoderHidden []int  `json:"encoder_hidden"` // widths of the momentum encoder f_psi(p|q)
+	Encoder       string `json:"encoder"`        // the momentum encoder f_psi(p|q): "normal", or "spline" for a normal density warped by a spline
+	EncoderHidden []int  `json:"encoder_hidden"` // its widths
+	Refresh       string `json:"refresh"`        // maps the momenta between two Hamiltonians as a function of the positions: "none", "affine" or "spline"
+	RefreshHidden []int  `json:"refresh_hidden"` // widths of the refreshments' networks
+	Bins          int    `json:"bins"`           // of a spline
 	Importance    int    `json:"importance"`     // momenta drawn for each point in training; 1 is the plain ELBO
 	Evaluation    int    `json:"evaluation"`     // momenta drawn for each point by LogProb
 
@@ -48,12 +55,25 @@ func (p Params) Plan() params.Plan {
 	return params.Plan{Preset: p.Preset, Seed: p.Seed, Steps: p.Steps}
 }
 
+// UnmarshalJSON reads parameters, also those that were written before the encoder and the refreshments could be chosen.
+// It refuses keys that it does not know.
+func (p *Params) UnmarshalJSON(text []byte) error {
+	type plain Params // without this method
+	q := Quick()
+	x := plain{Encoder: q.Encoder, Refresh: q.Refresh, RefreshHidden: q.RefreshHidden, Bins: q.Bins}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(&x)
+	*p = Params(x)
+	return err
+}
+
 // Quick trains for about two minutes on two cores.
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
 		Hamiltonians: 4, LeapfrogSteps: 1, Dt: 0.5, LearnDt: true, Kinetic: "mlp", Spring: 0.7, EnergyHidden: []int{64, 64}, Activation: "squareplus",
-		Prior: "normal", EncoderHidden: []int{64, 64}, Importance: 4, Evaluation: 64,
+		Prior: "normal", Encoder: normalEncoder, EncoderHidden: []int{64, 64}, Refresh: noRefresh, RefreshHidden: []int{32}, Bins: 8, Importance: 4, Evaluation: 64,
 		Steps: 1500, Batch: 128, LearningRate: 1e-2, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5,
 	}
 }
@@ -93,36 +113,23 @@ func (p Params) Validate(dim int) error {
 	if dim < 1 {
 		return params.Errorf("points have at least 1 coordinate, not %d", dim)
 	}
-	for _, c := range []struct {
-		name  string
-		value int
-	}{
-		{"hamiltonians", p.Hamiltonians}, {"leapfrog_steps", p.LeapfrogSteps}, {"importance", p.Importance},
-		{"evaluation", p.Evaluation}, {"steps", p.Steps}, {"batch", p.Batch},
-	} {
-		if c.value < 1 {
-			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
+	if err := params.AtLeastOne([]params.Count{
+		{Name: "hamiltonians", Value: p.Hamiltonians}, {Name: "leapfrog_steps", Value: p.LeapfrogSteps}, {Name: "importance", Value: p.Importance},
+		{Name: "evaluation", Value: p.Evaluation}, {Name: "steps", Value: p.Steps}, {Name: "batch", Value: p.Batch},
+	}); err != nil {
+		return err
+	}
+	for name, widths := range map[string][]int{"energy_hidden": p.EnergyHidden, "encoder_hidden": p.EncoderHidden, "refresh_hidden": p.RefreshHidden} {
+		if err := params.Widths(name, widths); err != nil {
+			return err
 		}
 	}
-	for _, c := range []struct {
-		name   string
-		widths []int
-	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}} {
-		if len(c.widths) == 0 || slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
-			return params.Errorf("%s must hold at least one width, and widths of at least 1, not %v", c.name, c.widths)
-		}
-	}
-	for _, c := range []struct {
-		name       string
-		value      float64
-		low, below float64
-	}{
-		{"dt", p.Dt, 1e-6, 1e3}, {"learning_rate", p.LearningRate, 1e-12, 10}, {"beta2", p.Beta2, 0, 1},
-		{"warm_up", p.WarmUp, 0, 1}, {"spring", p.Spring, 0, 100}, {"clip_norm", p.ClipNorm, 0, math.Inf(1)},
-	} {
-		if !(c.value >= c.low && c.value < c.below) {
-			return params.Errorf("%s must be at least %g and below %g, not %g", c.name, c.low, c.below, c.value)
-		}
+	if err := params.Within([]params.Range{
+		{Name: "dt", Value: p.Dt, Low: 1e-6, Below: 1e3}, {Name: "learning_rate", Value: p.LearningRate, Low: 1e-12, Below: 10}, {Name: "beta2", Value: p.Beta2, Below: 1},
+		{Name: "warm_up", Value: p.WarmUp, Below: 1}, {Name: "spring", Value: p.Spring, Below: 100}, {Name: "clip_norm", Value: p.ClipNorm, Below: math.Inf(1)},
+		{Name: "bins", Value: float64(p.Bins), Low: 2, Below: spline.MostBins + 1},
+	}); err != nil {
+		return err
 	}
 	for _, c := range []struct {
 		name, value string
@@ -131,9 +138,11 @@ func (p Params) Validate(dim int) error {
 		{"dtype", p.Dtype, []string{"float32", "float64"}},
 		{"kinetic", p.Kinetic, []string{"mlp", "fixed"}},
 		{"activation", p.Activation, []string{"squareplus", "softplus", "tanh"}},
+		{"encoder", p.Encoder, []string{normalEncoder, splined}},
+		{"refresh", p.Refresh, []string{noRefresh, affine, splined}},
 	} {
-		if !slices.Contains(c.known, c.value) {
-			return params.Errorf("%s cannot be %q: choose one of %s", c.name, c.value, strings.Join(c.known, ", "))
+		if err := params.OneOf(c.name, c.value, c.known...); err != nil {
+			return err
 		}
 	}
 	if _, err := prior.Parse(p.Prior, dim); err != nil {

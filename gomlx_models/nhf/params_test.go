@@ -81,8 +81,10 @@ func TestRefuses(t *testing.T) {
 	refused(t, err, "no Hamiltonian -1")
 	_, err = m.Potential(0, nan)
 	refused(t, err, "NaN")
-	_, _, err = m.Encode(normal(1, 5, 1))
+	_, _, err = m.Encode(normal(1, 5, 1), good)
 	refused(t, err, "1 coordinates")
+	_, _, err = m.Encode(good, good.Part(0, 1))
+	refused(t, err, "pairs")
 	for _, data := range []points.Points{nan, points.New(10, 2), points.New(0, 2), normal(1, 9, 3), good.Part(0, 1)} {
 		_, err = NewLearner(m, data)
 		refused(t, err, "")

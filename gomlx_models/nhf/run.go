@@ -2,6 +2,7 @@ package nhf
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -11,11 +12,11 @@ import (
 )
 
 // run calls a program of two inputs [rows, d] for all points of a and b, chunk by chunk. It returns the outputs put
-// together, each with width numbers per point.
-func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([]points.Points, error) {
+// together, each with its width of numbers per point.
+func (m *Model) run(exec *model.Exec, a, b points.Points, widths ...int) ([]points.Points, error) {
 	n := a.N()
-	out := make([]points.Points, outputs)
-	for i := range out {
+	out := make([]points.Points, len(widths))
+	for i, width := range widths {
 		out[i] = points.New(n, width)
 	}
 	return out, points.Chunks(n, rows, func(from, count int) error {
@@ -32,20 +33,14 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, outputs, width int) ([
 
 // states runs a program that maps states to states. Callers pass and get positions in the units of the data.
 func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps []points.Points, err error) {
-	if err := q.Check(m.Dim()); err != nil {
+	if err := m.checkStates(q, p); err != nil {
 		return nil, nil, err
-	}
-	if err := p.Check(m.Dim()); err != nil {
-		return nil, nil, err
-	}
-	if q.N() != p.N() {
-		return nil, nil, params.Errorf("there are %d positions and %d momenta: they come in pairs", q.N(), p.N())
 	}
 	standard, err := m.standard()
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := m.run(exec, standard.Forward(q), p, 2*count, m.Dim())
+	out, err := m.run(exec, standard.Forward(q), p, slices.Repeat([]int{m.Dim()}, 2*count)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,6 +48,19 @@ func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps 
 		qs, ps = append(qs, standard.Inverse(out[2*i])), append(ps, out[2*i+1])
 	}
 	return qs, ps, nil
+}
+
+// checkStates fails unless q and p are as many positions and momenta, all finite.
+func (m *Model) checkStates(q, p points.Points) error {
+	for _, x := range []points.Points{q, p} {
+		if err := x.Check(m.Dim()); err != nil {
+			return err
+		}
+	}
+	if q.N() != p.N() {
+		return params.Errorf("there are %d positions and %d momenta: they come in pairs", q.N(), p.N())
+	}
+	return nil
 }
 
 // hamiltonianAt returns an error if there is no Hamiltonian i.

@@ -67,11 +67,11 @@ func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 		return 0, err
 	}
 	q = standard.Forward(q)
-	there, err := m.run(m.forwardExec, q, p, 2, m.Dim())
+	there, err := m.run(m.forwardExec, q, p, m.Dim(), m.Dim())
 	if err != nil {
 		return 0, err
 	}
-	back, err := m.run(m.inverseExec, there[0], there[1], 2, m.Dim())
+	back, err := m.run(m.inverseExec, there[0], there[1], m.Dim(), m.Dim())
 	if err != nil {
 		return 0, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"hgn.local/gomlx_models/bijection"
 	"hgn.local/gomlx_models/params"
+	"hgn.local/gomlx_models/spline"
 )
 
 // Params holds every choice made before training. The JSON keys are the keys of the command line's --set.
@@ -57,9 +58,6 @@ func Preset(name string) (Params, error) {
 	return Params{}, params.Errorf("unknown preset %q: choose one of %s", name, strings.Join(slices.Sorted(maps.Keys(presets)), ", "))
 }
 
-// mostBins is the largest number of a spline's bins: each has a thousandth of the interval at least.
-const mostBins = 500
-
 // Validate checks every value on its own and against the dimension of the points.
 func (p Params) Validate(dim int) error {
 	if dim < 2 {
@@ -71,7 +69,7 @@ func (p Params) Validate(dim int) error {
 	if err := params.Widths("hidden", p.Hidden); err != nil {
 		return err
 	}
-	if err := params.Within([]params.Range{{Name: "bins", Value: float64(p.Bins), Low: 2, Below: mostBins + 1}, {Name: "bound", Value: p.Bound, Low: 0.1, Below: 1000}}); err != nil {
+	if err := params.Within([]params.Range{{Name: "bins", Value: float64(p.Bins), Low: 2, Below: spline.MostBins + 1}, {Name: "bound", Value: p.Bound, Low: 0.1, Below: 1000}}); err != nil {
 		return err
 	}
 	if err := params.OneOf("dtype", p.Dtype, "float32", "float64"); err != nil {

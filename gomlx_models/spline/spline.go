@@ -21,6 +21,9 @@ import (
 // least bounds the widths and heights of bins, as shares of the interval, and the inner slopes, from below.
 const least = 1e-3
 
+// MostBins is the largest number of a spline's bins that leaves room to move their widths.
+const MostBins = 500
+
 // Spline holds a rational-quadratic spline for each of n x m numbers.
 type Spline struct {
 	bound                       float64

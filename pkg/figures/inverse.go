@@ -27,12 +27,13 @@ func (r *Run) Inverse(n int, seed uint64) (picture *plots.Picture, note string, 
 	}
 	random := rand.New(rand.NewPCG(seed, 4))
 	q := points.Points{X: target.Sample(random, n), Dim: 2}
-	p, std, err := m.Encode(q)
+	noise := points.New(n, 2)
+	for i := range noise.X {
+		noise.X[i] = random.NormFloat64()
+	}
+	p, _, err := m.Encode(q, noise)
 	if err != nil {
 		return nil, "", err
-	}
-	for i := range p.X {
-		p.X[i] += std.X[i] * random.NormFloat64()
 	}
 	q0, p0, err := m.Inverse(q, p)
 	if err != nil {
