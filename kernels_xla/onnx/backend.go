@@ -25,10 +25,13 @@ func New(config string) (compute.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &backend{b}, nil
+	return &backend{Backend: b}, nil
 }
 
-type backend struct{ compute.Backend }
+type backend struct {
+	compute.Backend
+	compiled func(compute.Executable) // is told every program of compute-onnx; may be nil
+}
 
 // Capabilities returns the capabilities of compute-onnx and those that this package adds.
 func (b *backend) Capabilities() compute.Capabilities {

@@ -50,6 +50,9 @@ func (b *builder) Compile() (compute.Executable, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.backend.compiled != nil {
+		b.backend.compiled(e)
+	}
 	return &executable{e, b.backend}, nil
 }
 

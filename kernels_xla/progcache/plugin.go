@@ -8,6 +8,7 @@ package progcache
 import "C"
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,6 +45,16 @@ type cache struct {
 
 // loaded and kept count programs, for tests.
 var loaded, kept atomic.Int64
+
+// observer is told the text of every program, if it is not nil.
+var observer atomic.Pointer[func(text []byte)]
+
+// Observe calls f with the StableHLO text of every program that is given to the compiler of a plugin with a cache, until
+// stop is called. A second observer replaces the first.
+func Observe(f func(text []byte)) (stop func()) {
+	observer.Store(&f)
+	return func() { observer.CompareAndSwap(&f, nil) }
+}
 
 // Attach puts the cache before the compiler of the plugin in a file, given by its absolute path. It returns an error
 // if it cannot; go-xla then opens the plugin without the cache. Call it before the first backend on the plugin is
@@ -108,15 +119,18 @@ func private(folder string) error {
 //export progcacheCompile
 func progcacheCompile(number C.int, arguments unsafe.Pointer) unsafe.Pointer {
 	args := (*C.struct_compile_args)(arguments)
+	if tell := observer.Load(); tell != nil {
+		(*tell)(bytes.Clone(bytesAt(args.program.code, args.program.code_size)))
+	}
 	c := &caches[number]
 	key := c.key(number, args)
 	if key == "" {
 		return C.plugin_compile(number, args)
 	}
 	if data := c.read(key); data != nil {
-		bytes := C.CBytes(data)
-		defer C.free(bytes)
-		if args.loaded = C.plugin_load(number, args.client, (*C.char)(bytes), C.size_t(len(data))); args.loaded != nil {
+		copied := C.CBytes(data)
+		defer C.free(copied)
+		if args.loaded = C.plugin_load(number, args.client, (*C.char)(copied), C.size_t(len(data))); args.loaded != nil {
 			loaded.Add(1)
 			return nil
 		}

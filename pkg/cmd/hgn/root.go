@@ -27,6 +27,8 @@ func newRootCommand() *cobra.Command {
 		newTableCommand(),
 		newFigureCommand(),
 		newSweepCommand(),
+		newExportCommand(),
+		newImportCommand(),
 		newSelftestCommand(),
 	)
 }

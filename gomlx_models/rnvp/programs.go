@@ -1,0 +1,47 @@
+package rnvp
+
+import (
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/kernels_xla/program"
+)
+
+// Programs describes the parts of a trained flow for other programs. Points x and log-densities are in the units of the
+// data, float64; z is a point of the prior.
+//
+//	logp     x -> logp   log p(x), as LogProb
+//	forward  z -> x      as Forward
+//	inverse  x -> z      as Inverse
+func (m *Model) Programs() ([]program.Program, error) {
+	standard, err := m.standard()
+	if err != nil {
+		return nil, err
+	}
+	x, z := program.Rows("x", m.Dim()).As(dtypes.Float64), program.Rows("z", m.Dim()).As(m.dtype)
+	inner := func(x *Node) *Node { return ConvertDType(standard.ForwardGraph(x), m.dtype) }
+	return []program.Program{{
+		Name: "logp", About: "log p(x) in nats",
+		Inputs:  []program.Value{x},
+		Outputs: []string{"logp"},
+		Build: func(scope *model.Scope, in []*Node) []*Node {
+			return []*Node{AddScalar(ConvertDType(m.logProb(scope, inner(in[0])), dtypes.Float64), standard.LogDet())}
+		},
+	}, {
+		Name: "forward", About: "points from points of the prior",
+		Inputs:  []program.Value{z},
+		Outputs: []string{"x"},
+		Build: func(scope *model.Scope, in []*Node) []*Node {
+			return []*Node{standard.InverseGraph(ConvertDType(m.forward(scope, in[0]), dtypes.Float64))}
+		},
+	}, {
+		Name: "inverse", About: "points of the prior from points",
+		Inputs:  []program.Value{x},
+		Outputs: []string{"z"},
+		Build: func(scope *model.Scope, in []*Node) []*Node {
+			z, _ := m.inverse(scope, inner(in[0]))
+			return []*Node{z}
+		},
+	}}, nil
+}

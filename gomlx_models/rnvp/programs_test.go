@@ -1,0 +1,32 @@
+package rnvp
+
+import (
+	"testing"
+
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/graphtest"
+	"hgn.local/kernels_xla/program"
+)
+
+// The programs for other programs compute what the model's own methods do, in the units of the data.
+func TestPrograms(t *testing.T) {
+	data := points.Points{X: []float64{1, 50, 2, 10, 3, 40, 5, 20, -3, 35, 2, 29}, Dim: 2}
+	p := tiny()
+	p.Batch = 3
+	m, _ := learn(t, p, data, 2)
+	all, err := m.Programs()
+	ok(t, err)
+	run := func(name string, x points.Points) []float64 {
+		out, err := program.Find(all, name).Run(graphtest.Backend(t), m.Store(), x.Tensor(m.dtype, x.N()))
+		ok(t, err)
+		return nets.Float64s(out[0])
+	}
+	want, err := m.LogProb(data)
+	ok(t, err)
+	graphtest.Near(t, "log p", run("logp", data), want, 1e-9)
+	z, err := m.Inverse(data)
+	ok(t, err)
+	graphtest.Near(t, "z", run("inverse", data), z.X, 1e-9)
+	graphtest.Near(t, "x", run("forward", z), data.X, 1e-7)
+}
