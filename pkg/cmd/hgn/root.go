@@ -26,6 +26,7 @@ func newRootCommand() *cobra.Command {
 		newLogpCommand(),
 		newTableCommand(),
 		newFigureCommand(),
+		newPageCommand(),
 		newSweepCommand(),
 		newExportCommand(),
 		newImportCommand(),

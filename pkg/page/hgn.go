@@ -1,0 +1,293 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/figures"
+)
+
+// hgnDescription is what the page of an HGN knows beside its weights.
+type hgnDescription struct {
+	Kind        string       `json:"kind"`
+	Video       videoShape   `json:"video"`
+	Latent      []string     `json:"latent"` // kind of each coordinate
+	Products    bool         `json:"products"`
+	Hamiltonian hamiltonian  `json:"hamiltonian"`
+	Damping     float64      `json:"damping"`
+	Integrator  string       `json:"integrator"`
+	Decoder     []layer      `json:"decoder"`
+	Starts      []start      `json:"starts"`
+	Extent      [][2]float64 `json:"extent"` // of each of (q, p)
+	Axes        [2]int       `json:"axes"`   // the plane that is shown first, numbers of coordinates of (q, p)
+	Reference   []reference  `json:"reference"`
+}
+
+type videoShape struct {
+	Frames int     `json:"frames"`
+	Size   int     `json:"size"`
+	Dt     float64 `json:"dt"`
+}
+
+// hamiltonian is an energy of package hgn, or one of the chain of package nhf.
+type hamiltonian struct {
+	Form      string  `json:"form"`
+	Dim       int     `json:"dim"`
+	Kinetic   *part   `json:"kinetic,omitempty"`
+	Potential *part   `json:"potential,omitempty"`
+	Metric    []layer `json:"metric,omitempty"`
+	Joint     []layer `json:"joint,omitempty"`
+	Dt        float64 `json:"dt,omitempty"` // of a flow's leapfrog
+}
+
+// part is K or V.
+type part struct {
+	Form    string    `json:"form"`              // network, quadratic Σ wᵢxᵢ²/2, or zero
+	Weights []float64 `json:"weights,omitempty"` // w
+	Layers  []layer   `json:"layers,omitempty"`
+	Spring  float64   `json:"spring,omitempty"` // c of a further term c|x|²/2
+	Dim     int       `json:"dim"`
+}
+
+// start is the inferred state at the first frame of a test video.
+type start struct {
+	Name string    `json:"name"`
+	Q    []float64 `json:"q"`
+	P    []float64 `json:"p"`
+}
+
+// reference is a rollout of the Go program.
+type reference struct {
+	Start  int         `json:"start"`
+	Dt     float64     `json:"dt"`
+	Steps  int         `json:"steps"`
+	Every  int         `json:"every"` // steps between two of the states
+	States [][]float64 `json:"states"`
+}
+
+const (
+	shownStarts    = 8
+	referenceSteps = 100
+	referenceEvery = 10
+	extentVideos   = 50 // test videos whose states span the plane that is shown
+)
+
+// describeHGN reads an HGN from its store.
+func describeHGN(r *figures.Run) (*Page, error) {
+	v, err := r.VideoModel()
+	if err != nil {
+		return nil, err
+	}
+	m, ok := v.(*hgn.Model)
+	if !ok {
+		return nil, badinput.Errorf("a page shows an HGN or a flow, and the run %q is of an %s: train one of these", r.Name(), figures.ModelName(r.Config))
+	}
+	switch p := m.Params; {
+	case p.Architecture != "dense":
+		return nil, badinput.Errorf("a page holds perceptrons, and the run %q has convolutional networks: train one with the preset quick or cpu", r.Name())
+	case !m.HasEnergy():
+		return nil, badinput.Errorf("a page shows an energy, and the run %q with dynamics=%s has none: train one with dynamics=hamiltonian", r.Name(), p.Dynamics)
+	}
+	p, l := m.Params, m.Latent()
+	d := hgnDescription{
+		Kind: "hgn", Video: videoShape{m.Video.Frames, m.Video.Size, m.Video.Dt},
+		Products: p.Products, Integrator: p.Integrator,
+	}
+	for i := range l.Dim() {
+		kind := "line"
+		switch {
+		case l.Circle[i]:
+			kind = "circle"
+		case l.Constant[i]:
+			kind = "constant"
+		}
+		d.Latent = append(d.Latent, kind)
+	}
+	if d.Damping, err = m.Damping(); err != nil {
+		return nil, err
+	}
+	var w weights
+	root := m.Store().RootScope()
+	if d.Hamiltonian, err = energyOf(&w, root.At("hamiltonian"), p, l); err != nil {
+		return nil, err
+	}
+	if d.Decoder, err = decoderOf(&w, root.At("decoder")); err != nil {
+		return nil, err
+	}
+	if err := d.fill(r, m); err != nil {
+		return nil, err
+	}
+	return newPage(r, d.Kind, d, w.bytes, m.Parameters())
+}
+
+// energyOf reads the learned H.
+func energyOf(w *weights, scope *model.Scope, p hgn.Params, l hgn.Latent) (h hamiltonian, err error) {
+	n := l.Dim()
+	h = hamiltonian{Form: p.Hamiltonian, Dim: n}
+	network := func(name string, read func(*model.Scope) ([]nets.Layer, error)) *part {
+		layers, failed := read(scope.At("%s", name))
+		if err == nil {
+			err = failed
+		}
+		return &part{Form: "network", Layers: w.layers(layers), Dim: n}
+	}
+	masses := slices.Repeat([]float64{1}, n)
+	switch p.Hamiltonian {
+	case "joint":
+		h.Joint = network("joint", nets.EnergyLayers).Layers
+	case "metric":
+		h.Metric, h.Potential = network("metric", nets.SmoothLayers).Layers, network("potential", nets.EnergyLayers)
+	case "inertial":
+		h.Form, h.Kinetic, h.Potential = "separable", &part{Form: "quadratic", Weights: masses, Dim: n}, &part{Form: "zero", Dim: n}
+	case "separable":
+		h.Potential = network("potential", nets.EnergyLayers)
+		switch p.Kinetic {
+		case "quadratic":
+			for i, constant := range l.Constant {
+				if constant {
+					masses[i] = 0
+				}
+			}
+			h.Kinetic = &part{Form: "quadratic", Weights: masses, Dim: n}
+		case "even":
+			h.Kinetic = network("kinetic", nets.EvenEnergyLayers)
+		case "mlp":
+			h.Kinetic = network("kinetic", nets.EnergyLayers)
+		default:
+			return h, fmt.Errorf("a page does not know kinetic=%s", p.Kinetic)
+		}
+	default:
+		return h, fmt.Errorf("a page does not know hamiltonian=%s", p.Hamiltonian)
+	}
+	return h, err
+}
+
+// decoderOf reads the decoder, its last layer as bytes.
+func decoderOf(w *weights, scope *model.Scope) ([]layer, error) {
+	hidden, err := nets.MLPLayers(scope)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := nets.LinearLayers(scope.At("frame"))
+	if err != nil {
+		return nil, err
+	}
+	return append(w.layers(hidden), w.coarse(frame[0])), nil
+}
+
+// fill adds the states that a model infers and reaches.
+func (d *hgnDescription) fill(r *figures.Run, m *hgn.Model) error {
+	all, err := r.Starts()
+	if err != nil {
+		return err
+	}
+	all = all.Part(0, min(all.N, extentVideos))
+	path, err := m.Rollout(all, d.Video.Dt, d.Video.Frames-1)
+	if err != nil {
+		return err
+	}
+	d.survey(path, all.N, all.D)
+	k, v, err := m.Energies(all)
+	if err != nil {
+		return err
+	}
+	order := make([]int, all.N)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(k[a]+v[a], k[b]+v[b])
+	})
+	// The first is of middle energy; the others go from low to high.
+	n := min(shownStarts, all.N)
+	chosen := []int{order[all.N/2]}
+	for i := range n - 1 {
+		if c := order[(2*i+1)*all.N/(2*(n-1))]; !slices.Contains(chosen, c) {
+			chosen = append(chosen, c)
+		}
+	}
+	for _, i := range chosen {
+		q, p := all.At(i)
+		d.Starts = append(d.Starts, start{Name: fmt.Sprintf("test video %d", i), Q: widen(q), P: widen(p)})
+	}
+	for _, sign := range []float64{1, -1} {
+		ref, err := referenceOf(m, d.Starts[0], sign*d.Video.Dt)
+		if err != nil {
+			return err
+		}
+		d.Reference = append(d.Reference, ref)
+	}
+	return nil
+}
+
+// referenceOf rolls a start out, as far as its states are finite.
+func referenceOf(m *hgn.Model, s start, dt float64) (reference, error) {
+	at := video.States{N: 1, D: len(s.Q), Q: narrow(s.Q), P: narrow(s.P)}
+	states, err := m.Rollout(at, dt, referenceSteps)
+	if err != nil {
+		return reference{}, err
+	}
+	ref := reference{Dt: dt, Every: referenceEvery}
+	for i, state := range states {
+		row := append(widen(state.Q), widen(state.P)...)
+		if slices.ContainsFunc(row, func(v float64) bool { return v-v != 0 }) {
+			break
+		}
+		if i%referenceEvery == 0 {
+			ref.States, ref.Steps = append(ref.States, row), i
+		}
+	}
+	return ref, nil
+}
+
+// survey finds the extent of the states of n videos, and the two coordinates that show the most: q and p of one degree
+// of freedom, and otherwise the two positions that move the furthest within videos.
+func (d *hgnDescription) survey(path []video.States, n, dim int) {
+	moves := make([]float64, dim)
+	for c := range 2 * dim {
+		low, high, furthest := math.Inf(1), math.Inf(-1), 0.0
+		for i := range n {
+			first, last := math.Inf(1), math.Inf(-1)
+			for _, s := range path {
+				x := append(s.Q[i*dim:][:dim:dim], s.P[i*dim:][:dim]...)[c]
+				if x := float64(x); x-x == 0 {
+					first, last = min(first, x), max(last, x)
+				}
+			}
+			if first <= last {
+				low, high, furthest = min(low, first), max(high, last), max(furthest, last-first)
+			}
+		}
+		if !(low < high) {
+			low, high = low-1, low+1
+		}
+		margin := 0.15 * (high - low)
+		low, high = low-margin, high+margin
+		if c < dim && d.Latent[c] == "circle" {
+			low, high = -math.Pi, math.Pi
+		}
+		if c < dim {
+			moves[c] = furthest
+		}
+		d.Extent = append(d.Extent, [2]float64{low, high})
+	}
+	var moving []int
+	for c, kind := range d.Latent {
+		if kind != "constant" {
+			moving = append(moving, c)
+		}
+	}
+	slices.SortStableFunc(moving, func(a, b int) int { return cmp.Compare(moves[b], moves[a]) })
+	d.Axes = [2]int{moving[0], dim + moving[0]}
+	if len(moving) > 1 {
+		d.Axes = [2]int{min(moving[0], moving[1]), max(moving[0], moving[1])}
+	}
+}

@@ -1,0 +1,191 @@
+// The page of an HGN.
+
+const TRAIL = 160, MOST_HISTORY = 4000;
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const subscript = (i) => String(i).split("").map((digit) => SUBSCRIPTS[digit]).join("");
+
+function viewHGN(about, model, element) {
+  const d = model.dim, size = about.video.size, videoDt = about.video.dt;
+  const name = (c) => (c < d ? "q" : "p") + (d > 1 ? subscript(1 + c % d) : "");
+  const circular = (c) => c < d && about.latent[c] === "circle";
+  const long = (c) => name(c) + (circular(c) ? " (angle)" : about.latent[c % d] === "constant" ? " (constant)" : "");
+  const decimals = Math.max(2, 3 - Math.floor(Math.log10(videoDt)));
+
+  let axesShown = about.axes.slice(), start = model.start(about.starts[0]), now = model.start(start);
+  let time = 0, dt = videoDt / 2, history = [], trail = [], field = null, plane = null, windowStart = 0, range = null, fieldCanvas = null;
+
+  const pixels = new Uint8ClampedArray(size * size * 3), image = new ImageData(size, size), film = document.createElement("canvas");
+  film.width = film.height = size;
+
+  const get = (s, c) => (c < d ? s.q[c] : s.p[c - d]);
+  const set = (s, c, v) => { if (c < d) s.q[c] = v; else s.p[c - d] = v; };
+  const shown = (s, c) => { const v = get(s, c); return circular(c) ? v - 2 * Math.PI * Math.round(v / (2 * Math.PI)) : v; };
+
+  function record() {
+    const [k, v] = model.energies(now);
+    history.push({ t: time, k, v });
+    if (history.length > MOST_HISTORY) history.shift();
+    trail.push([shown(now, axesShown[0]), shown(now, axesShown[1])]);
+    if (trail.length > TRAIL) trail.shift();
+    const span = 2 * (about.video.frames - 1) * videoDt;
+    if (time > windowStart + span) windowStart = time - span;
+    if (time < windowStart) windowStart = time;
+    const low = Math.min(k, v, k + v), high = Math.max(k, v, k + v);
+    range = range ? [Math.min(range[0], low), Math.max(range[1], high)] : [low, high];
+  }
+
+  // restart begins at the start point again.
+  function restart() {
+    now = model.start(start);
+    time = windowStart = 0;
+    history = []; trail = []; range = null;
+    if (d > 1) field = null; // the plane lies elsewhere
+    record();
+  }
+
+  function drawPlane() {
+    const { c, width, height } = surface(element.plane), colour = colours(), [a, b] = axesShown;
+    plane = box(56, 8, width - 64, height - 52, about.extent[a], about.extent[b]);
+    if (!field || fieldCanvas.width !== element.plane.width || fieldCanvas.height !== element.plane.height) {
+      field = field || landscape(model, start, a, b, plane.x, plane.y);
+      fieldCanvas = fieldCanvas || document.createElement("canvas");
+      fieldCanvas.width = element.plane.width;
+      fieldCanvas.height = element.plane.height;
+      const f = fieldCanvas.getContext("2d"), ratio = fieldCanvas.width / width;
+      f.setTransform(ratio, 0, 0, ratio, 0, 0);
+      paint(f, plane, field, colour);
+    }
+    c.drawImage(fieldCanvas, 0, 0, width, height);
+    const ticksOf = (i, n) => (circular(i) ? ANGLES : ticks(...about.extent[i], n));
+    axes(c, plane, ticksOf(a, 6), ticksOf(b, 6), long(a), long(b), colour);
+    clipped(c, plane, () => {
+      const points = [];
+      trail.forEach((s, i) => {
+        const before = trail[i - 1];
+        if (before && ((circular(a) && Math.abs(before[0] - s[0]) > Math.PI) || (circular(b) && Math.abs(before[1] - s[1]) > Math.PI))) points.push(null);
+        points.push([plane.toX(s[0]), plane.toY(s[1])]);
+      });
+      line(c, points, colour("halo"), 4);
+      line(c, points, colour("mark"), 2);
+      dot(c, plane.toX(shown(now, a)), plane.toY(shown(now, b)), 7, colour("mark"), colour("halo"));
+    });
+    const x = shown(start, a), y = shown(start, b), handle = element.handle;
+    handle.style.left = plane.toX(Math.min(Math.max(x, plane.x[0]), plane.x[1])) + "px";
+    handle.style.top = plane.toY(Math.min(Math.max(y, plane.y[0]), plane.y[1])) + "px";
+    handle.setAttribute("aria-valuemin", plane.x[0].toFixed(2));
+    handle.setAttribute("aria-valuemax", plane.x[1].toFixed(2));
+    handle.setAttribute("aria-valuenow", x.toFixed(2));
+    handle.setAttribute("aria-valuetext", `${name(a)} ${signed(x, 2)}, ${name(b)} ${signed(y, 2)}`);
+  }
+
+  function drawFilm() {
+    model.draw(now.q, pixels);
+    for (let i = 0, k = 0; i < size * size; i++) {
+      for (let ch = 0; ch < 3; ch++) image.data[4 * i + ch] = pixels[k++];
+      image.data[4 * i + 3] = 255;
+    }
+    film.getContext("2d").putImageData(image, 0, 0);
+    const { c, width, height } = surface(element.film);
+    c.imageSmoothingEnabled = true;
+    c.imageSmoothingQuality = "high";
+    c.drawImage(film, 0, 0, width, height);
+    element.filmCaption.textContent = `Decoded frame at t = ${signed(time, 2)}`;
+  }
+
+  function drawEnergy() {
+    const { c, width, height } = surface(element.energy), colour = colours(), span = 2 * (about.video.frames - 1) * videoDt;
+    const low = Math.min(range[0], range[1] - 1e-6), margin = 0.1 * (range[1] - low);
+    const b = box(56, 8, width - 64 - 34, height - 50, [windowStart, windowStart + span], [low - margin, range[1] + margin]);
+    axes(c, b, ticks(...b.x, width > 600 ? 8 : 4), ticks(...b.y, 4), "time t", "energy", colour);
+    const last = history[history.length - 1], series = [["potential", (e) => e.v, "V", 1.5], ["kinetic", (e) => e.k, "K", 1.5], ["total", (e) => e.k + e.v, "H", 2.5]];
+    clipped(c, b, () => {
+      for (const [key, of, , weight] of series) line(c, history.map((e) => [b.toX(e.t), b.toY(of(e))]), colour(key), weight);
+      for (const [key, of] of series) dot(c, b.toX(last.t), b.toY(of(last)), 4, colour(key), colour("back"));
+    });
+    // The names stand beside the last values, apart from each other.
+    const names = series.map(([key, of, text]) => ({ key, text, y: Math.min(Math.max(b.toY(of(last)), b.top + 8), b.top + b.height - 8) })).sort((u, v) => u.y - v.y);
+    for (let i = 1; i < names.length; i++) names[i].y = Math.max(names[i].y, names[i - 1].y + 16);
+    const over = names[names.length - 1].y - (b.top + b.height - 6);
+    if (over > 0) for (let i = names.length - 1; i >= 0; i--) names[i].y = Math.min(names[i].y, b.top + b.height - 6 - 16 * (names.length - 1 - i));
+    c.font = "600 " + FONT;
+    c.textBaseline = "middle";
+    for (const n of names) { c.fillStyle = colour(n.key); c.fillText(n.text, b.left + b.width + 12, n.y); }
+    const h = last.k + last.v;
+    element.energyCaption.textContent = `Energy along the path: H = K + V, in the model's own units. Now H = ${number(h)}, at the start ${number(model.energies(start).reduce((x, y) => x + y))}`
+      + (about.damping ? `; friction takes it away at the rate ${number(about.damping)}.` : ".");
+  }
+
+  function draw() { drawPlane(); drawFilm(); drawEnergy(); }
+
+  function describe() {
+    const [a, b] = axesShown;
+    const others = d > 1 ? ", with all other coordinates as at the start" : "";
+    element.planeCaption.textContent = `Learned energy H over ${name(a)} and ${name(b)}${others}: the darker or lighter, the higher (contours). Ring: start; dot: present state.`;
+    element.plane.setAttribute("aria-label", `Map of the learned energy over ${name(a)} and ${name(b)} with the path of the state`);
+    element.film.setAttribute("aria-label", "Film: the decoded frame of the present state");
+    element.energy.setAttribute("aria-label", "Plot of kinetic, potential and total energy against time");
+    element.handle.setAttribute("aria-label", `Start point: the left and right arrow keys change ${name(a)}, up and down change ${name(b)}`);
+  }
+
+  function put(x, y) {
+    const [a, b] = axesShown, within = (v, r) => Math.min(Math.max(v, r[0]), r[1]);
+    set(start, a, within(x, plane.x));
+    set(start, b, within(y, plane.y));
+    const kept = field;
+    restart();
+    field = kept; // the plane through the start is the same plane
+    draw();
+  }
+
+  const grip = draggable(element.plane, element.handle, {
+    move: (px, py) => put(plane.fromX(px), plane.fromY(py)),
+    nudge: (dx, dy) => put(shown(start, axesShown[0]) + dx * (plane.x[1] - plane.x[0]), shown(start, axesShown[1]) + dy * (plane.y[1] - plane.y[0])),
+    home: () => { restart(); draw(); },
+    released: () => {},
+  });
+
+  const choose = (text, options, chosen, changed) => choice(element.choices, text, options, chosen, changed);
+  choose("Start", about.starts.map((s) => s.name), 0, (i) => { start = model.start(about.starts[i]); field = null; restart(); draw(); });
+  if (d > 1) {
+    const every = Array.from({ length: 2 * d }, (_, c) => c), texts = every.map(long);
+    ["across", "up"].forEach((text, k) => {
+      const menu = choose(text, texts, axesShown[k], (c) => {
+        if (c === axesShown[1 - k]) { menu.value = axesShown[k]; return; }
+        axesShown[k] = c;
+        field = null;
+        restart();
+        describe();
+        draw();
+      });
+    });
+  }
+  slider(element, {
+    name: "Time step dt", low: -2 * videoDt, high: 2 * videoDt, step: videoDt / 16, value: dt, marks: [-videoDt, 0, videoDt],
+    ends: ["backwards", "0", "forwards"],
+    text: (v) => signed(v, decimals) + (Math.abs(Math.abs(v) - videoDt) < 1e-9 ? " = the videos’" : ""),
+    changed: (v) => { dt = v; },
+  });
+  element.back.textContent = "Back to start";
+  element.back.addEventListener("click", () => { restart(); draw(); });
+  describe();
+  restart();
+
+  return {
+    draw,
+    theme() { field = null; draw(); },
+    // tick does one step. It returns a sentence if that is impossible.
+    tick() {
+      if (grip.held() || dt === 0) return null;
+      const before = model.start(now);
+      if (!model.advance(now, dt)) {
+        now = before;
+        return "The state cannot be followed any further from here: go back to the start, or take a smaller dt.";
+      }
+      time += dt;
+      record();
+      draw();
+      return null;
+    },
+  };
+}
