@@ -45,7 +45,7 @@ type flowModel interface {
 	Store() *model.Store
 }
 
-// describeFlow reads a flow from its store.
+// describeFlow makes the page of a flow.
 func describeFlow(r *figures.Run) (*Page, error) {
 	m, surface, err := r.DensityModel()
 	if err != nil {
@@ -54,11 +54,20 @@ func describeFlow(r *figures.Run) (*Page, error) {
 	if surface.Dim != 2 {
 		return nil, badinput.Errorf("the page of a flow shows the plane, and the run %q is of points with %d coordinates: give it a run of points with 2", r.Name(), surface.Dim)
 	}
-	standard, err := points.Stored(m.(flowModel).Store(), points.Identity(surface.Dim))
+	d, raw, err := readFlow(m, surface.Dots(surface.Points))
 	if err != nil {
 		return nil, err
 	}
-	d := flowDescription{Dim: surface.Dim, Mean: standard.Mean, Scale: standard.Scale}
+	return newPage(r, d.Kind, d, raw, m.Parameters())
+}
+
+// readFlow reads a flow in the plane from its store, and returns the bytes of its weights. data holds points to show.
+func readFlow(m points.Model, data []float64) (d flowDescription, raw []byte, err error) {
+	standard, err := points.Stored(m.(flowModel).Store(), points.Identity(m.Dim()))
+	if err != nil {
+		return d, nil, err
+	}
+	d = flowDescription{Dim: m.Dim(), Mean: standard.Mean, Scale: standard.Scale}
 	var w weights
 	root := m.(flowModel).Store().RootScope()
 	var samples []float64
@@ -71,12 +80,12 @@ func describeFlow(r *figures.Run) (*Page, error) {
 		err = fmt.Errorf("a page does not know the flows of a %T", m)
 	}
 	if err != nil {
-		return nil, err
+		return d, nil, err
 	}
 	d.Samples = w.floats(samples, flowSamples, len(samples)/flowSamples)
-	data := standard.Forward(points.Points{X: surface.Dots(surface.Points), Dim: 2})
-	d.Data = w.floats(data.X, data.N(), 2)
-	return newPage(r, d.Kind, d, w.bytes, m.Parameters())
+	shown := standard.Forward(points.Points{X: data, Dim: d.Dim})
+	d.Data = w.floats(shown.X, shown.N(), d.Dim)
+	return d, w.bytes, nil
 }
 
 // hamiltonians reads the chain of an NHF, and returns states of its prior.

@@ -80,7 +80,7 @@ const (
 	extentVideos   = 50 // test videos whose states span the plane that is shown
 )
 
-// describeHGN reads an HGN from its store.
+// describeHGN makes the page of an HGN.
 func describeHGN(r *figures.Run) (*Page, error) {
 	v, err := r.VideoModel()
 	if err != nil {
@@ -96,8 +96,24 @@ func describeHGN(r *figures.Run) (*Page, error) {
 	case !m.HasEnergy():
 		return nil, badinput.Errorf("a page shows an energy, and the run %q with dynamics=%s has none: train one with dynamics=hamiltonian", r.Name(), p.Dynamics)
 	}
+	d, raw, err := readHGN(m)
+	if err != nil {
+		return nil, err
+	}
+	starts, err := r.Starts()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.fill(m, starts); err != nil {
+		return nil, err
+	}
+	return newPage(r, d.Kind, d, raw, m.Parameters())
+}
+
+// readHGN reads an HGN from its store, and returns the bytes of its weights.
+func readHGN(m *hgn.Model) (d hgnDescription, raw []byte, err error) {
 	p, l := m.Params, m.Latent()
-	d := hgnDescription{
+	d = hgnDescription{
 		Kind: "hgn", Video: videoShape{m.Video.Frames, m.Video.Size, m.Video.Dt},
 		Products: p.Products, Integrator: p.Integrator,
 	}
@@ -112,20 +128,15 @@ func describeHGN(r *figures.Run) (*Page, error) {
 		d.Latent = append(d.Latent, kind)
 	}
 	if d.Damping, err = m.Damping(); err != nil {
-		return nil, err
+		return d, nil, err
 	}
 	var w weights
 	root := m.Store().RootScope()
 	if d.Hamiltonian, err = energyOf(&w, root.At("hamiltonian"), p, l); err != nil {
-		return nil, err
+		return d, nil, err
 	}
-	if d.Decoder, err = decoderOf(&w, root.At("decoder")); err != nil {
-		return nil, err
-	}
-	if err := d.fill(r, m); err != nil {
-		return nil, err
-	}
-	return newPage(r, d.Kind, d, w.bytes, m.Parameters())
+	d.Decoder, err = decoderOf(&w, root.At("decoder"))
+	return d, w.bytes, err
 }
 
 // energyOf reads the learned H.
@@ -183,12 +194,8 @@ func decoderOf(w *weights, scope *model.Scope) ([]layer, error) {
 	return append(w.layers(hidden), w.coarse(frame[0])), nil
 }
 
-// fill adds the states that a model infers and reaches.
-func (d *hgnDescription) fill(r *figures.Run, m *hgn.Model) error {
-	all, err := r.Starts()
-	if err != nil {
-		return err
-	}
+// fill adds what a model makes of the first states of test videos: starts, the extent and the references.
+func (d *hgnDescription) fill(m *hgn.Model, all video.States) error {
 	all = all.Part(0, min(all.N, extentVideos))
 	path, err := m.Rollout(all, d.Video.Dt, d.Video.Frames-1)
 	if err != nil {

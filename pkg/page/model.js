@@ -71,14 +71,14 @@ function through(flow, x, k) {
 }
 
 // checked compares the page's numbers with those that the Go program has written into the description. It returns the
-// largest difference, relative to 1 + the size of the number.
+// largest difference, relative to 1 + the size of the number; it is huge if there is no number to compare with.
 function checked(about, model) {
   let worst = 0;
   for (const r of about.reference) {
     const own = about.kind === "hgn" ? rollout(model, about.starts[r.start], r.dt, r.steps) : through(model, r.states[0], 0);
     r.states.forEach((state, i) => state.forEach((v, k) => {
-      const e = own[i * (r.every || 1)] ? Math.abs(own[i * (r.every || 1)][k] - v) / (1 + Math.abs(v)) : Infinity;
-      worst = Math.max(worst, Number.isNaN(e) ? Infinity : e);
+      const e = own[i * (r.every || 1)] ? Math.abs(own[i * (r.every || 1)][k] - v) / (1 + Math.abs(v)) : Number.MAX_VALUE;
+      worst = Math.max(worst, Number.isNaN(e) ? Number.MAX_VALUE : e);
     }));
   }
   return worst;

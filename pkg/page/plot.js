@@ -81,9 +81,13 @@ function axes(c, b, xTicks, yTicks, xName, yName, colour) {
   c.textAlign = "center";
   c.textBaseline = "alphabetic";
   c.fillText(xName, b.left + b.width / 2, b.top + b.height + 36);
-  c.translate(b.left - 40, b.top + b.height / 2);
-  c.rotate(-Math.PI / 2);
-  c.fillText(yName, 0, 0);
+  if (yName.length < 4) {
+    c.fillText(yName, b.left - 44, b.top + b.height / 2 + 4);
+  } else {
+    c.translate(b.left - 40, b.top + b.height / 2);
+    c.rotate(-Math.PI / 2);
+    c.fillText(yName, 0, 0);
+  }
   c.restore();
 }
 

@@ -1,9 +1,9 @@
 // The page of a flow in the plane.
 
-const GOLDEN = 0.61803398875;
+const GOLDEN = 0.61803398875, QUADRANTS = 4;
 
 function viewFlow(about, flow, element, samples, data) {
-  const n = flow.stages, width = flow.width, shownBefore = 5;
+  const n = flow.stages, width = flow.width;
   const X = (v) => about.mean[0] + about.scale[0] * v, Y = (v) => about.mean[1] + about.scale[1] * v;
   const paths = [];
   for (let i = 0; i < samples.length / width; i++) paths.push(through(flow, samples.subarray(i * width, (i + 1) * width), 0));
@@ -14,9 +14,15 @@ function viewFlow(about, flow, element, samples, data) {
     for (const p of paths) for (const s of p) if (Number.isFinite(s[k])) all.push(s[k]);
     for (let i = k; i < data.length; i += 2) all.push(data[i]);
     all.sort((a, b) => a - b);
-    const low = all[Math.floor(0.003 * all.length)], high = all[Math.ceil(0.997 * all.length) - 1], margin = 0.06 * (high - low) || 1;
+    const low = all[Math.floor(0.006 * all.length)], high = all[Math.ceil(0.994 * all.length) - 1], margin = 0.05 * (high - low) || 1;
     return [low - margin, high + margin];
   });
+
+  // One unit is as long in both directions, unless one spread is far larger than the other.
+  const spans = extent.map(([low, high], k) => about.scale[k] * (high - low)), longest = Math.max(...spans);
+  if (longest < 4 * Math.min(...spans)) {
+    extent.forEach((e, k) => { const more = (longest - spans[k]) / about.scale[k] / 2; e[0] -= more; e[1] += more; });
+  }
 
   let at = n, way = -1, rest = 0, held = 0, chosen = paths[0], plane = null;
 
@@ -25,6 +31,8 @@ function viewFlow(about, flow, element, samples, data) {
     const k = Math.min(Math.floor(t), n - 1), f = t - k;
     return [path[k][0] * (1 - f) + path[k + 1][0] * f, path[k][1] * (1 - f) + path[k + 1][1] * f];
   };
+  // sectorOf tells in which quadrant a point ends; its colour says so from the beginning.
+  const sectorOf = (path) => Math.floor(((Math.atan2(path[n][1], path[n][0]) / (2 * Math.PI) + 1) % 1) * QUADRANTS) % QUADRANTS;
   const kind = about.kind === "nhf" ? "leapfrog step" : "coupling layer";
   const stageName = (t) => {
     const k = Math.round(t);
@@ -33,16 +41,17 @@ function viewFlow(about, flow, element, samples, data) {
 
   function draw() {
     const { c, width: w, height } = surface(element.plane), colour = colours();
-    plane = box(56, 8, w - 64, height - 52, [X(extent[0][0]), X(extent[0][1])], [Y(extent[1][0]), Y(extent[1][1])]);
+    plane = box(56, 1, w - 64, height - 45, [X(extent[0][0]), X(extent[0][1])], [Y(extent[1][0]), Y(extent[1][1])]);
     axes(c, plane, ticks(...plane.x, 6), ticks(...plane.y, 6), "x₁", "x₂", colour);
     const px = (s) => [plane.toX(X(s[0])), plane.toY(Y(s[1]))];
     clipped(c, plane, () => {
-      c.fillStyle = colour("line");
+      c.fillStyle = colour("dots");
       for (let i = 0; i < data.length; i += 2) { const [x, y] = px([data[i], data[i + 1]]); c.fillRect(x - 1, y - 1, 2, 2); }
-      c.fillStyle = colour("potential");
-      c.globalAlpha = 0.75;
+      c.globalAlpha = 0.85;
+      const sectors = colour("sectors").split(/\s+/);
       for (const path of paths) {
         const [x, y] = px(place(path, at));
+        c.fillStyle = sectors[sectorOf(path)];
         c.beginPath();
         c.arc(x, y, 2, 0, 2 * Math.PI);
         c.fill();
@@ -60,7 +69,7 @@ function viewFlow(about, flow, element, samples, data) {
     element.handle.setAttribute("aria-valuemax", plane.x[1].toFixed(2));
     element.handle.setAttribute("aria-valuenow", X(here[0]).toFixed(2));
     element.handle.setAttribute("aria-valuetext", `x₁ ${signed(X(here[0]), 2)}, x₂ ${signed(Y(here[1]), 2)} at ${stageName(at)}`);
-    element.planeCaption.textContent = `${paths.length} points of the model (blue) at ${stageName(at)}, over points of the data (grey). Orange: the path of one point, from the prior (open dot) to the data.`;
+    element.planeCaption.textContent = `${paths.length} points of the model at ${stageName(at)}, coloured by the quadrant in which they end, over points of the data (grey). Orange line: the path of one point, from the prior (open dot) to the data.`;
     drawMomenta(colour);
   }
 
@@ -69,13 +78,11 @@ function viewFlow(about, flow, element, samples, data) {
     const { c, width: w, height } = surface(element.film), reach = momentumReach();
     const b = box(34, 6, w - 40, height - 34, [-reach, reach], [-reach, reach]), t = Math.min(Math.floor(at), n - 1), f = at - t;
     const point = (path) => [2, 3].map((k) => path[t][k] * (1 - f) + path[t + 1][k] * f);
-    const few = [-1, 0, 1].map((s) => ({ at: s * 0.75 * reach, text: number(s * 0.75 * reach, 2) }));
+    const few = ticks(-reach, reach, 5);
     axes(c, b, few, few, "", "", colour);
     clipped(c, b, () => {
-      c.fillStyle = colour("potential");
-      c.globalAlpha = 0.6;
-      for (const path of paths) { const [u, v] = point(path); c.fillRect(b.toX(u) - 1, b.toY(v) - 1, 2, 2); }
-      c.globalAlpha = 1;
+      const sectors = colour("sectors").split(/\s+/);
+      for (const path of paths) { const [u, v] = point(path); c.fillStyle = sectors[sectorOf(path)]; c.fillRect(b.toX(u) - 1, b.toY(v) - 1, 2, 2); }
       const [u, v] = point(chosen);
       dot(c, b.toX(u), b.toY(v), 5, colour("mark"), colour("halo"));
     });

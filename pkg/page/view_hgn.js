@@ -6,6 +6,7 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const subscript = (i) => String(i).split("").map((digit) => SUBSCRIPTS[digit]).join("");
 
 function viewHGN(about, model, element) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   const d = model.dim, size = about.video.size, videoDt = about.video.dt;
   const name = (c) => (c < d ? "q" : "p") + (d > 1 ? subscript(1 + c % d) : "");
   const circular = (c) => c < d && about.latent[c] === "circle";
@@ -13,7 +14,7 @@ function viewHGN(about, model, element) {
   const decimals = Math.max(2, 3 - Math.floor(Math.log10(videoDt)));
 
   let axesShown = about.axes.slice(), start = model.start(about.starts[0]), now = model.start(start);
-  let time = 0, dt = videoDt / 2, history = [], trail = [], field = null, plane = null, windowStart = 0, range = null, fieldCanvas = null;
+  let time = 0, dt = videoDt / 2, history = [], trail = [], field = null, plane = null, windowStart = 0, range = null, fieldCanvas = null, ahead = [];
 
   const pixels = new Uint8ClampedArray(size * size * 3), image = new ImageData(size, size), film = document.createElement("canvas");
   film.width = film.height = size;
@@ -26,7 +27,7 @@ function viewHGN(about, model, element) {
     const [k, v] = model.energies(now);
     history.push({ t: time, k, v });
     if (history.length > MOST_HISTORY) history.shift();
-    trail.push([shown(now, axesShown[0]), shown(now, axesShown[1])]);
+    trail.push(place(now));
     if (trail.length > TRAIL) trail.shift();
     const span = 2 * (about.video.frames - 1) * videoDt;
     if (time > windowStart + span) windowStart = time - span;
@@ -42,12 +43,33 @@ function viewHGN(about, model, element) {
     history = []; trail = []; range = null;
     if (d > 1) field = null; // the plane lies elsewhere
     record();
+    look();
+  }
+
+  // look follows the start for the length of two videos, in the direction of time.
+  function look() {
+    const s = model.start(start), h = (dt < 0 ? -0.5 : 0.5) * videoDt, steps = 4 * (about.video.frames - 1);
+    ahead = [place(s)];
+    for (let i = 0; i < steps && model.advance(s, h); i++) ahead.push(place(s));
+  }
+
+  const place = (s) => [shown(s, axesShown[0]), shown(s, axesShown[1])];
+
+  // polyline turns places of the plane into pixels, interrupted where an angle jumps by a turn.
+  function polyline(places) {
+    const points = [];
+    places.forEach((s, i) => {
+      const before = places[i - 1];
+      if (before && axesShown.some((c, k) => circular(c) && Math.abs(before[k] - s[k]) > Math.PI)) points.push(null);
+      points.push([plane.toX(s[0]), plane.toY(s[1])]);
+    });
+    return points;
   }
 
   function drawPlane() {
     const { c, width, height } = surface(element.plane), colour = colours(), [a, b] = axesShown;
-    plane = box(56, 8, width - 64, height - 52, about.extent[a], about.extent[b]);
-    if (!field || fieldCanvas.width !== element.plane.width || fieldCanvas.height !== element.plane.height) {
+    plane = box(56, 1, width - 64, height - 45, about.extent[a], about.extent[b]);
+    if (!field || !fieldCanvas || fieldCanvas.width !== element.plane.width || fieldCanvas.height !== element.plane.height) {
       field = field || landscape(model, start, a, b, plane.x, plane.y);
       fieldCanvas = fieldCanvas || document.createElement("canvas");
       fieldCanvas.width = element.plane.width;
@@ -60,12 +82,10 @@ function viewHGN(about, model, element) {
     const ticksOf = (i, n) => (circular(i) ? ANGLES : ticks(...about.extent[i], n));
     axes(c, plane, ticksOf(a, 6), ticksOf(b, 6), long(a), long(b), colour);
     clipped(c, plane, () => {
-      const points = [];
-      trail.forEach((s, i) => {
-        const before = trail[i - 1];
-        if (before && ((circular(a) && Math.abs(before[0] - s[0]) > Math.PI) || (circular(b) && Math.abs(before[1] - s[1]) > Math.PI))) points.push(null);
-        points.push([plane.toX(s[0]), plane.toY(s[1])]);
-      });
+      c.setLineDash([2, 5]);
+      line(c, polyline(ahead), colour("mark"), 1.5);
+      c.setLineDash([]);
+      const points = polyline(trail);
       line(c, points, colour("halo"), 4);
       line(c, points, colour("mark"), 2);
       dot(c, plane.toX(shown(now, a)), plane.toY(shown(now, b)), 7, colour("mark"), colour("halo"));
@@ -96,7 +116,7 @@ function viewHGN(about, model, element) {
   function drawEnergy() {
     const { c, width, height } = surface(element.energy), colour = colours(), span = 2 * (about.video.frames - 1) * videoDt;
     const low = Math.min(range[0], range[1] - 1e-6), margin = 0.1 * (range[1] - low);
-    const b = box(56, 8, width - 64 - 34, height - 50, [windowStart, windowStart + span], [low - margin, range[1] + margin]);
+    const b = box(56, 4, width - 64 - 34, height - 46, [windowStart, windowStart + span], [low - margin, range[1] + margin]);
     axes(c, b, ticks(...b.x, width > 600 ? 8 : 4), ticks(...b.y, 4), "time t", "energy", colour);
     const last = history[history.length - 1], series = [["potential", (e) => e.v, "V", 1.5], ["kinetic", (e) => e.k, "K", 1.5], ["total", (e) => e.k + e.v, "H", 2.5]];
     clipped(c, b, () => {
@@ -121,7 +141,7 @@ function viewHGN(about, model, element) {
   function describe() {
     const [a, b] = axesShown;
     const others = d > 1 ? ", with all other coordinates as at the start" : "";
-    element.planeCaption.textContent = `Learned energy H over ${name(a)} and ${name(b)}${others}: the darker or lighter, the higher (contours). Ring: start; dot: present state.`;
+    element.planeCaption.textContent = `Learned energy H over ${name(a)} and ${name(b)}${others}; ${dark.matches ? "lighter" : "darker"} is higher. Ring: start; dots: the way ahead from it; line: the way so far.`;
     element.plane.setAttribute("aria-label", `Map of the learned energy over ${name(a)} and ${name(b)} with the path of the state`);
     element.film.setAttribute("aria-label", "Film: the decoded frame of the present state");
     element.energy.setAttribute("aria-label", "Plot of kinetic, potential and total energy against time");
@@ -149,7 +169,7 @@ function viewHGN(about, model, element) {
   choose("Start", about.starts.map((s) => s.name), 0, (i) => { start = model.start(about.starts[i]); field = null; restart(); draw(); });
   if (d > 1) {
     const every = Array.from({ length: 2 * d }, (_, c) => c), texts = every.map(long);
-    ["across", "up"].forEach((text, k) => {
+    ["Across", "Up"].forEach((text, k) => {
       const menu = choose(text, texts, axesShown[k], (c) => {
         if (c === axesShown[1 - k]) { menu.value = axesShown[k]; return; }
         axesShown[k] = c;
@@ -164,7 +184,7 @@ function viewHGN(about, model, element) {
     name: "Time step dt", low: -2 * videoDt, high: 2 * videoDt, step: videoDt / 16, value: dt, marks: [-videoDt, 0, videoDt],
     ends: ["backwards", "0", "forwards"],
     text: (v) => signed(v, decimals) + (Math.abs(Math.abs(v) - videoDt) < 1e-9 ? " = the videos’" : ""),
-    changed: (v) => { dt = v; },
+    changed: (v) => { dt = v; look(); drawPlane(); },
   });
   element.back.textContent = "Back to start";
   element.back.addEventListener("click", () => { restart(); draw(); });
@@ -173,7 +193,7 @@ function viewHGN(about, model, element) {
 
   return {
     draw,
-    theme() { field = null; draw(); },
+    theme() { fieldCanvas = null; describe(); draw(); },
     // tick does one step. It returns a sentence if that is impossible.
     tick() {
       if (grip.held() || dt === 0) return null;

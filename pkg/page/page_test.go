@@ -1,0 +1,226 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"hgn.local/gomlx_models/hgn"
+	"hgn.local/gomlx_models/video"
+	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/figures"
+	"hgn.local/pkg/runs"
+)
+
+// written writes the page of a run.
+func written(t *testing.T, r *figures.Run) (file string, text []byte) {
+	t.Helper()
+	p, err := Of(r)
+	ok(t, err)
+	file = filepath.Join(t.TempDir(), "page.html")
+	ok(t, p.Save(file))
+	text, err = os.ReadFile(file)
+	ok(t, err)
+	return file, text
+}
+
+// TestPageInBrowser opens pages in Chromium, and compares their states with the model's.
+func TestPageInBrowser(t *testing.T) {
+	r := trainedVideos(t, "pendulum", "pendulum")
+	r.Label = "<b>pendulum</b> & co"
+	m, err := r.VideoModel()
+	ok(t, err)
+	stir(t, m.(*hgn.Model).Store(), 0.05) // so that its film moves
+	file, text := written(t, r)
+	checkSealed(t, text)
+	states, err := r.Starts()
+	ok(t, err)
+	for _, dt := range []float64{0.125, -0.125} {
+		b := browse(t, file, fmt.Sprintf("#selftest=%g,100,0", dt))
+		var shown string
+		b.value("document.getElementById('selftest').textContent", &shown)
+		var got struct {
+			Worst        float64
+			States       [][]float64
+			Milliseconds float64
+		}
+		ok(t, json.Unmarshal([]byte(shown), &got))
+		start := nearest(t, states, got.States[0])
+		want, err := m.Rollout(start, dt, 100)
+		ok(t, err)
+		for i, w := range want {
+			for k, v := range append(widen(w.Q), widen(w.P)...) {
+				if e := math.Abs(got.States[i][k] - v); !(e < 1e-3*(1+math.Abs(v))) {
+					t.Fatalf("dt = %g, step %d: number %d is %g in the browser and %g in the model", dt, i, k, got.States[i][k], v)
+				}
+			}
+		}
+		if !(got.Worst < 1e-3) {
+			t.Errorf("the page says that it differs by %g", got.Worst)
+		}
+		t.Logf("dt = %g: a step and a frame take %.2f ms, the states differ by %.1g", dt, got.Milliseconds, got.Worst)
+		if got.Milliseconds > 1000./30 {
+			t.Errorf("a step and a frame take %.1f ms, which is too long for 30 frames a second", got.Milliseconds)
+		}
+	}
+	lives(t, file)
+}
+
+// nearest returns the state of a set that has these numbers.
+func nearest(t *testing.T, s video.States, numbers []float64) video.States {
+	t.Helper()
+	for i := range s.N {
+		q, p := s.At(i)
+		if all := append(widen(q), widen(p)...); math.Abs(all[0]-numbers[0])+math.Abs(all[s.D]-numbers[s.D]) < 1e-6 {
+			return video.States{N: 1, D: s.D, Q: q, P: p}
+		}
+	}
+	t.Fatalf("the page starts at %v, where no test video does", numbers)
+	return video.States{}
+}
+
+// lives plays with a page by mouse and keyboard.
+func lives(t *testing.T, file string) {
+	b := browse(t, file, "")
+	var title, h1 string
+	b.value("document.title", &title)
+	b.value("document.querySelector('h1').textContent", &h1)
+	if title != "<b>pendulum</b> & co" || h1 != title {
+		t.Errorf("the title is %q and the heading %q", title, h1)
+	}
+	const film, when = "document.getElementById('film').toDataURL()", "Number(document.getElementById('film-caption').textContent.replace('−', '-').match(/t = (.*)/)[1])"
+	var before, after string
+	b.value(film, &before)
+	b.until(when + " > 0.3") // it plays by itself
+	b.value(film, &after)
+	if before == after {
+		t.Error("the film stands still")
+	}
+	b.screenshot("playing")
+	slide := func(v float64) {
+		var ignored bool
+		b.value(fmt.Sprintf("(() => { const s = document.getElementById('slide'); s.value = %g; s.dispatchEvent(new Event('input')); return true; })()", v), &ignored)
+	}
+	slide(-0.25)
+	b.until(when + " < -0.3") // back through the start
+	slide(0)
+	var rest, still float64
+	b.value(when, &rest)
+	b.until("performance.now() > 0")
+	b.value(when, &still)
+	if rest != still {
+		t.Error("with dt = 0 time goes on")
+	}
+
+	const place = "(() => { const r = document.getElementById('handle').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()"
+	var from, to [2]float64
+	b.value(place, &from)
+	var plane [4]float64
+	b.value("(() => { const r = document.getElementById('plane').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()", &plane)
+	wantX, wantY := plane[0]+0.4*plane[2], plane[1]+0.3*plane[3]
+	b.drag(from[0], from[1], wantX, wantY)
+	b.value(place, &to)
+	if math.Hypot(to[0]-wantX, to[1]-wantY) > 2 {
+		t.Errorf("the ring was dragged from %v to (%g, %g), and is at %v", from, wantX, wantY, to)
+	}
+	b.until(when + " === 0")
+	b.value(film, &before)
+	b.key("ArrowRight") // the drag has given the ring the focus
+	b.value(place, &from)
+	b.value(film, &after)
+	if !(from[0] > to[0]+3) || math.Abs(from[1]-to[1]) > 1 || before == after {
+		t.Errorf("the right arrow moved the ring from %v to %v", to, from)
+	}
+	var words string
+	b.value("document.getElementById('handle').getAttribute('aria-valuetext')", &words)
+	if !regexp.MustCompile(`^q [+−]\d.*, p [+−]\d`).MatchString(words) {
+		t.Errorf("the ring says %q", words)
+	}
+
+	b.call(nil, "Emulation.setDeviceMetricsOverride", map[string]any{"width": 390, "height": 800, "deviceScaleFactor": 2, "mobile": true})
+	b.call(nil, "Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}})
+	b.until("getComputedStyle(document.body).backgroundColor === 'rgb(16, 20, 24)'")
+	var wide float64
+	if b.value("document.documentElement.scrollWidth", &wide); wide > 390 {
+		t.Errorf("on a phone of 390 pixels the page is %g wide", wide)
+	}
+	b.screenshot("phone_dark")
+	for _, c := range b.complaints() {
+		t.Error(c)
+	}
+}
+
+// TestFlowInBrowser opens the page of a flow.
+func TestFlowInBrowser(t *testing.T) {
+	c, err := runs.NewConfig("nhf", "quick")
+	ok(t, err)
+	c.Data, err = runs.FromDensity("gaussians4", 500, 1)
+	ok(t, err)
+	file, text := written(t, trained(t, "flow", c, "steps=3", "batch=8", "energy_hidden=[8]", "encoder_hidden=[8]"))
+	checkSealed(t, text)
+	b := browse(t, file, "")
+	var says string
+	b.value("document.getElementById('check').textContent", &says)
+	if !strings.Contains(says, "differ by") || strings.Contains(says, "chaotic") {
+		t.Errorf("the page says %q", says)
+	}
+	b.until("document.getElementById('slide-value').textContent.includes('of 4')") // it plays
+	b.screenshot("flow")
+	for _, c := range b.complaints() {
+		t.Error(c)
+	}
+}
+
+// checkSealed fails for a page that could ask for anything outside of it, or is too large.
+func checkSealed(t *testing.T, text []byte) {
+	t.Helper()
+	if len(text) > MaxBytes {
+		t.Errorf("the page has %d bytes", len(text))
+	}
+	policy := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[^ ]+&#39;; style-src &#39;sha256-[^ ]+&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`)
+	if !policy.Match(text) {
+		t.Error("the page has not the policy that it should have")
+	}
+	for _, active := range []string{"http:", "https:", "//cdn", "src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest", "eval(", "new Function", "innerHTML", "import(", "WebSocket", "style=\"", "/root/", "/home/", os.TempDir()} {
+		if i := bytes.Index(text, []byte(active)); i >= 0 {
+			t.Errorf("the page has %q: %q", active, text[max(0, i-40):min(len(text), i+40)])
+		}
+	}
+}
+
+// TestRefusals names what a page cannot show, as bad input.
+func TestRefusals(t *testing.T) {
+	open := func(model string, change func(c *runs.Config), sets ...string) *figures.Run {
+		c, err := runs.NewConfig(model, "quick")
+		ok(t, err)
+		c.Data = runs.Simulated("pendulum")
+		c.Data.Recipe.Trajectories, c.Data.Recipe.Frames, c.Data.Recipe.Size = 20, 9, 16
+		if change != nil {
+			change(&c)
+		}
+		return trained(t, "run", c, append([]string{"steps=2", "batch=4"}, sets...)...)
+	}
+	for says, r := range map[string]*figures.Run{
+		"has none":     open("hgn", nil, "dynamics=ode", "integrator=rk4", "refine=0"),
+		"is of an HNN": open("hnn", nil),
+		"with 3": open("nhf", func(c *runs.Config) {
+			var err error
+			c.Data, err = runs.FromDensity("gaussian3", 500, 1)
+			ok(t, err)
+		}),
+	} {
+		if _, err := Of(r); err == nil || !badinput.Is(err) || !strings.Contains(err.Error(), says) {
+			t.Errorf("the error is %v, want one with %q", err, says)
+		}
+	}
+	large := &Page{Title: "large", kind: "hgn", about: []byte("{}"), raw: make([]byte, MaxBytes)}
+	if _, err := large.HTML(); err == nil || !badinput.Is(err) || !strings.Contains(err.Error(), "smaller model") {
+		t.Errorf("the error is %v", err)
+	}
+}
