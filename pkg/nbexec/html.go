@@ -10,19 +10,20 @@ import (
 	"strings"
 
 	"hgn.local/kernels_xla/atomicfile"
+	"hgn.local/pkg/page/document"
 )
 
 //go:embed page.css
 var pageCSS string
 
-// The policy keeps the page self-contained: it loads nothing from elsewhere, runs no script and sends no form,
-// whatever a cell wrote.
+// The policy keeps the page self-contained: it loads nothing from elsewhere, sends no form, and runs no script but
+// that of the pages of runs (see living.go), whatever a cell wrote.
 var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; {{.Scripts}}img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <title>{{.Title}}</title>
 <style>
 {{.CSS}}</style>
@@ -46,15 +47,19 @@ func (nb *Notebook) HTML(name, dir string) ([]byte, error) {
 		return nil, err
 	}
 	var cells []template.HTML
+	scripts := ""
 	for i, c := range nb.Cells {
-		html, err := c.html(dir)
+		html, lives, err := c.html(dir)
 		if err != nil {
 			return nil, fmt.Errorf("rendering cell %d: %w", i+1, err)
+		}
+		if lives {
+			scripts = "script-src " + document.ScriptDigest + "; "
 		}
 		cells = append(cells, html)
 	}
 	var out bytes.Buffer
-	err = page.Execute(&out, map[string]any{"Title": title, "CSS": template.CSS(pageCSS + css), "Cells": cells})
+	err = page.Execute(&out, map[string]any{"Title": title, "Scripts": scripts, "CSS": template.CSS(pageCSS + css), "Cells": cells})
 	return out.Bytes(), err
 }
 
@@ -67,24 +72,25 @@ func (nb *Notebook) SaveHTML(path, name, dir string) error {
 	return atomicfile.WriteFile(path, data)
 }
 
-func (c *Cell) html(dir string) (template.HTML, error) {
+// html renders the cell, and tells whether it holds the page of a run.
+func (c *Cell) html(dir string) (rendered template.HTML, lives bool, err error) {
 	var b strings.Builder
 	switch c.Kind {
 	case MarkdownCell:
 		text, err := markdownHTML(c.text(), dir, c.Attachments)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", text)
 	case RawCell:
 		fmt.Fprintf(&b, "<section class=\"prose\"><pre>%s</pre></section>\n", escape(c.text()))
 	case CodeCell:
 		if strings.TrimSpace(c.Source) == "" && len(c.Outputs) == 0 {
-			return "", nil
+			return "", false, nil
 		}
 		source, err := highlight(c.text())
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		b.WriteString("<section class=\"cell\">\n<div class=\"source\">")
 		if c.Count > 0 {
@@ -94,10 +100,11 @@ func (c *Cell) html(dir string) (template.HTML, error) {
 		if len(c.Outputs) > 0 {
 			b.WriteString("<div class=\"outputs\">\n")
 			for _, o := range c.Outputs {
-				html, err := o.html()
+				html, outputLives, err := o.html()
 				if err != nil {
-					return "", err
+					return "", false, err
 				}
+				lives = lives || outputLives
 				b.WriteString(html)
 				b.WriteByte('\n')
 			}
@@ -105,10 +112,21 @@ func (c *Cell) html(dir string) (template.HTML, error) {
 		}
 		b.WriteString("</section>\n")
 	}
-	return template.HTML(b.String()), nil
+	return template.HTML(b.String()), lives, nil
 }
 
-func (o Output) html() (string, error) {
+// html renders the output, and tells whether it is the page of a run.
+func (o Output) html() (rendered string, lives bool, err error) {
+	if html, ok := o.Data["text/html"].(string); ok && o.Kind != StreamOutput && o.Kind != ErrorOutput {
+		rendered, lives = rich(html)
+		return "<div class=\"rich\">" + rendered + "</div>", lives, nil
+	}
+	rendered, err = o.still()
+	return rendered, false, err
+}
+
+// still renders an output that has no HTML of its own.
+func (o Output) still() (string, error) {
 	switch o.Kind {
 	case StreamOutput:
 		return fmt.Sprintf("<pre class=\"stream %s\">%s</pre>", escape(o.Name), escape(strings.TrimRight(plainText(o.Text), "\n"))), nil
@@ -120,9 +138,6 @@ func (o Output) html() (string, error) {
 		return fmt.Sprintf("<pre class=\"error\">%s</pre>", escape(strings.TrimSpace(text))), nil
 	}
 	// Take the richest form that a page without scripts can show.
-	if html, ok := o.Data["text/html"].(string); ok {
-		return "<div class=\"rich\">" + sanitize(html) + "</div>", nil
-	}
 	for _, mime := range []string{"image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"} {
 		if image, ok := o.Data[mime].(string); ok {
 			return o.image(mime, image), nil

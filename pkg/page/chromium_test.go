@@ -18,7 +18,8 @@ import (
 type chromium struct {
 	t       *testing.T
 	to      io.Writer
-	session string
+	session string // of the frame that commands go to
+	outer   string // of the page
 
 	mu      sync.Mutex
 	next    int
@@ -75,12 +76,13 @@ func browse(t *testing.T, file, fragment string) *chromium {
 	var target struct{ TargetID, SessionID string }
 	b.call(&target, "Target.createTarget", map[string]any{"url": "about:blank"})
 	b.call(&target, "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true})
-	b.session = target.SessionID
+	b.session, b.outer = target.SessionID, target.SessionID
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
 		b.call(nil, domain+".enable", nil)
 	}
+	b.call(nil, "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true})
 	b.call(nil, "Page.navigate", map[string]any{"url": "file://" + file + fragment})
-	b.until("document.readyState === 'complete' && (document.getElementById('selftest') || document.getElementById('check').textContent !== '')")
+	b.until("document.readyState === 'complete' && location.href !== 'about:blank'")
 	return b
 }
 
@@ -107,6 +109,32 @@ func (b *chromium) listen(from io.Reader) {
 		}
 		b.mu.Unlock()
 	}
+}
+
+// enter goes into the frame of the page, which has a process of its own.
+func (b *chromium) enter() {
+	b.t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		b.mu.Lock()
+		for _, e := range b.events {
+			var p struct {
+				SessionID  string
+				TargetInfo struct{ Type string }
+			}
+			if e.Method == "Target.attachedToTarget" && json.Unmarshal(e.Params, &p) == nil && p.TargetInfo.Type == "iframe" {
+				b.session = p.SessionID
+			}
+		}
+		session := b.session
+		b.mu.Unlock()
+		if session != b.outer {
+			for _, domain := range []string{"Runtime", "Log", "Network"} {
+				b.call(nil, domain+".enable", nil)
+			}
+			return
+		}
+	}
+	b.t.Fatal("the page has no frame")
 }
 
 // call sends a command and decodes its result.

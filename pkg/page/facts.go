@@ -8,30 +8,34 @@ import (
 
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/figures"
+	"hgn.local/pkg/page/document"
 )
 
-// fact is one line of what a page says about its model.
-type fact struct{ Name, Value string }
-
 // factsOf lists what a run is, without folders of the machine on which it was trained.
-func factsOf(r *figures.Run, parameters int) []fact {
+func factsOf(r *figures.Run, parameters int) []document.Fact {
 	plan := r.Params.Plan()
 	_, meta, _ := r.Loaded()
-	facts := []fact{
-		{"Model", fmt.Sprintf("%s, preset %s, %s parameters, seed %d", figures.ModelName(r.Config), plan.Preset, thousands(parameters), plan.Seed)},
-		{"Training", fmt.Sprintf("%s of %s steps", thousands(meta.Step), thousands(plan.Steps))},
+	var facts []document.Fact
+	say := func(name, format string, args ...any) {
+		facts = append(facts, document.Fact{Name: name, Value: fmt.Sprintf(format, args...)})
 	}
+	say("Model", "%s, preset %s, %s parameters, seed %d", figures.ModelName(r.Config), plan.Preset, thousands(parameters), plan.Seed)
+	say("Training", "%s of %s steps", thousands(meta.Step), thousands(plan.Steps))
 	if r.Data.Density != nil {
-		return append(facts, fact{"Learned from", "points of " + figures.ShortName(r.Data.Density.Target)})
+		say("Learned from", "points of %s", figures.ShortName(r.Data.Density.Target))
+		return facts
 	}
 	what := r.Data.String()
 	if r.Data.File != "" {
 		what = filepath.Base(r.Data.File)
 	}
 	shape, _ := r.Data.Shape()
-	facts = append(facts, fact{"Learned from", fmt.Sprintf("%s: videos of %d frames of %d × %d pixels, dt = %g", what, shape.Frames, shape.Size, shape.Size, shape.Dt)})
+	say("Learned from", "%s: videos of %d frames of %d × %d pixels, dt = %g", what, shape.Frames, shape.Size, shape.Size, shape.Dt)
 	if p, ok := r.Params.(hgn.Params); ok {
-		facts = append(facts, fact{"Coordinates", p.Latent}, fact{"H(q, p)", energyName(p)}, fact{"Integrator", p.Integrator}, fact{"Friction", p.Friction})
+		say("Coordinates", "%s", p.Latent)
+		say("H(q, p)", "%s", energyName(p))
+		say("Integrator", "%s", p.Integrator)
+		say("Friction", "%s", p.Friction)
 	}
 	return facts
 }

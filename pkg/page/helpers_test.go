@@ -18,6 +18,7 @@ import (
 	"hgn.local/kernels_xla/device"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/pkg/figures"
+	"hgn.local/pkg/page/document"
 	"hgn.local/pkg/runs"
 )
 
@@ -55,7 +56,7 @@ func inNode(t *testing.T, about any, raw []byte, script string, result any) {
 	}
 	text, err := json.Marshal(about)
 	ok(t, err)
-	program := "\"use strict\";\n" + numbers +
+	program := "\"use strict\";\n" + document.Numbers() +
 		"const about = " + string(text) + ";\nconst bytes = fromBase64(\"" + base64.StdEncoding.EncodeToString(raw) + "\");\nconst print = (x) => process.stdout.write(JSON.stringify(x));\n" + script
 	file := filepath.Join(t.TempDir(), "numbers.js")
 	ok(t, os.WriteFile(file, []byte(program), 0o644))

@@ -278,6 +278,10 @@ func (d *hgnDescription) survey(path []video.States, n, dim int) {
 		}
 		margin := 0.15 * (high - low)
 		low, high = low-margin, high+margin
+		if c >= dim { // time reversed has -p
+			high = max(-low, high)
+			low = -high
+		}
 		if c < dim && d.Latent[c] == "circle" {
 			low, high = -math.Pi, math.Pi
 		}

@@ -15,6 +15,8 @@ import (
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/figures"
+	"hgn.local/pkg/nbexec"
+	"hgn.local/pkg/page/document"
 	"hgn.local/pkg/runs"
 )
 
@@ -70,7 +72,34 @@ func TestPageInBrowser(t *testing.T) {
 		}
 	}
 	lives(t, file)
+	livesInNotebook(t, r)
 }
+
+// livesInNotebook shows a page in the exported page of a notebook.
+func livesInNotebook(t *testing.T, r *figures.Run) {
+	p, err := Of(r)
+	ok(t, err)
+	frame, err := p.Frame()
+	ok(t, err)
+	cell := nbexec.Code("%%\nnb.Page(run)")
+	cell.Outputs = []nbexec.Output{{Kind: nbexec.DisplayOutput, Data: map[string]any{"text/html": frame, "text/plain": "page"}}}
+	file := filepath.Join(t.TempDir(), "notebook.html")
+	ok(t, nbexec.New(nbexec.Markdown("# Notebook"), cell).SaveHTML(file, "notebook", t.TempDir()))
+	b := browse(t, file, "")
+	b.enter()
+	b.until(settled)
+	b.until(when + " > 0.2")
+	for _, c := range b.complaints() {
+		t.Error(c)
+	}
+}
+
+// Expressions of a page: whether it has computed everything, its film, and the time of the present frame.
+const (
+	settled = "(document.getElementById('check') || {}).textContent"
+	film    = "document.getElementById('film').toDataURL()"
+	when    = "Number(document.getElementById('film-caption').textContent.replace('−', '-').match(/t = (.*)/)[1])"
+)
 
 // nearest returns the state of a set that has these numbers.
 func nearest(t *testing.T, s video.States, numbers []float64) video.States {
@@ -88,13 +117,13 @@ func nearest(t *testing.T, s video.States, numbers []float64) video.States {
 // lives plays with a page by mouse and keyboard.
 func lives(t *testing.T, file string) {
 	b := browse(t, file, "")
+	b.until(settled)
 	var title, h1 string
 	b.value("document.title", &title)
 	b.value("document.querySelector('h1').textContent", &h1)
 	if title != "<b>pendulum</b> & co" || h1 != title {
 		t.Errorf("the title is %q and the heading %q", title, h1)
 	}
-	const film, when = "document.getElementById('film').toDataURL()", "Number(document.getElementById('film-caption').textContent.replace('−', '-').match(/t = (.*)/)[1])"
 	var before, after string
 	b.value(film, &before)
 	b.until(when + " > 0.3") // it plays by itself
@@ -165,6 +194,7 @@ func TestFlowInBrowser(t *testing.T) {
 	file, text := written(t, trained(t, "flow", c, "steps=3", "batch=8", "energy_hidden=[8]", "encoder_hidden=[8]"))
 	checkSealed(t, text)
 	b := browse(t, file, "")
+	b.until(settled)
 	var says string
 	b.value("document.getElementById('check').textContent", &says)
 	if !strings.Contains(says, "differ by") || strings.Contains(says, "chaotic") {
@@ -180,7 +210,7 @@ func TestFlowInBrowser(t *testing.T) {
 // checkSealed fails for a page that could ask for anything outside of it, or is too large.
 func checkSealed(t *testing.T, text []byte) {
 	t.Helper()
-	if len(text) > MaxBytes {
+	if len(text) > document.MaxBytes {
 		t.Errorf("the page has %d bytes", len(text))
 	}
 	policy := regexp.MustCompile(`http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[^ ]+&#39;; style-src &#39;sha256-[^ ]+&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`)
@@ -219,7 +249,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("the error is %v, want one with %q", err, says)
 		}
 	}
-	large := &Page{Title: "large", kind: "hgn", about: []byte("{}"), raw: make([]byte, MaxBytes)}
+	large := document.Document{Title: "large", Kind: "hgn", About: []byte("{}"), Weights: make([]byte, document.MaxBytes)}
 	if _, err := large.HTML(); err == nil || !badinput.Is(err) || !strings.Contains(err.Error(), "smaller model") {
 		t.Errorf("the error is %v", err)
 	}

@@ -136,7 +136,12 @@ function viewHGN(about, model, element) {
       + (about.damping ? `; friction takes it away at the rate ${number(about.damping)}.` : ".");
   }
 
-  function draw() { drawPlane(); drawFilm(); drawEnergy(); }
+  function draw() {
+    if (!element.plane.clientWidth) return; // a frame that has no size yet
+    drawPlane();
+    drawFilm();
+    drawEnergy();
+  }
 
   function describe() {
     const [a, b] = axesShown;
@@ -183,7 +188,7 @@ function viewHGN(about, model, element) {
   slider(element, {
     name: "Time step dt", low: -2 * videoDt, high: 2 * videoDt, step: videoDt / 16, value: dt, marks: [-videoDt, 0, videoDt],
     ends: ["backwards", "0", "forwards"],
-    text: (v) => signed(v, decimals) + (Math.abs(Math.abs(v) - videoDt) < 1e-9 ? " = the videos’" : ""),
+    text: (v) => (v === 0 ? "0, time stands still" : signed(v, decimals)) + (Math.abs(Math.abs(v) - videoDt) < 1e-9 ? " = the videos’" : ""),
     changed: (v) => { dt = v; look(); drawPlane(); },
   });
   element.back.textContent = "Back to start";

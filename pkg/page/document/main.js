@@ -54,7 +54,7 @@ function report(about, model) {
 }
 
 function main() {
-  const about = JSON.parse(byId("about").textContent), bytes = fromBase64(byId("weights").textContent);
+  const about = JSON.parse(byId("about").textContent).model, bytes = fromBase64(byId("weights").textContent);
   const model = about.kind === "hgn" ? hgn(about, bytes) : FLOWS[about.kind](about, bytes);
   const asked = /^#selftest=?(.*)$/.exec(location.hash);
   if (asked) { selftest(about, model, asked[1]); return; }

@@ -36,10 +36,11 @@ function viewFlow(about, flow, element, samples, data) {
   const kind = about.kind === "nhf" ? "leapfrog step" : "coupling layer";
   const stageName = (t) => {
     const k = Math.round(t);
-    return k === 0 ? "the prior" : k === n ? "the data" : `after ${kind} ${k} of ${n}`;
+    return k === 0 ? "at the start (prior)" : k === n ? "at the end (data)" : `after ${kind} ${k} of ${n}`;
   };
 
   function draw() {
+    if (!element.plane.clientWidth) return; // a frame that has no size yet
     const { c, width: w, height } = surface(element.plane), colour = colours();
     plane = box(56, 1, w - 64, height - 45, [X(extent[0][0]), X(extent[0][1])], [Y(extent[1][0]), Y(extent[1][1])]);
     axes(c, plane, ticks(...plane.x, 6), ticks(...plane.y, 6), "x₁", "x₂", colour);
@@ -68,8 +69,8 @@ function viewFlow(about, flow, element, samples, data) {
     element.handle.setAttribute("aria-valuemin", plane.x[0].toFixed(2));
     element.handle.setAttribute("aria-valuemax", plane.x[1].toFixed(2));
     element.handle.setAttribute("aria-valuenow", X(here[0]).toFixed(2));
-    element.handle.setAttribute("aria-valuetext", `x₁ ${signed(X(here[0]), 2)}, x₂ ${signed(Y(here[1]), 2)} at ${stageName(at)}`);
-    element.planeCaption.textContent = `${paths.length} points of the model at ${stageName(at)}, coloured by the quadrant in which they end, over points of the data (grey). Orange line: the path of one point, from the prior (open dot) to the data.`;
+    element.handle.setAttribute("aria-valuetext", `x₁ ${signed(X(here[0]), 2)}, x₂ ${signed(Y(here[1]), 2)} ${stageName(at)}`);
+    element.planeCaption.textContent = `${paths.length} points of the model ${stageName(at)}, coloured by the quadrant in which they end; behind them points of the data (grey). Orange line: the path of one point, from the prior (open dot) to the data.`;
     drawMomenta(colour);
   }
 
@@ -86,7 +87,7 @@ function viewFlow(about, flow, element, samples, data) {
       const [u, v] = point(chosen);
       dot(c, b.toX(u), b.toY(v), 5, colour("mark"), colour("halo"));
     });
-    element.filmCaption.textContent = `Momenta (p₁, p₂) at ${stageName(at)}`;
+    element.filmCaption.textContent = `Momenta (p₁, p₂) ${stageName(at)}`;
   }
 
   let reach = 0;
