@@ -236,9 +236,19 @@ func TestRefusals(t *testing.T) {
 		}
 		return trained(t, "run", c, append([]string{"steps=2", "batch=4"}, sets...)...)
 	}
+	c, err := runs.NewConfig("hgn", "paper32")
+	ok(t, err)
+	c.Data = runs.Simulated("pendulum")
+	run, err := runs.Create(filepath.Join(t.TempDir(), "conv"), c)
+	ok(t, err)
+	conv, err := hgn.New(backend(t), run.Params.(hgn.Params), video.Shape{Frames: 30, Size: 32, Dt: 0.125}, nil)
+	ok(t, err)
+	convolutional := figures.Of(run, "conv", nil)
+	convolutional.Use(conv)
 	for says, r := range map[string]*figures.Run{
-		"has none":     open("hgn", nil, "dynamics=ode", "integrator=rk4", "refine=0"),
-		"is of an HNN": open("hnn", nil),
+		"has convolutional networks": convolutional,
+		"has none":                   open("hgn", nil, "dynamics=ode", "integrator=rk4", "refine=0"),
+		"is of an HNN":               open("hnn", nil),
 		"with 3": open("nhf", func(c *runs.Config) {
 			var err error
 			c.Data, err = runs.FromDensity("gaussian3", 500, 1)

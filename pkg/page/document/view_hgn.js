@@ -14,7 +14,7 @@ function viewHGN(about, model, element) {
   const decimals = Math.max(2, 3 - Math.floor(Math.log10(videoDt)));
 
   let axesShown = about.axes.slice(), start = model.start(about.starts[0]), now = model.start(start);
-  let time = 0, dt = videoDt / 2, history = [], trail = [], field = null, plane = null, windowStart = 0, range = null, fieldCanvas = null, ahead = [];
+  let time = 0, dt = videoDt / 2, history = [], trail = [], field = null, plane = null, windowStart = 0, fieldCanvas = null, ahead = [];
 
   const pixels = new Uint8ClampedArray(size * size * 3), image = new ImageData(size, size), film = document.createElement("canvas");
   film.width = film.height = size;
@@ -23,8 +23,11 @@ function viewHGN(about, model, element) {
   const set = (s, c, v) => { if (c < d) s.q[c] = v; else s.p[c - d] = v; };
   const shown = (s, c) => { const v = get(s, c); return circular(c) ? v - 2 * Math.PI * Math.round(v / (2 * Math.PI)) : v; };
 
+  // energies returns K and V, counted from the lowest V that the model's videos reach.
+  const energies = (s) => { const [k, v] = model.energies(s); return [k, v - about.zero]; };
+
   function record() {
-    const [k, v] = model.energies(now);
+    const [k, v] = energies(now);
     history.push({ t: time, k, v });
     if (history.length > MOST_HISTORY) history.shift();
     trail.push(place(now));
@@ -32,15 +35,13 @@ function viewHGN(about, model, element) {
     const span = 2 * (about.video.frames - 1) * videoDt;
     if (time > windowStart + span) windowStart = time - span;
     if (time < windowStart) windowStart = time;
-    const low = Math.min(k, v, k + v), high = Math.max(k, v, k + v);
-    range = range ? [Math.min(range[0], low), Math.max(range[1], high)] : [low, high];
   }
 
   // restart begins at the start point again.
   function restart() {
     now = model.start(start);
     time = windowStart = 0;
-    history = []; trail = []; range = null;
+    history = []; trail = [];
     if (d > 1) field = null; // the plane lies elsewhere
     record();
     look();
@@ -115,8 +116,14 @@ function viewHGN(about, model, element) {
 
   function drawEnergy() {
     const { c, width, height } = surface(element.energy), colour = colours(), span = 2 * (about.video.frames - 1) * videoDt;
-    const low = Math.min(range[0], range[1] - 1e-6), margin = 0.1 * (range[1] - low);
-    const b = box(56, 4, width - 64 - 34, height - 46, [windowStart, windowStart + span], [low - margin, range[1] + margin]);
+    const atStart = energies(start).reduce((x, y) => x + y), range = [0, atStart];
+    for (const e of history) {
+      if (e.t < windowStart || e.t > windowStart + span) continue;
+      range[0] = Math.min(range[0], e.k, e.v, e.k + e.v);
+      range[1] = Math.max(range[1], e.k, e.v, e.k + e.v);
+    }
+    const margin = 0.08 * (range[1] - range[0]) || 1;
+    const b = box(56, 4, width - 64 - 34, height - 46, [windowStart, windowStart + span], [range[0] - margin, range[1] + margin]);
     axes(c, b, ticks(...b.x, width > 600 ? 8 : 4), ticks(...b.y, 4), "time t", "energy", colour);
     const last = history[history.length - 1], series = [["potential", (e) => e.v, "V", 1.5], ["kinetic", (e) => e.k, "K", 1.5], ["total", (e) => e.k + e.v, "H", 2.5]];
     clipped(c, b, () => {
@@ -132,7 +139,7 @@ function viewHGN(about, model, element) {
     c.textBaseline = "middle";
     for (const n of names) { c.fillStyle = colour(n.key); c.fillText(n.text, b.left + b.width + 12, n.y); }
     const h = last.k + last.v;
-    element.energyCaption.textContent = `Energy along the path: H = K + V, in the model's own units. Now H = ${number(h)}, at the start ${number(model.energies(start).reduce((x, y) => x + y))}`
+    element.energyCaption.textContent = `Energy along the path: H = K + V, in the model’s own units; its zero is the lowest V of the test videos. Now H = ${number(h)}, at the start ${number(atStart)}`
       + (about.damping ? `; friction takes it away at the rate ${number(about.damping)}.` : ".");
   }
 
