@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/gomlx/gomlx/ml/model"
@@ -91,6 +90,8 @@ func describeHGN(r *figures.Run) (*Page, error) {
 	switch p := m.Params; {
 	case p.Architecture != "dense":
 		return nil, badinput.Errorf("a page holds perceptrons, and the run %q has convolutional networks: train one with the preset quick or cpu", r.Name())
+	case p.Decoder != "":
+		return nil, badinput.Errorf("a page draws by the decoder of the architecture, and the run %q has its own, %q: train one without decoder=%s", r.Name(), p.Decoder, p.Decoder)
 	case !m.HasEnergy():
 		return nil, badinput.Errorf("a page shows an energy, and the run %q with dynamics=%s has none: train one with dynamics=hamiltonian", r.Name(), p.Dynamics)
 	}
@@ -171,10 +172,10 @@ func energyOf(w *weights, scope *model.Scope, p hgn.Params, l hgn.Latent) (h ham
 		case "mlp":
 			h.Kinetic = network("kinetic", nets.EnergyLayers)
 		default:
-			return h, fmt.Errorf("a page does not know kinetic=%s", p.Kinetic)
+			return h, badinput.Errorf("a page does not know kinetic=%s: train a run with quadratic, even or mlp", p.Kinetic)
 		}
 	default:
-		return h, fmt.Errorf("a page does not know hamiltonian=%s", p.Hamiltonian)
+		return h, badinput.Errorf("a page does not know hamiltonian=%s: train a run with separable, metric, joint or inertial", p.Hamiltonian)
 	}
 	return h, err
 }

@@ -11,8 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
+	"hgn.local/kernels_xla/phase"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/nbexec"
@@ -245,10 +249,24 @@ func TestRefusals(t *testing.T) {
 	ok(t, err)
 	convolutional := figures.Of(run, "conv", nil)
 	convolutional.Use(conv)
+	ok(t, hgn.DefineDecoder("mine", func(m *hgn.Model, _ *model.Scope, q *graph.Node) *graph.Node {
+		return graph.BroadcastToDims(graph.Scalar(q.Graph(), q.DType(), 0.5), q.Shape().Dim(0), m.Video.Pixels())
+	}))
+	ok(t, hgn.DefineHamiltonian("mine", func(m *hgn.Model, scope *model.Scope) phase.Hamiltonian {
+		v := m.Potential(scope)
+		return phase.Joint(func(s phase.State) *graph.Node { return graph.Add(v(s.Q), v(s.P)) })
+	}))
 	for says, r := range map[string]*figures.Run{
 		"has convolutional networks": convolutional,
-		"has none":                   open("hgn", nil, "dynamics=ode", "integrator=rk4", "refine=0"),
-		"is of an HNN":               open("hnn", nil),
+		"has its own, \"mine\"": open("hgn", func(c *runs.Config) {
+			p, err := c.HGN()
+			ok(t, err)
+			p.Decoder = "mine"
+			c.Params = p
+		}, "refine=0", "sharpen=0"),
+		"hamiltonian=mine: train": open("hgn", nil, "hamiltonian=mine", "refine=0"),
+		"has none":                open("hgn", nil, "dynamics=ode", "integrator=rk4", "refine=0"),
+		"is of an HNN":            open("hnn", nil),
 		"with 3": open("nhf", func(c *runs.Config) {
 			var err error
 			c.Data, err = runs.FromDensity("gaussian3", 500, 1)
