@@ -63,9 +63,10 @@ func (e *Environment) Variables() map[string]string {
 	return vars
 }
 
-// Environ returns the whole environment of a kernel process, as os.Environ does.
+// Environ returns the whole environment of a kernel process, as os.Environ does. It says that no page of a Jupyter server
+// is open on the kernel, also if this process was started from one.
 func (e *Environment) Environ() []string {
-	env := environ()
+	env := append(environ(), "JPY_SESSION_NAME=", "JPY_PARENT_PID=")
 	for name, value := range e.Variables() {
 		env = append(env, name+"="+value) // the last of two values for a name counts
 	}

@@ -193,16 +193,32 @@ func (f filled) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	values := make([]float64, w*h)
 	for i, r := range rows {
-		low, high := f.field.H[r.at], f.field.H[r.at+1]
 		for j, q := range cols {
-			v := (1-r.share)*((1-q.share)*low[q.at]+q.share*low[q.at+1]) + r.share*((1-q.share)*high[q.at]+q.share*high[q.at+1])
-			if !drawable(v, false) {
-				v = math.NaN()
-			}
-			values[i*w+j] = v
+			values[i*w+j] = f.field.between(r, q)
 		}
 	}
 	c.DrawImage(area, f.paint(values, w, h))
+}
+
+// between interpolates H bilinearly at a row and a column, and is NaN where H is not finite.
+func (f *Field) between(row, col cell) float64 {
+	low, high := f.H[row.at], f.H[row.at+1]
+	v := (1-row.share)*((1-col.share)*low[col.at]+col.share*low[col.at+1]) + row.share*((1-col.share)*high[col.at]+col.share*high[col.at+1])
+	if !drawable(v, false) {
+		return math.NaN()
+	}
+	return v
+}
+
+// bands returns the drawing of an energy as filled bands, of which those above top have one colour unless top is 0.
+func (f *Field) bands(all extent, top float64) (filled, extent) {
+	whole := f.shown()
+	if top != 0 && top > whole.lo {
+		whole.hi = math.Min(all.hi, top)
+	}
+	layer := filled{field: f, levels: whole.levels(), line: color.NRGBA{0xff, 0xff, 0xff, 0x90}}
+	layer.colors = landscapeRamp(len(layer.levels) + 1)
+	return layer, whole
 }
 
 // paint colours the values of w x h pixels. It draws a line at pixels less than half the line's width away from a

@@ -86,12 +86,8 @@ func (p Panel) draw(top float64, wantBar bool) (*plot.Plot, *colorBar, error) {
 		}
 	}
 	if p.Energy != nil {
-		whole := p.Energy.shown()
-		if all, _ := p.Energy.check(); p.EnergyTop != 0 && p.EnergyTop > whole.lo {
-			whole.hi = math.Min(all.hi, p.EnergyTop)
-		}
-		layer := filled{field: p.Energy, levels: whole.levels(), line: color.NRGBA{0xff, 0xff, 0xff, 0x90}}
-		layer.colors = landscapeRamp(len(layer.levels) + 1)
+		all, _ := p.Energy.check()
+		layer, whole := p.Energy.bands(all, p.EnergyTop)
 		axes.Add(layer)
 		bar = &colorBar{label: cmp.Or(p.EnergyLabel, "V"), colors: layer.colors, levels: layer.levels, whole: whole}
 	}
