@@ -30,11 +30,15 @@ var errInterrupted = errors.New("interrupted")
 // cell brackets every exported function: it waits until everything is displayed, and if f fails it prints one
 // sentence and ends the program.
 func cell(f func() error) {
-	err := guarded(f)
+	err := stopped()
+	if err == nil {
+		err = guarded(f)
+	}
 	flush()
 	if err == nil {
 		return
 	}
+	noteFailure()
 	fmt.Fprintln(stderr, oneLine(err.Error()))
 	if errors.Is(err, errInterrupted) {
 		exit(exitInterrupted)

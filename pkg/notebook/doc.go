@@ -39,8 +39,30 @@
 // # Errors
 //
 // Functions return no errors. A failing function writes one sentence that says what to do to stderr, and the program
-// ends with exit code 1, which makes the cell fail: the cells after it do not run on nothing. An interrupted training
-// saves, says how to go on, and ends with exit code 130. HGN_TRACE=1 adds the stack of an internal error.
+// ends with exit code 1, which makes the cell fail. An interrupted training saves, says how to go on, and ends with exit
+// code 130. HGN_TRACE=1 adds the stack of an internal error.
+//
+// `hgn run` stops at a cell that fails. Jupyter's Run All does not with GoNB, which runs the cells that wait whatever
+// becomes of the one before them. On Linux, a cell that calls this package notices that it waited while another call of
+// this package failed, and fails as well, with a sentence. It does not notice that the cell before it did not compile, or
+// ended with an exit code of its own.
+//
+// # Controls
+//
+// Explore, Latent and ExploreFlow display knobs, and their cell listens: the program stays, answers what the page asks,
+// and the newest value of a knob always wins. It ends
+//
+//   - by the button below the knobs, or by Jupyter's stop button;
+//   - when another cell is run, or waits already: of a notebook that is run as a whole, only its last cell listens;
+//   - within 15 seconds after the page is closed, loaded without the controls, or the kernel is gone; if the notebook was
+//     saved while it listened, the page that is loaded again goes on with the same program.
+//
+// However it ends, the cell has not failed, and a picture of what was last shown takes the place of the knobs. That
+// picture is what a saved notebook and its HTML hold. Where no Jupyter server has started the kernel, as in `hgn run`,
+// nbclient and VS Code, the cell shows its picture and ends at once.
+//
+// The page reaches the program through the Jupyter server and the comm of GoNB, by a socket of its own that also finds
+// its way behind https and below a base URL, as JupyterHub has. It works in JupyterLab 4, Notebook 7 and Notebook 6.
 //
 // # Display
 //

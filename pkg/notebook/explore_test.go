@@ -138,7 +138,7 @@ func TestExploreRefuses(t *testing.T) {
 	for name, f := range map[string]func(){
 		"energy": func() {
 			p := tiny()
-			p.Dynamics, p.Integrator = "recurrent", "euler"
+			p.Dynamics, p.Integrator, p.Anchor = "recurrent", "euler", "first"
 			Explore(Train("r", p, tinyData()))
 		},
 		"video 999": func() { Latent(Train("b", tiny(), tinyData()), Trajectory(999)) },

@@ -63,7 +63,7 @@ function explore(root, config, ask) {
     } else {
       now = Object.assign(answer, { image: loaded, q: config.circle ? answer.q.map(wrapped) : answer.q });
       at = Math.min(at, now.q.length - 1);
-      truth.figure.style.visibility = answer.truth ? "visible" : "hidden"; // a dragged point was never filmed
+      truth.figure.style.visibility = answer.truth ? "visible" : "hidden";
       film.caption.textContent = "learned" + (answer.note ? ": " + answer.note : "");
     }
     draw();
@@ -117,7 +117,13 @@ function explore(root, config, ask) {
   function drawEnergy(colour, way, i) {
     const c = energy.c;
     c.clearRect(0, 0, length, 150);
-    if (!now) return;
+    if (dragging || !now) {
+      c.fillStyle = colour;
+      c.textAlign = "center";
+      c.font = "13px sans-serif";
+      c.fillText(dragging ? "Release the point, and it flows." : "", length / 2, 75);
+      return;
+    }
     const times = now.q.map((_, k) => now.dt === 0 ? k : k * now.dt);
     const all = now.trueH === null ? now.h : now.h.concat(now.trueH);
     const middle = (Math.min(...all) + Math.max(...all)) / 2;
@@ -152,7 +158,11 @@ function explore(root, config, ask) {
     ask(asked({ point: true }));
     draw();
   };
-  hold(portrait.canvas, (event) => { dragging = true; drag(event); }, drag, () => {
+  hold(portrait.canvas, (event) => {
+    dragging = true;
+    truth.figure.style.visibility = "hidden"; // this state was never filmed
+    drag(event);
+  }, drag, () => {
     dragging = false;
     at = 0;
     roll();
