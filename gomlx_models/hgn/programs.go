@@ -33,7 +33,7 @@ func (m *Model) Programs() ([]program.Program, error) {
 		Inputs:  []program.Value{q},
 		Outputs: []string{"frames"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			return []*Node{Reshape(m.decoder(scope.At("decoder"), in[0]), in[0].Shape().Dim(0), size, size, 3)}
+			return []*Node{Reshape(m.nets.draw(scope.At("decoder"), in[0]), in[0].Shape().Dim(0), size, size, 3)}
 		},
 	}}
 	if m.HasEnergy() {

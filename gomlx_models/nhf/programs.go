@@ -19,7 +19,7 @@ import (
 //	logp       x, noise -> logp, log_weights   log p(x) from K = Params.Evaluation momenta a point, with their normal numbers
 //	                                           noise [batch, K, d], and the logarithms of the weights, [batch, K]; see LogProbWith
 //	forward    q, p -> x                       states of the prior to points, as Sample does it
-//	momentum   x -> mean, std                  f_psi(p|x)
+//	momentum   x, noise -> p                   momenta of the density f_psi(p|x) from normal numbers [batch, d]
 //	energy_i   q, p -> kinetic, potential, dt  Hamiltonian i, from the prior on, with the dt that was learned for it
 //	step_i     q, p, dt -> q_next, p_next      one leapfrog step of it
 func (m *Model) Programs() ([]program.Program, error) {
@@ -51,12 +51,12 @@ func (m *Model) Programs() ([]program.Program, error) {
 			return []*Node{standard.InverseGraph(ConvertDType(states[len(states)-1].Q, dtypes.Float64))}
 		},
 	}, {
-		Name: "momentum", About: "the normal density of the momenta of a point",
-		Inputs:  []program.Value{x},
-		Outputs: []string{"mean", "std"},
+		Name: "momentum", About: "momenta of a point, from standard normal numbers",
+		Inputs:  []program.Value{x, program.Rows("noise", d).As(m.dtype)},
+		Outputs: []string{"p"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			mean, logScale := m.encode(scope, ConvertDType(standard.ForwardGraph(in[0]), m.dtype))
-			return []*Node{mean, Exp(logScale)}
+			p, _ := m.encode(scope, ConvertDType(standard.ForwardGraph(in[0]), m.dtype)).draw(in[1])
+			return []*Node{p}
 		},
 	}}
 	for i := range m.Params.Hamiltonians {

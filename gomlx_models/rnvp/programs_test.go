@@ -3,6 +3,8 @@ package rnvp
 import (
 	"testing"
 
+	"github.com/gomlx/compute/dtypes"
+
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/graphtest"
@@ -18,7 +20,7 @@ func TestPrograms(t *testing.T) {
 	all, err := m.Programs()
 	ok(t, err)
 	run := func(name string, x points.Points) []float64 {
-		out, err := program.Find(all, name).Run(graphtest.Backend(t), m.Store(), x.Tensor(m.dtype, x.N()))
+		out, err := program.Find(all, name).Run(graphtest.Backend(t), m.Store(), x.Tensor(dtypes.Float64, x.N()))
 		ok(t, err)
 		return nets.Float64s(out[0])
 	}

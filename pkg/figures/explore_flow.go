@@ -70,7 +70,7 @@ func (r *Run) FlowExplorer() (*FlowExplorer, error) {
 
 // Back returns the way of points that end where the given ones are, with the momenta that the encoder expects there.
 func (e *FlowExplorer) Back(x points.Points) (Walk, error) {
-	p, _, err := e.model.Encode(x)
+	p, _, err := e.model.Encode(x, points.New(x.N(), x.Dim))
 	if err != nil {
 		return Walk{}, err
 	}

@@ -1,4 +1,4 @@
-package rnvp
+package bijection
 
 import (
 	"github.com/gomlx/compute/dtypes"
@@ -33,14 +33,14 @@ func (m *Model) Programs() ([]program.Program, error) {
 		Inputs:  []program.Value{z},
 		Outputs: []string{"x"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			return []*Node{standard.InverseGraph(ConvertDType(m.forward(scope, in[0]), dtypes.Float64))}
+			return []*Node{standard.InverseGraph(ConvertDType(m.flow.Forward(scope, in[0]), dtypes.Float64))}
 		},
 	}, {
 		Name: "inverse", About: "points of the prior from points",
 		Inputs:  []program.Value{x},
 		Outputs: []string{"z"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			z, _ := m.inverse(scope, inner(in[0]))
+			z, _ := m.flow.Inverse(scope, inner(in[0]))
 			return []*Node{z}
 		},
 	}}, nil
