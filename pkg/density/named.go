@@ -38,8 +38,16 @@ func Names() []string {
 var pattern = regexp.MustCompile(`^([a-z_]+?):?([0-9]+)?(?:x([0-9]+))?$`)
 
 // Named returns the target with a name from the package's documentation: "gaussians4" or "gaussians:4", a picture's
-// file, or an .npz file of samples.
+// file, an .npz file of samples, or one that was defined in code.
 func Named(name string) (Target, error) {
+	if t, ok := ownNamed(name); ok {
+		return t, nil
+	}
+	return builtIn(name)
+}
+
+// builtIn is Named without the targets that were defined.
+func builtIn(name string) (Target, error) {
 	path, ink := strings.CutPrefix(name, "ink:")
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npz":

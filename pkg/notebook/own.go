@@ -1,7 +1,10 @@
 package notebook
 
 import (
+	"math/rand/v2"
+
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/physics"
 )
 
@@ -39,5 +42,25 @@ func Hamiltonian(name string, h hgn.Hamiltonian) string {
 // result in a variable, so that later cells know it too.
 func Decoder(name string, d hgn.Decoder) string {
 	cell(func() error { return hgn.DefineDecoder(name, d) })
+	return name
+}
+
+// Sampler makes a density of your own known by a name, which it returns, for Density: sample draws a point of it.
+// Declare the result in a variable, so that later cells know it too.
+func Sampler(name string, sample func(r *rand.Rand) []float64) string {
+	cell(func() error {
+		_, err := density.DefineSampler(name, sample)
+		return err
+	})
+	return name
+}
+
+// LogDensity makes a density in the plane known by a name, which it returns, for Density: logDensity is its logarithm,
+// up to a constant, in [-4, 4]²; outside it is zero. Declare the result in a variable, so that later cells know it too.
+func LogDensity(name string, logDensity func(x, y float64) float64) string {
+	cell(func() error {
+		_, err := density.DefineLogDensity(name, logDensity)
+		return err
+	})
 	return name
 }

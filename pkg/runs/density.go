@@ -24,6 +24,7 @@ type Density struct {
 	Seed   uint64 `json:"seed"`             // for drawing the points and choosing which are held out
 	Dim    int    `json:"dim"`              // coordinates of a point
 	Digest string `json:"digest,omitempty"` // of a file's contents, to detect that it has changed
+	Own    string `json:"own,omitempty"`    // density.Fingerprint of a target that its user defined
 
 	near string // the run folder, see moved
 }
@@ -56,7 +57,7 @@ func FromDensity(target string, n int, seed uint64) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	d.Dim = t.Dim()
+	d.Dim, d.Own = t.Dim(), density.Fingerprint(t)
 	if _, given := t.(*density.Samples); given {
 		d.Points = 0
 	} else if n < 2 {
@@ -87,8 +88,18 @@ func (d *Density) Exact() (density.Exact, error) {
 	return e, nil
 }
 
-// Open returns the target. It fails if its file has changed.
+// Open returns the target. It fails if its file has changed, or its definition.
 func (d *Density) Open() (density.Target, error) {
+	if d.Own != "" {
+		t, err := density.Named(d.Target)
+		if err != nil {
+			return nil, badinput.Errorf("the density %s was written by its user, in a cell of a notebook for example, and is not known here: define it first, by nb.Sampler or nb.LogDensity", d.Target)
+		}
+		if density.Fingerprint(t) != d.Own {
+			return nil, badinput.Errorf("the density %s has changed since these data were described: describe them again, and train a new run", d.Target)
+		}
+		return t, nil
+	}
 	if d.Digest == "" {
 		return density.Named(d.Target)
 	}

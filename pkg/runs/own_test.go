@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/physics"
 )
 
@@ -51,4 +52,31 @@ func TestASystemOfYourOwn(t *testing.T) {
 	recipe.System = "quintic"
 	_, err = recipe.Physics()
 	badInput(t, err, "quintic", "nb.Define")
+}
+
+// TestADensityOfYourOwn learns a density that its user defined, and refuses the run after it has changed.
+func TestADensityOfYourOwn(t *testing.T) {
+	sampler := func(scale float64) func(r *rand.Rand) []float64 {
+		return func(r *rand.Rand) []float64 { return []float64{scale * r.NormFloat64(), r.NormFloat64()} }
+	}
+	if _, err := density.DefineSampler("own_ellipse", sampler(2)); err != nil {
+		t.Fatal(err)
+	}
+	r := flow(t, "rnvp", "own_ellipse", "steps=3")
+	r, err := Open(r.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Data.Density.Train(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := density.DefineSampler("own_ellipse", sampler(3)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Data.Density.Train()
+	badInput(t, err, "own_ellipse", "changed")
+	unknown := *r.Data.Density
+	unknown.Target = "own_square"
+	_, err = unknown.Open()
+	badInput(t, err, "own_square", "nb.Sampler")
 }
