@@ -22,6 +22,7 @@ const quickstart = "01_quickstart.ipynb"
 func newRunCommand() *cobra.Command {
 	var out string
 	var timeout time.Duration
+	var tries bool
 	c := &cobra.Command{
 		Use: "run [NOTEBOOK ...]",
 		Example: `  hgn run
@@ -35,10 +36,11 @@ are not changed. Without an argument it runs notebooks/` + quickstart + `.`,
 			if timeout < 0 {
 				return usageError("--timeout must not be negative, it is %v", timeout)
 			}
-			return runNotebooks(c.Context(), args, out, timeout, c.OutOrStdout(), progress.New(c.ErrOrStderr()))
+			return runNotebooks(c.Context(), args, out, timeout, tries, c.OutOrStdout(), progress.New(c.ErrOrStderr()))
 		},
 	}
 	c.Flags().StringVar(&out, "out", "out", "folder for the executed notebooks")
+	c.Flags().BoolVar(&tries, "tries", false, "also execute, at the end, the Go code in the Markdown section \"Try this\"")
 	c.Flags().DurationVar(&timeout, "timeout", time.Hour, "longest time for one cell, 0 for no limit")
 	return c
 }
@@ -50,7 +52,7 @@ type job struct {
 	ipynb, web string
 }
 
-func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, stdout io.Writer, r *progress.Writer) error {
+func runNotebooks(ctx context.Context, paths []string, out string, timeout time.Duration, tries bool, stdout io.Writer, r *progress.Writer) error {
 	defer hold(ctx)() // stops the kernel, and writes what it has done
 	started := time.Now()
 	if len(paths) == 0 {
@@ -73,6 +75,9 @@ func runNotebooks(ctx context.Context, paths []string, out string, timeout time.
 	}
 	for _, j := range jobs {
 		r.Say("%s", j.source)
+		if tries {
+			j.notebook.AddTries()
+		}
 		failed := execute(ctx, env, j, timeout, r)
 		if err := j.write(stdout); err != nil {
 			return errors.Join(failed, err)
