@@ -64,6 +64,12 @@
 // The page reaches the program through the Jupyter server and the comm of GoNB, by a socket of its own that also finds
 // its way behind https and below a base URL, as JupyterHub has. It works in JupyterLab 4, Notebook 7 and Notebook 6.
 //
+// GoNB adds to this, and no cell can prevent it: it writes "exit status 130" (or 1) to stderr, after "^C" if the cell was
+// interrupted, and again as the cell's error, in red. Exit code 0 would keep it silent, and would let programs that execute
+// notebooks go on as if the training were done. GoNB kills a cell 5 seconds after an interrupt; a training that is
+// interrupted finishes its step, saves, and draws nothing new. GoNB itself goes on with the cells that are waiting, so that
+// after an interrupt of "Run All" it is the next cells that have to be looked at.
+//
 // # Display
 //
 // In a cell, pictures and tables are the cell's output. In any other Go program the same calls print text, and save

@@ -106,12 +106,19 @@ func (l *live) stop() {
 
 // finish shows the end: the last example, the whole curve, and text.
 func (l *live) finish(text string) error {
-	if l.run.quiet {
-		text = l.run.drawn.Label + ": " + text
-	} else if l.model != nil {
+	if !l.run.quiet && l.model != nil {
 		if err := l.scene.renew(l.model); err != nil {
 			return err
 		}
+	}
+	return l.breakOff(text)
+}
+
+// breakOff shows the end of a training that has stopped early: the curve, the example as it is, and text. It does no more
+// than that, because a kernel kills an interrupted cell after 5 seconds.
+func (l *live) breakOff(text string) error {
+	if l.run.quiet {
+		text = l.run.drawn.Label + ": " + text
 	}
 	l.say(text)
 	if inNotebook {

@@ -3,6 +3,7 @@ package notebook
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -109,19 +110,14 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	})
 	view.stop()
 	if err != nil {
-		if trainErr := view.finish("stopped: " + oneLine(err.Error())); trainErr != nil {
-			return trainErr
-		}
-		return err
+		return errors.Join(err, view.breakOff("stopped: "+oneLine(err.Error())))
 	}
 	pace := ""
 	if outcome.StepSecondsMedian > 0 {
 		pace = fmt.Sprintf(", %.3g steps/s", 1/outcome.StepSecondsMedian)
 	}
 	if outcome.Interrupted {
-		if err := view.finish(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Plan().Steps)); err != nil {
-			return err
-		}
+		view.breakOff(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Plan().Steps)) // what is saved counts, not its picture
 		return interrupted{fmt.Sprintf("the training of %q was interrupted and saved at step %d of %d: run the cell again to go on from there",
 			r.Name(), outcome.Steps, r.Params.Plan().Steps)}
 	}
