@@ -42,6 +42,11 @@
 // ends with exit code 1, which makes the cell fail. An interrupted training saves, says how to go on, and ends with exit
 // code 130. HGN_TRACE=1 adds the stack of an internal error.
 //
+// GoNB adds to the sentence: it writes the exit status to stderr, after "^C" if the cell was interrupted, and once more in
+// red as the cell's error. No cell can prevent this, except by exit code 0, and then programs that execute notebooks would
+// go on as if the training were done. GoNB kills a cell 5 seconds after an interrupt; so an interrupted training finishes its
+// step and saves, and shows no new example.
+//
 // `hgn run` stops at a cell that fails. Jupyter's Run All does not with GoNB, which runs the cells that wait whatever
 // becomes of the one before them. On Linux, a cell that calls this package notices that it waited while another call of
 // this package failed, and fails as well, with a sentence. It does not notice that the cell before it did not compile, or
@@ -63,12 +68,6 @@
 //
 // The page reaches the program through the Jupyter server and the comm of GoNB, by a socket of its own that also finds
 // its way behind https and below a base URL, as JupyterHub has. It works in JupyterLab 4, Notebook 7 and Notebook 6.
-//
-// GoNB adds to this, and no cell can prevent it: it writes "exit status 130" (or 1) to stderr, after "^C" if the cell was
-// interrupted, and again as the cell's error, in red. Exit code 0 would keep it silent, and would let programs that execute
-// notebooks go on as if the training were done. GoNB kills a cell 5 seconds after an interrupt; a training that is
-// interrupted finishes its step, saves, and draws nothing new. GoNB itself goes on with the cells that are waiting, so that
-// after an interrupt of "Run All" it is the next cells that have to be looked at.
 //
 // # Display
 //
