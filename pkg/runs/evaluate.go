@@ -78,6 +78,9 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	if o.Verdict, o.Evidence, err = source.verdict(m, test, train.Subset(0, verdictLooks)); err != nil {
 		return err
 	}
+	if o.Coverage, err = source.coverage(ctx, m, test); err != nil {
+		return err
+	}
 	if g.truth != nil {
 		o.againstTruth(m, g, g.truth, train.Dt)
 		o.family(&g.truth.families, train.Vary.Names(), g.meanFrame)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"hgn.local/pkg/metrics"
 )
@@ -66,7 +67,14 @@ func (o *Report) Measures() []metrics.Measure {
 		for _, c := range []struct {
 			key, name string
 			value     *float64
-		}{{"seen", "truth within the 90% band, in the frames seen", o.Coverage.Seen}, {"forecast", "  in as many frames after them", o.Coverage.Forecast}} {
+		}{
+			{"seen", "truth within the 90% band, in the frames seen", o.Coverage.Seen}, {"forecast", "  in as many frames after them", o.Coverage.Forecast},
+			{"calibrated_seen", "  the band calibrated on other videos, in the frames seen", o.Coverage.CalibratedSeen},
+			{"calibrated_forecast", "  in as many frames after them", o.Coverage.CalibratedForecast},
+		} {
+			if c.value == nil && strings.HasPrefix(c.key, "calibrated") {
+				continue
+			}
 			all = append(all, metrics.Measure{Key: "coverage." + c.key, Name: c.name, Unit: metrics.Percent, Value: metrics.Only(orNaN(c.value)), Best: o.Coverage.Nominal, Trivial: unknown})
 		}
 	}

@@ -25,7 +25,6 @@ type simulatorMetrics struct {
 	cannot      [len(directions)]bool          // the model cannot run in that direction, see video.NotApplicable
 
 	families families
-	coverage coverage
 
 	learned, truth [][]float64 // states at all frames of the first videos
 }
@@ -60,9 +59,6 @@ func (c *simulatorMetrics) add(ctx context.Context, m video.Model, part *dataset
 		if err := c.forecast.add(c.n, m, part, start, n, fitted, part.Dt, part.T-1, forecastFrames); err != nil {
 			return err
 		}
-	}
-	if err := c.coverage.add(m, part, start, coverageVideos-c.n); err != nil {
-		return err
 	}
 	if err := c.families.add(c.n, m, part, start.best.frames[0]); err != nil {
 		return err
@@ -128,7 +124,6 @@ func (o *Report) againstTruth(m video.Model, g *evaluation, c *simulatorMetrics,
 	}
 	o.forecast(&c.forecast, g.meanFrame)
 	o.byEnergy(g, c)
-	o.Coverage = c.coverage.report()
 	o.symetric(m, c)
 }
 
