@@ -21,6 +21,7 @@ import (
 //	mse      pixel MSE of the decoded frames
 //	kl       KL divergence of q(z|x) from the prior, in nats
 //	moments  share of the pictures' first moments that is not linear in q, see moments
+//	residual what the implicit equations of a metric or a joint H are left with, see Solved; only with these
 type Learner struct {
 	*fit.Learner
 	model   *Model
@@ -46,6 +47,10 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	if p.Friction != noFriction {
 		axes = append(axes, 0)
 	}
+	names := []string{"loss", "mse", "kl", "moments"}
+	if m.implicit() {
+		names = append(names, "residual")
+	}
 	batches := newBatcher(p, learnt)
 	l.Learner = fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: dtypes.Float32,
@@ -63,7 +68,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 		Unpack: func(in []*Node) []*Node {
 			return append([]*Node{video.Seen(in[0]), in[1], video.Units(in[2])}, in[3:]...)
 		},
-		Names:   []string{"loss", "mse", "kl", "moments"},
+		Names:   names,
 		Variant: func(step int) any { return l.kind(step) },
 		Loss: func(scope *model.Scope, in []*Node, variant any) []*Node {
 			until, sense := in[5], (*Node)(nil)
@@ -73,8 +78,8 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 			if !integrate.Loops(m.backend) {
 				until = nil
 			}
-			loss, mse, kl, unexplained := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, sense, variant.(kind))
-			return []*Node{loss, mse, kl, unexplained}
+			loss, mse, kl, unexplained, residual := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, sense, variant.(kind))
+			return []*Node{loss, mse, kl, unexplained, residual}[:len(names)]
 		},
 	})
 	return l, nil

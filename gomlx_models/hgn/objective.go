@@ -26,16 +26,17 @@ type kind struct {
 //	until                         how many frames each way are unrolled, at most k.unroll; nil means k.unroll
 //	sense  [B, 1]                 -1 for videos shown backwards, and 1 for others; nil without friction, which alone needs it
 //
-// It returns the loss, the pixel MSE, the KL divergence in nats and the share that moments leaves unexplained (0 if
-// its weight is 0), all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense *Node, k kind) (loss, mse, kl, unexplained *Node) {
+// It returns the loss, the pixel MSE, the KL divergence in nats, the share that moments leaves unexplained (0 if its
+// weight is 0) and the residual of bothWays, all scalars.
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense *Node, k kind) (loss, mse, kl, unexplained, residual *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
 	start, place := m.nets.state(scope.At("f_psi"), z)
-	q := Gather(m.bothWays(scope, start, k.unroll, until, sense), index)
+	positions, residual := m.bothWays(scope, start, k.unroll, until, sense)
+	q := Gather(positions, index)
 	if k.sharp {
 		mse = m.sharpObjective(scope.At("decoder"), q, target)
 	} else {
@@ -60,13 +61,14 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 		}
 		loss = Add(loss, MulScalar(off, m.Params.Moments))
 	}
-	return loss, mse, kl, unexplained
+	return loss, mse, kl, unexplained, residual
 }
 
 // bothWays integrates from start with +dt and, unless the anchor is the first frame, with -dt at once. It returns all
 // positions as rows, [(unroll+1)·ways·B, d], in the order of stateIndex. If until is not nil, it does at most until
-// steps, and the rows behind them are zero.
-func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until, sense *Node) *Node {
+// steps, and the rows behind them are zero. residual is the largest that the implicit equations of the steps are left
+// with, see integrate.PathAndResidual, or nil if there are none.
+func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, until, sense *Node) (positions, residual *Node) {
 	g, batch := start.Q.Graph(), start.Q.Shape().Dim(0)
 	ways := m.Params.ways(m.Video)
 	dt := make([]float64, ways*batch)
@@ -83,8 +85,11 @@ func (m *Model) bothWays(scope *model.Scope, start phase.State, unroll int, unti
 			sense = Concatenate([]*Node{sense, sense}, 0)
 		}
 	}
-	path := integrate.Path(m.integrator, m.dynamics(scope, sense), start, h, unroll, until)
-	return Reshape(path.Q, append([]int{-1}, start.Q.Shape().Dimensions[1:]...)...)
+	path, residuals := integrate.PathAndResidual(m.integrator, m.dynamics(scope, sense), start, h, unroll, until)
+	if residuals != nil {
+		residual = ReduceAllMax(residuals)
+	}
+	return Reshape(path.Q, append([]int{-1}, start.Q.Shape().Dimensions[1:]...)...), residual
 }
 
 // ways returns the number of directions of time in which training unrolls.

@@ -47,7 +47,8 @@ func TestBothWaysIsTwoRollouts(t *testing.T) {
 	d := m.latent.Dim()
 	run := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
 		start := phase.State{Q: in[0], P: in[1]}
-		outputs := []*Node{m.bothWays(scope, start, unroll, nil, nil)}
+		positions, _ := m.bothWays(scope, start, unroll, nil, nil)
+		outputs := []*Node{positions}
 		for _, dt := range []float64{m.Video.Dt, -m.Video.Dt} {
 			h := ConvertDType(Scalar(in[0].Graph(), in[0].DType(), dt), in[0].DType())
 			for _, s := range integrate.Rollout(m.integrator, m.hamiltonian(scope), start, h, unroll) {
@@ -93,7 +94,7 @@ func inputs(b batch) []any {
 // objective is m's loss, MSE and KL divergence in a kind of step.
 func objective(m *Model, k kind) builder {
 	return func(scope *model.Scope, in []*Node) []*Node {
-		loss, mse, kl, _ := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), nil, nil, k)
+		loss, mse, kl, _, _ := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), nil, nil, k)
 		return []*Node{loss, mse, kl}
 	}
 }

@@ -85,6 +85,9 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 		o.againstTruth(m, g, g.truth, train.Dt)
 		o.family(&g.truth.families, train.Vary.Names(), g.meanFrame)
 	}
+	if h, ok := m.(*hgn.Model); ok && h.Residual() > 0 {
+		o.ImplicitResidual = finite(h.Residual())
+	}
 	return ctx.Err()
 }
 

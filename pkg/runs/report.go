@@ -98,6 +98,7 @@ type Report struct {
 	EnergyVarianceTest  metrics.Estimate `json:"energy_variance_test"`
 	EnergyVarianceRatio *float64         `json:"energy_variance_ratio"` // energy_variance over the variance across trajectories; null if the learned energy is constant, or known for one trajectory only
 	ReversalError       *float64         `json:"reversal_error"`        // relative, as many steps forward and back as a video has frames
+	ImplicitResidual    *float64         `json:"implicit_residual"`     // the largest that is left of the implicit equations of all rollouts; null if nothing is implicit
 	EnergyCorrelation   *float64         `json:"energy_correlation"`    // rank correlation of learned with true energy
 	EnergyTracking      *float64         `json:"energy_tracking"`       // like energy_r2, but frame by frame within each trajectory as well: a constant does not explain an energy that is lost on the way
 	EnergyR2            *float64         `json:"energy_r2"`             // share of the true energy's variance that an affine map of the learned one explains

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomlx/gomlx/ml/model"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/atomicfile"
@@ -125,6 +126,9 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	if err == nil && watched != nil && watched.lost != nil {
 		err = fmt.Errorf("the training is saved, and its curve is not: %w", watched.lost)
 	}
+	if residual, implicit := s.Smoothed["residual"]; implicit && err == nil && o.Say != nil {
+		o.Say("%s", solved(residual))
+	}
 	var verdict string
 	var evidence *Evidence
 	if err == nil && !s.Interrupted && r.Data.File != "" {
@@ -138,6 +142,14 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
 		Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found,
 	}, err
+}
+
+// solved says whether the implicit equations of a training's steps were solved.
+func solved(residual float64) string {
+	if residual <= hgn.Solved {
+		return fmt.Sprintf("the implicit equations of the steps are solved, up to a residual of %.1g", residual)
+	}
+	return fmt.Sprintf("the implicit equations of the steps are not solved: the residual is %.1g, and should be at most %.0g; take a smaller dt, or integrator=rk4, which is explicit", residual, hgn.Solved)
 }
 
 // judged returns the verdict of a model that has just been trained on videos.

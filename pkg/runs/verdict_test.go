@@ -136,7 +136,9 @@ func TestDecide(t *testing.T) {
 	for want, all := range map[string][]*Evidence{
 		Hamiltonian: {e(func(*Evidence) {}), e(func(e *Evidence) { e.CutVideos = 1 }), e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.05), p(6) }),
 			e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.5), p(2) }), e(func(e *Evidence) { e.MemoryErrors = p(1) }),
-			e(func(e *Evidence) { e.Energy, e.Falls, e.EnergyErrors, e.Rate, e.RateEvidence = nil, nil, nil, p(0.01), p(1) })},
+			e(func(e *Evidence) {
+				e.Energy, e.Falls, e.EnergyErrors, e.Rate, e.RateEvidence = nil, nil, nil, p(0.01), p(1)
+			})},
 		CutFilm:       {e(func(e *Evidence) { e.CutVideos, e.Cuts = 2, []FilmCut{{Frame: 3}, {Frame: 4}} })},
 		Friction:      {e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.3), p(6) }), e(func(e *Evidence) { e.Energy, e.Rate, e.RateEvidence = nil, p(0.3), p(9) })},
 		Driven:        {e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(0.3), p(6) })},
