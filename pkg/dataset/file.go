@@ -10,12 +10,17 @@ import (
 
 // Save writes the set as an .npz file (see the package documentation for its arrays). The file appears, or replaces
 // an older one, only when it is complete and on the disk.
-func (s *Dataset) Save(path string) error {
+func (s *Dataset) Save(path string) error { return s.save(path, false) }
+
+// SavePlain is Save with frames that are not compressed, so that one video can be read by itself; see npz.File.Place.
+func (s *Dataset) SavePlain(path string) error { return s.save(path, true) }
+
+func (s *Dataset) save(path string, plain bool) error {
 	if s.N == 0 {
 		return badinput.Errorf("cannot write %s: the data set holds no trajectory", path)
 	}
 	arrays := []npz.Array{
-		{Name: "frames", Shape: []int{s.N, s.T, s.Size, s.Size, 3}, Data: s.Frames},
+		{Name: "frames", Shape: []int{s.N, s.T, s.Size, s.Size, 3}, Data: s.Frames, Plain: plain},
 		{Name: "dt", Data: []float64{s.Dt}},
 	}
 	if s.Q != nil && s.P != nil {

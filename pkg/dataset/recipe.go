@@ -82,34 +82,7 @@ func (r Recipe) Generate(ctx context.Context, progress func(done, total int)) (*
 		return nil, badinput.Errorf("%d trajectories of %d frames at %d x %d pixels are more than %d GiB: ask for fewer or smaller frames",
 			r.Trajectories, r.Frames, r.Size, r.Size, MaxInMemory>>30)
 	}
-	r = stream.recipe
-	n, t, d := r.Trajectories, r.Frames, stream.system.Dim()
-	set := &Dataset{
-		System: r.System, Constants: r.Constants, N: n, T: t, Size: r.Size, D: d, Dt: r.Dt,
-		Frames: make([]uint8, r.Bytes()),
-		Q:      make([]float64, n*t*d), P: make([]float64, n*t*d),
-		Energy: make([]float64, n*t),
-		Noise:  r.Noise,
-		Recipe: &r,
-		Vary:   r.Vary,
-	}
-	for i := range n {
-		set.Varied = append(set.Varied, r.Vary.draw(r.Seed, uint64(i))...)
-	}
-	err = each(ctx, n, progress, func(i int) error {
-		system, q, p, err := stream.film(i, set.Frames[i*t*set.frameBytes():])
-		for k := range q {
-			cleanQ, cleanP := set.State(i, k)
-			copy(cleanQ, q[k])
-			copy(cleanP, p[k])
-			set.Energy[i*t+k] = system.Energy(q[k], p[k])
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return set, nil
+	return stream.Part(ctx, 0, stream.Len(), progress)
 }
 
 // product multiplies positive numbers; ok is false if the result overflows.

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -39,6 +40,9 @@ func (r Recipe) Stream() (*Stream, error) {
 	return &Stream{r, system, canvas}, nil
 }
 
+// Recipe returns the recipe, with the system's own noise where it asks for that.
+func (s *Stream) Recipe() Recipe { return s.recipe }
+
 // Len returns the number of trajectories.
 func (s *Stream) Len() int { return s.recipe.Trajectories }
 
@@ -52,6 +56,43 @@ func (s *Stream) Video(i int, dst []uint8) error {
 	}
 	_, _, _, err := s.film(i, dst)
 	return err
+}
+
+// Part makes trajectories from..to-1 with their states, on all cores; see Recipe.Generate. Recipe is set if they are all.
+func (s *Stream) Part(ctx context.Context, from, to int, progress func(done, total int)) (*Dataset, error) {
+	if from < 0 || to > s.Len() || from >= to {
+		return nil, badinput.Errorf("there are no trajectories %d to %d among %d", from, to-1, s.Len())
+	}
+	r := s.recipe
+	n, t, d := to-from, r.Frames, s.system.Dim()
+	set := &Dataset{
+		System: r.System, Constants: r.Constants, N: n, T: t, Size: r.Size, D: d, Dt: r.Dt,
+		Frames: make([]uint8, n*t*r.Size*r.Size*3),
+		Q:      make([]float64, n*t*d), P: make([]float64, n*t*d),
+		Energy: make([]float64, n*t),
+		Noise:  r.Noise,
+		Vary:   r.Vary,
+	}
+	if n == s.Len() {
+		set.Recipe = &r
+	}
+	for i := range n {
+		set.Varied = append(set.Varied, r.Vary.draw(r.Seed, uint64(from+i))...)
+	}
+	err := each(ctx, n, progress, func(i int) error {
+		system, q, p, err := s.film(from+i, set.Frames[i*t*set.frameBytes():])
+		for k := range q {
+			cleanQ, cleanP := set.State(i, k)
+			copy(cleanQ, q[k])
+			copy(cleanP, p[k])
+			set.Energy[i*t+k] = system.Energy(q[k], p[k])
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return set, nil
 }
 
 // film simulates trajectory i from a random stream of its own, draws it into dst and returns its system and the clean

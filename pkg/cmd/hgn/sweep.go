@@ -26,6 +26,11 @@ type sweepFlags struct {
 	test     int
 	json     bool
 	markdown bool
+
+	workers int  // trainings at the same time, each in a process of its own
+	collect bool // do not train
+	only    int  // the one combination to train, -1 for all
+	slurm   slurmFlags
 }
 
 // newSweepCommand returns the command that trains a model over a grid of settings and seeds.
@@ -46,7 +51,17 @@ keys system and density vary the data, and preset what the parameters start from
   hgn sweep hgn --system pendulum --preset quick --change anchor=first --change reversal=0 --seeds 1-3 --data-seeds 11-13 --out parts
 
 What was trained and measured before is not done again, so that a sweep that was interrupted goes on by the same command; an
-interrupt prints the table of what is done. A training that diverges is counted, and the others go on; it is not tried again
+interrupt prints the table of what is done. --workers N trains N at a time, each in a process of its own, whose output is in
+DIR/logs. --collect prints the table of what is done, and what is missing, without training; see also hgn sweep --slurm.
+
+--slurm gives the trainings to Slurm, as a job array with a task for each, and returns: a training whose node fails, or that comes to
+its time limit, is saved and queued again, and goes on where it was. The same command with --collect in place of --slurm prints the
+table; with --slurm again, it submits what is missing and neither waits nor runs.
+
+  hgn sweep nhf --density pinwheel --seeds 1-20 --out study --slurm --partition gpu --time 2:00:00 --gres gpu:1 --cpus 4
+  hgn sweep nhf --density pinwheel --seeds 1-20 --out study --collect
+
+A training that diverges is counted, and the others go on; it is not tried again
 while its folder has diverged.json. A model that gives some test points no density, or whose rollouts run off to infinity, is
 counted as not finite.`,
 		Args: cobra.ExactArgs(1),
@@ -61,8 +76,14 @@ counted as not finite.`,
 	f.IntVar(&o.test, "test", 0, "test trajectories or points to measure on (default: as hgn eval)")
 	f.BoolVar(&o.markdown, "markdown", false, "print GitHub Markdown")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
+	f.IntVar(&o.workers, "workers", 1, "trainings at the same time, each in a process of its own")
+	f.BoolVar(&o.collect, "collect", false, "print the table of what is done, and what is missing, and train nothing")
+	f.IntVar(&o.only, "only", -1, "train and measure only the combination with this number, and print nothing")
+	f.MarkHidden("only")
+	o.slurm.add(f)
 	c.MarkFlagRequired("out")
 	c.MarkFlagsMutuallyExclusive("markdown", "json")
+	c.MarkFlagsMutuallyExclusive("workers", "collect", "only", "slurm")
 	return c
 }
 
@@ -71,15 +92,32 @@ type swept struct {
 	entries     []table.Entry
 	all         int // number of trainings
 	interrupted bool
+	missing     []missing // those that are not among the entries, if they were asked for
 }
 
 func (o *sweepFlags) run(c *cobra.Command, model string) error {
 	if o.test < 0 {
 		return usageError("--test must be a number of trajectories or points, not %d", o.test)
 	}
+	if o.workers < 1 {
+		return usageError("--workers must be at least 1, not %d", o.workers)
+	}
+	if err := o.slurm.check(c); err != nil {
+		return err
+	}
 	points, err := o.points(c, model)
 	if err != nil {
 		return err
+	}
+	switch {
+	case c.Flags().Changed("only"):
+		return o.single(c, points)
+	case o.slurm.use:
+		return o.submit(c, model, points)
+	case o.collect:
+		return o.gather(c, points, false, nil)
+	case o.workers > 1:
+		return o.divide(c, model, points)
 	}
 	d, err := openDevice(c)
 	if err != nil {
@@ -129,30 +167,17 @@ func (o *sweepFlags) one(c *cobra.Command, d *device.Device, p point, report *pr
 	if err != nil {
 		return e, false, err
 	}
-	how, diverged := r.Diverged()
-	if !done && !diverged {
+	if _, diverged := r.Diverged(); !done && !diverged {
 		observe, release := holdTraining(c.Context())
 		_, err = r.Train(c.Context(), d, runs.Options{Resume: true, Observe: []func(training.Event){observe, training.Console(report)}, Say: report.Say})
 		release()
-		if diverged = errors.Is(err, training.ErrDiverged); diverged {
-			how = err.Error()
-		} else if err != nil || c.Context().Err() != nil {
+		if !errors.Is(err, training.ErrDiverged) && (err != nil || c.Context().Err() != nil) {
 			return e, true, err
 		}
 		fresh = true
 	}
-	if diverged {
-		report.Say("%s: %s", p.name, oneLine(how))
-		return table.Entry{Name: p.name, Config: r.Config, Failed: table.Diverged, Show: p.shown, OwnData: o.data != ""}, fresh, nil
-	}
-	if e, err = table.Of(c.Context(), d, r, o.test); err != nil {
-		return table.Entry{}, fresh, err
-	}
-	if e.Failed != "" {
-		report.Say("%s: %s", p.name, e.Failed)
-	}
-	e.Name, e.Show, e.OwnData = p.name, p.shown, o.data != ""
-	return e, fresh, nil
+	e, err = o.measured(c.Context(), d, r, p, report)
+	return e, fresh, err
 }
 
 // failed returns the names of the entries that failed in the given way.
@@ -180,12 +205,13 @@ func (o *sweepFlags) print(c *cobra.Command, s swept) error {
 	if o.json {
 		return printJSON(w, struct {
 			*table.Table
-			Trainings   int      `json:"trainings"`
-			Done        int      `json:"done"`
-			Diverged    []string `json:"diverged"`
-			NotFinite   []string `json:"not_finite"`
-			Interrupted bool     `json:"interrupted"`
-		}{t, s.all, len(s.entries), diverged, notFinite, s.interrupted})
+			Trainings   int       `json:"trainings"`
+			Done        int       `json:"done"`
+			Diverged    []string  `json:"diverged"`
+			NotFinite   []string  `json:"not_finite"`
+			Interrupted bool      `json:"interrupted"`
+			Missing     []missing `json:"missing,omitempty"`
+		}{t, s.all, len(s.entries), diverged, notFinite, s.interrupted, s.missing})
 	}
 	text := t.Text()
 	if o.markdown {
@@ -197,6 +223,12 @@ func (o *sweepFlags) print(c *cobra.Command, s swept) error {
 	}
 	if s.interrupted {
 		text += fmt.Sprintf("interrupted after %d of %d trainings\n", len(s.entries), s.all)
+	}
+	if len(s.missing) > 0 {
+		text += fmt.Sprintf("%d of %d trainings are missing:\n", len(s.missing), s.all)
+		for _, m := range s.missing {
+			text += "  " + m.String() + "\n"
+		}
 	}
 	_, err := fmt.Fprint(w, text)
 	return err

@@ -78,6 +78,34 @@ func (f *File) Float64(name string) (shape []int, data []float64, err error) {
 	return h.shape, data, err
 }
 
+// Place returns the shape of an array of uint8 that was written plain, and where in the file its elements begin.
+func (f *File) Place(name string) (shape []int, offset int64, err error) {
+	entry := f.entry(name)
+	if entry == nil {
+		return nil, 0, badinput.Errorf("%s has no array %q; it has %s", f.path, name, list(f.Names()))
+	}
+	if entry.Method != zip.Store {
+		return nil, 0, badinput.Errorf("%s: array %q is compressed, so that no part of it can be read by itself", f.path, name)
+	}
+	r, err := entry.Open()
+	if err != nil {
+		return nil, 0, badinput.Errorf("%s: array %q cannot be read: %w", f.path, name, err)
+	}
+	defer r.Close()
+	h, err := readHeader(r)
+	if err != nil {
+		return nil, 0, badinput.Errorf("%s: array %q %w", f.path, name, err)
+	}
+	if err := f.only(name, 1, "uint8")(h); err != nil {
+		return nil, 0, err
+	}
+	start, err := entry.DataOffset()
+	if err != nil || uint64(h.elements) > entry.UncompressedSize64 {
+		return nil, 0, badinput.Errorf("%s: array %q is damaged or cut short", f.path, name)
+	}
+	return h.shape, start + int64(entry.UncompressedSize64) - int64(h.elements), nil
+}
+
 func (f *File) entry(name string) *zip.File {
 	for _, entry := range f.archive.File {
 		if entry.Name == name+".npy" {

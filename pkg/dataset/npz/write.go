@@ -21,6 +21,7 @@ type Array struct {
 	Name  string
 	Shape []int // [] for a scalar
 	Data  any
+	Plain bool // not compressed, so that a part of it can be read by itself; see File.Place
 }
 
 // Write makes the file path with the arrays, compressed, in their order. Equal arrays give equal files.
@@ -37,7 +38,11 @@ func Write(path string, arrays ...Array) error {
 		// Frames are mostly flat background: the fastest level already shrinks them ten to forty times.
 		archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 		for _, a := range arrays {
-			w, err := archive.CreateHeader(&zip.FileHeader{Name: a.Name + ".npy", Method: zip.Deflate})
+			method := zip.Deflate
+			if a.Plain {
+				method = zip.Store
+			}
+			w, err := archive.CreateHeader(&zip.FileHeader{Name: a.Name + ".npy", Method: method})
 			if err != nil {
 				return err
 			}
