@@ -16,6 +16,7 @@ type Source struct {
 	Recipe *dataset.Recipe        `json:"recipe,omitempty"` // of the training set
 	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, GIF, animated PNG, or folder of these or of PNGs; a tenth is held out for testing
 	Import *dataset.ImportOptions `json:"import,omitempty"` // how to read the file
+	Shards string                 `json:"shards,omitempty"` // absolute path of a folder that holds the recipe's videos, see package shards
 	Digest string                 `json:"digest,omitempty"` // of the contents, to detect that the files have changed
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
 
@@ -86,6 +87,9 @@ func (s Source) String() string {
 		if s.Recipe.Constants != "" {
 			text += " with " + string(s.Recipe.Constants)
 		}
+		if s.Shards != "" {
+			text += " in " + s.Shards
+		}
 		return text
 	}
 	return s.File
@@ -133,6 +137,9 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 	if s.Density != nil {
 		x, err := s.Density.Train()
 		return TrainingData{Points: x}, err
+	}
+	if s.Shards != "" {
+		return s.sharded(ctx)
 	}
 	if s.Recipe != nil && s.Recipe.Bytes() > dataset.MaxInMemory {
 		stream, err := s.Recipe.Stream()

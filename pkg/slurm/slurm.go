@@ -82,14 +82,18 @@ func (a Array) Script() string {
 		words[i] = quoted(w)
 	}
 	fmt.Fprintf(&b, `
+child= again= stop=
+trap 'again=1 stop=1; [ -z "$child" ] || kill -TERM $child 2>/dev/null' USR1
+trap 'again= stop=1; [ -z "$child" ] || kill -TERM $child 2>/dev/null' TERM
 %s "$SLURM_ARRAY_TASK_ID" &
 child=$!
-again=
-trap 'again=1; kill -TERM $child 2>/dev/null' USR1
-trap 'again=; kill -TERM $child 2>/dev/null' TERM
-while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
+[ -z "$stop" ] || kill -TERM $child 2>/dev/null
+while :; do
+  wait $child; code=$? # a signal ends the waiting, not the child
+  kill -0 $child 2>/dev/null || break
+done
 if [ -n "$again" ] && [ "$code" != 0 ] && [ "${SLURM_RESTART_COUNT:-0}" -lt %d ]; then
-  scontrol requeue "$SLURM_JOB_ID"
+  scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 fi
 exit $code
 `, strings.Join(words, " "), restarts)

@@ -74,13 +74,13 @@ func TestScriptSignals(t *testing.T) {
 			t.Fatal(err)
 		}
 		command := exec.Command("bash", "-c", `bash `+file+` & p=$!; while [ ! -e `+dir+`/began ]; do sleep 0.02; done; kill -`+signal+` $p; wait $p`)
-		command.Env = append(os.Environ(), "SLURM_ARRAY_TASK_ID=0", "SLURM_JOB_ID=17")
+		command.Env = append(os.Environ(), "SLURM_ARRAY_TASK_ID=3", "SLURM_ARRAY_JOB_ID=17", "SLURM_JOB_ID=17")
 		command.Run()
 		if _, err := os.Stat(filepath.Join(dir, "saved")); err != nil {
 			t.Errorf("%s: nothing was saved", signal)
 		}
 		text, _ := os.ReadFile(asked)
-		if got := strings.TrimSpace(string(text)) == "requeue 17"; got != again {
+		if got := strings.TrimSpace(string(text)) == "requeue 17_3"; got != again { // 17 alone would be the whole array
 			t.Errorf("%s: queued again %v, want %v (%q)", signal, got, again, text)
 		}
 	}

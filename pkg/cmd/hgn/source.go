@@ -19,6 +19,7 @@ import (
 // dataFlags holds the flags that choose the training data: a simulated system, the user's own videos, or a density.
 type dataFlags struct {
 	system, files      string
+	folder             string
 	density            string
 	points             int
 	trajectories, size int
@@ -49,6 +50,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF or animated PNG, or a folder of these or of PNGs")
+	f.StringVar(&o.folder, "data", "", "a folder that hgn data --shards wrote, instead of --system: its videos are read one by one")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")
 	f.IntVar(&o.stride, "stride", 0, "that begin so many frames apart (default: one after the other)")
 	f.BoolVar(&o.crop, "crop", false, "take the middle of frames of your own that are not square")
@@ -59,19 +61,19 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 
 // names lists the flags.
 func (o *dataFlags) names() []string {
-	return append([]string{"system", "frames", "density"}, slices.Sorted(maps.Keys(meant))...)
+	return append([]string{"system", "frames", "data", "density"}, slices.Sorted(maps.Keys(meant))...)
 }
 
 // source returns the source that the flags describe.
 func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error) {
 	var given []string
-	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"density", o.density}} {
+	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"data", o.folder}, {"density", o.density}} {
 		if way.value != "" {
 			given = append(given, way.flag)
 		}
 	}
 	if len(given) != 1 {
-		return runs.Source{}, usageError("say what to train on, by one of --system S, --frames F and --density D")
+		return runs.Source{}, usageError("say what to train on, by one of --system S, --frames F, --data DIR and --density D")
 	}
 	for name, with := range meant {
 		if c.Flags().Changed(name) && !slices.Contains(with, given[0]) {
@@ -80,6 +82,9 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 	}
 	if o.density != "" {
 		return runs.FromDensity(o.density, o.points, o.data)
+	}
+	if o.folder != "" {
+		return runs.FromShards(o.folder)
 	}
 	if o.files != "" {
 		return runs.FromFiles(o.files, dataset.ImportOptions{Dt: o.dt, Size: o.size, Crop: o.crop, Length: o.length, Stride: o.stride})

@@ -41,7 +41,9 @@ func collect(t *testing.T, args ...string) (out collected, stderr string) {
 func TestSweepWorkers(t *testing.T) {
 	asCommand(t)
 	one, two := t.TempDir(), t.TempDir()
-	sweep := func(dir string, more ...string) []string { return small(dir, append([]string{"--seeds", "1-3"}, more...)...) }
+	sweep := func(dir string, more ...string) []string {
+		return small(dir, append([]string{"--seeds", "1-3"}, more...)...)
+	}
 	before, _ := collect(t, sweep(two, "--collect")...)
 	if before.Trainings != 3 || before.Done != 0 || len(before.Missing) != 3 || before.Missing[0].Steps != 12 || before.Missing[0].Step != 0 {
 		t.Errorf("before anything: %+v", before)
@@ -103,7 +105,9 @@ func TestSweepSlurm(t *testing.T) {
 		}
 	}
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
-	sweep := func(more ...string) []string { return small(dir, append([]string{"--grid", "learning_rate=0.01;0.02"}, more...)...) }
+	sweep := func(more ...string) []string {
+		return small(dir, append([]string{"--grid", "learning_rate=0.01;0.02"}, more...)...)
+	}
 	submit := sweep("--slurm", "--partition", "p", "--at-once", "3", "--sbatch=--account=a")
 	if code, stdout, stderr := hgn(t, submit...); code != exitDone || stdout != "7\n" {
 		t.Fatalf("exit code %d, %q, %s", code, stdout, stderr)
