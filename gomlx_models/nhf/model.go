@@ -87,7 +87,7 @@ func (m *Model) compile() (err error) {
 		return flat([]phase.State{start})
 	})
 	m.encodeExec = program(func(scope *model.Scope, q, noise *Node) []*Node {
-		p, stretch := m.encode(scope, q).draw(noise)
+		p, stretch := m.encode(scope, q, noise)
 		return []*Node{p, Sub(prior.Normal{D: m.Dim(), Scale: 1}.LogProbGraph(noise), stretch)}
 	})
 	for i := range m.Params.Hamiltonians {

@@ -29,7 +29,7 @@ func (m *Model) logJoint(scope *model.Scope, in integrate.Integrator, s phase.St
 // with the plain leapfrog in training and with exact in evaluation, so that the evaluated density is the sampled one.
 // The mean over the noise is the ELBO. negLogF is the last term.
 func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise *Node, position, momentum prior.Prior) (logW, negLogF *Node) {
-	p, stretch := m.encode(scope, q).draw(noise)
+	p, stretch := m.encode(scope, q, noise)
 	negLogF = Sub(stretch, prior.Normal{D: m.Dim(), Scale: 1}.LogProbGraph(noise))
 	return Add(m.logJoint(scope, in, phase.State{Q: q, P: p}, position, momentum), negLogF), negLogF
 }

@@ -33,7 +33,7 @@ type Params struct {
 	// Densities
 	Prior         string `json:"prior"`          // density of q_0 and p_0; see prior.Parse
 	MomentumPrior string `json:"momentum_prior"` // density of p_0, if it differs from that of q_0
-	Encoder       string `json:"encoder"`        // the momentum encoder f_psi(p|q): "normal", or "spline" for a normal density warped by a spline
+	Encoder       string `json:"encoder"`        // the momentum encoder f_psi(p|q): "normal", or "spline" for a normal density that splines bend
 	EncoderHidden []int  `json:"encoder_hidden"` // its widths
 	Refresh       string `json:"refresh"`        // maps the momenta between two Hamiltonians as a function of the positions: "none", "affine" or "spline"
 	RefreshHidden []int  `json:"refresh_hidden"` // widths of the refreshments' networks

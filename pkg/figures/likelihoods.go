@@ -10,7 +10,7 @@ import (
 
 // Likelihoods draws the negative log-likelihood of held-out points during the training of runs of one density,
 // against steps and against seconds (Toth et al. 2020, Figure 10). The legend gives the number of each model's
-// parameters.
+// parameters, and how many momenta a point estimate the likelihood of a flow with momenta.
 func Likelihoods(all ...*Run) (*plots.Picture, error) {
 	if len(all) == 0 {
 		return nil, mistake("likelihoods are compared of at least one run")
@@ -31,6 +31,9 @@ func Likelihoods(all ...*Run) (*plots.Picture, error) {
 			return nil, err
 		}
 		l := plots.Learning{Name: fmt.Sprintf("%s, %d parameters", r.Label, r.model.Parameters())}
+		if k := r.CurveMomenta(); k > 0 {
+			l.Name += fmt.Sprintf(", by %d momenta", k)
+		}
 		for _, p := range curve {
 			l.Steps, l.Seconds, l.NLL = append(l.Steps, float64(p.Step)), append(l.Seconds, p.Seconds), append(l.NLL, p.NLL)
 		}

@@ -93,6 +93,10 @@ func All() []Figure {
 			},
 		},
 		{
+			Name: "momenta", Shows: "How the estimated likelihood of flows converges with the number of momenta a point", Density: true, Several: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Momenta(all...) },
+		},
+		{
 			Name: "densities", Shows: "What several runs in the plane have learned", Density: true, Several: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) {
 				p, err := Densities(all...)

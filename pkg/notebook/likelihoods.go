@@ -20,3 +20,23 @@ func likelihoods(names []string) error {
 	}
 	return showPicture(Folder(), "likelihoods", "Negative log-likelihood of held-out points against training steps and seconds", p)
 }
+
+// Momenta draws how the likelihood that flows estimate converges with the number of momenta drawn for each point, for
+// runs of one density. Below the picture stand the last values with their standard errors.
+func Momenta(names ...string) {
+	cell(func() error {
+		all, err := allOf("Momenta", names)
+		if err != nil {
+			return err
+		}
+		p, note, err := figures.Momenta(drawn(all)...)
+		if err != nil {
+			return err
+		}
+		if err := showPicture(Folder(), "momenta", "Estimated negative log-likelihood against the number of momenta a point", p); err != nil {
+			return err
+		}
+		showNote("%s", note)
+		return nil
+	})
+}

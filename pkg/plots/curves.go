@@ -27,7 +27,7 @@ type Mark struct {
 // Chart says how [Curves] draws its axes, and which lines it draws beside the series.
 type Chart struct {
 	Title, X, Y   string  // title and axis labels
-	LogY          bool    // a logarithmic y axis
+	LogX, LogY    bool    // logarithmic axes
 	Markers       []Mark  // vertical lines, e.g. at the stages of a curriculum
 	References    []Mark  // horizontal lines, e.g. a noise floor
 	Typical       bool    // the y axis ignores a few far values out of many, and shows smoothed series without them; a caption counts them
@@ -59,7 +59,7 @@ func (c Chart) figure(series []Series) (*figure, error) {
 		}
 	}
 	for _, m := range c.Markers {
-		if drawable(m.At, false) {
+		if drawable(m.At, c.LogX) {
 			p.Add(crossLine{at: m.At, vertical: true})
 		}
 	}
@@ -72,7 +72,7 @@ func (c Chart) figure(series []Series) (*figure, error) {
 	var front []plot.Plotter // over the faded values of all series
 	styles := seriesStyles(series)
 	for i, s := range series {
-		segs, err := segments(s.Name, s.X, s.Y, false, c.LogY)
+		segs, err := segments(s.Name, s.X, s.Y, c.LogX, c.LogY)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (c Chart) figure(series []Series) (*figure, error) {
 		}
 	}
 	p.Add(front...)
-	setRange(&p.X, false, 0)
+	setRange(&p.X, c.LogX, 0)
 	if typical := around(many, fenced); !c.LogY && typical.lo <= typical.hi {
 		whole.add(typical.lo)
 		whole.add(typical.hi)

@@ -114,11 +114,20 @@ func (w *watched) Step(step int) (training.Losses, error) {
 	return l, nil
 }
 
+// CurveMomenta returns the number of momenta a point by which the curve's likelihoods are estimated, or 0 if they are
+// exact.
+func (c Config) CurveMomenta() int {
+	if p, ok := c.Params.(nhf.Params); ok {
+		return min(curveMomenta, p.Evaluation)
+	}
+	return 0
+}
+
 func (w *watched) measure() (float64, error) {
 	var logp []float64
 	var err error
 	if f, ok := w.model.(*nhf.Model); ok {
-		logp, err = f.LogProbWith(w.test, min(curveMomenta, f.Params.Evaluation))
+		logp, err = f.LogProbWith(w.test, w.run.CurveMomenta())
 	} else {
 		logp, err = w.model.(points.Model).LogProb(w.test)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
@@ -22,11 +23,16 @@ type DensityReport struct {
 	TrainPoints int    `json:"train_points"`
 	TestPoints  int    `json:"test_points"`
 
-	NLL      *float64 `json:"nll"`               // mean of -log p over the test points; for an NHF its importance-weighted estimate
-	NLLError *float64 `json:"nll_error"`         // standard error of that mean
-	Momenta  int      `json:"momenta,omitempty"` // drawn for each point to estimate log p of an NHF
-	ELBO     *float64 `json:"elbo"`              // mean evidence lower bound of an NHF
-	Gap      *float64 `json:"elbo_gap"`          // by which the estimate of log p exceeds it
+	NLL      *float64 `json:"nll"`       // mean of -log p over the test points; for an NHF its importance-weighted estimate
+	NLLError *float64 `json:"nll_error"` // standard error of that mean, over the test points
+
+	// Of an NHF, whose log p is an estimate; null or left out of others.
+	Momenta      int      `json:"momenta,omitempty"` // drawn for each point to estimate log p
+	MomentaError *float64 `json:"nll_momenta_error"` // standard error of NLL that comes from their number, at these test points
+	MomentaBias  *float64 `json:"nll_momenta_bias"`  // by how much their number makes NLL too high on average, to first order
+	ESS          *float64 `json:"ess"`               // mean effective share of the momenta, 0 to 1
+	ELBO         *float64 `json:"elbo"`              // mean evidence lower bound
+	Gap          *float64 `json:"elbo_gap"`          // by which the estimate of log p exceeds it
 
 	Entropy         *float64 `json:"entropy"`          // mean of -log p of the target over the same points
 	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), estimated on the same points
@@ -35,6 +41,13 @@ type DensityReport struct {
 	// For a mixture of Gaussians: a missing mode hardly shows in a likelihood.
 	ModeShares []float64 `json:"mode_shares,omitempty"` // share of the model's samples nearest to each mode
 	ModeError  *float64  `json:"mode_error"`            // largest difference of a share from the mode's weight, over that weight
+
+	// Of the model's own points beside the test points; see package density on the distance.
+	Coverage50          *float64 `json:"coverage_50"`           // share of the test points where the model is densest, among a half of its own points
+	Coverage90          *float64 `json:"coverage_90"`           // the same of nine tenths
+	CoverageError       *float64 `json:"coverage_error"`        // standard error of both, at most
+	EnergyDistance      *float64 `json:"energy_distance"`       // squared, in standard deviations of the test points' coordinates
+	EnergyDistanceError *float64 `json:"energy_distance_error"` // its standard error
 
 	ReversalError *float64 `json:"reversal_error"` // largest, in the model's coordinates, forward and back
 }
@@ -61,22 +74,12 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	}
 	out := &DensityReport{Header: header, Target: r.Data.Density.Target, Dim: test.Dim, TrainPoints: train.N(), TestPoints: test.N()}
 	m := loaded.(points.Model)
-	logp, err := m.LogProb(test)
+	logp, err := out.likelihood(m, test)
 	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil { // only between measures: a whole one is kept
 		return nil, err
-	}
-	nll, nllError := meanError(negative(logp))
-	out.NLL, out.NLLError = finite(nll), finite(nllError)
-	if f, ok := m.(*nhf.Model); ok {
-		bound, err := f.ELBO(test, boundMomenta)
-		if err != nil {
-			return nil, err
-		}
-		elbo, _ := meanError(bound)
-		out.Momenta, out.ELBO, out.Gap = f.Params.Evaluation, finite(elbo), finite(-nll-elbo)
 	}
 	exact, err := r.Data.Density.Exact()
 	if err != nil {
@@ -93,7 +96,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		divergence, off := meanError(apart)
 		out.Entropy, out.Divergence, out.DivergenceError = finite(entropy), finite(divergence), finite(off)
 	}
-	if err := errors.Join(ctx.Err(), out.modes(exact, m)); err != nil {
+	if err := errors.Join(ctx.Err(), out.modes(exact, m), out.samples(m, test, logp)); err != nil {
 		return nil, err
 	}
 	if back, ok := m.(interface {
@@ -106,6 +109,66 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		out.ReversalError = finite(e)
 	}
 	return out, r.keep(d, n, out)
+}
+
+// likelihood fills in the mean of -log p over the test points, and returns log p of each.
+func (o *DensityReport) likelihood(m points.Model, test points.Points) (logp []float64, err error) {
+	f, latent := m.(*nhf.Model)
+	if !latent {
+		if logp, err = m.LogProb(test); err != nil {
+			return nil, err
+		}
+		nll, nllError := meanError(negative(logp))
+		o.NLL, o.NLLError = finite(nll), finite(nllError)
+		return logp, nil
+	}
+	all, err := f.Estimate(test, f.Params.Evaluation)
+	if err != nil {
+		return nil, err
+	}
+	n, variance, elbo, ess := float64(len(all)), 0.0, 0.0, 0.0
+	for _, e := range all {
+		logp = append(logp, e.LogP)
+		variance, elbo, ess = variance+e.Error*e.Error/n, elbo+e.Bound/n, ess+e.ESS/float64(f.Params.Evaluation)/n
+	}
+	nll, nllError := meanError(negative(logp))
+	o.NLL, o.NLLError = finite(nll), finite(nllError)
+	o.Momenta, o.MomentaError, o.MomentaBias = f.Params.Evaluation, finite(math.Sqrt(variance/n)), finite(variance/2)
+	o.ELBO, o.Gap, o.ESS = finite(elbo), finite(-nll-elbo), finite(ess)
+	return logp, nil
+}
+
+// compared is the number of the model's points that are compared with the test points.
+const compared = 2000
+
+// samples fills in the measures that compare the model's points with the test points, whose log p is given. They are
+// left out where there are too few test points.
+func (o *DensityReport) samples(m points.Model, test points.Points, logp []float64) error {
+	x, err := m.Sample(2, compared)
+	if err != nil {
+		return err
+	}
+	own, err := m.LogProb(x)
+	if err != nil {
+		return err
+	}
+	slices.Sort(own)
+	covered := func(share float64) *float64 {
+		inside, level := 0.0, own[int((1-share)*compared)]
+		for _, l := range logp {
+			if l >= level {
+				inside++
+			}
+		}
+		return finite(inside / float64(len(logp)))
+	}
+	o.Coverage50, o.Coverage90, o.CoverageError = covered(0.5), covered(0.9), finite(0.5*math.Sqrt(1./float64(len(logp))+1./compared))
+	if test.N() < 100 {
+		return nil
+	}
+	value, standardError, err := density.EnergyDistance(test.Part(0, min(test.N(), compared)).X, x.X, test.Dim)
+	o.EnergyDistance, o.EnergyDistanceError = finite(value), finite(standardError)
+	return err
 }
 
 // modes fills in the measures of a mixture.
@@ -131,9 +194,6 @@ func (o *DensityReport) modes(target density.Target, m points.Model) error {
 	o.ModeError = &worst
 	return nil
 }
-
-// boundMomenta is the number of momenta a point over which the ELBO is averaged.
-const boundMomenta = 16
 
 // meanError returns the mean of numbers and its standard error.
 func meanError(x []float64) (m, e float64) {

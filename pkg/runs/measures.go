@@ -217,9 +217,17 @@ func (o *DensityReport) Measures() []metrics.Measure {
 			Missing: "infinite: some test points have no density under the model", Headline: true})
 	}
 	add("nll", "negative log-likelihood", metrics.Nats, o.NLL, o.NLLError, entropy)
+	if o.Momenta > 0 {
+		add("nll_momenta_error", fmt.Sprintf("  standard error from %d momenta a point", o.Momenta), metrics.Nats, o.MomentaError, nil, 0)
+		add("nll_momenta_bias", "  too high by, on average", metrics.Nats, o.MomentaBias, nil, 0)
+		add("ess", "  mean effective share of the momenta", metrics.Share, o.ESS, nil, 1)
+	}
 	add("elbo_gap", "  more by its bound, the ELBO", metrics.Nats, o.Gap, nil, 0)
 	add("divergence", "divergence of the target from the model", metrics.Nats, o.Divergence, o.DivergenceError, 0)
 	add("mode_error", "shares of the modes off their weights by at most", metrics.Percent, o.ModeError, nil, 0)
+	add("energy_distance", "energy distance of the model's points from test points, squared", metrics.Magnitude, o.EnergyDistance, o.EnergyDistanceError, 0)
+	add("coverage_50", "test points within the densest half of the model", metrics.Percent, o.Coverage50, o.CoverageError, 0.5)
+	add("coverage_90", "  within the densest nine tenths", metrics.Percent, o.Coverage90, o.CoverageError, 0.9)
 	add("reversal_error", "error of the coordinates, there and back", metrics.Magnitude, o.ReversalError, nil, 0)
 	return all
 }

@@ -30,7 +30,9 @@ type DensityRow struct {
 	Spread     *metrics.Spread   `json:"nll_spread,omitempty"`  // over several seeds
 	Divergence *metrics.Estimate `json:"divergence"`            // KL(target || model), nats; nil if the target's density is not known
 	Apart      *metrics.Spread   `json:"divergence_spread,omitempty"`
-	Gap        *float64          `json:"elbo_gap"` // NHF only: log p above its bound, nats
+	Momenta    int               `json:"momenta,omitempty"` // NHF only: drawn for each point to estimate log p
+	MomentaSE  *float64          `json:"nll_momenta_error"` // NHF only: the largest standard error of a run's NLL from their number
+	Gap        *float64          `json:"elbo_gap"`          // NHF only: log p above its bound, nats
 	Reversal   *float64          `json:"reversal_error"`
 	Parameters int               `json:"parameters"`
 	Seconds    float64           `json:"seconds"`            // mean duration of training, including the curve and checkpoints
@@ -82,6 +84,7 @@ func densities(entries []Entry) (*Densities, error) {
 	d.Notes = []string{"±: half of the 95% interval of the mean; over seeds where their number is given, else over the test points of one run. " +
 		"divergence: the negative log-likelihood above that of the target itself, where its density is known. " +
 		"gap: by how much the importance-weighted likelihood of an NHF is above its bound. " +
+		"by momenta: the likelihood of an NHF is an estimate from so many a point, with the standard error that comes from their number. " +
 		"sd: the standard deviation over seeds, with the least and the greatest value. step seconds: of the training steps alone, without what measures and saves between them."}
 	if points := testPoints(d.Rows); points != "" {
 		d.Notes = append(d.Notes, "Measured on "+points+" test points.")
@@ -106,6 +109,7 @@ func densityRow(g *group) DensityRow {
 		row.Parameters, row.Points = l.Density.Parameters, max(row.Points, l.Density.TestPoints)
 		row.Seconds += l.Density.Seconds / float64(len(g.runs))
 		row.Reversal = larger(row.Reversal, l.Density.ReversalError)
+		row.Momenta, row.MomentaSE = l.Density.Momenta, larger(row.MomentaSE, l.Density.MomentaError)
 	}
 	if s := row.Spread; s != nil {
 		row.Lowest, row.Highest = &s.Min, &s.Max
@@ -162,7 +166,21 @@ func (d *Densities) sheet() sheet.Sheet {
 }
 
 // likelihood writes the cell of the NLL, with the spread of several seeds.
-func (r DensityRow) likelihood() string { return nats(r.NLL) + seedsNote(r.Seeds) + spread(r.Spread) }
+func (r DensityRow) likelihood() string {
+	return nats(r.NLL) + seedsNote(r.Seeds) + spread(r.Spread) + r.momenta()
+}
+
+// momenta writes a line that says by how many momenta the likelihood is estimated, and with which error.
+func (r DensityRow) momenta() string {
+	if r.Momenta == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("\nby %d momenta", r.Momenta)
+	if r.MomentaSE != nil {
+		text += ", ±" + format('f', 3)(*r.MomentaSE)
+	}
+	return text
+}
 
 // apart writes the cell of the divergence.
 func (r DensityRow) apart() string { return nats(r.Divergence) + spread(r.Apart) }

@@ -80,6 +80,7 @@ func TestFigures(t *testing.T) {
 		{"9.png", 800, 600, []string{"9", flow, "--n", "20"}},
 		{"9.gif", 200, 200, []string{"9", flow, "--n", "20"}},
 		{"10.png", 800, 400, []string{"10", flow, file("rnvp")}},
+		{"momenta.png", 700, 300, []string{"momenta", flow}},
 	} {
 		code, stdout, stderr := hgn(t, append(append([]string{"figure"}, c.args...), "--out", file(c.out))...)
 		if code != exitDone || stdout != "" || !strings.Contains(stderr, file(c.out)+": figure "+c.args[0]) {
@@ -106,6 +107,7 @@ func TestFigures(t *testing.T) {
 		{"figure 9 is of densities, and " + video, []string{"9", video, "--out", x}},
 		{"figure 10 is of densities", []string{"10", flow, video, "--out", x}},
 		{"is of an RNVP, which has no energy", []string{"9", file("rnvp"), "--out", x}},
+		{"whose likelihood is exact", []string{"momenta", file("rnvp"), "--out", x}},
 		{"draws the plane", []string{"9", file("line"), "--out", x}},
 		{"runs of one of them", []string{"10", flow, file("line"), "--out", x}},
 		{"is of an HNN", []string{"7", file("hnn"), "--out", x}},

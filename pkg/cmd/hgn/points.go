@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset/npz"
@@ -86,7 +87,9 @@ func newLogpCommand() *cobra.Command {
 		Example: `  hgn logp runs/flow --points samples.npz --out logp.npz`,
 		Short:   "Evaluate a learned density at points",
 		Long: `Evaluate the log-density that an NHF, an RNVP or an NSF has learned, in nats and in the units of the data, at the points x, float64
-[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF, the importance-weighted estimate of an NHF.`,
+[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF. Of an NHF
+it is the importance-weighted estimate, and beside it are its standard error logp_error, float64 [N], the effective number of momenta
+ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if strings.ToLower(filepath.Ext(out)) != ".npz" {
@@ -111,12 +114,12 @@ func newLogpCommand() *cobra.Command {
 			}
 			report := progress.New(c.ErrOrStderr())
 			report.Begin("evaluating " + run.Dir)
-			logp, err := m.LogProb(x)
+			logp, more, err := logDensity(m, x)
 			report.End("")
 			if err != nil {
 				return err
 			}
-			if err := npz.Write(out, npz.Array{Name: "logp", Shape: []int{len(logp)}, Data: logp}); err != nil {
+			if err := npz.Write(out, append([]npz.Array{{Name: "logp", Shape: []int{len(logp)}, Data: logp}}, more...)...); err != nil {
 				return fmt.Errorf("cannot write the densities: %w", err)
 			}
 			if bad := count(logp, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 1) }); bad > 0 {
@@ -134,4 +137,25 @@ func newLogpCommand() *cobra.Command {
 	c.MarkFlagRequired("points")
 	c.MarkFlagRequired("out")
 	return c
+}
+
+// logDensity returns a model's log p at points, and the arrays that say how good an estimate it is.
+func logDensity(m points.Model, x points.Points) (logp []float64, more []npz.Array, err error) {
+	f, latent := m.(*nhf.Model)
+	if !latent {
+		logp, err = m.LogProb(x)
+		return logp, nil, err
+	}
+	all, err := f.Estimate(x, f.Params.Evaluation)
+	if err != nil {
+		return nil, nil, err
+	}
+	var errors, ess []float64
+	for _, e := range all {
+		logp, errors, ess = append(logp, e.LogP), append(errors, e.Error), append(ess, e.ESS)
+	}
+	n := []int{len(all)}
+	return logp, []npz.Array{
+		{Name: "logp_error", Shape: n, Data: errors}, {Name: "ess", Shape: n, Data: ess}, {Name: "momenta", Data: []float64{float64(f.Params.Evaluation)}},
+	}, nil
 }
