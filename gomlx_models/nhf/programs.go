@@ -55,7 +55,7 @@ func (m *Model) Programs() ([]program.Program, error) {
 		Inputs:  []program.Value{x, program.Rows("noise", d).As(m.dtype)},
 		Outputs: []string{"p"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			p, _ := m.encode(scope, ConvertDType(standard.ForwardGraph(in[0]), m.dtype)).draw(in[1])
+			p, _ := m.encode(scope, ConvertDType(standard.ForwardGraph(in[0]), m.dtype), in[1])
 			return []*Node{p}
 		},
 	}}

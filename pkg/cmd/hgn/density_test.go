@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/runs"
 )
 
@@ -25,7 +26,7 @@ func TestDensityCommands(t *testing.T) {
 		}
 		return stdout
 	}
-	do("train", "nhf", "--density", "gaussian1", "--points", "2000", "--steps", "40", "--set", "batch=64", "--set", "evaluation=64", "--out", file("flow"))
+	do("train", "nhf", "--density", "gaussian1", "--points", "2000", "--steps", "60", "--set", "batch=64", "--set", "dt=0.2", "--set", "evaluation=64", "--out", file("flow"))
 	var report runs.DensityReport
 	if err := json.Unmarshal([]byte(do("eval", file("flow"), "--points", "1000", "--json")), &report); err != nil {
 		t.Fatal(err)
@@ -33,7 +34,10 @@ func TestDensityCommands(t *testing.T) {
 	if report.Target != "gaussian1" || report.TestPoints != 1000 || !(math.Abs(*report.Divergence) < 0.2) || !(*report.ReversalError <= 1e-5) {
 		t.Errorf("report %+v with divergence %v", report, *report.Divergence)
 	}
-	if text := do("eval", file("flow"), "--points", "300"); !strings.Contains(text, "negative log-likelihood") || !strings.Contains(text, "300 points") {
+	if !(*report.MomentaError > 0) || !(*report.ESS > 0 && *report.ESS <= 1) || math.Abs(*report.Coverage50-0.5) > 0.1 || math.Abs(*report.EnergyDistance) > 0.05 {
+		t.Errorf("momenta leave an error of %g with an effective share of %g; coverage %g, distance %g", *report.MomentaError, *report.ESS, *report.Coverage50, *report.EnergyDistance)
+	}
+	if text := do("eval", file("flow"), "--points", "300"); !strings.Contains(text, "negative log-likelihood") || !strings.Contains(text, "300 points") || !strings.Contains(text, "standard error from 64 momenta") {
 		t.Errorf("eval prints\n%s", text)
 	}
 	do("sample", file("flow"), "--n", "300", "--seed", "4", "--out", file("x.npz"))
@@ -60,6 +64,15 @@ func TestDensityCommands(t *testing.T) {
 	if err != nil || !slices.Equal(shape, []int{len(grid)}) {
 		t.Fatalf("logp has the shape %v, %v", shape, err)
 	}
+	if _, ess, err := out.Float64("ess"); err != nil || len(ess) != len(grid) || !(slices.Min(ess) >= 1 && slices.Max(ess) <= 64.001) {
+		t.Errorf("the effective numbers of momenta are %v, %v", ess, err)
+	}
+	if _, off, err := out.Float64("logp_error"); err != nil || len(off) != len(grid) || !(slices.Min(off) >= 0) {
+		t.Errorf("the errors of log p are %v, %v", off, err)
+	}
+	if _, k, err := out.Float64("momenta"); err != nil || k[0] != 64 {
+		t.Errorf("the number of momenta is %v, %v", k, err)
+	}
 	sum := 0.0
 	for _, v := range logp {
 		sum += 0.05 * math.Exp(v)
@@ -77,10 +90,27 @@ func TestDensityCommands(t *testing.T) {
 	if err := npz.Write(file("constant.npz"), npz.Array{Name: "x", Shape: []int{3, 2}, Data: []float64{1, 2, 1, 3, 1, 4}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := npz.Write(file("one.npz"), npz.Array{Name: "x", Shape: []int{1, 2}, Data: []float64{1, 2}}); err != nil {
+		t.Fatal(err)
+	}
+	do("data", "--density", "gaussian1", "--points", "4000", "--seed", "9", "--out", file("drawn.npz"))
+	drawn, err := npz.Open(file("drawn.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer drawn.Close()
+	_, truth, err := drawn.Float64("logp")
+	if entropy := 0.5 * math.Log(2*math.Pi*math.E); err != nil || len(truth) != 4000 || math.Abs(metrics.MeanInterval(truth).Mean+entropy) > 0.05 {
+		t.Errorf("%d points with the mean log p %g, the entropy is %g, %v", len(truth), metrics.MeanInterval(truth).Mean, entropy, err)
+	}
 	for _, c := range []struct {
 		word string
 		args []string
 	}{
+		{"one point", []string{"train", "nsf", "--density", file("one.npz"), "--out", file("other")}},
+		{"at least 1", []string{"data", "--density", "rings", "--points", "0", "--out", file("y.npz")}},
+		{"known", []string{"data", "--density", file("plane.npz"), "--out", file("y.npz")}},
+		{"--frames", []string{"data", "--density", "rings", "--frames", "3", "--out", file("y.npz")}},
 		{"coordinates", []string{"logp", file("flow"), "--points", file("plane.npz"), "--out", file("y.npz")}},
 		{"NaN", []string{"logp", file("flow"), "--points", file("nan.npz"), "--out", file("y.npz")}},
 		{"nosuch.npz", []string{"logp", file("flow"), "--points", file("nosuch.npz"), "--out", file("y.npz")}},
