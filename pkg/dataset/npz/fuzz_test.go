@@ -18,9 +18,9 @@ const mostOfBytes, mostAtLeast = 8 * maxRatio, 16 << 20
 func FuzzOpen(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "a.npz")
 	for _, arrays := range [][]Array{
-		{{"x", []int{2, 3}, []float64{1, 2, 3, 4, 5, 6}}},
-		{{"frames", []int{1, 2, 2, 2, 3}, make([]uint8, 24)}, {"dt", nil, []float64{0.5}}},
-		{{"x", []int{0, 7}, []float64{}}},
+		{{Name: "x", Shape: []int{2, 3}, Data: []float64{1, 2, 3, 4, 5, 6}}},
+		{{Name: "frames", Shape: []int{1, 2, 2, 2, 3}, Data: make([]uint8, 24)}, {Name: "dt", Shape: nil, Data: []float64{0.5}}},
+		{{Name: "x", Shape: []int{0, 7}, Data: []float64{}}},
 	} {
 		if err := Write(path, arrays...); err != nil {
 			f.Fatal(err)

@@ -70,7 +70,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 func TestFilesFollowNumPysFormat(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.npz")
 	data := []float64{1, -2, 3.5, 4, 5, 6}
-	if err := Write(path, Array{"x", []int{2, 3}, data}, Array{"n", []int{1}, []uint8{9}}, Array{"dt", nil, []float64{0.5}}); err != nil {
+	if err := Write(path, Array{Name: "x", Shape: []int{2, 3}, Data: data}, Array{Name: "n", Shape: []int{1}, Data: []uint8{9}}, Array{Name: "dt", Shape: nil, Data: []float64{0.5}}); err != nil {
 		t.Fatal(err)
 	}
 	archive, err := zip.OpenReader(path)
@@ -279,7 +279,7 @@ func TestDamagedFilesAreErrors(t *testing.T) {
 	for i := range data {
 		data[i] = math.Sin(float64(i))
 	}
-	if err := Write(path, Array{"x", []int{300}, data}); err != nil {
+	if err := Write(path, Array{Name: "x", Shape: []int{300}, Data: data}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -325,12 +325,12 @@ func TestDamagedFilesAreErrors(t *testing.T) {
 func TestWritingNeverLosesWhatWasThere(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.npz")
-	if err := Write(path, Array{"x", []int{1}, []float64{1}}); err != nil {
+	if err := Write(path, Array{Name: "x", Shape: []int{1}, Data: []float64{1}}); err != nil {
 		t.Fatal(err)
 	}
 	first, _ := os.ReadFile(path)
 	for _, bad := range []Array{{"x", []int{2}, []float64{1}}, {"x", []int{1}, []int{1}}} {
-		if err := Write(path, Array{"w", []int{1}, []float64{7}}, bad); err == nil {
+		if err := Write(path, Array{Name: "w", Shape: []int{1}, Data: []float64{7}}, bad); err == nil {
 			t.Errorf("%v was written", bad)
 		}
 	}
@@ -340,16 +340,16 @@ func TestWritingNeverLosesWhatWasThere(t *testing.T) {
 	if files, _ := os.ReadDir(dir); len(files) != 1 {
 		t.Errorf("a failed write left %d files in the folder, want 1", len(files))
 	}
-	if err := Write(path, Array{"x", []int{1}, []float64{1}}); err != nil {
+	if err := Write(path, Array{Name: "x", Shape: []int{1}, Data: []float64{1}}); err != nil {
 		t.Fatal(err)
 	}
 	if now, _ := os.ReadFile(path); !bytes.Equal(now, first) {
 		t.Error("equal arrays gave different files")
 	}
-	if err := Write(filepath.Join(dir, "none", "a.npz"), Array{"x", nil, []float64{1}}); !badinput.Is(err) {
+	if err := Write(filepath.Join(dir, "none", "a.npz"), Array{Name: "x", Shape: nil, Data: []float64{1}}); !badinput.Is(err) {
 		t.Errorf("a folder that does not exist: %v", err)
 	}
-	if err := Write(dir, Array{"x", nil, []float64{1}}); !badinput.Is(err) {
+	if err := Write(dir, Array{Name: "x", Shape: nil, Data: []float64{1}}); !badinput.Is(err) {
 		t.Errorf("a folder in place of a file: %v", err)
 	}
 	if _, err := Open(dir); !badinput.Is(err) {
