@@ -329,7 +329,7 @@ func TestWritingNeverLosesWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, _ := os.ReadFile(path)
-	for _, bad := range []Array{{"x", []int{2}, []float64{1}}, {"x", []int{1}, []int{1}}} {
+	for _, bad := range []Array{{Name: "x", Shape: []int{2}, Data: []float64{1}}, {Name: "x", Shape: []int{1}, Data: []int{1}}} {
 		if err := Write(path, Array{Name: "w", Shape: []int{1}, Data: []float64{7}}, bad); err == nil {
 			t.Errorf("%v was written", bad)
 		}
