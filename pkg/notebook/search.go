@@ -24,12 +24,14 @@ func Search(run *Run) {
 }
 
 func searchSheet(s *runs.Search) sheet.Sheet {
-	out := sheet.Sheet{Header: []string{"latent", "error of the frames after, × 10⁻⁴", "parameters", "training"}, Left: 1}
+	out := sheet.Sheet{Header: []string{"latent", "error of the frames after, × 10⁻⁴", "in full", "parameters", "training"}, Left: 1}
+	long := false
 	for _, c := range s.Candidates {
-		row := []string{c.Latent, c.Note, "", ""}
+		row := []string{c.Latent, c.Note, "", "", ""}
 		if c.Score != nil {
-			row = []string{c.Latent, fmt.Sprintf("%.2f ± %.2f", 1e4*c.Score.Mean, 1e4*c.Score.Half), fmt.Sprint(c.Parameters), brief(seconds(c.Seconds))}
+			row = []string{c.Latent, runs.ErrorText(c.Score), runs.ErrorText(c.Long), fmt.Sprint(c.Parameters), brief(seconds(c.Seconds))}
 		}
+		long = long || c.Long != nil
 		if c.Latent == s.Chosen {
 			row[0] += " (chosen)"
 		}
@@ -37,5 +39,8 @@ func searchSheet(s *runs.Search) sheet.Sheet {
 	}
 	out.Notes = []string{fmt.Sprintf("Each candidate was trained for %d steps on the first %d of %d frames, and predicts the others of test videos. "+
 		"Of those whose intervals meet that of the best, the smallest is chosen.", s.Steps, s.Frames, s.Of)}
+	if long {
+		out.Notes = append(out.Notes, "The two best were close, and were trained in full before the choice.")
+	}
 	return out
 }

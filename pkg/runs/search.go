@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,10 @@ var candidates = []string{"line", "circle", "line*2", "circle,line", "circle*2",
 // noise included. Among the candidates whose interval overlaps that of the best, the one with the fewest parameters
 // wins. The frames that a candidate saw cannot decide, because any latent that is large enough draws them well.
 //
+// A brief training favours latents with room to spare, which learn sooner and not better. So if the second best is
+// within finalistFactor of the best, these two are trained for as many steps as the run, and what they reach then
+// decides.
+//
 // If the latent comes from the shape of the frames, nothing is trained, and it is the only candidate.
 type Search struct {
 	Frames     int         `json:"frames"`     // number of frames on which candidates are trained, and from which states are inferred
@@ -52,7 +57,8 @@ type Search struct {
 type Candidate struct {
 	Latent     string            `json:"latent"`
 	Score      *metrics.Estimate `json:"score"` // pixel error of the frames after the clip, over test videos; null without a score
-	Seconds    float64           `json:"seconds,omitempty"`
+	Long       *metrics.Estimate `json:"score_long,omitempty"` // the same after the run's number of steps; of finalists only
+	Seconds    float64           `json:"seconds,omitempty"`    // of both trainings
 	Parameters int               `json:"parameters,omitempty"`
 	Note       string            `json:"note,omitempty"` // why it has no score
 }
@@ -83,11 +89,16 @@ func (r *Run) keepSearch(s *Search) error {
 	return atomicfile.WriteFile(filepath.Join(r.Dir, SearchFile), append(text, '\n'))
 }
 
-// choose returns the latent that wins by score, or "" if there are no scores.
+// choose returns the latent that wins by score, or "" if there are no scores. Scores after long trainings decide if
+// there are any.
 func (s *Search) choose() string {
+	score := func(c Candidate) *metrics.Estimate { return c.Score }
+	if slices.ContainsFunc(s.Candidates, func(c Candidate) bool { return c.Long != nil }) {
+		score = func(c Candidate) *metrics.Estimate { return c.Long }
+	}
 	best := -1
 	for i, c := range s.Candidates {
-		if c.Score != nil && (best < 0 || c.Score.Mean < s.Candidates[best].Score.Mean) {
+		if score(c) != nil && (best < 0 || score(c).Mean < score(s.Candidates[best]).Mean) {
 			best = i
 		}
 	}
@@ -95,13 +106,32 @@ func (s *Search) choose() string {
 		return ""
 	}
 	least := s.Candidates[best]
-	reach := least.Score.Mean + half(least.Score)
+	reach := score(least).Mean + half(score(least))
 	for _, c := range s.Candidates {
-		if c.Score != nil && c.Score.Mean-half(c.Score) <= reach && c.Parameters < least.Parameters {
+		if score(c) != nil && score(c).Mean-half(score(c)) <= reach && c.Parameters < least.Parameters {
 			least = c
 		}
 	}
 	return least.Latent
+}
+
+// finalistFactor is how many times the error of the best a candidate may have after its brief training to stay in.
+const finalistFactor = 3
+
+// finalists returns the indices of the two best candidates if they are close and a longer training could turn them
+// round, and none otherwise. longest is the number of steps of the run.
+func (s *Search) finalists(longest int) []int {
+	var order []int
+	for i, c := range s.Candidates {
+		if c.Score != nil {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Candidates[a].Score.Mean, s.Candidates[b].Score.Mean) })
+	if longest <= s.Steps || len(order) < 2 || s.Candidates[order[1]].Score.Mean > finalistFactor*s.Candidates[order[0]].Score.Mean {
+		return nil
+	}
+	return order[:2]
 }
 
 // half returns half the width of an interval, or 0 if that is unknown.
@@ -115,12 +145,12 @@ func half(e *metrics.Estimate) float64 {
 // Table shows the candidates, one a line.
 func (s *Search) Table() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-12s %22s %12s %8s", "latent", "error after, x 1e4", "parameters", "time")
+	fmt.Fprintf(&b, "%-12s %22s %18s %12s %8s", "latent", "error after, x 1e4", "in full", "parameters", "time")
 	for _, c := range s.Candidates {
 		fmt.Fprintf(&b, "\n%-12s ", c.Latent)
 		switch {
 		case c.Score != nil:
-			fmt.Fprintf(&b, "%22s %12d %8s", fmt.Sprintf("%.2f ± %.2f", 1e4*c.Score.Mean, 1e4*c.Score.Half), c.Parameters, progress.Duration(time.Duration(c.Seconds*float64(time.Second))))
+			fmt.Fprintf(&b, "%22s %18s %12d %8s", ErrorText(c.Score), ErrorText(c.Long), c.Parameters, progress.Duration(time.Duration(c.Seconds*float64(time.Second))))
 		case c.Note != "":
 			b.WriteString(c.Note)
 		default:
@@ -131,6 +161,14 @@ func (s *Search) Table() string {
 		}
 	}
 	return b.String()
+}
+
+// ErrorText writes a pixel error in units of 1e-4, or nothing if it is nil.
+func ErrorText(e *metrics.Estimate) string {
+	if e == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.2f ± %.2f", 1e4*e.Mean, 1e4*e.Half)
 }
 
 // suggested returns the latent for a surface of m dimensions with that many loops: circles if it is a circle or a

@@ -190,15 +190,43 @@ func TestChoose(t *testing.T) {
 	scored := func(latent string, mean, half float64, parameters int) Candidate {
 		return Candidate{Latent: latent, Score: &metrics.Estimate{Mean: mean, Half: half, N: 100}, Parameters: parameters}
 	}
+	long := func(c Candidate, mean float64) Candidate {
+		c.Long = &metrics.Estimate{Mean: mean, Half: .2, N: 100}
+		return c
+	}
 	for want, s := range map[string]Search{
 		"line":   {Candidates: []Candidate{scored("circle", 7, .5, 20), scored("line", 7.8, .5, 10), scored("line*2", 7.1, .5, 30)}},
 		"circle": {Candidates: []Candidate{scored("line*2", 6.9, .5, 30), scored("line", 9, .5, 10), scored("circle", 7, math.NaN(), 20)}},
 		"line*2": {Candidates: []Candidate{scored("circle", 7, .5, 20), scored("line*2", 4, .5, 30), {Latent: "line", Note: "its training diverged"}}},
 		"":       {Candidates: []Candidate{{Latent: "line", Note: "its training diverged"}}},
+		// Long trainings decide between the two that had one.
+		"circle*2": {Candidates: []Candidate{long(scored("line*4", 4, .5, 30), 4), long(scored("circle*2", 7, .5, 40), 2), scored("line", 30, .5, 10)}},
 	} {
 		if got := s.choose(); got != want {
 			t.Errorf("chosen is %q, want %q", got, want)
 		}
+	}
+}
+
+// The two best are looked at again if they are close, and if the run is longer than a candidate's training.
+func TestFinalists(t *testing.T) {
+	s := Search{Steps: 500}
+	for _, mean := range []float64{9, math.NaN(), 5, 30, 14} {
+		c := Candidate{Score: &metrics.Estimate{Mean: mean}}
+		if math.IsNaN(mean) {
+			c = Candidate{Note: "its training diverged"}
+		}
+		s.Candidates = append(s.Candidates, c)
+	}
+	if got := s.finalists(1400); !slices.Equal(got, []int{2, 0}) {
+		t.Errorf("the finalists are %v", got)
+	}
+	if got := s.finalists(500); got != nil {
+		t.Errorf("a training as short as the candidates' has the finalists %v", got)
+	}
+	s.Candidates[0].Score.Mean, s.Candidates[4].Score.Mean = 16, 17
+	if got := s.finalists(1400); got != nil {
+		t.Errorf("a clear winner has the rivals %v", got)
 	}
 }
 

@@ -98,7 +98,22 @@ func (s *search) tryAll(ctx context.Context) (done bool, err error) {
 			continue
 		}
 		s.say("%d of %d: latent %s%s", i+1, len(s.Candidates), c.Latent, s.left())
-		if err := s.try(ctx, c); err != nil || !c.done() {
+		score, err := s.try(ctx, c, s.Steps)
+		if err != nil || score == nil && c.Note == "" {
+			return false, err
+		}
+		c.Score = score
+		if err := s.run.keepSearch(s.Search); err != nil {
+			return false, err
+		}
+	}
+	for _, i := range s.finalists(s.params.Steps) {
+		c := &s.Candidates[i]
+		if c.Long != nil {
+			continue
+		}
+		s.say("a closer look at latent %s, which is among the two best: %d steps instead of %d", c.Latent, s.params.Steps, s.Steps)
+		if c.Long, err = s.try(ctx, c, s.params.Steps); err != nil || c.Long == nil && c.Note == "" {
 			return false, err
 		}
 		if err := s.run.keepSearch(s.Search); err != nil {
@@ -152,50 +167,54 @@ func firstFrames(v video.Clips, frames int) video.Clips {
 
 // brief returns the parameters of a candidate's training. It allows few restarts: a latent that does not fit folds at
 // every start.
-func (s *search) brief(latent string) hgn.Params {
+func (s *search) brief(latent string, steps int) hgn.Params {
 	p := s.params
-	p.Latent, p.Steps = latent, s.Steps
+	p.Latent, p.Steps = latent, steps
 	p.FramesIn, p.Restarts = min(p.FramesIn, s.Frames), min(p.Restarts, searchRestarts)
 	return p
 }
 
-// try trains and scores one candidate.
-func (s *search) try(ctx context.Context, c *Candidate) error {
-	m, err := hgn.New(s.device.Backend, s.brief(c.Latent), s.train.Shape, s.mean)
+// try trains one candidate for a number of steps and returns its score. Without a score, the candidate's note says why
+// there is none; if it says nothing, the training was interrupted.
+func (s *search) try(ctx context.Context, c *Candidate, steps int) (*metrics.Estimate, error) {
+	m, err := hgn.New(s.device.Backend, s.brief(c.Latent, steps), s.train.Shape, s.mean)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l, err := hgn.NewLearner(m, s.train)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s.options.Devices > 1 {
 		if err := l.UseDevices(s.options.Devices); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	dir := filepath.Join(s.run.Dir, "search", strings.NewReplacer("*", "", ",", "_").Replace(c.Latent))
-	done, err := training.Run(ctx, judged{&task{learner: l, model: m, steps: s.Steps}, l},
+	if steps != s.Steps {
+		dir += "_long"
+	}
+	done, err := training.Run(ctx, judged{&task{learner: l, model: m, steps: steps}, l},
 		training.Options{Dir: dir, Model: s.run.Model, Resume: true, CheckpointEvery: s.options.Every, Observe: s.options.Observe})
 	switch {
 	case errors.Is(err, training.ErrDiverged):
 		c.Note = "its training diverged"
-		return nil
+		return nil, nil
 	case err != nil || done.Interrupted:
-		return err
+		return nil, err
 	}
 	trained := time.Now()
 	errs, err := continued(m, s.test)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	score := metrics.MeanInterval(errs)
-	if c.Seconds, c.Parameters = done.Seconds+time.Since(trained).Seconds(), m.Parameters(); finite(score.Mean) == nil {
+	c.Seconds, c.Parameters = c.Seconds+done.Seconds+time.Since(trained).Seconds(), m.Parameters()
+	if finite(score.Mean) == nil {
 		c.Note = "its rollouts do not stay finite"
-		return nil
+		return nil, nil
 	}
-	c.Score = &score
-	return nil
+	return &score, nil
 }
 
 // continued returns the errors of a model's predictions of the frames after those from which it infers its states,
