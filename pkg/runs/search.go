@@ -56,7 +56,7 @@ type Search struct {
 // A Candidate is one latent of a Search.
 type Candidate struct {
 	Latent     string            `json:"latent"`
-	Score      *metrics.Estimate `json:"score"` // pixel error of the frames after the clip, over test videos; null without a score
+	Score      *metrics.Estimate `json:"score"`                // pixel error of the frames after the clip, over test videos; null without a score
 	Long       *metrics.Estimate `json:"score_long,omitempty"` // the same after the run's number of steps; of finalists only
 	Seconds    float64           `json:"seconds,omitempty"`    // of both trainings
 	Parameters int               `json:"parameters,omitempty"`
