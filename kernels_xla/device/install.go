@@ -20,7 +20,7 @@ func init() { installXLA = installPlugin }
 func installPlugin(ctx context.Context, i Installation) (path string, err error) {
 	lib, err := installer.DefaultHomeLibPath()
 	if err != nil {
-		return "", err
+		return "", &inputError{fmt.Errorf("XLA's plugin is kept in the home folder, and it is not known where that is: set HOME (%w)", err)}
 	}
 	folder := filepath.Join(lib, "go-xla")
 	if i.Plugin == "cuda" {

@@ -222,3 +222,14 @@ func zipped(t *testing.T, name string, content []byte) []byte {
 	}
 	return out.Bytes()
 }
+
+// Without a home folder it is said what to set.
+func TestInstallWithoutHome(t *testing.T) {
+	home(t)
+	t.Setenv("HOME", "")
+	if _, err := Install(t.Context(), Installation{Plugin: "cpu", Limit: time.Second}); err == nil || !strings.Contains(err.Error(), "set HOME") {
+		t.Errorf("without HOME: %v", err)
+	} else if bad := (interface{ BadInput() bool })(nil); !errors.As(err, &bad) {
+		t.Errorf("not as bad input: %v", err)
+	}
+}

@@ -18,7 +18,7 @@ import (
 // than this process.
 func environ() []string {
 	env := os.Environ()
-	if home := homeDir(); home != "" {
+	if home := HomeDir(); home != "" {
 		env = append(env, "HOME="+home)
 	}
 	for _, name := range []string{"TMPDIR", "GOTMPDIR"} {
@@ -31,13 +31,13 @@ func environ() []string {
 	return env
 }
 
-// homeDir returns the user's home folder, from HOME or else from the system's list of users, or "" if neither has
-// one.
-func homeDir() string {
-	if home, err := os.UserHomeDir(); err == nil {
+// HomeDir returns the absolute path of the user's home folder, from HOME or else from the system's list of users, or "" if
+// neither has one.
+func HomeDir() string {
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
 		return home
 	}
-	if me, err := user.Current(); err == nil {
+	if me, err := user.Current(); err == nil && filepath.IsAbs(me.HomeDir) {
 		return me.HomeDir
 	}
 	return ""

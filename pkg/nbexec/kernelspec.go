@@ -62,7 +62,7 @@ func (e *Environment) Install() (SpecStatus, error) {
 		return SpecStatus{}, err
 	}
 	spec := kernelSpec{
-		Argv:          []string{"/bin/sh", "-c", launch, "{connection_file}", e.Tools.Path("gonb"), e.Root.Dir, modulePath(), homeDir()},
+		Argv:          []string{"/bin/sh", "-c", launch, "{connection_file}", e.Tools.Path("gonb"), e.Root.Dir, modulePath(), HomeDir()},
 		DisplayName:   SpecTitle,
 		Language:      "go",
 		InterruptMode: "message",
@@ -170,7 +170,7 @@ func Remove() (bool, error) {
 func specDir() (string, error) {
 	data := strings.TrimSpace(os.Getenv("JUPYTER_DATA_DIR"))
 	if data == "" {
-		home := homeDir()
+		home := HomeDir()
 		if home == "" {
 			return "", errors.New("no home folder for the kernelspec: set HOME or JUPYTER_DATA_DIR")
 		}

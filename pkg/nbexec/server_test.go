@@ -107,7 +107,7 @@ func TestKernelspecNeedsNothingOfTheInstallingShell(t *testing.T) {
 	if len(folders) < 3 || folders[0] != tools.Dir || folders[1] != filepath.Dir(real) || folders[2] != "${PATH}" {
 		t.Errorf("PATH is %q, want the tools and %s first", folders, filepath.Dir(real))
 	}
-	home := homeDir()
+	home := HomeDir()
 	for name, want := range map[string]string{"GOPATH": "/some/path", "GOMODCACHE": before["GOMODCACHE"], "GOCACHE": filepath.Join(home, ".cache", "go-build"),
 		"GOFLAGS": "-buildvcs=false", "GOENV": settings, "CC": "some-cc", "GOPROXY": "off"} {
 		if got := spec.Env[name]; got != want {

@@ -126,7 +126,7 @@ func cacheDir() (string, error) {
 		return filepath.Abs(dir)
 	}
 	dir, err := os.UserCacheDir()
-	if home := homeDir(); err != nil && home != "" && os.Getenv("HOME") == "" {
+	if home := HomeDir(); home != "" && (err != nil && os.Getenv("HOME") == "" || err == nil && !filepath.IsAbs(dir)) {
 		dir, err = filepath.Join(home, ".cache"), nil
 	}
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/badinput"
+	"hgn.local/pkg/nbexec"
 )
 
 // Exit codes of the program.
@@ -28,10 +30,19 @@ const (
 
 func main() {
 	device.ServeInspection()
+	settleHome()
 	ctx, stop := withSignals(context.Background(), os.Stderr)
 	code := run(ctx, newRootCommand(), os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// settleHome sets HOME to the user's home folder if it is missing, as in services, or relative. Plugins, caches and the
+// kernel are kept there, and the programs that are started look there too.
+func settleHome() {
+	if home := nbexec.HomeDir(); home != "" && !filepath.IsAbs(os.Getenv("HOME")) {
+		os.Setenv("HOME", home)
+	}
 }
 
 // run executes the command line and returns the exit code. An error is one line on stderr.
