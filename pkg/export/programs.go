@@ -3,7 +3,6 @@ package export
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -171,7 +170,7 @@ func write(r *runs.Run, d *device.Device, dir string, batch int, kind string, lo
 		return index, err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return index, fmt.Errorf("cannot make the folder %s: %w", dir, err)
+		return index, badinput.Errorf("cannot make the folder %s: %w; choose another", dir, err)
 	}
 	for i, e := range index.Programs {
 		if err := atomicfile.WriteFile(filepath.Join(dir, e.File), texts[i]); err != nil {

@@ -99,7 +99,7 @@ func Create(dir string, c Config) (*Run, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("cannot make the run folder %s: %w", dir, err)
+		return nil, badinput.Errorf("cannot make the run folder %s: %w; choose another", dir, err)
 	}
 	if err := c.write(dir); err != nil {
 		return nil, err
