@@ -16,7 +16,7 @@ func (d *Document) Frame() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	height := 1080
+	height := 1120
 	if d.Kind != "hgn" {
 		height = 900
 	}

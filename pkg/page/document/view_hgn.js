@@ -33,8 +33,8 @@ function viewHGN(about, model, element) {
     trail.push(place(now));
     if (trail.length > TRAIL) trail.shift();
     const span = 2 * (about.video.frames - 1) * videoDt;
-    if (time > windowStart + span) windowStart = time - span;
-    if (time < windowStart) windowStart = time;
+    if (time > windowStart + 0.98 * span) windowStart = time - 0.98 * span;
+    if (time < windowStart) windowStart = time - 0.02 * span;
   }
 
   // restart begins at the start point again.
