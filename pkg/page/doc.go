@@ -10,14 +10,18 @@
 // # The numbers
 //
 // The weights of networks that move states are float32. Those of the decoder's last layer, which is nearly all of a
-// model, are signed bytes with a scale for each pixel: pictures then differ by less than 2 in 255 from the model's
-// own. The script computes in float64. The description holds a rollout of the Go program, 100 steps forward and 100
-// backward, with which a page compares its own states; #selftest behind the address of a page prints them.
+// model, are signed bytes with a scale for each pixel: over 100 frames of a pendulum, pictures of the presets quick and
+// cpu then differ by 0.2 of 255 from the model's own on average, and by 3 at most. The script computes in float64.
+//
+// The description holds rollouts of the Go program, 100 steps forward and 100 backward, with which a page compares its
+// own states and says how far they are apart. The address page.html#selftest=dt,steps,start shows the page's states as
+// JSON instead.
 //
 // # The limits of a page
 //
 // A file has at most 3 MB. Perceptrons of every latent, Hamiltonian, friction and integrator are supported; the
-// paper's convolutional networks and the baselines without an energy are refused.
+// paper's convolutional networks, the baselines without an energy, and Hamiltonians and decoders that a user has
+// defined are refused. Pages of quick have 0.7 MB, and pages of cpu 1.4 MB, for frames of 32 pixels.
 //
 // # Why a script
 //

@@ -2,8 +2,11 @@ package page
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 
 	"hgn.local/kernels_xla/atomicfile"
+	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/page/document"
 )
@@ -30,6 +33,9 @@ func newPage(r *figures.Run, kind string, about any, raw []byte, parameters int)
 
 // Save writes the file to path, whole or not at all.
 func (p *Page) Save(path string) error {
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
+	}
 	text, err := p.HTML()
 	if err != nil {
 		return err

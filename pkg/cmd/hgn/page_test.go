@@ -22,6 +22,7 @@ func TestPage(t *testing.T) {
 	}
 	for says, args := range map[string][]string{
 		"--out must end in .html":     {"page", run, "--out", filepath.Join(dir, "page.png")},
+		"there is no folder":          {"page", run, "--out", filepath.Join(dir, "no", "page.html")},
 		"required flag(s) \"out\"":    {"page", run},
 		"nowhere is not the folder":   {"page", filepath.Join(dir, "nowhere"), "--out", out},
 		"dynamics=recurrent has none": {"page", recurrent, "--out", out},

@@ -142,7 +142,7 @@ function draggable(canvas, handle, { move, nudge, released, home }) {
   handle.addEventListener("pointerdown", begin);
   // A finger on the plane may want to scroll: it starts by a tap there, and drags by the ring.
   canvas.addEventListener("pointerdown", (e) => { if (e.pointerType === "mouse") begin(e); });
-  canvas.addEventListener("click", (e) => { if (held === null && e.pointerType && e.pointerType !== "mouse") { move(...at(e)); released(); } });
+  canvas.addEventListener("click", (e) => { if (held === null && e.pointerType !== "mouse") { move(...at(e)); released(); } });
   handle.addEventListener("pointermove", (e) => { if (e.pointerId === held) move(...at(e)); });
   const end = (e) => { if (e.pointerId === held) { held = null; released(); } };
   handle.addEventListener("pointerup", end);
