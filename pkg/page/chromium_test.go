@@ -203,7 +203,7 @@ func (b *chromium) until(expression string) {
 	}
 }
 
-// mouse moves the mouse with its button held from one place of the page to another.
+// drag moves the mouse with its button held from one place of the page to another.
 func (b *chromium) drag(fromX, fromY, toX, toY float64) {
 	b.t.Helper()
 	send := func(kind string, x, y float64, buttons int) {
@@ -213,6 +213,23 @@ func (b *chromium) drag(fromX, fromY, toX, toY float64) {
 	send("mouseMoved", (fromX+toX)/2, (fromY+toY)/2, 1)
 	send("mouseMoved", toX, toY, 1)
 	send("mouseReleased", toX, toY, 0)
+}
+
+// touch drags a finger from one place of the page to another.
+func (b *chromium) touch(fromX, fromY, toX, toY float64) {
+	b.t.Helper()
+	send := func(kind string, at ...map[string]float64) {
+		if at == nil {
+			at = []map[string]float64{}
+		}
+		b.call(nil, "Input.dispatchTouchEvent", map[string]any{"type": kind, "touchPoints": at})
+	}
+	send("touchStart", map[string]float64{"x": fromX, "y": fromY})
+	for i := range 5 {
+		f := float64(i+1) / 5
+		send("touchMove", map[string]float64{"x": fromX + f*(toX-fromX), "y": fromY + f*(toY-fromY)})
+	}
+	send("touchEnd")
 }
 
 // key presses a key of a given name.

@@ -180,6 +180,12 @@ func lives(t *testing.T, file string) {
 	if b.value("document.documentElement.scrollWidth", &wide); wide > 390 {
 		t.Errorf("on a phone of 390 pixels the page is %g wide", wide)
 	}
+	b.until("document.getElementById('plane').width === Math.round(document.getElementById('plane').clientWidth * devicePixelRatio)") // drawn anew
+	b.value(place, &from)
+	b.touch(from[0], from[1], from[0]-60, from[1]+40)
+	if b.value(place, &to); math.Hypot(to[0]-from[0]+60, to[1]-from[1]-40) > 2 {
+		t.Errorf("a finger dragged the ring from %v to %v", from, to)
+	}
 	b.screenshot("phone_dark")
 	for _, c := range b.complaints() {
 		t.Error(c)

@@ -80,12 +80,16 @@ var policy = "default-src 'none'; script-src " + ScriptDigest + "; style-src " +
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
+// format counts the forms of descriptions that scripts have understood.
+const format = 1
+
 // envelope is how the description stands in the file, with what else Read needs.
 type envelope struct {
-	Title string          `json:"title"`
-	Kind  string          `json:"kind"`
-	Facts []Fact          `json:"facts"`
-	Model json.RawMessage `json:"model"`
+	Format int             `json:"format"`
+	Title  string          `json:"title"`
+	Kind   string          `json:"kind"`
+	Facts  []Fact          `json:"facts"`
+	Model  json.RawMessage `json:"model"`
 }
 
 // HTML returns the file. It returns an error if that would be larger than MaxBytes.
@@ -93,7 +97,7 @@ func (d *Document) HTML() ([]byte, error) {
 	if !slices.Contains(Kinds(), d.Kind) {
 		return nil, fmt.Errorf("a page cannot show a model of the kind %q", d.Kind)
 	}
-	about, err := json.Marshal(envelope{d.Title, d.Kind, d.Facts, d.About}) // with < > & escaped, so that it can stand in an element
+	about, err := json.Marshal(envelope{format, d.Title, d.Kind, d.Facts, d.About}) // with < > & escaped, so that it can stand in an element
 	if err != nil {
 		return nil, fmt.Errorf("writing the page: %w", err)
 	}
@@ -124,7 +128,7 @@ func Read(text []byte) (*Document, error) {
 		return nil, badinput.Errorf("this is not a page of a trained run: it has no weights")
 	}
 	var e envelope
-	if err := json.Unmarshal(about, &e); err != nil || !slices.Contains(Kinds(), e.Kind) {
+	if err := json.Unmarshal(about, &e); err != nil || e.Format != format || !slices.Contains(Kinds(), e.Kind) {
 		return nil, badinput.Errorf("the description of the page is damaged, or of another version")
 	}
 	weights, err := base64.StdEncoding.DecodeString(string(encoded))

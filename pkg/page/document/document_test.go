@@ -36,6 +36,7 @@ func TestDocumentIsReadAgain(t *testing.T) {
 		"no weights":  bytes.Replace(text, []byte(`id="weights"`), nil, 1),
 		"cut weights": bytes.Replace(text, []byte(`id="weights">AP`), []byte(`id="weights">`), 1),
 		"other kind":  bytes.Replace(text, []byte(`"kind":"nhf"`), []byte(`"kind":"gan"`), 1),
+		"other form":  bytes.Replace(text, []byte(`"format":1`), []byte(`"format":0`), 1),
 		"no end":      text[:bytes.LastIndex(text, []byte("<script>"))-20],
 	} {
 		if _, err := document.Read(damaged); err == nil || !badinput.Is(err) {
