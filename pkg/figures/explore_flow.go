@@ -3,6 +3,7 @@ package figures
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
@@ -54,7 +55,11 @@ func (r *Run) FlowExplorer() (*FlowExplorer, error) {
 		return nil, err
 	}
 	n := min(walkers, len(s.Points)/2)
-	if e.ToData, err = e.Back(points.Points{X: s.Points[:2*n], Dim: 2}); err != nil {
+	noise, random := points.New(n, 2), rand.New(rand.NewPCG(1, 1))
+	for i := range noise.X {
+		noise.X[i] = random.NormFloat64()
+	}
+	if e.ToData, err = e.back(points.Points{X: s.Points[:2*n], Dim: 2}, noise); err != nil {
 		return nil, err
 	}
 	e.Steps = len(e.FromPrior.Q) - 1
@@ -69,8 +74,11 @@ func (r *Run) FlowExplorer() (*FlowExplorer, error) {
 }
 
 // Back returns the way of points that end where the given ones are, with the momenta that the encoder expects there.
-func (e *FlowExplorer) Back(x points.Points) (Walk, error) {
-	p, _, err := e.model.Encode(x, points.New(x.N(), x.Dim))
+func (e *FlowExplorer) Back(x points.Points) (Walk, error) { return e.back(x, points.New(x.N(), x.Dim)) }
+
+// back does the work of Back with the momenta that the encoder draws from standard normal noise.
+func (e *FlowExplorer) back(x, noise points.Points) (Walk, error) {
+	p, _, err := e.model.Encode(x, noise)
 	if err != nil {
 		return Walk{}, err
 	}

@@ -99,11 +99,11 @@ func markdownDisplay() func(text string) {
 	}
 }
 
-// showNote displays a line of small text.
+// showNote displays a line of small text, paler than the theme's, whatever colour that has.
 func showNote(format string, args ...any) {
 	text := oneLine(fmt.Sprintf(format, args...))
 	if inNotebook {
-		gonbui.DisplayHTML(`<div style="color:#6b6b6b;font-size:90%">` + html.EscapeString(text) + `</div>`)
+		gonbui.DisplayHTML(`<div style="opacity:0.75;font-size:90%">` + html.EscapeString(text) + `</div>`)
 	} else {
 		fmt.Fprintln(stdout, text)
 	}

@@ -2,8 +2,6 @@ package notebook
 
 import (
 	"fmt"
-	"io"
-	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +34,7 @@ type live struct {
 
 	mu     sync.Mutex // guards the next two fields
 	status string
-	said   int // length of the last status line
+	line   statusLine
 
 	// The next three belong to the training's goroutine, and after the training to whoever waited for it.
 	model       runs.Model
@@ -120,10 +118,7 @@ func (l *live) breakOff(text string) error {
 	if l.run.quiet {
 		text = l.run.drawn.Label + ": " + text
 	}
-	l.say(text)
-	if inNotebook {
-		fmt.Fprintln(stdout)
-	}
+	l.tell("%s", text)
 	if l.run.quiet {
 		return nil
 	}
@@ -139,7 +134,7 @@ func (l *live) observe(e training.Event) {
 		}
 	case training.Restarted:
 		l.say(fmt.Sprintf("attempt %d begins: %s", e.Attempt+1, e.Message))
-		l.nextSay = time.Now().Add(sayEvery)
+		l.nextSay = time.Now().Add(l.line.every())
 	case training.Progress:
 		l.progress(l.scene.describe(e))
 	}
@@ -159,35 +154,26 @@ func (l *live) preview(trained runs.Model, _ int) {
 	l.nextPreview = began.Add(max(previewEvery, costShare*time.Since(began)))
 }
 
-// say puts text into the picture, and on stdout into a line that is overwritten each time.
+// say puts text into the picture, and into the line below it.
 func (l *live) say(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.status = text
-	width := len([]rune(text))
-	if inNotebook {
-		io.WriteString(stdout, "\r"+text+strings.Repeat(" ", max(0, l.said-width)))
-		l.said = width
-	} else {
-		fmt.Fprintln(stdout, text)
-	}
+	l.line.set(text)
 }
 
-// tell puts a line on stdout that stays.
+// tell says something that stays.
 func (l *live) tell(format string, args ...any) {
 	l.say(fmt.Sprintf(format, args...))
-	if inNotebook {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		fmt.Fprintln(stdout)
-		l.said = 0
-	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.line.keep()
 }
 
-// progress does what say does, but writes to stdout only from time to time.
+// progress does what say does, but writes the line only from time to time.
 func (l *live) progress(text string) {
 	if now := time.Now(); now.After(l.nextSay) {
-		l.nextSay = now.Add(sayEvery)
+		l.nextSay = now.Add(l.line.every())
 		l.say(text)
 		return
 	}

@@ -1,7 +1,8 @@
 // explore makes the controls of a run of videos: the film, the learned phase space with a point to drag, and H(t).
 function explore(root, config, ask) {
   const colours = { forward: "#0072B2", backward: "#D55E00", truth: "#8a8a8a" }; // of package plots, and grey on any page
-  const wide = config.latent ? 520 : 430, high = config.latent ? 400 : 330, side = config.latent ? 260 : 190, length = 860;
+  const room = root.clientWidth || 860; // on a phone less than everything wants
+  const wide = Math.min(config.latent ? 520 : 430, room), high = Math.min(config.latent ? 400 : 330, wide), side = config.latent ? 260 : Math.min(190, room / 2 - 8), length = Math.min(860, room);
   const rate = 12; // frames a second
   let state = config.state; // where the point is put, and null for the start of a video
   let now, sheet, at = 0, playing = !config.latent, dragging = false, scrubbing = false, frameOfPoint, time = 0, stopped = false;
@@ -142,14 +143,14 @@ function explore(root, config, ask) {
       c.setLineDash([]);
       c.fillStyle = colour;
       c.textAlign = "right";
-      c.fillText("dashed: true energy", curve.box.right - 6, curve.box.top + 13);
+      if (length > 600) c.fillText("dashed: true energy", curve.box.right - 6, curve.box.top + 13);
     }
     curve.inside(() => line(c, curve, times, now.h, way, false), c);
     dot(c, curve, times[i], now.h[i], way, 6);
     c.fillStyle = colour;
     c.textAlign = "left";
     c.fillText("t = " + written(times[i]) + ", frame " + i + " of " + (now.q.length - 1) + ", H = " + written(now.h[i]) +
-      (now.mse === null ? "" : "; pixel MSE × 10⁴: " + written(now.mse)), curve.box.left + 8, curve.box.top + 13);
+      (now.mse === null || length <= 600 ? "" : "; pixel MSE × 10⁴: " + written(now.mse)), curve.box.left + 8, curve.box.top + 13);
   }
 
   // The point follows the pointer, and flows when it is released.

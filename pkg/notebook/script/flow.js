@@ -1,7 +1,7 @@
 // flow makes the controls of a Neural Hamiltonian Flow in the plane: one slider through the chain, forward and back, over
 // positions and momenta, and a point to put anywhere, whose way to the prior the program answers.
 function flow(root, config, ask) {
-  const side = 420, duration = 5; // seconds from one end to the other
+  const side = Math.min(420, root.clientWidth || 420), duration = 5; // seconds from one end to the other
   let s = 0, playing = true, heading = 1, time = 0, probe = null, stopped = false, sheets = [], lines;
   const row = element(root, "div", { className: "hgn-row" });
   const planes = [plane(config.low, config.high, ["q\u2081", "q\u2082"], "positions"), plane(config.lowP, config.highP, ["p\u2081", "p\u2082"], "momenta")];
