@@ -132,19 +132,20 @@ func (e *FlowExplorer) addStages() error {
 	return nil
 }
 
-// Picture draws samples of the prior at four places of the chain, their positions above and their momenta below.
+// drawnWalkers is the number of samples in Picture.
+const drawnWalkers = 80
+
+// Picture draws samples of the prior at both ends of the chain: their positions, over lines of the target's density, and
+// their momenta.
 func (e *FlowExplorer) Picture() (*plots.Picture, error) {
-	const columns = 4
 	var positions, momenta []plots.Panel
-	for i := range columns {
-		k := int(math.Round(float64(i*e.Steps) / (columns - 1)))
-		title := fmt.Sprintf("after step %d of %d", k, e.Steps)
-		if k == 0 {
-			title = "the prior"
-		}
-		stage := e.Stages[e.StageOf(k)]
-		positions = append(positions, plots.Panel{Title: title, Energy: stage.Potential, EnergyTop: stage.Top, Contours: e.Target, Points: e.FromPrior.Q[k].X, Low: e.Low, High: e.High})
-		momenta = append(momenta, plots.Panel{X: "p₁", Y: "p₂", Energy: stage.Kinetic, EnergyTop: stage.TopK, EnergyLabel: "K", Points: e.FromPrior.P[k].X, Low: e.LowP, High: e.HighP})
+	for _, end := range []struct {
+		step int
+		name string
+	}{{0, "the prior"}, {e.Steps, fmt.Sprintf("after %d steps", e.Steps)}} {
+		q, p := e.FromPrior.Q[end.step].Part(0, drawnWalkers), e.FromPrior.P[end.step].Part(0, drawnWalkers)
+		positions = append(positions, plots.Panel{Title: "q: " + end.name, Contours: e.Target, Points: q.X, Low: e.Low, High: e.High})
+		momenta = append(momenta, plots.Panel{Title: "p: " + end.name, X: "p₁", Y: "p₂", Points: p.X, Low: e.LowP, High: e.HighP})
 	}
-	return plots.Panels(e.Label, columns, append(positions, momenta...)...)
+	return plots.Panels(e.Label, len(positions)+len(momenta), append(positions, momenta...)...)
 }

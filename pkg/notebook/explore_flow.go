@@ -119,5 +119,5 @@ func (c flowControl) answer(text json.RawMessage) (any, error) {
 
 func (c flowControl) picture() (*plots.Picture, string, error) {
 	p, err := c.Picture()
-	return p, fmt.Sprintf("Samples of the prior at four places of a chain of %d leapfrog steps: positions over V(q) above, momenta over K(p) below", c.Steps), err
+	return p, fmt.Sprintf("Samples of the prior before and after a chain of %d leapfrog steps: positions, and momenta", c.Steps), err
 }
