@@ -57,7 +57,7 @@ async function drive(page, faults) {
   await page.waitForSelector(".jp-Notebook-ExecutionIndicator[data-status=idle]", { timeout: 60000 }).catch(() => {});
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
-  await state("listening", 150000);
+  await state("listening", 400000);
   check((await prompts()).slice(0, -1).every((p) => /\[\d+\]/.test(p)), "all cells ran before the controls");
   await answered(0);
   await last().scrollIntoViewIfNeeded();

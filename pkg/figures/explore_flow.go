@@ -74,7 +74,9 @@ func (r *Run) FlowExplorer() (*FlowExplorer, error) {
 }
 
 // Back returns the way of points that end where the given ones are, with the momenta that the encoder expects there.
-func (e *FlowExplorer) Back(x points.Points) (Walk, error) { return e.back(x, points.New(x.N(), x.Dim)) }
+func (e *FlowExplorer) Back(x points.Points) (Walk, error) {
+	return e.back(x, points.New(x.N(), x.Dim))
+}
 
 // back does the work of Back with the momenta that the encoder draws from standard normal noise.
 func (e *FlowExplorer) back(x, noise points.Points) (Walk, error) {
