@@ -12,18 +12,24 @@ import (
 )
 
 // forward takes states of the prior to states of the data, H_1 first. It returns the states before the first and
-// after every leapfrog step. A refreshment of the momenta comes between a Hamiltonian and the next, so that the last
-// momenta of one are not those with which the next begins.
-func (m *Model) forward(scope *model.Scope, in integrate.Integrator, s phase.State) []phase.State {
-	states := []phase.State{s}
+// after every leapfrog step, and the logarithm of the Jacobian determinant, [n], or nil without refreshments. A
+// refreshment of the momenta comes between a Hamiltonian and the next, so that the last momenta of one are not those with
+// which the next begins.
+func (m *Model) forward(scope *model.Scope, in integrate.Integrator, s phase.State) (states []phase.State, logDet *Node) {
+	states = []phase.State{s}
 	for i, st := range m.stages(scope, s.Q.Graph()) {
 		last := states[len(states)-1]
 		if i > 0 && m.Params.Refresh != noRefresh {
-			last.P = m.refreshed(scope, i-1, last.Q).forth(last.P)
+			p, stretch := m.refreshed(scope, i-1, last.Q).forth(last.P)
+			if last.P = p; logDet == nil {
+				logDet = stretch
+			} else {
+				logDet = Add(logDet, stretch)
+			}
 		}
 		states = append(states, integrate.Rollout(in, st.h, last, st.dt, m.Params.LeapfrogSteps)[1:]...)
 	}
-	return states
+	return states, logDet
 }
 
 // inverse takes states of the data back to states of the prior: H_T first, with -dt. It returns the logarithm of the

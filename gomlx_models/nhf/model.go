@@ -76,11 +76,12 @@ func (m *Model) compile() (err error) {
 		return []*Node{m.logJoint(scope, m.exact(), phase.State{Q: q, P: p}, m.position, m.momentum)}
 	})
 	m.forwardExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		states := m.forward(scope, m.exact(), phase.State{Q: q, P: p})
+		states, _ := m.forward(scope, m.exact(), phase.State{Q: q, P: p})
 		return flat(states[len(states)-1:])
 	})
 	m.pathExec = program(func(scope *model.Scope, q, p *Node) []*Node {
-		return flat(m.forward(scope, m.exact(), phase.State{Q: q, P: p}))
+		states, _ := m.forward(scope, m.exact(), phase.State{Q: q, P: p})
+		return flat(states)
 	})
 	m.inverseExec = program(func(scope *model.Scope, q, p *Node) []*Node {
 		start, _ := m.inverse(scope, m.exact(), phase.State{Q: q, P: p})

@@ -74,12 +74,15 @@ func (t momenta) back(p *Node) (before, stretch *Node) {
 	return before, ReduceSum(stretch, -1)
 }
 
-// forth undoes back.
-func (t momenta) forth(p *Node) *Node {
+// forth undoes back; its stretch is that from before to p.
+func (t momenta) forth(before *Node) (p, stretch *Node) {
+	stretch = t.logScale
 	if t.splines != nil {
-		p, _ = t.splines.Inverse(p)
+		var slope *Node
+		before, slope = t.splines.Inverse(before)
+		stretch = Sub(stretch, slope)
 	}
-	return Add(t.mean, Mul(convops.Exp(t.logScale), p))
+	return Add(t.mean, Mul(convops.Exp(t.logScale), before)), ReduceSum(stretch, -1)
 }
 
 // encode turns standard normal noise, [n, d], into momenta p of the density f_psi(p|q) at positions q, and returns the
@@ -87,33 +90,72 @@ func (t momenta) forth(p *Node) *Node {
 // the scale follow from q. With splines, so do those that bend the first half of the noise before, and those of the
 // second half follow from q and the bent first half: together they can be any density. It starts near N(0, 1).
 func (m *Model) encode(scope *model.Scope, q, noise *Node) (p, stretch *Node) {
-	scope = scope.At("encoder")
-	h := nets.MLP(scope, q, m.Params.EncoderHidden...)
-	t := m.affine(scope, h)
-	stretch = ReduceSum(t.logScale, -1)
-	if m.Params.Encoder == splined {
+	c := m.encoderAt(scope, q)
+	bent, stretch := noise, ReduceSum(c.logScale, -1)
+	if c.splines != nil {
 		first, second := halves(noise)
-		bent, slope := m.splines(scope, h, first.Shape().Dim(-1)).Forward(first)
-		noise, stretch = bent, Add(stretch, ReduceSum(slope, -1))
+		y, slope := c.splines.Forward(first)
+		bent, stretch = y, Add(stretch, ReduceSum(slope, -1))
 		if second != nil {
-			scope := scope.At("second")
-			h := nets.MLP(scope, Concatenate([]*Node{q, bent}, -1), m.Params.EncoderHidden...)
-			bent, slope := m.splines(scope, h, second.Shape().Dim(-1)).Forward(second)
-			noise, stretch = Concatenate([]*Node{noise, bent}, -1), Add(stretch, ReduceSum(slope, -1))
+			z, slope := c.second(y).Forward(second)
+			bent, stretch = Concatenate([]*Node{y, z}, -1), Add(stretch, ReduceSum(slope, -1))
 		}
 	}
-	return Add(t.mean, Mul(convops.Exp(t.logScale), noise)), stretch
+	return Add(c.mean, Mul(convops.Exp(c.logScale), bent)), stretch
 }
 
-// halves cuts noise, [n, d], into its first ⌈d/2⌉ coordinates and the others, or nil if there is one only. It has no
-// derivative.
-func halves(noise *Node) (first, second *Node) {
-	noise = StopGradient(noise)
-	d := noise.Shape().Dim(-1)
-	middle := (d + 1) / 2
-	first = Slice(noise, AxisRange(), AxisRange(0, middle))
-	if d > 1 {
-		second = Slice(noise, AxisRange(), AxisRange(middle, d))
+// decode undoes encode; stretch is that from the noise to p.
+func (m *Model) decode(scope *model.Scope, q, p *Node) (noise, stretch *Node) {
+	c := m.encoderAt(scope, q)
+	bent, stretch := Mul(Sub(p, c.mean), convops.Exp(Neg(c.logScale))), ReduceSum(c.logScale, -1)
+	if c.splines == nil {
+		return bent, stretch
 	}
-	return first, second
+	y, z := halves(bent)
+	first, slope := c.splines.Inverse(y)
+	stretch = Add(stretch, ReduceSum(slope, -1))
+	if z == nil {
+		return first, stretch
+	}
+	second, slope := c.second(y).Inverse(z)
+	return Concatenate([]*Node{first, second}, -1), Add(stretch, ReduceSum(slope, -1))
+}
+
+// encoder is f_psi at given positions: an affine map, and splines on the side of the noise, or nil.
+type encoder struct {
+	momenta
+	second func(bent *Node) *spline.Spline // of the second half, from the bent first half
+}
+
+func (m *Model) encoderAt(scope *model.Scope, q *Node) encoder {
+	scope = scope.At("encoder")
+	h := nets.MLP(scope, q, m.Params.EncoderHidden...)
+	c := encoder{momenta: m.affine(scope, h)}
+	if m.Params.Encoder == splined {
+		d := m.Dim()
+		c.splines = m.splines(scope, h, (d+1)/2)
+		c.second = func(bent *Node) *spline.Spline {
+			scope := scope.At("second")
+			return m.splines(scope, nets.MLP(scope, Concatenate([]*Node{q, bent}, -1), m.Params.EncoderHidden...), d/2)
+		}
+	}
+	return c
+}
+
+// halves returns the first ⌈d/2⌉ columns of x, [n, d], and the others, or nil if there is one only. It picks them by
+// sums with zeros and ones: a slice has no derivative on every backend, and a product with a matrix might round.
+func halves(x *Node) (first, second *Node) {
+	d := x.Shape().Dim(-1)
+	middle := (d + 1) / 2
+	pick := func(from, to int) *Node {
+		chosen := make([]float64, d*(to-from))
+		for k := from; k < to; k++ {
+			chosen[k*(to-from)+k-from] = 1
+		}
+		return ReduceSum(Mul(ExpandDims(x, -1), Const(x.Graph(), nets.Tensor(x.DType(), chosen, 1, d, to-from))), 1)
+	}
+	if d == 1 {
+		return x, nil
+	}
+	return pick(0, middle), pick(middle, d)
 }

@@ -47,7 +47,7 @@ func (m *Model) Programs() ([]program.Program, error) {
 		Inputs:  []program.Value{q, p},
 		Outputs: []string{"x"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
-			states := m.forward(scope, m.exact(), phase.State{Q: in[0], P: in[1]})
+			states, _ := m.forward(scope, m.exact(), phase.State{Q: in[0], P: in[1]})
 			return []*Node{standard.InverseGraph(ConvertDType(states[len(states)-1].Q, dtypes.Float64))}
 		},
 	}, {

@@ -27,12 +27,7 @@ func (m *Model) SamplePrior(seed uint64, n int) (q, p points.Points, err error) 
 	if err != nil {
 		return q, p, err
 	}
-	rng := rand.New(rand.NewPCG(seed, 0))
-	q, p = points.New(n, m.Dim()), points.New(n, m.Dim())
-	for i := range n {
-		copy(q.At(i), m.position.Sample(rng, 1))
-		copy(p.At(i), m.momentum.Sample(rng, 1))
-	}
+	q, p = m.drawPrior(rand.New(rand.NewPCG(seed, 0)), n)
 	return standard.Inverse(q), p, nil
 }
 
