@@ -87,6 +87,17 @@ func CPU() Params {
 	return p
 }
 
+// Sharp is a flow that refreshes its momenta by splines between the Hamiltonians, and whose encoder bends its noise by
+// splines too. It trains for about three minutes of processor time.
+func Sharp() Params {
+	p := Quick()
+	p.Preset = "sharp"
+	p.Dt, p.EnergyHidden = 1.5, []int{64}
+	p.Encoder, p.Refresh, p.RefreshHidden, p.Importance = splined, splined, []int{64, 64}, 1
+	p.Steps, p.Batch = 8000, 256
+	return p
+}
+
 // Paper has the sizes and rates of the TensorFlow reproduction from which this project started.
 func Paper() Params {
 	p := Quick()
@@ -98,7 +109,7 @@ func Paper() Params {
 	return p
 }
 
-var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "paper": Paper}
+var presets = map[string]func() Params{"quick": Quick, "cpu": CPU, "sharp": Sharp, "paper": Paper}
 
 // Preset returns the parameters called name.
 func Preset(name string) (Params, error) {

@@ -24,7 +24,7 @@ func TestPresetsAreValid(t *testing.T) {
 		}
 	}
 	_, err := Preset("huge")
-	refused(t, err, "cpu, paper, quick")
+	refused(t, err, "cpu, paper, quick, sharp")
 }
 
 // Every bad value is refused as bad input, by the name of its parameter.

@@ -8,13 +8,13 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/gomlx_models/energies"
 	"hgn.local/gomlx_models/fit"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/parallel"
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/prior"
+	"hgn.local/gomlx_models/targets"
 	"hgn.local/kernels_xla/integrate"
 	"hgn.local/kernels_xla/phase"
 )
@@ -27,7 +27,7 @@ const warming = 0.5
 const mildest = 1e4
 
 // standardised computes the energy of standardised positions q, [n, d] -> [n].
-func (m *Model) standardised(e energies.Energy, standard points.Standardizer, q *Node) *Node {
+func (m *Model) standardised(e targets.Energy, standard points.Standardizer, q *Node) *Node {
 	row := func(values []float64) *Node { return Const(q.Graph(), nets.Tensor(q.DType(), values, 1, len(values))) }
 	return e.U(Add(Mul(q, row(standard.Scale)), row(standard.Mean)))
 }
@@ -38,7 +38,7 @@ func (m *Model) standardised(e energies.Energy, standard points.Standardizer, q 
 //
 // the importance weights of the points x_T for exp(-U), whose mean is Z. It returns the standardised x_T as well. A
 // warmth below 1 mixes the energy with that of a normal density in the flow's frame.
-func (m *Model) targetWeights(scope *model.Scope, in integrate.Integrator, e energies.Energy, standard points.Standardizer, q, p, warmth *Node) (qT, logW *Node) {
+func (m *Model) targetWeights(scope *model.Scope, in integrate.Integrator, e targets.Energy, standard points.Standardizer, q, p, warmth *Node) (qT, logW *Node) {
 	states, logDet := m.forward(scope, in, phase.State{Q: q, P: p})
 	end := states[len(states)-1]
 	u := m.standardised(e, standard, end.Q)
@@ -60,7 +60,7 @@ func (m *Model) targetWeights(scope *model.Scope, in integrate.Integrator, e ene
 //
 //	loss      that mean, in nats; while the energy is still mixed with the frame's, of the mixture
 //	gradient  the global norm of the gradient before clipping
-func NewTargetLearner(m *Model, e energies.Energy) (*fit.Learner, error) {
+func NewTargetLearner(m *Model, e targets.Energy) (*fit.Learner, error) {
 	p := m.Params
 	if err := p.Validate(m.Dim()); err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func NewTargetLearner(m *Model, e energies.Energy) (*fit.Learner, error) {
 }
 
 // checkEnergy fails if the energy is of other points than the model's, or not finite where the flow begins.
-func (m *Model) checkEnergy(e energies.Energy, standard points.Standardizer) error {
+func (m *Model) checkEnergy(e targets.Energy, standard points.Standardizer) error {
 	if e.Dim != m.Dim() {
 		return params.Errorf("the energy %s is of %d coordinates, and the model of %d", e.Name, e.Dim, m.Dim())
 	}
@@ -132,7 +132,7 @@ func (m *Model) drawPrior(rng *rand.Rand, n int) (q, p points.Points) {
 
 // SampleWeighted draws n points of the flow and the logarithms of their importance weights for exp(-U), whose mean
 // weight is Z.
-func (m *Model) SampleWeighted(e energies.Energy, seed uint64, n int) (x points.Points, logW []float64, err error) {
+func (m *Model) SampleWeighted(e targets.Energy, seed uint64, n int) (x points.Points, logW []float64, err error) {
 	if n < 1 {
 		return x, nil, params.Errorf("draw at least 1 sample, not %d", n)
 	}

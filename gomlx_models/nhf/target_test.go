@@ -8,8 +8,8 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"hgn.local/gomlx_models/energies"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/targets"
 	"hgn.local/kernels_xla/graphtest"
 	"hgn.local/kernels_xla/phase"
 )
@@ -35,10 +35,10 @@ func TestEncoderDensity(t *testing.T) {
 // training on the energy brings them nearer to each other.
 func TestLearnsAnEnergy(t *testing.T) {
 	const dim = 2
-	ok(t, energies.Define("tilted", dim, 1.5, func(x *Node) *Node {
+	ok(t, targets.Define("tilted", dim, 1.5, func(x *Node) *Node {
 		return AddScalar(MulScalar(ReduceSum(Square(AddScalar(x, -0.7)), -1), 0.8), 3)
 	}))
-	e, err := energies.Named("tilted")
+	e, err := targets.Named("tilted")
 	ok(t, err)
 	want := math.Log(math.Pi/0.8) - 3
 	for _, refresh := range []string{noRefresh, splined} {
@@ -59,7 +59,7 @@ func TestLearnsAnEnergy(t *testing.T) {
 }
 
 // partition estimates log Z and fails unless it is right within its error.
-func partition(t *testing.T, m *Model, e energies.Energy, want float64) Estimate {
+func partition(t *testing.T, m *Model, e targets.Energy, want float64) Estimate {
 	t.Helper()
 	const n = 4096
 	x, logW, err := m.SampleWeighted(e, 1, n)
@@ -74,15 +74,15 @@ func partition(t *testing.T, m *Model, e energies.Energy, want float64) Estimate
 // The energies agree with their gradient's definition where that is easy to see, and a lattice's integral with weights of
 // the normal density that it is.
 func TestEnergies(t *testing.T) {
-	for _, name := range energies.Names() {
-		e, err := energies.Named(name)
+	for _, name := range targets.Names() {
+		e, err := targets.Named(name)
 		ok(t, err)
 		p := tiny()
 		p.Hamiltonians, p.LeapfrogSteps, p.Dt = 1, 1, 0.01
 		m := newModel(t, p, e.Frame)
 		ok(t, m.checkEnergy(e, e.Frame))
 	}
-	e, err := energies.Named("double_well")
+	e, err := targets.Named("double_well")
 	ok(t, err)
 	exec, err := NewExec(graphtest.Backend(t), e.U)
 	ok(t, err)
@@ -93,7 +93,7 @@ func TestEnergies(t *testing.T) {
 	}
 	// ∫ exp(-U) by uniform points in a box
 	for _, name := range []string{"double_well", "muller_brown"} {
-		e, err := energies.Named(name)
+		e, err := targets.Named(name)
 		ok(t, err)
 		rng, n, half := rand.New(rand.NewPCG(1, 1)), 200_000, 4.5
 		x := points.New(n, 2)
@@ -112,7 +112,7 @@ func TestEnergies(t *testing.T) {
 			t.Errorf("%s: log Z is %.4f ± %.4f, want %.4f", name, z.LogP, z.Error, e.LogZ)
 		}
 	}
-	field, err := energies.Named("free_field")
+	field, err := targets.Named("free_field")
 	ok(t, err)
 	if !(field.LogZ > 0.5*64*math.Log(2*math.Pi/9) && field.LogZ < 0.5*64*math.Log(2*math.Pi)) {
 		t.Errorf("log Z of the free field is %.3f", field.LogZ)
@@ -128,20 +128,20 @@ func TestRefusesEnergies(t *testing.T) {
 		"one for each":       func(x *Node) *Node { return x },
 		"cannot be computed": func(x *Node) *Node { return Add(x, Const(x.Graph(), []float64{1, 2, 3})) },
 	} {
-		ok(t, energies.Define("bad", 2, 1, u))
-		e, err := energies.Named("bad")
+		ok(t, targets.Define("bad", 2, 1, u))
+		e, err := targets.Named("bad")
 		ok(t, err)
 		_, err = NewTargetLearner(m, e)
 		refused(t, err, says)
 	}
-	field, err := energies.Named("phi4")
+	field, err := targets.Named("phi4")
 	ok(t, err)
 	_, err = NewTargetLearner(m, field)
 	refused(t, err, "of 64 coordinates")
-	for _, bad := range []error{energies.Define("Bad Name", 2, 1, field.U), energies.Define("phi4", 2, 1, field.U), energies.Define("flat", 0, 1, field.U), energies.Define("flat", 2, math.NaN(), field.U)} {
+	for _, bad := range []error{targets.Define("Bad Name", 2, 1, field.U), targets.Define("phi4", 2, 1, field.U), targets.Define("flat", 0, 1, field.U), targets.Define("flat", 2, math.NaN(), field.U)} {
 		refused(t, bad, "")
 	}
-	_, err = energies.Named("nosuch")
+	_, err = targets.Named("nosuch")
 	refused(t, err, "double_well")
 }
 

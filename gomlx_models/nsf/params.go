@@ -35,7 +35,7 @@ func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1, Dtype: "float32",
 		Layers: 6, Hidden: []int{64, 64}, Bins: 8, Bound: 5,
-		Optimisation: bijection.Optimisation{Steps: 4000, Batch: 256, LearningRate: 5e-3, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5},
+		Optimisation: bijection.Optimisation{Steps: 8000, Batch: 256, LearningRate: 3e-3, Beta2: 0.99, WarmUp: 0.02, ClipNorm: 5},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/targets"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset"
@@ -112,7 +113,8 @@ type TrainingData struct {
 	Set   *dataset.Dataset // the same with the states behind them; nil if the videos are too many for memory and made on demand
 	first *dataset.Dataset // the first of them
 
-	Points points.Points // for a density
+	Points points.Points   // for a density
+	energy *targets.Energy // instead of points
 }
 
 // meanFrameOf is the number of training trajectories over which the decoder's first picture, the mean frame, is
@@ -134,6 +136,10 @@ func (t *TrainingData) meanFrame() []float32 {
 
 // Train makes or loads the training data. More videos than dataset.MaxInMemory are simulated on demand instead.
 func (s Source) Train(ctx context.Context, progress func(done, total int)) (TrainingData, error) {
+	if s.Density != nil && s.Density.Energy {
+		e, err := targets.Named(s.Density.Target)
+		return TrainingData{energy: &e}, err
+	}
 	if s.Density != nil {
 		x, err := s.Density.Train()
 		return TrainingData{Points: x}, err

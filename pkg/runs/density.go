@@ -25,6 +25,7 @@ type Density struct {
 	Dim    int    `json:"dim"`              // coordinates of a point
 	Digest string `json:"digest,omitempty"` // of a file's contents, to detect that it has changed
 	Own    string `json:"own,omitempty"`    // density.Fingerprint of a target that its user defined
+	Energy bool   `json:"energy,omitempty"` // Target is an energy of package energies, of which no points are drawn to learn from
 
 	near string // the run folder, see moved
 }
@@ -72,6 +73,9 @@ func FromDensity(target string, n int, seed uint64) (Source, error) {
 // Identity returns the same string for the same target wherever its file lies: the target's name, or the file's name
 // and a digest of its contents.
 func (d *Density) Identity() string {
+	if d.Energy {
+		return "energy " + d.Target
+	}
 	if d.Digest == "" {
 		return d.Target
 	}
@@ -90,6 +94,9 @@ func (d *Density) Exact() (density.Exact, error) {
 
 // Open returns the target. It fails if its file has changed, or its definition.
 func (d *Density) Open() (density.Target, error) {
+	if d.Energy {
+		return d.ofEnergy()
+	}
 	if d.Own != "" {
 		t, err := density.Named(d.Target)
 		if err != nil {
@@ -117,8 +124,11 @@ func (d *Density) Open() (density.Target, error) {
 	return density.Named(found)
 }
 
-// Train returns the points to learn from.
+// Train returns the points to learn from; none for an energy.
 func (d *Density) Train() (points.Points, error) {
+	if d.Energy {
+		return points.Points{}, nil
+	}
 	t, err := d.Open()
 	if err != nil {
 		return points.Points{}, err
@@ -163,6 +173,9 @@ func (d *Density) random(use uint64) *rand.Rand { return rand.New(rand.NewPCG(d.
 
 // String describes the points in a few words.
 func (d *Density) String() string {
+	if d.Energy {
+		return "the energy " + d.Target
+	}
 	if d.Points == 0 {
 		return "the points of " + d.Target
 	}
@@ -184,6 +197,8 @@ var DensityModels = []string{"nhf", "rnvp", "nsf"}
 func (s Source) suits(model string) error {
 	of := slices.Contains(DensityModels, model)
 	switch {
+	case s.Density != nil && s.Density.Energy && model != "nhf":
+		return badinput.Errorf("the model %s learns from points and not from an energy: train nhf on it", model)
 	case of && (s.Recipe != nil || s.File != ""):
 		return badinput.Errorf("the model %s learns a density from points: give it a density instead of videos", model)
 	case !of && s.Density != nil:

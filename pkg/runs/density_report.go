@@ -30,9 +30,16 @@ type DensityReport struct {
 	Momenta      int      `json:"momenta,omitempty"` // drawn for each point to estimate log p
 	MomentaError *float64 `json:"nll_momenta_error"` // standard error of NLL that comes from their number, at these test points
 	MomentaBias  *float64 `json:"nll_momenta_bias"`  // by how much their number makes NLL too high on average, to first order
-	ESS          *float64 `json:"ess"`               // mean effective share of the momenta, 0 to 1
+	ESS          *float64 `json:"ess"`               // mean effective share of the momenta, 0 to 1; of a flow that learned an energy, that of its weighted points
 	ELBO         *float64 `json:"elbo"`              // mean evidence lower bound
 	Gap          *float64 `json:"elbo_gap"`          // by which the estimate of log p exceeds it
+
+	// Of a flow that learned an energy U: Z = ∫ exp(-U), by the importance weights of the flow's own points.
+	LogZ           *float64 `json:"log_z,omitempty"`
+	LogZError      *float64 `json:"log_z_error,omitempty"` // its standard error
+	LogZBound      *float64 `json:"log_z_bound,omitempty"` // mean of the logarithms of the weights, which lies below on average
+	LogZKnown      *float64 `json:"log_z_known,omitempty"` // the right value, if it is known
+	WeightedPoints int      `json:"weighted_points,omitempty"`
 
 	Entropy         *float64 `json:"entropy"`          // mean of -log p of the target over the same points
 	Divergence      *float64 `json:"divergence"`       // of the target from the model, KL(target || model), estimated on the same points
@@ -64,7 +71,15 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	if err != nil {
 		return nil, err
 	}
-	train, err := r.Data.Density.Train()
+	source := r.Data.Density
+	if source.Energy && source.Dim != 2 {
+		out := &DensityReport{Header: header, Target: source.Target, Dim: source.Dim}
+		if err := errors.Join(ctx.Err(), out.partition(source, loaded.(*nhf.Model))); err != nil {
+			return nil, err
+		}
+		return out, r.keep(d, n, out)
+	}
+	train, err := source.Train()
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +96,12 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	if err := ctx.Err(); err != nil { // only between measures: a whole one is kept
 		return nil, err
 	}
-	exact, err := r.Data.Density.Exact()
+	if source.Energy {
+		if err := out.partition(source, m.(*nhf.Model)); err != nil {
+			return nil, err
+		}
+	}
+	exact, err := source.Exact()
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 const ReportFile = "report.json"
 
 // reportVersion increases when the meaning of a report changes.
-const reportVersion = 9
+const reportVersion = 10
 
 // Report returns the measures of a run of videos or states. It reads the stored report if that belongs to the present
 // checkpoint, and measures anew otherwise.

@@ -212,6 +212,19 @@ func (o *DensityReport) Measures() []metrics.Measure {
 		all = append(all, metrics.Measure{Key: key, Name: name, Unit: unit, Value: value, Best: best, Trivial: unknown, Headline: true})
 	}
 	entropy := orNaN(o.Entropy)
+	if o.WeightedPoints > 0 {
+		z := metrics.Measure{Key: "log_z", Name: fmt.Sprintf("log Z by the weights of %d points", o.WeightedPoints), Unit: metrics.Nats, Value: metrics.Only(unknown), Best: orNaN(o.LogZKnown),
+			Trivial: unknown, Headline: true, Missing: "none: no point of the flow has a weight"}
+		if o.LogZ != nil {
+			z.Value = metrics.Estimate{Mean: *o.LogZ, Half: 1.96 * orNaN(o.LogZError), N: o.WeightedPoints}
+		}
+		all = append(all, z)
+		add("log_z_bound", "  by its bound, the mean of the logarithms", metrics.Nats, o.LogZBound, nil, orNaN(o.LogZKnown))
+		add("ess", "  effective share of the points", metrics.Share, o.ESS, nil, 1)
+		if o.TestPoints == 0 {
+			return all
+		}
+	}
 	if o.NLL == nil {
 		all = append(all, metrics.Measure{Key: "nll", Name: "negative log-likelihood", Unit: metrics.Nats, Value: metrics.Only(unknown), Best: entropy, Trivial: unknown,
 			Missing: "infinite: some test points have no density under the model", Headline: true})
@@ -220,7 +233,9 @@ func (o *DensityReport) Measures() []metrics.Measure {
 	if o.Momenta > 0 {
 		add("nll_momenta_error", fmt.Sprintf("  standard error from %d momenta a point", o.Momenta), metrics.Nats, o.MomentaError, nil, 0)
 		add("nll_momenta_bias", "  too high by, on average", metrics.Nats, o.MomentaBias, nil, 0)
-		add("ess", "  mean effective share of the momenta", metrics.Share, o.ESS, nil, 1)
+		if o.WeightedPoints == 0 {
+			add("ess", "  mean effective share of the momenta", metrics.Share, o.ESS, nil, 1)
+		}
 	}
 	add("elbo_gap", "  more by its bound, the ELBO", metrics.Nats, o.Gap, nil, 0)
 	add("divergence", "divergence of the target from the model", metrics.Nats, o.Divergence, o.DivergenceError, 0)

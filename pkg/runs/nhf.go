@@ -27,6 +27,9 @@ var nhfKind = kind{
 		return nhf.New(d.Backend, p.(nhf.Params), standard)
 	},
 	learn: func(m Model, data TrainingData) (learner, error) {
+		if data.energy != nil {
+			return nhf.NewTargetLearner(m.(*nhf.Model), *data.energy)
+		}
 		return nhf.NewLearner(m.(*nhf.Model), data.Points)
 	},
 }
@@ -69,6 +72,9 @@ func bijectionKind[P pointsParams, M Model, L learner](
 
 // standard returns the standardizer of a model's training data, or any standardizer if the model is to be loaded.
 func (s Source) standard(data *TrainingData) (points.Standardizer, error) {
+	if data != nil && data.energy != nil {
+		return data.energy.Frame, nil
+	}
 	if data != nil {
 		return points.Standardise(data.Points)
 	}

@@ -153,6 +153,9 @@ func (o *Report) notes() []string {
 }
 
 func (o *DensityReport) notes() []string {
+	if o.WeightedPoints > 0 && o.TestPoints == 0 {
+		return []string{"Best is the right value, if it is known; ±: half of the 95% interval.", o.About() + "."}
+	}
 	text := fmt.Sprintf("Over %d points that no training has seen; ±: half of the 95%% interval.", o.TestPoints)
 	if o.Momenta > 0 {
 		text += fmt.Sprintf(" The likelihood of an NHF is estimated from %d momenta a point, which makes the NLL too high rather than too low.", o.Momenta)

@@ -60,7 +60,7 @@ func densities(entries []Entry) (*Densities, error) {
 			return nil, err
 		}
 		l.model = strings.ToUpper(e.Config.Model)
-		if e.Density != nil && e.Density.NLL == nil {
+		if e.Density != nil && e.Density.NLL == nil && e.Density.TestPoints > 0 {
 			l.Failed = NotFinite
 		}
 		l.setting = setting(e, values, usual, densityData(e.Config.Data))

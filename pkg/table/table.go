@@ -40,7 +40,7 @@ func (e Entry) ofDensity() bool { return e.Config.OfDensity() }
 func Of(ctx context.Context, d *device.Device, r *runs.Run, n int) (e Entry, err error) {
 	e = Entry{Name: r.Dir, Config: r.Config}
 	if r.OfDensity() {
-		if e.Density, err = r.DensityReportOf(ctx, d, n); err == nil && e.Density.NLL == nil {
+		if e.Density, err = r.DensityReportOf(ctx, d, n); err == nil && e.Density.NLL == nil && e.Density.TestPoints > 0 {
 			e.Failed = NotFinite
 		}
 	} else if e.Report, err = r.ReportOf(ctx, d, n); errors.Is(err, runs.ErrNotFinite) {

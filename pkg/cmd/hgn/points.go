@@ -54,12 +54,20 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	}
 	report := progress.New(c.ErrOrStderr())
 	report.Begin("sampling from " + run.Dir)
-	x, err := m.Sample(o.seed, o.n)
+	var more []npz.Array
+	x, err := points.Points{}, error(nil)
+	if run.Data.Density.Energy {
+		var logW []float64
+		x, logW, err = run.SampleWeighted(m, o.seed, o.n)
+		more = append(more, npz.Array{Name: "logw", Shape: []int{len(logW)}, Data: logW})
+	} else {
+		x, err = m.Sample(o.seed, o.n)
+	}
 	report.End("")
 	if err != nil {
 		return err
 	}
-	if err := npz.Write(o.out, npz.Array{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}); err != nil {
+	if err := npz.Write(o.out, append([]npz.Array{{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}}, more...)...); err != nil {
 		return err
 	}
 	if bad := count(x.X, func(v float64) bool { return v-v != 0 }); bad > 0 {

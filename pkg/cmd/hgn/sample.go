@@ -46,7 +46,8 @@ func newSampleCommand() *cobra.Command {
 		Example: `  hgn sample runs/pendulum --n 16 --out dreams.gif   # rollouts from the prior
   hgn sample runs/flow --n 100000 --out samples.npz  # points of a density`,
 		Short: "Draw videos, or points of a density, from a trained model",
-		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d]. Of an HGN, draw states from its prior and run the learned
+		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d]; of one that learned an energy U, with logw,
+float64 [N], too, the logarithms of the points' importance weights for exp(-U), whose mean weight is Z. Of an HGN, draw states from its prior and run the learned
 dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p
 float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
 hgn figure 8 draws them as the paper's Figure 8 does.

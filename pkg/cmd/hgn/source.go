@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hgn.local/gomlx_models/targets"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/density"
 	"hgn.local/pkg/physics"
@@ -20,7 +21,7 @@ import (
 type dataFlags struct {
 	system, files      string
 	folder             string
-	density            string
+	density, energy    string
 	points             int
 	trajectories, size int
 	sequence           int
@@ -48,6 +49,7 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2, or key=low..high for one that differs from video to video; may be repeated")
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
 	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
+	f.StringVar(&o.energy, "energy", "", "the energy U whose density exp(-U) to learn with nhf, without points of it: "+strings.Join(targets.Names(), ", "))
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF or animated PNG, or a folder of these or of PNGs")
 	f.StringVar(&o.folder, "data", "", "a folder that hgn data --shards wrote, instead of --system: its videos are read one by one")
@@ -61,24 +63,27 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 
 // names lists the flags.
 func (o *dataFlags) names() []string {
-	return append([]string{"system", "frames", "data", "density"}, slices.Sorted(maps.Keys(meant))...)
+	return append([]string{"system", "frames", "data", "density", "energy"}, slices.Sorted(maps.Keys(meant))...)
 }
 
 // source returns the source that the flags describe.
 func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error) {
 	var given []string
-	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"data", o.folder}, {"density", o.density}} {
+	for _, way := range []struct{ flag, value string }{{"system", o.system}, {"frames", o.files}, {"data", o.folder}, {"density", o.density}, {"energy", o.energy}} {
 		if way.value != "" {
 			given = append(given, way.flag)
 		}
 	}
 	if len(given) != 1 {
-		return runs.Source{}, usageError("say what to train on, by one of --system S, --frames F, --data DIR and --density D")
+		return runs.Source{}, usageError("say what to train on, by one of --system S, --frames F, --data DIR, --density D and --energy U")
 	}
 	for name, with := range meant {
 		if c.Flags().Changed(name) && !slices.Contains(with, given[0]) {
 			return runs.Source{}, usageError("--%s does not apply to --%s: leave it out", name, given[0])
 		}
+	}
+	if o.energy != "" {
+		return runs.FromEnergy(o.energy)
 	}
 	if o.density != "" {
 		return runs.FromDensity(o.density, o.points, o.data)

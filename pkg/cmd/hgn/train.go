@@ -40,6 +40,7 @@ func newTrainCommand() *cobra.Command {
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
+  hgn train nhf --energy double_well --preset sharp --out runs/well        # no points, only the energy: weights and log Z
   hgn train rnvp --density gaussians4 --set layers=8 --out runs/rnvp8
   hgn train nsf --density pinwheel --out runs/nsf                          # the yardstick: a neural spline flow`,
 		Short: "Train a model on video, or a flow on the points of a density",
@@ -88,7 +89,7 @@ here, and in the end whether the weights are the same, bit for bit, as they are 
 
 // add declares the flags that choose the model, the data and the folder.
 func (o *trainFlags) add(f *pflag.FlagSet) {
-	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu or paper; of hgn also paper32")
+	f.StringVar(&o.preset, "preset", "quick", "parameters to start from: quick, cpu or paper; of hgn also paper32, of nhf also sharp; nsf has quick and cpu")
 	f.IntVar(&o.steps, "steps", 0, "training steps (default: the preset's)")
 	f.StringArrayVar(&o.sets, "set", nil, "key=value, one parameter of the model; may be repeated")
 	o.data.add(f)

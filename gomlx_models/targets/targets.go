@@ -1,4 +1,4 @@
-// Package energies holds energies U(x) of points in R^d as GoMLX graphs. A flow can learn the density exp(-U(x))/Z from
+// Package targets holds energies U(x) of points in R^d as GoMLX graphs. A flow can learn the density exp(-U(x))/Z from
 // the energy alone, without points of it, and estimates the unknown Z = ∫ exp(-U).
 //
 //	double_well    of two coordinates: x⁴/4 - 3x² + x + y²/2, two wells of unequal depth with a barrier between them
@@ -8,7 +8,7 @@
 //	phi4           the same lattice: Σ (∇φ)²/2 - φ²/2 + φ⁴/2
 //
 // Units are such that the temperature is 1. Define makes an energy of your own known.
-package energies
+package targets
 
 import (
 	"maps"

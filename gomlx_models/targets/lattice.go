@@ -1,4 +1,4 @@
-package energies
+package targets
 
 import (
 	"math"
