@@ -73,11 +73,14 @@ func readFlow(m points.Model, data []float64) (d flowDescription, raw []byte, er
 	var samples []float64
 	switch m := m.(type) {
 	case *nhf.Model:
+		if m.Params.Refresh != "none" {
+			return d, nil, badinput.Errorf("a page cannot show a flow that refreshes its momenta between Hamiltonians: train one with refresh=none, as the presets quick and cpu are")
+		}
 		samples, err = d.hamiltonians(&w, root, m, standard)
 	case *rnvp.Model:
 		samples, err = d.couplings(&w, root, m, standard)
 	default:
-		err = fmt.Errorf("a page does not know the flows of a %T", m)
+		err = badinput.Errorf("a page shows flows of the models nhf and rnvp: give it a run of these")
 	}
 	if err != nil {
 		return d, nil, err

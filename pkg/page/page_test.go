@@ -243,6 +243,11 @@ func TestRefusals(t *testing.T) {
 		}
 		return trained(t, "run", c, append([]string{"steps=2", "batch=4"}, sets...)...)
 	}
+	plane := func(c *runs.Config) {
+		var err error
+		c.Data, err = runs.FromDensity("gaussians4", 500, 1)
+		ok(t, err)
+	}
 	c, err := runs.NewConfig("hgn", "paper32")
 	ok(t, err)
 	c.Data = runs.Simulated("pendulum")
@@ -275,6 +280,8 @@ func TestRefusals(t *testing.T) {
 			c.Data, err = runs.FromDensity("gaussian3", 500, 1)
 			ok(t, err)
 		}),
+		"refreshes its momenta": open("nhf", plane, "refresh=affine", "energy_hidden=[4]"),
+		"nhf and rnvp":          open("nsf", plane, "hidden=[4]"),
 	} {
 		if _, err := Of(r); err == nil || !badinput.Is(err) || !strings.Contains(err.Error(), says) {
 			t.Errorf("the error is %v, want one with %q", err, says)
