@@ -1,6 +1,8 @@
 package hgn
 
 import (
+	"slices"
+
 	"hgn.local/kernels_xla/integrate"
 )
 
@@ -10,14 +12,12 @@ import (
 const Solved = 1e-4
 
 // implicit tells whether the integrator solves equations at every step, as the splitting methods do of an H that is
-// not separable. Training then has a loss "residual".
+// not separable. Training then has a loss "residual". Of a form of your own it has none, which may be either.
 func (m *Model) implicit() bool {
 	_, splitting := m.integrator.(integrate.Splitting)
-	return splitting && m.HasEnergy() && !separable(m.Params.Hamiltonian)
+	form := m.Params.Hamiltonian
+	return splitting && m.HasEnergy() && slices.Contains(builtInHamiltonians, form) && form != "separable" && form != "inertial"
 }
-
-// separable tells whether a form of H is K(p) + V(q).
-func separable(form string) bool { return form != "metric" && form != "joint" }
 
 // Residual returns the largest residual of the implicit equations in all rollouts so far, which take as many iterations
 // as they need: see integrate.Trajectory. It is 0 if nothing is implicit.
