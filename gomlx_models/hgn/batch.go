@@ -10,7 +10,7 @@ import (
 )
 
 // batch is the input of one training step (see objective); video and target are in bytes.
-type batch struct{ video, noise, target, index, sense *tensors.Tensor }
+type batch struct{ video, noise, target, index, sense, constants *tensors.Tensor }
 
 // batcher draws batches. A step's batch depends only on the seed and the step, so an interrupted training continues
 // with the batches that it would have seen.
@@ -91,11 +91,16 @@ func (b *batcher) draw(seed uint64, step, unroll int) (batch, error) {
 			sense[i] = -1
 		}
 	}
+	var constants *tensors.Tensor
+	if p.Constant == givenConstant {
+		constants = b.constants(v, rows)
+	}
 	return batch{
-		sense:  tensors.FromFlatDataAndDimensions(sense, p.Batch, 1),
-		video:  seen.Tensor(rows, backwards, p.framesIn(v.Shape)),
-		noise:  tensors.FromFlatDataAndDimensions(noise, p.Batch, z),
-		target: tensors.FromFlatDataAndDimensions(target, k*p.Batch, pixels),
-		index:  tensors.FromFlatDataAndDimensions(index, k*p.Batch, 1),
+		constants: constants,
+		sense:     tensors.FromFlatDataAndDimensions(sense, p.Batch, 1),
+		video:     seen.Tensor(rows, backwards, p.framesIn(v.Shape)),
+		noise:     tensors.FromFlatDataAndDimensions(noise, p.Batch, z),
+		target:    tensors.FromFlatDataAndDimensions(target, k*p.Batch, pixels),
+		index:     tensors.FromFlatDataAndDimensions(index, k*p.Batch, 1),
 	}, nil
 }

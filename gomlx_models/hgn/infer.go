@@ -35,7 +35,11 @@ func (m *Model) Encode(v video.Clips) (video.States, error) {
 		if err != nil {
 			return video.States{}, err
 		}
-		return m.anchored(z, v.N)
+		s, err := m.anchored(z, v.N)
+		if err != nil {
+			return video.States{}, err
+		}
+		return m.Give(v, s)
 	}
 	out := video.NewStates(v.N, m.latent.Dim())
 	inputs := []any{nil}

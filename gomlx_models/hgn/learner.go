@@ -44,7 +44,13 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 			return nil, err
 		}
 	}
+	if err := m.checkGiven(videos); err != nil {
+		return nil, err
+	}
 	if p.Friction != noFriction {
+		axes = append(axes, 0)
+	}
+	if m.given() {
 		axes = append(axes, 0)
 	}
 	names := []string{"loss", "mse", "kl", "moments"}
@@ -62,6 +68,9 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 			if p.Friction != noFriction {
 				inputs = append(inputs, b.sense)
 			}
+			if m.given() {
+				inputs = append(inputs, b.constants)
+			}
 			return inputs, err
 		},
 		Axes: axes,
@@ -71,14 +80,18 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 		Names:   names,
 		Variant: func(step int) any { return l.kind(step) },
 		Loss: func(scope *model.Scope, in []*Node, variant any) []*Node {
-			until, sense := in[5], (*Node)(nil)
-			if len(in) > 6 {
-				sense = in[6]
+			var sense, constants *Node
+			until, more := in[5], in[6:]
+			if p.Friction != noFriction {
+				sense, more = more[0], more[1:]
+			}
+			if m.given() {
+				constants = more[0]
 			}
 			if !integrate.Loops(m.backend) {
 				until = nil
 			}
-			loss, mse, kl, unexplained, residual := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, sense, variant.(kind))
+			loss, mse, kl, unexplained, residual := m.objective(scope, in[0], in[1], in[2], in[3], in[4], until, sense, constants, variant.(kind))
 			return []*Node{loss, mse, kl, unexplained, residual}[:len(names)]
 		},
 	})

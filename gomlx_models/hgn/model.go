@@ -123,7 +123,8 @@ func (m *Model) Check() error {
 
 // build runs every program once, which creates the missing variables.
 func (m *Model) build() error {
-	if _, err := m.Encode(video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels())}); err != nil {
+	black := video.Clips{Shape: m.Video, N: 1, Pixels: make([]uint8, m.Video.Frames*m.Video.Pixels()), Given: make([]float32, m.latent.Constants())}
+	if _, err := m.Encode(black); err != nil {
 		return err
 	}
 	zero := video.NewStates(1, m.latent.Dim())

@@ -25,16 +25,18 @@ type kind struct {
 //	beta                          weight of the KL divergence, a scalar
 //	until                         how many frames each way are unrolled, at most k.unroll; nil means k.unroll
 //	sense  [B, 1]                 -1 for videos shown backwards, and 1 for others; nil without friction, which alone needs it
+//	constants [B, k]              the constants that are given with the videos; nil if they are inferred
 //
 // It returns the loss, the pixel MSE, the KL divergence in nats, the share that moments leaves unexplained (0 if its
 // weight is 0) and the residual of bothWays, all scalars.
-func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense *Node, k kind) (loss, mse, kl, unexplained, residual *Node) {
+func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta, until, sense, constants *Node, k kind) (loss, mse, kl, unexplained, residual *Node) {
 	mean, std := m.nets.encoder(scope.At("encoder"), video)
 	z := mean
 	if !m.Params.Deterministic {
 		z = Add(mean, Mul(std, noise))
 	}
 	start, place := m.nets.state(scope.At("f_psi"), z)
+	start, place = m.tell(start, place, constants)
 	positions, residual := m.bothWays(scope, start, k.unroll, until, sense)
 	q := Gather(positions, index)
 	if k.sharp {

@@ -94,7 +94,7 @@ func inputs(b batch) []any {
 // objective is m's loss, MSE and KL divergence in a kind of step.
 func objective(m *Model, k kind) builder {
 	return func(scope *model.Scope, in []*Node) []*Node {
-		loss, mse, kl, _, _ := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), nil, nil, k)
+		loss, mse, kl, _, _ := m.objective(scope, in[0], in[1], in[2], in[3], Scalar(in[0].Graph(), in[0].DType(), m.Params.Beta), nil, nil, nil, k)
 		return []*Node{loss, mse, kl}
 	}
 }

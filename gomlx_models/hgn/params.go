@@ -22,6 +22,7 @@ type Params struct {
 	Latent       string `json:"latent"`        // topology of each coordinate of q, see ParseLatent: "circle", "line", "line*8", "circle,line", "circle,constant"; package runs resolves "auto", "search" and "shape"
 	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); "inertial" K(p) alone; or "auto", see AutoHamiltonian
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
+	Constant     string `json:"constant"`      // what the constants of the latent are: "inferred" from the video, or "given" with it, see given.go
 	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of the other learned parts of H
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
@@ -78,6 +79,7 @@ func (p Params) Plan() params.Plan {
 // WithDefaults fills in the parameters that older runs do not have.
 func (p Params) WithDefaults() Params {
 	p.Friction, p.Dynamics = cmp.Or(p.Friction, noFriction), cmp.Or(p.Dynamics, hamiltonian)
+	p.Constant = cmp.Or(p.Constant, inferredConstant)
 	return p
 }
 
@@ -173,6 +175,7 @@ func (p Params) Validate(v video.Shape) error {
 		known       []string
 	}{
 		{"kinetic", p.Kinetic, slices.Sorted(maps.Keys(kinetics))},
+		{"constant", p.Constant, []string{givenConstant, inferredConstant}},
 		{"friction", p.Friction, []string{"auto", "learned", noFriction}},
 		{"dynamics", p.Dynamics, []string{hamiltonian, "ode", "recurrent"}},
 		{"schedule", p.Schedule, []string{"constant", "cosine"}},
@@ -185,6 +188,9 @@ func (p Params) Validate(v video.Shape) error {
 	}
 	if l.Constants() > 0 && (p.Hamiltonian != "separable" || p.Kinetic != "quadratic") {
 		return params.Errorf("a latent with a constant needs hamiltonian=separable and kinetic=quadratic, where nothing moves along it")
+	}
+	if p.Constant == givenConstant && (l.Constants() == 0 || p.Architecture == "conv") {
+		return params.Errorf("constant=given needs videos in which a constant differs (--constant length=0.6..1.4), a latent with a constant, such as circle,constant, and architecture=dense")
 	}
 	if p.FramesIn < 0 || p.FramesIn == 1 || p.FramesIn > v.Frames {
 		return params.Errorf("frames_in must be 2 to %d, the frames of a video, or 0 for all of them, not %d: one frame shows no momentum", v.Frames, p.FramesIn)

@@ -12,7 +12,7 @@ import (
 func Quick() Params {
 	return Params{
 		Preset: "quick", Seed: 1,
-		Latent: "auto", Hamiltonian: AutoHamiltonian, Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
+		Latent: "auto", Constant: inferredConstant, Hamiltonian: AutoHamiltonian, Kinetic: "quadratic", EnergyHidden: []int{64, 64}, Products: true, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
 		Anchor: "middle", Architecture: "dense", FPsi: true,
 		Pool: 4, FrameFeatures: 32, EncoderHidden: []int{128}, Z: 32, StateHidden: []int{128}, DecoderHidden: []int{64, 128},
 		Reconstruction: 1000, Beta: 1e-4, Moments: 3, DecodedFrames: 4, Sharpen: 0.4, Reversal: 0.5,
@@ -48,7 +48,7 @@ func CPU() Params {
 func Paper() Params {
 	return Params{
 		Preset: "paper", Seed: 1,
-		Latent: "auto", Hamiltonian: "separable", Kinetic: "mlp", EnergyHidden: []int{64}, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
+		Latent: "auto", Constant: inferredConstant, Hamiltonian: "separable", Kinetic: "mlp", EnergyHidden: []int{64}, Integrator: "leapfrog", Friction: noFriction, Dynamics: hamiltonian,
 		Anchor: "first", Architecture: "conv", FPsi: true,
 		Filters: 64, Pool: 1, FrameFeatures: 1, Z: 1, // the convolutional networks do not use the last two
 		Reconstruction: 1000, Beta: 1.6e-5, Geco: 1e-4, DecodedFrames: 30,

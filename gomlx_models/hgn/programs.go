@@ -20,12 +20,19 @@ import (
 func (m *Model) Programs() ([]program.Program, error) {
 	d, size := m.latent.Dim(), m.Video.Size
 	q, p := program.Rows("q", d), program.Rows("p", d)
+	seen := []program.Value{video.FramesValue(m.Video, m.Params.framesIn(m.Video))}
+	if m.given() {
+		seen = append(seen, program.Rows("constants", m.latent.Constants()))
+	}
 	all := []program.Program{{
 		Name: "encoder", About: "the state at the anchor of a video",
-		Inputs:  []program.Value{video.FramesValue(m.Video, m.Params.framesIn(m.Video))},
+		Inputs:  seen,
 		Outputs: []string{"q", "p"},
 		Build: func(scope *model.Scope, in []*Node) []*Node {
 			s := m.state(scope, video.SeenFrames(in[0], m.Params.Pool))
+			if m.given() {
+				s, _ = m.tell(s, nil, in[1])
+			}
 			return []*Node{s.Q, s.P}
 		},
 	}, {

@@ -24,7 +24,7 @@ func (m *Model) RefineTo(v video.Clips, s video.States, first, end, iterations i
 
 // fitted is the fit to the frames that the encoder sees.
 func (m *Model) fitted() refine.Fit {
-	return refine.Fit{Model: m, Anchor: m.Anchor(), End: m.Params.framesIn(m.Video)}
+	return refine.Fit{Model: m, Anchor: m.Anchor(), End: m.Params.framesIn(m.Video), Fixed: m.fixed()}
 }
 
 // linearise predicts every frame from the states and from states displaced along each coordinate.

@@ -75,7 +75,7 @@ func (m *Model) first(z []float32, n int) (video.States, error) {
 	if err != nil {
 		return s, err
 	}
-	return m.RewindToFirst(s)
+	return m.RewindToFirst(m.sampled(s))
 }
 
 // Interpolate returns n states on the way from state a to state b, both included: q and p move linearly, an angle the

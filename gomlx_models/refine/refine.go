@@ -15,6 +15,7 @@ type Fit struct {
 	Model      video.Model
 	Anchor     int
 	First, End int
+	Fixed      []bool // coordinates of q that stay as they are; nil: none
 }
 
 // Refine improves states by steps of Levenberg and Marquardt: they minimise the squared pixel error of the frames that
@@ -107,6 +108,9 @@ func (m Fit) Linearise(v video.Clips, s video.States) ([]Normal, error) {
 		copy(all.P[k*s.N*d:], s.P)
 		for i := range s.N {
 			if k > 0 && k <= d {
+				if m.Fixed != nil && m.Fixed[k-1] {
+					continue // without a displacement there is no derivative, and no step
+				}
 				all.Q[(k*s.N+i)*d+k-1] += h
 			} else if k > d {
 				all.P[(k*s.N+i)*d+k-1-d] += h

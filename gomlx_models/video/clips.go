@@ -15,6 +15,7 @@ type Clips struct {
 	N      int
 	Pixels []uint8
 	Make   func(i int, dst []uint8) error // writes video i; safe for concurrent use; nil for videos in memory
+	Given  []float32                      // [N, k]: k constants of each video that are known; nil if none are
 }
 
 // InMemory tells whether the videos lie in memory, as Frame and Video require.
@@ -47,15 +48,28 @@ func (v Clips) Frame(i, t int) []uint8 {
 
 // Part returns the n videos from number from on.
 func (v Clips) Part(from, n int) Clips {
+	k := v.Constants()
+	given := v.Given[from*k : (from+n)*k]
 	if v.InMemory() {
-		return Clips{Shape: v.Shape, N: n, Pixels: v.Pixels[from*v.size():][:n*v.size()]}
+		return Clips{Shape: v.Shape, N: n, Pixels: v.Pixels[from*v.size():][:n*v.size()], Given: given}
 	}
-	return Clips{Shape: v.Shape, N: n, Make: func(i int, dst []uint8) error { return v.Make(from+i, dst) }}
+	return Clips{Shape: v.Shape, N: n, Make: func(i int, dst []uint8) error { return v.Make(from+i, dst) }, Given: given}
+}
+
+// Constants returns how many constants of each video are known.
+func (v Clips) Constants() int {
+	if v.N == 0 {
+		return 0
+	}
+	return len(v.Given) / v.N
 }
 
 // Load takes the videos with the numbers ids into memory, in that order.
 func (v Clips) Load(ids ...int) (Clips, error) {
-	out := Clips{Shape: v.Shape, N: len(ids), Pixels: make([]uint8, len(ids)*v.size())}
+	out, k := Clips{Shape: v.Shape, N: len(ids), Pixels: make([]uint8, len(ids)*v.size())}, v.Constants()
+	for _, i := range ids {
+		out.Given = append(out.Given, v.Given[i*k:][:k]...)
+	}
 	failed := make([]error, len(ids))
 	Parallel(len(ids), func(k int) {
 		if v.InMemory() {

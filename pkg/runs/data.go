@@ -247,7 +247,18 @@ func (s Source) load() (train, test *dataset.Dataset, err error) {
 // heldOut returns the share of a file's videos that is kept for testing: a tenth, and at least one video.
 func heldOut(s *dataset.Dataset) float64 { return max(0.1, 1/float64(max(1, s.N))) }
 
+// given returns the constants that differ between the videos of a set, each scaled so that its range is from -1 to 1,
+// for models that are told them; nil if none differ.
+func given(s *dataset.Dataset) (out []float32) {
+	names := s.Vary.Names()
+	for i, x := range s.Varied {
+		low, high := s.Vary.Of(names[i%len(names)])
+		out = append(out, float32((2*x-low-high)/(high-low)))
+	}
+	return out
+}
+
 // Videos converts the frames of a set to the models' input.
 func Videos(s *dataset.Dataset) video.Clips {
-	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames}
+	return video.Clips{Shape: video.Shape{Frames: s.T, Size: s.Size, Dt: s.Dt}, N: s.N, Pixels: s.Frames, Given: given(s)}
 }

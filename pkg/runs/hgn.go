@@ -30,6 +30,9 @@ var hgnKind = kind{
 	describe: func(p Params, o *Header) {
 		h := p.(hgn.Params)
 		o.Latent, o.Kinetic, o.Integrator, o.Friction, o.Dynamics = h.Latent, h.Kinetic, h.Integrator, h.Friction, h.Dynamics
+		if l, err := hgn.ParseLatent(h.Latent); err == nil && l.Constants() > 0 {
+			o.Constant = h.Constant
+		}
 		if h.Hamiltonian != "separable" {
 			o.Kinetic = h.Hamiltonian
 		}

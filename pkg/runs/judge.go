@@ -92,6 +92,9 @@ func (s Source) judge(model video.Model, t testSet, train *dataset.Dataset) (*Ev
 	if err != nil {
 		return nil, err
 	}
+	if start, err = m.Give(clips, start); err != nil {
+		return nil, err
+	}
 	if err := e.predict(m, clips, start, train.MeanFrame()); err != nil {
 		return nil, err
 	}
@@ -109,7 +112,7 @@ func (e *Evidence) addCuts(s *dataset.Dataset, codes [][][]float64, first int) {
 
 // joined returns the videos of two sets of one shape.
 func joined(a, b *dataset.Dataset) *dataset.Dataset {
-	return &dataset.Dataset{N: a.N + b.N, T: a.T, Size: a.Size, Dt: a.Dt, Frames: slices.Concat(a.Frames, b.Frames)}
+	return &dataset.Dataset{N: a.N + b.N, T: a.T, Size: a.Size, Dt: a.Dt, Frames: slices.Concat(a.Frames, b.Frames), Vary: a.Vary, Varied: slices.Concat(a.Varied, b.Varied)}
 }
 
 // alike returns, for each video, the encoder's state for the training video whose first frames look most like its

@@ -14,6 +14,7 @@ type Header struct {
 	System     string `json:"system,omitempty"`  // the simulated system
 	Preset     string `json:"preset"`
 	Latent     string `json:"latent,omitempty"`
+	Constant   string `json:"constant,omitempty"` // for an HGN whose latent has constants: "inferred" or "given"
 	Kinetic    string `json:"kinetic,omitempty"`
 	Integrator string `json:"integrator,omitempty"`
 	Friction   string `json:"friction,omitempty"` // for an HGN: "none" or "learned"; for "auto" its decision
