@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/metrics"
@@ -56,6 +57,7 @@ type calibration struct {
 	qScore, pScore float64 // R²; for an angle the mean resultant length; 1 if the map is exact
 
 	states []video.States // [T] states of the videos, along their reconstructions
+	held   []float32      // q at which landscapes hold the coordinates after the first: 0, and the constants of a family at their medians over the videos
 }
 
 // least is the agreement, at most 1, that a fitted map needs before pictures use it.
@@ -98,6 +100,7 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dat
 	if c.states, err = m.Rollout(start, test.Dt, test.T-1); err != nil {
 		return nil, err
 	}
+	c.held = held(m, start)
 	k, v, err := m.Energies(start)
 	if err != nil {
 		return nil, err
@@ -121,6 +124,24 @@ func calibrate(m video.Model, circle bool, start video.States, test *dataset.Dat
 		c.fitCoordinates(test, circle)
 	}
 	return c, nil
+}
+
+// held returns q with its constants, if it has any, at their medians over states, and 0 for the other coordinates.
+func held(m video.Model, s video.States) []float32 {
+	q := make([]float32, s.D)
+	h, ok := m.(*hgn.Model)
+	for j := 0; ok && j < s.D; j++ {
+		if !h.Latent().Constant[j] {
+			continue
+		}
+		var all []float32
+		for i := range s.N {
+			all = append(all, s.Q[i*s.D+j])
+		}
+		slices.Sort(all)
+		q[j] = all[len(all)/2]
+	}
+	return q
 }
 
 // countFromRest chooses the zero of an energy whose true value is unknown.

@@ -65,8 +65,12 @@ func (r *Run) Family() (p *plots.Picture, note string, err error) {
 	far := len(off) - sort.SearchFloat64s(off, 0.1)
 	p, err = plots.Curves(plots.Chart{Title: "One model of a family", X: names[0], Y: "period of small oscillations", Height: 340}, truth, learned)
 	r2, _ := metrics.Explained(codes, constant, runs.FamilyDegree)
-	return p, fmt.Sprintf("The learned periods are off by %.1f%% in the median, and by more than 10%% in %d of %d test videos; what was inferred explains %.1f%% of the variance of %s.",
-		100*off[len(off)/2], far, len(off), 100*r2, names[0]), err
+	told := fmt.Sprintf("what was inferred explains %.1f%% of the variance of %s", 100*r2, names[0])
+	if m.Params.Constant == "given" {
+		told = names[0] + " was given with each video"
+	}
+	return p, fmt.Sprintf("The learned periods are off by %.1f%% in the median, and by more than 10%% in %d of %d test videos; %s.",
+		100*off[len(off)/2], far, len(off), told), err
 }
 
 func (r *Run) kinetic() string {

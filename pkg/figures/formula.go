@@ -45,7 +45,7 @@ func (r *Run) Formula() (p *plots.Picture, note string, err error) {
 		low, high = -math.Pi, math.Pi
 	}
 	q := linspace(low, high, 200)
-	_, v, err := energies(m, 1, q, constant(0, len(q)))
+	_, v, err := energies(m, []float32{0}, q, constant(0, len(q)))
 	if err != nil {
 		return nil, "", err
 	}

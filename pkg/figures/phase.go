@@ -66,14 +66,20 @@ func (r *Run) PhasePortrait(n int) (p *plots.Picture, note string, err error) {
 const Portrait = 40
 
 // Landscape draws the learned H(q, p) and over it one rollout forward and one backward from the first frame of test
-// video i. For a model with more than one coordinate it shows the first, with the others held at 0. The note names
-// the units of energy.
+// video i. For a model with more than one coordinate it shows the first, with the others held at 0, and constants at
+// those of the video. The note names the units of energy.
 func (r *Run) Landscape(i int, dt float64, steps int) (p *plots.Picture, note string, err error) {
 	m, _, fit, err := r.fitted()
 	if err != nil {
 		return nil, "", err
 	}
-	field, rest, err := landscape(m, fit, r.circle())
+	start, err := r.InitialState(i)
+	if err != nil {
+		return nil, "", err
+	}
+	own := *fit
+	own.held = held(m, start)
+	field, rest, err := landscape(m, &own, r.circle())
 	if err != nil {
 		return nil, "", err
 	}
@@ -137,21 +143,21 @@ const gridPoints = 120
 
 // landscape evaluates the learned H, in the true energy's units if these are known, over the part of phase space
 // where the test videos are. An angle is shown all round and counted from rest, the minimum of V, because a learned
-// circle begins at an arbitrary angle. Coordinates after the first are 0.
+// circle begins at an arbitrary angle. Coordinates after the first are held, see calibration.
 func landscape(m video.Model, fit *calibration, circle bool) (f *plots.Field, rest float64, err error) {
 	qLo, qHi, pLo, pHi := extent(fit.states)
 	if circle {
 		qLo, qHi = -math.Pi, math.Pi
 	}
 	if circle {
-		if rest, err = restAngle(m, fit.states[0].D); err != nil {
+		if rest, err = restAngle(m, fit.held); err != nil {
 			return nil, 0, err
 		}
 	}
 	q, p := linspace(qLo, qHi, gridPoints), linspace(pLo, pHi, gridPoints)
 	f = &plots.Field{Q: q, P: p}
 	for _, y := range p {
-		k, v, err := energies(m, fit.states[0].D, affine{1, rest}.all(q), constant(y, len(q)))
+		k, v, err := energies(m, fit.held, affine{1, rest}.all(q), constant(y, len(q)))
 		if err != nil {
 			return nil, 0, err
 		}
@@ -164,9 +170,9 @@ func landscape(m video.Model, fit *calibration, circle bool) (f *plots.Field, re
 }
 
 // restAngle returns the angle at which V of the first coordinate is least.
-func restAngle(m video.Model, d int) (float64, error) {
+func restAngle(m video.Model, held []float32) (float64, error) {
 	q := linspace(-math.Pi, math.Pi, 1000)
-	_, v, err := energies(m, d, q, constant(0, len(q)))
+	_, v, err := energies(m, held, q, constant(0, len(q)))
 	if err != nil {
 		return 0, err
 	}
@@ -175,10 +181,11 @@ func restAngle(m video.Model, d int) (float64, error) {
 
 func constant(x float64, n int) []float64 { return slices.Repeat([]float64{x}, n) }
 
-// energies evaluates K and V at the points (q, p) of the first of d coordinates; the others are 0.
-func energies(m video.Model, d int, q, p []float64) (k, v []float64, err error) {
-	s := video.NewStates(len(q), d)
+// energies evaluates K and V at the points (q, p) of the first coordinate; the others are held, with momenta of 0.
+func energies(m video.Model, held []float32, q, p []float64) (k, v []float64, err error) {
+	s := video.NewStates(len(q), len(held))
 	for i := range q {
+		copy(s.Q[i*s.D:], held)
 		s.Q[i*s.D], s.P[i*s.D] = float32(q[i]), float32(p[i])
 	}
 	k32, v32, err := m.Energies(s)

@@ -29,7 +29,7 @@ func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	case truth != nil:
 		maps = *fit
 	case r.circle():
-		rest, err := restAngle(m, fit.states[0].D)
+		rest, err := restAngle(m, fit.held)
 		if err != nil {
 			return nil, "", err
 		}
@@ -53,12 +53,12 @@ func (r *Run) KineticPotential() (p *plots.Picture, note string, err error) {
 	for i := range n {
 		learnedQ[i], learnedP[i] = maps.q.inverse(q[i]), maps.p.inverse(momenta[i])
 	}
-	_, v, err := energies(m, fit.states[0].D, learnedQ, constant(0, n))
+	_, v, err := energies(m, fit.held, learnedQ, constant(0, n))
 	if err != nil {
 		return nil, "", err
 	}
 	// K of a joint H depends on q, so it is shown at the q where V is least.
-	k, _, err := energies(m, fit.states[0].D, constant(learnedQ[slices.Index(v, slices.Min(v))], n), learnedP)
+	k, _, err := energies(m, fit.held, constant(learnedQ[slices.Index(v, slices.Min(v))], n), learnedP)
 	if err != nil {
 		return nil, "", err
 	}

@@ -13,6 +13,7 @@ import (
 // Family measures how well a model has learned constants that differ from video to video, for which its latent has
 // coordinates.
 type Family struct {
+	Given     bool             `json:"given,omitempty"` // the constants are given with the videos, and not inferred
 	Constants []FamilyConstant `json:"constants"`
 	// Surgery is the error of rollouts after the inferred constants of one video are put into the state of another,
 	// against the nearest motion that the simulator has with these constants, as a share of mean_frame_mse. See donors
@@ -35,6 +36,7 @@ const FamilyDegree = 3
 
 // families accumulates the data for Family.
 type families struct {
+	given   bool            // codes are the true constants, to another scale
 	codes   [][]float64     // inferred constants of each video
 	truth   [][]float64     // true ones
 	surgery metrics.StepMSE // against the nearest motions with the constants
@@ -58,6 +60,7 @@ func (f *families) add(first int, model video.Model, s *dataset.Dataset, start v
 	if !ok || s.Vary == "" || m.Latent().Constants() == 0 {
 		return nil
 	}
+	f.given = m.Params.Constant == "given"
 	k := len(s.Vary.Names())
 	for i := range s.N {
 		f.codes, f.truth = append(f.codes, ConstantsOf(m, start, i)), append(f.truth, s.Varied[i*k:][:k])
@@ -74,7 +77,7 @@ func (o *Report) family(f *families, names []string, meanFrame []float64) {
 	if f.codes == nil {
 		return
 	}
-	o.Family = &Family{}
+	o.Family = &Family{Given: f.given}
 	for k, name := range names {
 		values := make([]float64, len(f.truth))
 		for i := range values {

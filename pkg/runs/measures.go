@@ -80,6 +80,9 @@ func (o *Report) Measures() []metrics.Measure {
 	}
 	if o.Family != nil {
 		for _, c := range o.Family.Constants {
+			if o.Family.Given {
+				break // nothing is inferred
+			}
 			all = append(all, metrics.Measure{Key: "family." + c.Name, Name: "variance of " + c.Name + " explained by what is inferred of it", Unit: metrics.Share,
 				Value: metrics.Only(orNaN(c.Explained)), Best: 1, Trivial: 0, Headline: true})
 		}

@@ -53,7 +53,7 @@ const (
 	noMemory       = 3.0  // fewer standard errors of memory are none
 	noPrediction   = 0.8  // a prediction whose error is a greater share of a trivial guess's is none
 	energyErrors   = 4.0  // the energy changes in one direction if that has as many standard errors,
-	energyChange   = 0.1  // and the median change is this share of the energy
+	energyChange   = 0.15 // and the median change is this share of the energy
 	frictionErrors = 3.0  // the evidence for friction that a model has learned
 )
 

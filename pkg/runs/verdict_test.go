@@ -3,6 +3,7 @@ package runs
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -134,7 +135,7 @@ func TestDecide(t *testing.T) {
 		return e
 	}
 	for want, all := range map[string][]*Evidence{
-		Hamiltonian: {e(func(*Evidence) {}), e(func(e *Evidence) { e.CutVideos = 1 }), e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.05), p(6) }),
+		Hamiltonian: {e(func(*Evidence) {}), e(func(e *Evidence) { e.CutVideos = 1 }), e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.1), p(6) }),
 			e(func(e *Evidence) { e.Energy, e.EnergyErrors = p(-0.5), p(2) }), e(func(e *Evidence) { e.MemoryErrors = p(1) }),
 			e(func(e *Evidence) {
 				e.Energy, e.Falls, e.EnergyErrors, e.Rate, e.RateEvidence = nil, nil, nil, p(0.01), p(1)
@@ -221,4 +222,41 @@ func TestCutsOfFilms(t *testing.T) {
 	if text := named(cuts); text != "frame 18 of long.gif" {
 		t.Errorf("it is named %q", text)
 	}
+}
+
+// Constants that differ between videos are given to models on a scale from -1 to 1, in the order of their names.
+func TestGivenConstants(t *testing.T) {
+	c := tiny(t, "pendulum")
+	var err error
+	if c.Data.Recipe.Vary, err = dataset.RangesOf(map[string][2]float64{"length": {0.5, 1.5}, "mass": {1, 3}}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := c.Data.Train(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range data.Clips.Given {
+		want := data.Set.Varied[i] - 2
+		if i%2 == 0 {
+			want = 2 * (data.Set.Varied[i] - 1)
+		}
+		if math.Abs(float64(x)-want) > 1e-6 || math.Abs(want) > 1 {
+			t.Errorf("constant %g is given as %g, want %g", data.Set.Varied[i], x, want)
+		}
+	}
+	edit(&c, func(p *hgn.Params) { p.Constant = "given" })
+	r := trained(t, c)
+	if l := latentOf(r); l != "circle,constant*2" {
+		t.Errorf("the latent is %s", l)
+	}
+	report, err := r.Evaluate(context.Background(), open(t), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Constant != "given" || !report.Family.Given {
+		t.Errorf("the report has constants %q, given %t", report.Constant, report.Family.Given)
+	}
+	c.Data.Recipe.Vary = ""
+	_, err = c.Resolve()
+	badInput(t, err, "constant=given", "--constant")
 }
