@@ -115,7 +115,7 @@ func replaced(x, values *Node, chosen []bool) *Node {
 }
 
 // constants returns the given constants of some videos as a batch, [len(rows), k].
-func (m *batcher) constants(v video.Clips, rows []int) *tensors.Tensor {
+func (b *batcher) constants(v video.Clips, rows []int) *tensors.Tensor {
 	k, flat := v.Constants(), []float32(nil)
 	for _, i := range rows {
 		flat = append(flat, v.Given[i*k:][:k]...)
