@@ -48,6 +48,7 @@
 //   - latent: topology of each coordinate, circle, line, line*8, circle,line; or a value that package runs resolves:
 //     auto, the system's own topology; search, the topology that predicts best; shape, the topology of the frames as a
 //     surface
+//   - constant: inferred, by the encoder, or given with the videos, for a latent with constants (given.go)
 //   - deterministic, f_psi: true/false: the paper's variants
 //   - frames_in, anchor: frames_in=0 shows the encoder all frames, 5 the first five, and the model predicts the rest;
 //     the state belongs to the first, middle or last of the frames seen

@@ -36,6 +36,10 @@
 // that on its data, whose positions are noisy, H often collapses to 0: finite differences multiply the noise by 1/dt,
 // and a latent that hardly moves makes both losses of the dynamics small.
 //
+// With Latent=circle a coordinate of q is an angle, of which the encoder learns a point and H and the decoder see the
+// cosine and the sine; its change from frame to frame is that of the shorter way. With Refine the state is fitted to
+// all frames of a video (package refine). Both are an HGN's, so that the two can be compared on equal terms.
+//
 // A conv model has the HGN's networks from package nets: the encoder, applied to a pair of frames and without the
 // Gaussian, then f_psi, two decoders, and the network of a joint H. So q and p are the HGN's maps, 4x4 for frames of
 // 32 and of 64 pixels, with Pool = 1 as in the presets paper and paper32. The variant is meant for XLA.

@@ -19,7 +19,9 @@ func newEvalCommand() *cobra.Command {
 		Example: `  hgn eval runs/pendulum --json`,
 		Short:   "Measure a trained model",
 		Long: `Measure a trained model. Of videos: reconstruction, rollouts in both directions of time and at other speeds
-against the clean truth, and how well the learned energy is conserved and agrees with the true one. Of a density: the negative
+against the clean truth, and how well the learned energy is conserved and agrees with the true one. A verdict says in one sentence
+whether the videos show a Hamiltonian system at all: whether they are cut, can be predicted, and lose energy; --json has the
+evidence. Of a density: the negative
 log-likelihood of test points with its standard error, the divergence from the target where its density is known, and the
 reversal error.`,
 		Args: cobra.ExactArgs(1),

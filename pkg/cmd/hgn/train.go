@@ -54,6 +54,9 @@ chosen by the error of the frames after these; the table is printed, and kept in
 of a simulated system too, and --set latent=shape takes the number of coordinates and loops that the frames seem to have instead,
 which is done in seconds.
 
+Of videos of your own it says before the training where they seem to be cut, since no motion goes through a cut, and after it whether
+they show a Hamiltonian system at all, with the evidence; the same is in the measures of hgn eval.
+
 An interrupt (Ctrl-C) saves; --resume continues where it stopped. --set changes one parameter, for example
 --set latent=line*4, --set integrator=euler or --set decoder_hidden=[64,128]; the run's parameters are in DIR/run.json, and by
 what it was trained in DIR/record.json. --from-run repeats a run: same model, parameters, data and seeds. It says what is different
