@@ -80,8 +80,12 @@ func named(cuts []FilmCut) string {
 	return text
 }
 
+// mostLookedAt bounds the number of frames among which cuts are looked for before a training, to some seconds.
+const mostLookedAt = 200_000
+
 // warnOfCuts says where films jump on which a training is about to begin.
 func warnOfCuts(s *dataset.Dataset, say func(format string, args ...any)) {
+	s = s.Subset(0, mostLookedAt/s.T+1)
 	cuts, cut := cutsIn(s, pictureCodes(s), 0)
 	if len(cuts) > 0 {
 		say("the film seems to be cut at %s (frames are counted from 0), in %d of %d videos: no motion goes through a cut, so divide the film there, or leave these videos out", named(cuts), cut, s.N)

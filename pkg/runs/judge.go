@@ -85,7 +85,7 @@ func (s Source) judge(model video.Model, t testSet, train *dataset.Dataset) (*Ev
 		e.addCuts(more, trainCodes[:more.N], 0)
 		test, codes = joined(more, test), append(slices.Clone(trainCodes[:more.N]), codes...)
 	}
-	memory, errors := metrics.Memory(codes)
+	memory, errors := metrics.Memory(append(slices.Clone(codes), trainCodes[e.Training:]...)) // no model has a part in it
 	e.Memory, e.MemoryErrors = finite(memory), finite(errors)
 	clips := Videos(test)
 	start, err := alike(m, Videos(train), trainCodes, codes, e.Seen)

@@ -27,7 +27,7 @@ type Evidence struct {
 	Cuts      []FilmCut `json:"cuts"`       // places at which the films jump
 	CutVideos int       `json:"cut_videos"` // number of videos with such a place
 
-	Memory       *float64 `json:"memory"`        // correlation of the change of a picture with that two frames later; null for too few videos
+	Memory       *float64 `json:"memory"`        // correlation of the change of a picture with that two frames later, of training videos too; null for too few videos
 	MemoryErrors *float64 `json:"memory_errors"` // the same in its standard errors: 0 for a random walk
 
 	// The frames after the first Seen are predicted from these alone. Predicted is the error against the frames as they are,
@@ -64,7 +64,7 @@ func (e *Evidence) decide() {
 	switch {
 	case float64(e.CutVideos) > cutShare*float64(e.Videos):
 		e.Finding = CutFilm
-	case unpredicted && e.MemoryErrors != nil && *e.MemoryErrors < noMemory:
+	case unpredicted && e.MemoryErrors != nil && math.Abs(*e.MemoryErrors) < noMemory:
 		e.Finding = Unpredictable
 	case e.Predicted == nil || !(e.Predicted.Mean+half(e.Predicted) < noPrediction):
 		e.Finding = Undecided
