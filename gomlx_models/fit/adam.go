@@ -37,15 +37,20 @@ func (a Adam) Rate(step, steps int) float64 {
 }
 
 // update adds one step of Adam on loss to a training graph; the learning rate is an input. It returns the global norm
-// of the gradient, or nil if nobody asked for it. A gradient that is too long is scaled down as a whole, so that an
-// unlucky batch moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of Adam's update
-// instead, which changes the direction and does not protect the estimates of the moments.
+// of the gradient, or nil if nobody asked for it.
 func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
+	return a.apply(scope, scope.BuildTrainableVariablesGradientsGraph(loss), rate)
+}
+
+// apply adds one step of Adam to a training graph, given the gradients of the trainable variables that the graph uses. It
+// returns the global norm of the gradient, or nil if nobody asked for it. A gradient that is too long is scaled down as a
+// whole, so that an unlucky batch moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of
+// Adam's update instead, which changes the direction and does not protect the estimates of the moments.
+func (a Adam) apply(scope *model.Scope, gradients []*Node, rate *Node) (norm *Node) {
 	adam := optimizer.Adam().LearningRate(a.LearningRate).Betas(0.9, a.Beta2).Done()
-	optimizer.LearningRateVar(scope, loss.DType(), a.LearningRate).SetNodeValue(rate)
-	gradients := scope.BuildTrainableVariablesGradientsGraph(loss)
+	optimizer.LearningRateVar(scope, rate.DType(), a.LearningRate).SetNodeValue(rate)
 	if a.reports() {
-		squares := ScalarZero(loss.Graph(), loss.DType())
+		squares := ScalarZero(rate.Graph(), rate.DType())
 		for _, g := range gradients {
 			squares = Add(squares, ReduceAllSum(Square(g)))
 		}
@@ -59,6 +64,6 @@ func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
 	}
 	adam.(interface {
 		UpdateGraphWithGradients(scope *model.Scope, gradients []*Node, dtype dtypes.DType)
-	}).UpdateGraphWithGradients(scope, gradients, loss.DType())
+	}).UpdateGraphWithGradients(scope, gradients, rate.DType())
 	return norm
 }

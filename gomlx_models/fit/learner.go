@@ -22,6 +22,8 @@ type Learner struct {
 	dtype     dtypes.DType // precision of the computation
 	devices   parallel.Devices
 	programs  map[any]*parallel.Program // keyed by variant
+	parts     int                       // of a batch, whose gradients are added up; 0 or 1 means that the batch is one
+	pieces    map[any]*pieces           // the programs of trainings in parts, keyed by variant
 	seed      uint64                    // of the current attempt
 	ahead     chan drawn                // the batch of the next step; nil before the first
 	compile   time.Duration
@@ -37,7 +39,7 @@ type drawn struct {
 
 // New prepares a training of the objective.
 func New(o Objective) *Learner {
-	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}}
+	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}, pieces: map[any]*pieces{}}
 }
 
 // WithDType makes the learner compute in another precision than that of its inputs, to get reference values. Call it
@@ -69,26 +71,14 @@ func (l *Learner) CompileTime() time.Duration { return l.compile }
 
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
-	o, variant := l.objective, l.variant(step)
-	program, compiled := l.programs[variant]
-	if !compiled {
-		var err error
-		if program, err = l.program(variant); err != nil {
-			return nil, err
-		}
-		l.programs[variant] = program
-	}
+	o := l.objective
 	batch, err := l.batch(step)
 	if err != nil {
 		return nil, err
 	}
-	began := time.Now()
-	out, err := program.Call(append(batch, l.rate(step))...)
+	out, err := l.run(batch, step)
 	if err != nil {
 		return nil, err
-	}
-	if !compiled {
-		l.compile += time.Since(began)
 	}
 	names := o.Names
 	if o.Adam.reports() {
@@ -103,6 +93,31 @@ func (l *Learner) Step(step int) (Losses, error) {
 	}
 	losses[names[0]] += o.Offset
 	return losses, nil
+}
+
+// run does a step on a batch and returns its losses.
+func (l *Learner) run(batch []any, step int) (out []*tensors.Tensor, err error) {
+	variant, began := l.variant(step), time.Now()
+	if l.parts > 1 {
+		p, compiled := l.pieces[variant]
+		if !compiled {
+			if p, err = l.newPieces(variant); err != nil {
+				return nil, err
+			}
+			l.pieces[variant] = p
+			defer func() { l.compile += time.Since(began) }()
+		}
+		return p.call(batch, l.rate(step))
+	}
+	program, compiled := l.programs[variant]
+	if !compiled {
+		if program, err = l.program(variant); err != nil {
+			return nil, err
+		}
+		l.programs[variant] = program
+		defer func() { l.compile += time.Since(began) }()
+	}
+	return program.Call(append(batch, l.rate(step))...)
 }
 
 // Gradient summarises the gradient of the first loss at a step. It does not clip the gradient and does not take the

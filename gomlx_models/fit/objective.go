@@ -25,6 +25,10 @@ type Objective struct {
 	Draw func(seed uint64, step int) ([]any, error)
 	// Axes gives the batch axis of each input, or parallel.Replicated.
 	Axes []int
+	// Cut returns the inputs of part k of n equal parts of a batch, for [Learner.Accumulate]. Nil cuts every input along its
+	// batch axis. The losses must be means over the examples of a batch; Whole says why they are not, or is empty.
+	Cut   func(batch []any, k, n int) ([]any, error)
+	Whole string
 	// Unpack converts the inputs as they arrive on the device, such as bytes, into the inputs of Loss. Nil leaves them
 	// as they are.
 	Unpack func(in []*Node) []*Node

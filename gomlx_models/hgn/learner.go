@@ -73,7 +73,7 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 			}
 			return inputs, err
 		},
-		Axes: axes,
+		Axes: axes, Cut: p.cutter(p.ways(videos.Shape)), Whole: p.whole(),
 		Unpack: func(in []*Node) []*Node {
 			return append([]*Node{video.Seen(in[0]), in[1], video.Units(in[2])}, in[3:]...)
 		},

@@ -34,6 +34,7 @@ func NewLearner(m *Model, videos video.Clips) (*fit.Learner, error) {
 	o.Draw = func(seed uint64, step int) ([]any, error) { return draw(p, videos, seen, seed, step) }
 	o.Unpack = unpack
 	o.Axes, o.Names = []int{1, 0, 0}, lossNames
+	o.Cut = cut
 	o.Loss = func(scope *model.Scope, in []*Node, _ any) []*Node {
 		loss, mse, hnn, cc := m.objective(scope, Squeeze(in[0], -1), in[1], in[2])
 		return []*Node{loss, mse, hnn, cc}

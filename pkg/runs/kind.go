@@ -39,6 +39,7 @@ type learner interface {
 	Step(step int) (training.Losses, error)
 	CompileTime() time.Duration
 	UseDevices(n int) error
+	Accumulate(n int) error
 }
 
 // kind holds the functions for one kind of model.

@@ -43,14 +43,15 @@ type TrainResult struct {
 
 // Options configures a training.
 type Options struct {
-	Resume   bool
-	Every    time.Duration                    // time between two checkpoints; 0 means the default of training.Options
-	Devices  int                              // number of the backend's devices among which batches are divided; 0 means one
-	Data     *TrainingData                    // the training set, if it is already loaded
-	Progress func(done, total int)            // of generating the data; may be nil
-	Observe  []func(training.Event)           // see package training
-	Say      func(format string, args ...any) // is told the progress of a search for the latent; may be nil
-	Preview  func(m Model, step int)          // is called with the model after every step; may be nil
+	Resume     bool
+	Every      time.Duration                    // time between two checkpoints; 0 means the default of training.Options
+	Devices    int                              // number of the backend's devices among which batches are divided; 0 means one
+	Accumulate int                              // number of parts of a batch whose gradients are added up, one part in memory at a time; 0 means one
+	Data       *TrainingData                    // the training set, if it is already loaded
+	Progress   func(done, total int)            // of generating the data; may be nil
+	Observe    []func(training.Event)           // see package training
+	Say        func(format string, args ...any) // is told the progress of a search for the latent; may be nil
+	Preview    func(m Model, step int)          // is called with the model after every step; may be nil
 }
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
@@ -93,6 +94,11 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	}
 	if devices > 1 {
 		if err := l.UseDevices(devices); err != nil {
+			return TrainResult{}, err
+		}
+	}
+	if o.Accumulate > 1 {
+		if err := l.Accumulate(o.Accumulate); err != nil {
 			return TrainResult{}, err
 		}
 	}

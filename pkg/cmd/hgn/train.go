@@ -19,6 +19,7 @@ type trainFlags struct {
 	preset, out  string
 	steps        int
 	devices      int
+	parts        int
 	every        time.Duration
 	seed         uint64
 	sets         []string
@@ -82,6 +83,7 @@ here, and in the end whether the weights are the same, bit for bit, as they are 
 	o.add(f)
 	f.Uint64Var(&o.seed, "seed", 1, "of the initial weights and the batches")
 	f.IntVar(&o.devices, "devices", 1, "devices of the backend to divide every batch among")
+	f.IntVar(&o.parts, "accumulate", 1, "parts of every batch whose gradients are added up one after the other, for batches that do not fit into memory")
 	f.DurationVar(&o.every, "checkpoint-every", 30*time.Second, "time between two checkpoints: what a crash loses at most")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
 	f.StringVar(&o.from, "from-run", "", "repeat the run in this folder")
@@ -142,6 +144,9 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	if o.every <= 0 {
 		return usageError("--checkpoint-every must be a time such as 30s, not %v", o.every)
 	}
+	if o.parts < 1 {
+		return usageError("--accumulate must be at least 1, not %d", o.parts)
+	}
 	if !o.resume {
 		if training.HasCheckpoint(o.out) {
 			return usageError("%s already holds a training: continue it with --resume, or choose another folder", o.out)
@@ -165,7 +170,7 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	defer release()
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
-		Devices: o.devices,
+		Devices: o.devices, Accumulate: o.parts,
 		Every:   o.every,
 		Observe: []func(training.Event){observe, training.Console(report)},
 		Say:     report.Say,
