@@ -12,7 +12,7 @@ import (
 
 // A training on parts of its batches takes the steps of the whole batches: losses, the gradient's norm and weights agree.
 // Losses that are no means over a batch are refused, and so are parts that do not divide it.
-func TestAccumulate(t *testing.T) {
+func TestAddsUpParts(t *testing.T) {
 	begin := func(parts int) *Learner {
 		o := line(graphtest.Backend(t))
 		o.Names, o.Adam.ClipNorm = o.Names[:1], 0.5

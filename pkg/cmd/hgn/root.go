@@ -30,6 +30,7 @@ func newRootCommand() *cobra.Command {
 		newSweepCommand(),
 		newExportCommand(),
 		newImportCommand(),
+		newCostCommand(),
 		newSelftestCommand(),
 	)
 }
