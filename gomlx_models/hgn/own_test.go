@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"hgn.local/gomlx_models/nets"
+	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/phase"
 )
@@ -65,6 +66,11 @@ func TestUnknownParts(t *testing.T) {
 		if err := p.Validate(video.Shape{Frames: 7, Size: 8, Dt: 0.2}); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "define") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	ok(t, DefineDecoder("settable", nil))
+	p := tiny()
+	if err := params.Set(&p, "decoder=settable"); err != nil || p.Decoder != "settable" {
+		t.Errorf("set is %q, %v", p.Decoder, err)
 	}
 	if DefineHamiltonian("metric", nil) == nil || DefineHamiltonian(AutoHamiltonian, nil) == nil || DefineDecoder("", nil) == nil {
 		t.Error("a name that is taken was accepted")

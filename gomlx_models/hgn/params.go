@@ -34,17 +34,17 @@ type Params struct {
 	Anchor   string `json:"anchor"`    // which of those frames the inferred state belongs to: "middle", "first" (the paper's) or "last"
 
 	// Encoder q(z|x), f_psi and decoder
-	Architecture  string `json:"architecture"`      // "dense", or the paper's "conv"
-	Deterministic bool   `json:"deterministic"`     // no sampling: z is the mean of q(z|x), without a KL term (the paper's "determ")
-	FPsi          bool   `json:"f_psi"`             // whether f_psi lies between z and the state; without it (the paper's "no f_psi") z is the state
-	Decoder       string `json:"decoder,omitempty"` // "": that of the architecture; or one of your own, see DefineDecoder
-	Filters       int    `json:"filters"`           // N, filters of the convolutional networks
-	Pool          int    `json:"pool"`              // the encoder sees frames averaged over Pool x Pool pixels
-	FrameFeatures int    `json:"frame_features"`    // features of one frame, by a layer that all frames share
-	EncoderHidden []int  `json:"encoder_hidden"`    // widths of the hidden layers after the frames' features are concatenated
-	Z             int    `json:"z"`                 // dimensions of the Gaussian z
-	StateHidden   []int  `json:"state_hidden"`      // hidden widths of f_psi: z -> (q, p)
-	DecoderHidden []int  `json:"decoder_hidden"`    // hidden widths of the decoder: q -> frame
+	Architecture  string `json:"architecture"`   // "dense", or the paper's "conv"
+	Deterministic bool   `json:"deterministic"`  // no sampling: z is the mean of q(z|x), without a KL term (the paper's "determ")
+	FPsi          bool   `json:"f_psi"`          // whether f_psi lies between z and the state; without it (the paper's "no f_psi") z is the state
+	Decoder       string `json:"decoder"`        // "": that of the architecture; or one of your own, see DefineDecoder
+	Filters       int    `json:"filters"`        // N, filters of the convolutional networks
+	Pool          int    `json:"pool"`           // the encoder sees frames averaged over Pool x Pool pixels
+	FrameFeatures int    `json:"frame_features"` // features of one frame, by a layer that all frames share
+	EncoderHidden []int  `json:"encoder_hidden"` // widths of the hidden layers after the frames' features are concatenated
+	Z             int    `json:"z"`              // dimensions of the Gaussian z
+	StateHidden   []int  `json:"state_hidden"`   // hidden widths of f_psi: z -> (q, p)
+	DecoderHidden []int  `json:"decoder_hidden"` // hidden widths of the decoder: q -> frame
 
 	// Objective
 	Reconstruction float64 `json:"reconstruction"` // weight of the pixel MSE

@@ -13,10 +13,10 @@ var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```")
 
 // AddTries appends a code cell for each block of Go in the Markdown cells from the heading "Try this" on, so that what
 // a notebook suggests is executed too. It returns how many it has added.
-func (n *Notebook) AddTries() int {
+func (nb *Notebook) AddTries() int {
 	var added []*Cell
 	within := false
-	for _, c := range n.Cells {
+	for _, c := range nb.Cells {
 		if c.Kind != MarkdownCell {
 			continue
 		}
@@ -31,6 +31,6 @@ func (n *Notebook) AddTries() int {
 			added = append(added, &Cell{Kind: CodeCell, Source: strings.TrimSuffix(block[1], "\n"), Metadata: map[string]any{}})
 		}
 	}
-	n.Cells = append(n.Cells, added...)
+	nb.Cells = append(nb.Cells, added...)
 	return len(added)
 }
