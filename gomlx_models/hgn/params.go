@@ -122,20 +122,18 @@ func (p Params) Validate(v video.Shape) error {
 	if err := v.Validate(); err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		name  string
-		value int
-	}{{"pool", p.Pool}, {"frame_features", p.FrameFeatures}, {"z", p.Z}, {"decoded_frames", p.DecodedFrames}, {"steps", p.Steps}, {"batch", p.Batch}} {
-		if c.value < 1 {
-			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
-		}
+	if err := params.AtLeastOne([]params.Count{
+		{Name: "pool", Value: p.Pool}, {Name: "frame_features", Value: p.FrameFeatures, Most: params.MostWidth}, {Name: "z", Value: p.Z, Most: params.MostWidth},
+		{Name: "decoded_frames", Value: p.DecodedFrames}, {Name: "steps", Value: p.Steps}, {Name: "batch", Value: p.Batch},
+	}); err != nil {
+		return err
 	}
 	for _, c := range []struct {
 		name   string
 		widths []int
 	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}, {"state_hidden", p.StateHidden}, {"decoder_hidden", p.DecoderHidden}} {
-		if slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
-			return params.Errorf("%s must hold widths of at least 1, not %v", c.name, c.widths)
+		if err := params.MaybeWidths(c.name, c.widths); err != nil {
+			return err
 		}
 	}
 	if len(p.EnergyHidden) == 0 {

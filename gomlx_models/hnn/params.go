@@ -145,13 +145,11 @@ func (p Params) validateSides(v video.Shape) error {
 
 // validate checks what does not depend on the data.
 func (p Params) validate() error {
-	for _, c := range []struct {
-		name  string
-		value int
-	}{{"pool", p.Pool}, {"channels", p.Channels}, {"filters", p.Filters}, {"steps", p.Steps}, {"batch", p.Batch}, {"pairs", p.Pairs}} {
-		if c.value < 1 {
-			return params.Errorf("%s must be at least 1, not %d", c.name, c.value)
-		}
+	if err := params.AtLeastOne([]params.Count{
+		{Name: "pool", Value: p.Pool}, {Name: "channels", Value: p.Channels, Most: params.MostWidth}, {Name: "filters", Value: p.Filters, Most: params.MostWidth},
+		{Name: "steps", Value: p.Steps}, {Name: "batch", Value: p.Batch}, {Name: "pairs", Value: p.Pairs},
+	}); err != nil {
+		return err
 	}
 	if p.LatentDim < 0 || p.Refine < 0 {
 		return params.Errorf("latent_dim and refine must not be negative, got %d and %d", p.LatentDim, p.Refine)
@@ -163,8 +161,8 @@ func (p Params) validate() error {
 		name   string
 		widths []int
 	}{{"energy_hidden", p.EnergyHidden}, {"encoder_hidden", p.EncoderHidden}, {"decoder_hidden", p.DecoderHidden}} {
-		if len(c.widths) == 0 || slices.ContainsFunc(c.widths, func(w int) bool { return w < 1 }) {
-			return params.Errorf("%s must hold at least one width, and widths of at least 1, not %v", c.name, c.widths)
+		if err := params.Widths(c.name, c.widths); err != nil {
+			return err
 		}
 	}
 	for _, c := range []struct {

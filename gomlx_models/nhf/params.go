@@ -125,8 +125,8 @@ func (p Params) Validate(dim int) error {
 		return params.Errorf("points have at least 1 coordinate, not %d", dim)
 	}
 	if err := params.AtLeastOne([]params.Count{
-		{Name: "hamiltonians", Value: p.Hamiltonians}, {Name: "leapfrog_steps", Value: p.LeapfrogSteps}, {Name: "importance", Value: p.Importance},
-		{Name: "evaluation", Value: p.Evaluation}, {Name: "steps", Value: p.Steps}, {Name: "batch", Value: p.Batch},
+		{Name: "hamiltonians", Value: p.Hamiltonians, Most: params.MostParts}, {Name: "leapfrog_steps", Value: p.LeapfrogSteps, Most: params.MostParts}, {Name: "importance", Value: p.Importance, Most: 1 << 16},
+		{Name: "evaluation", Value: p.Evaluation, Most: 1 << 16}, {Name: "steps", Value: p.Steps}, {Name: "batch", Value: p.Batch},
 	}); err != nil {
 		return err
 	}

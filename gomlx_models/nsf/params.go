@@ -63,7 +63,7 @@ func (p Params) Validate(dim int) error {
 	if dim < 2 {
 		return params.Errorf("a coupling layer changes some coordinates by the others, so NSF needs points of at least 2 coordinates, not %d", dim)
 	}
-	if err := params.AtLeastOne([]params.Count{{Name: "layers", Value: p.Layers}}); err != nil {
+	if err := params.AtLeastOne([]params.Count{{Name: "layers", Value: p.Layers, Most: params.MostParts}}); err != nil {
 		return err
 	}
 	if err := params.Widths("hidden", p.Hidden); err != nil {

@@ -1,21 +1,33 @@
 package params
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+)
+
+// MostParts is the largest number of layers or steps of which a graph is built one by one, and MostWidth that of a layer's
+// outputs: two layers of that width take a gigabyte.
+const (
+	MostParts = 1000
+	MostWidth = 1 << 14
 )
 
 // Count is a parameter that counts something.
 type Count struct {
 	Name  string
 	Value int
+	Most  int // 0: without bound
 }
 
-// AtLeastOne fails unless every count is at least 1.
+// AtLeastOne fails unless every count is at least 1 and at most its bound.
 func AtLeastOne(counts []Count) error {
 	for _, c := range counts {
 		if c.Value < 1 {
 			return Errorf("%s must be at least 1, not %d", c.Name, c.Value)
+		}
+		if c.Most > 0 && c.Value > c.Most {
+			return Errorf("%s must be at most %d, not %d", c.Name, c.Most, c.Value)
 		}
 	}
 	return nil
@@ -37,10 +49,18 @@ func Within(ranges []Range) error {
 	return nil
 }
 
-// Widths fails unless the list holds at least one width and only widths of at least 1.
+// Widths fails unless the list holds at least one width and at most MostParts, each of at least 1 and at most MostWidth.
 func Widths(name string, widths []int) error {
-	if len(widths) == 0 || slices.ContainsFunc(widths, func(w int) bool { return w < 1 }) {
-		return Errorf("%s must hold at least one width, and widths of at least 1, not %v", name, widths)
+	if len(widths) == 0 {
+		return Errorf("%s must hold at least one width, for example [64]", name)
+	}
+	return MaybeWidths(name, widths)
+}
+
+// MaybeWidths is Widths for a list that may be empty.
+func MaybeWidths(name string, widths []int) error {
+	if len(widths) > MostParts || slices.ContainsFunc(widths, func(w int) bool { return w < 1 || w > MostWidth }) {
+		return Errorf("%s must hold at most %d widths of at least 1 and at most %d, not %.100s", name, MostParts, MostWidth, fmt.Sprint(widths))
 	}
 	return nil
 }
