@@ -26,7 +26,7 @@ type Explorer struct {
 	Circle bool         // q is an angle
 	X, Y   string       // names of the axes
 	Known  bool         // energies are in the true energy's units
-	Note   string       // names the units of energy
+	Note   string       // names the units of energy, and what the landscape leaves out
 
 	model  video.Model
 	test   *dataset.Dataset
@@ -56,6 +56,9 @@ func (r *Run) Explorer() (*Explorer, error) {
 		return nil, err
 	}
 	e.Videos, e.Dim = e.starts.N, e.starts.D
+	if e.Dim > 1 {
+		e.Note += " The landscape is H with the other coordinates at 0, so that orbits cross its lines."
+	}
 	e.X, e.Y = r.axes()
 	e.Field, e.rest, err = landscape(m, fit, e.Circle)
 	return e, err

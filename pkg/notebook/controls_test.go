@@ -14,12 +14,11 @@ import (
 
 // fakePage stands for a page and the line to it.
 type fakePage struct {
-	in     *inbox
-	hears  func(m message) // called with each message of the program
-	cut    bool
-	mu     sync.Mutex
-	heard  []message
-	answer func(ask json.RawMessage) (any, error)
+	in    *inbox
+	hears func(m message) // called with each message of the program
+	cut   bool
+	mu    sync.Mutex
+	heard []message
 }
 
 func (p *fakePage) send(text string) {
