@@ -29,8 +29,10 @@ func (r *Run) DensityReport() (report *runs.DensityReport) {
 }
 
 func (r *Run) measuredDensity(call string) (*runs.DensityReport, error) {
-	if _, _, err := r.learned(call); err != nil {
-		return nil, err
+	if !r.OfDensity() || !r.Data.Density.Unseen() {
+		if _, _, err := r.learned(call); err != nil {
+			return nil, err
+		}
 	}
 	d, err := openDevice()
 	if err != nil {

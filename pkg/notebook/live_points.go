@@ -3,10 +3,12 @@ package notebook
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
 	"hgn.local/gomlx_models/points"
+	"hgn.local/gomlx_models/prior"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
@@ -17,7 +19,7 @@ import (
 // of the target (if that is known), and points that the model draws beside points of the target.
 type pointScene struct {
 	run    *Run
-	target *figures.Surface
+	target *figures.Surface // nil of an energy that is not of the plane, of whose density nobody has points
 	floor  float64 // the entropy of the target; NaN if it is not known
 
 	mu    sync.Mutex // guards drawn
@@ -25,6 +27,9 @@ type pointScene struct {
 }
 
 func newPointScene(r *Run) (*pointScene, error) {
+	if r.Data.Density.Unseen() {
+		return &pointScene{run: r, floor: math.NaN()}, nil
+	}
 	target, err := r.drawn.Target()
 	if err != nil {
 		return nil, err
@@ -37,6 +42,9 @@ func newPointScene(r *Run) (*pointScene, error) {
 }
 
 func (s *pointScene) getting() string {
+	if s.run.Data.Density.Energy {
+		return "computing the energy where the flow begins"
+	}
 	if s.run.Data.Density.Points == 0 {
 		return "reading the training points"
 	}
@@ -83,6 +91,13 @@ func (s *pointScene) picture(title, status string, log training.Log) (*plots.Pic
 	s.mu.Lock()
 	drawn := s.drawn
 	s.mu.Unlock()
+	if s.target == nil {
+		if len(log.Steps) == 0 {
+			x := prior.Normal{D: 2, Scale: 1}.Sample(rand.New(rand.NewPCG(1, 0)), liveSamples)
+			return plots.Panels(title, 1, plots.Panel{Title: "The flow begins as a normal density", Points: x, Low: [2]float64{-4, -4}, High: [2]float64{4, 4}})
+		}
+		return s.curve(title, log, 780, liveHeight)
+	}
 	target, err := s.cloud("Points of the target", s.target.Points)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,9 @@ func (s *pointScene) trained() error {
 	if err := showPicture(s.run.Dir, "curve", "Loss curve of the training", p); err != nil {
 		return err
 	}
+	if s.target == nil {
+		return nil
+	}
 	if p, err = s.run.drawn.Learned(); err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ type watched struct {
 
 // watch makes the training of a density record its curve; it returns other trainings unchanged.
 func (r *Run) watch(t *task) (training.Task, error) {
-	if !r.OfDensity() || r.Data.Density.Energy && r.Data.Density.Dim != 2 {
+	if !r.OfDensity() || r.Data.Density.Unseen() {
 		return t, nil
 	}
 	test, err := r.Data.Density.Test(0)

@@ -72,7 +72,7 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 		return nil, err
 	}
 	source := r.Data.Density
-	if source.Energy && source.Dim != 2 {
+	if source.Unseen() {
 		out := &DensityReport{Header: header, Target: source.Target, Dim: source.Dim}
 		if err := errors.Join(ctx.Err(), out.partition(source, loaded.(*nhf.Model))); err != nil {
 			return nil, err

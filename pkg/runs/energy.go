@@ -27,6 +27,10 @@ func FromEnergy(name string) (Source, error) {
 // pictureCells is the number of cells along an edge of the grid on which the density of an energy in the plane is known.
 const pictureCells = 400
 
+// Unseen tells whether the density is that of an energy which is not of the plane, of which nobody has points to compare
+// with.
+func (d *Density) Unseen() bool { return d.Energy && d.Dim != 2 }
+
 // ofEnergy returns the density of an energy in the plane, constant within each cell of a grid over [-4, 4]². It fails for
 // other energies, whose points nobody has.
 func (d *Density) ofEnergy() (density.Target, error) {
