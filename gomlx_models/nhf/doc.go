@@ -10,7 +10,7 @@
 //
 //	p(q_T, p_T) = π(q_0) π(p_0),    (q_0, p_0) = H_1^-dt ∘ ... ∘ H_T^-dt (q_T, p_T)
 //
-// without a Jacobian. Floating point undoes a step only up to rounding, which a flow that stretches magnifies. So
+// without a Jacobian, as long as nothing happens between the Hamiltonians. Floating point undoes a step only up to rounding, which a flow that stretches magnifies. So
 // samples, log p and the inverse all round states and increments to a lattice of 2^-18 (2^-46 in float64), on which
 // the inverse is exact. Training needs derivatives and uses the plain leapfrog. See exact in flow.go.
 //
@@ -23,6 +23,38 @@
 // same with Params.Evaluation momenta. The presets quick and cpu train with four: the encoder is one normal density,
 // while the momenta that belong to a point often form several clusters, and four draws make that mismatch matter
 // less. To sample, draw (q_0, p_0), flow forward, and keep q_T.
+//
+// # Sharper flows
+//
+// Two things keep the plain flow of the paper from thin and many-sided densities: the encoder is one normal density, and
+// the chain keeps the volume of phase space, so that what gathers in q must spread in p. The preset sharp mends both.
+//
+// Its encoder (Params.Encoder "spline") bends the noise by monotone splines before it scales and shifts it: the first
+// half of the momenta by splines that follow from q, the second by splines that follow from q and the first half. Any
+// density of the momenta can be made so, and its logarithm stays exact.
+//
+// Between two Hamiltonians it refreshes the momenta (Params.Refresh): p becomes μ(q) + σ(q)·S(p; q), a map of every
+// momentum with a spline S ("spline") or without one ("affine"), which leaves the positions alone. This is what
+// Hamiltonian Monte Carlo does between its trajectories, but with a map instead of a draw, so that log p keeps a
+// determinant in closed form:
+//
+//	p(q_T, p_T) = π(q_0) π(p_0) Π_i |det ∂T_i/∂p|⁻¹
+//
+// The Hamiltonians themselves stay as they are. The augmented flows of Huang, Dinh and Courville (2020) are of this kind,
+// with other maps of the positions. Refreshments are not on the lattice, and are undone up to rounding.
+//
+// # Energies instead of points
+//
+// NewTargetLearner trains a flow on an energy U(x) of package targets, without points. The chain makes a state of a draw
+// from the prior, the encoder says how likely its momenta are, and
+//
+//	w = exp(-U(x_T)) f_psi(p_T|x_T) / p(x_T, p_T)
+//
+// is an importance weight whose mean is Z = ∫ exp(-U), whatever the flow is. Training maximises the mean of log w, which
+// is at most log Z; for the first half of it the energy is mixed with that of a normal density, so that no well is lost
+// behind a barrier.
+//
+// # The Hamiltonians
 //
 // K and V are perceptrons, each beside a spring c|x|²/2 of fixed strength (Params.Spring). With Kinetic "fixed", K is
 // pᵀM⁻¹p/2 with a learned diagonal mass (Souveton et al. 2023): it has fewer parameters, and V can be read as an
@@ -79,9 +111,10 @@
 //   - spring: strength of the springs that K and V have beside their networks: the flow starts as a rotation of phase
 //     space, and does not collapse
 //   - prior, momentum_prior: normal, soft_uniform, uniform, mixture, with parameters, such as mixture:k=4,radius=1.5
+//   - encoder, encoder_hidden, refresh, refresh_hidden, bins: see above on sharper flows
 //   - importance, evaluation: momenta drawn for each point in training (4 in quick and cpu; 1 is the plain ELBO) and
 //     to estimate log p
-//   - energy_hidden, encoder_hidden, activation, dtype: networks; softplus, squareplus, tanh; float32, float64
+//   - energy_hidden, activation, dtype: networks; softplus, squareplus, tanh; float32, float64
 //
 // # Conventions
 //

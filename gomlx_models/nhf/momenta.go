@@ -55,7 +55,7 @@ func (m *Model) affine(scope *model.Scope, h *Node) momenta {
 // refreshed computes the map that follows Hamiltonian i, counted from the prior, at its positions q.
 func (m *Model) refreshed(scope *model.Scope, i int, q *Node) momenta {
 	scope = scope.At("refresh_%d", i)
-	h := nets.MLP(scope, q, m.Params.RefreshHidden...)
+	h := nets.Spread(scope, q, m.Params.RefreshHidden...)
 	t := m.affine(scope, h)
 	if m.Params.Refresh == splined {
 		t.splines = m.splines(scope, h, m.Dim())
@@ -129,14 +129,18 @@ type encoder struct {
 
 func (m *Model) encoderAt(scope *model.Scope, q *Node) encoder {
 	scope = scope.At("encoder")
-	h := nets.MLP(scope, q, m.Params.EncoderHidden...)
+	network := nets.MLP
+	if m.Params.Encoder == splined {
+		network = nets.Spread
+	}
+	h := network(scope, q, m.Params.EncoderHidden...)
 	c := encoder{momenta: m.affine(scope, h)}
 	if m.Params.Encoder == splined {
 		d := m.Dim()
 		c.splines = m.splines(scope, h, (d+1)/2)
 		c.second = func(bent *Node) *spline.Spline {
 			scope := scope.At("second")
-			return m.splines(scope, nets.MLP(scope, Concatenate([]*Node{q, bent}, -1), m.Params.EncoderHidden...), d/2)
+			return m.splines(scope, network(scope, Concatenate([]*Node{q, bent}, -1), m.Params.EncoderHidden...), d/2)
 		}
 	}
 	return c

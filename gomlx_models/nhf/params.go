@@ -93,7 +93,7 @@ func Sharp() Params {
 	p := Quick()
 	p.Preset = "sharp"
 	p.Dt, p.EnergyHidden = 1.5, []int{64}
-	p.Encoder, p.Refresh, p.RefreshHidden, p.Importance = splined, splined, []int{64, 64}, 1
+	p.Encoder, p.EncoderHidden, p.Refresh, p.RefreshHidden, p.Importance = splined, []int{64}, splined, []int{64}, 1
 	p.Steps, p.Batch = 8000, 256
 	return p
 }

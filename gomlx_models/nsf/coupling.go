@@ -15,7 +15,7 @@ type couplings struct{ Params }
 // splines returns the splines of layer i for a half of the given width, which follow from the other half.
 func (c couplings) splines(scope *model.Scope, i int, other *Node, width int) *spline.Spline {
 	scope = scope.At("coupling_%d", i)
-	h := nets.MLP(scope, other, c.Hidden...)
+	h := nets.Spread(scope, other, c.Hidden...)
 	values := func(name string, each int) *Node {
 		return Reshape(nets.Linear(scope.At("%s", name), h, width*each, 0.1, nil), -1, width, each)
 	}
