@@ -88,13 +88,13 @@ func CPU() Params {
 }
 
 // Sharp is a flow that refreshes its momenta by splines between the Hamiltonians, and whose encoder bends its noise by
-// splines too. It trains for about three minutes of processor time.
+// splines too. It trains for about two minutes of processor time.
 func Sharp() Params {
 	p := Quick()
 	p.Preset = "sharp"
 	p.Dt, p.EnergyHidden = 1.5, []int{64}
 	p.Encoder, p.EncoderHidden, p.Refresh, p.RefreshHidden, p.Importance = splined, []int{64}, splined, []int{64}, 1
-	p.Steps, p.Batch = 8000, 256
+	p.Steps, p.Batch = 12000, 256
 	return p
 }
 

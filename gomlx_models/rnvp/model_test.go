@@ -70,7 +70,7 @@ func mean(x []float64) float64 {
 // kept.
 func TestReversal(t *testing.T) {
 	for _, dim := range []int{2, 3, 8} {
-		for _, layers := range []int{1, 2, 3} {
+		for _, layers := range []int{1, 2, 12} {
 			for dtype, tolerance := range map[string]float64{"float32": 1e-5, "float64": 1e-13} {
 				p := tiny()
 				p.Layers, p.Dtype = layers, dtype
