@@ -39,7 +39,7 @@ func TestPNGFramesAreShownAsViewersDo(t *testing.T) {
 		// Exif, little-endian, one entry: Orientation 6, to be turned clockwise.
 		insertChunk(t, filepath.Join(dir, name), "eXIf", []byte("II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00"))
 	}
-	if _, err := Import(dir, ImportOptions{Dt: 1}); err == nil || !strings.Contains(err.Error(), "is 4x6") {
+	if _, err := Import(t.Context(), dir, ImportOptions{Dt: 1}); err == nil || !strings.Contains(err.Error(), "is 4x6") {
 		t.Errorf("a turned picture of 6x4 pixels: got %v", err)
 	}
 	set := mustImport(t, dir, ImportOptions{Dt: 1, Crop: true})
@@ -50,7 +50,7 @@ func TestPNGFramesAreShownAsViewersDo(t *testing.T) {
 
 	insertChunk(t, filepath.Join(dir, "1.png"), "acTL", []byte{0, 0, 0, 5, 0, 0, 0, 0})
 	for _, path := range []string{dir, filepath.Join(dir, "1.png")} {
-		if _, err := Import(path, ImportOptions{Dt: 1, Crop: true}); !badinput.Is(err) || !strings.Contains(err.Error(), "announces 5 frames and has 0") {
+		if _, err := Import(t.Context(), path, ImportOptions{Dt: 1, Crop: true}); !badinput.Is(err) || !strings.Contains(err.Error(), "announces 5 frames and has 0") {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestPicturesBesideFrames(t *testing.T) {
 	writeFile(t, []byte("notes"), dir, "notes.txt")
 	mustImport(t, dir, ImportOptions{Dt: 1})
 	writeFile(t, []byte("a picture"), dir, "2.JPG")
-	if _, err := Import(dir, ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "2.JPG") {
+	if _, err := Import(t.Context(), dir, ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "2.JPG") {
 		t.Errorf("a folder with one JPEG: got %v", err)
 	}
 	if err := os.Remove(filepath.Join(dir, "2.JPG")); err != nil {
@@ -74,7 +74,7 @@ func TestPicturesBesideFrames(t *testing.T) {
 	if err := os.Symlink("nowhere", filepath.Join(dir, "2.png")); err != nil {
 		t.Skip(err)
 	}
-	if _, err := Import(dir, ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "2.png") {
+	if _, err := Import(t.Context(), dir, ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "2.png") {
 		t.Errorf("a folder with a broken link: got %v", err)
 	}
 }

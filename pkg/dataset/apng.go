@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"io"
@@ -39,7 +40,7 @@ func apngReel(path string, file *os.File, head image.Config, info pictures.Info)
 	return reel{
 		name: path, width: width, height: height, channels: channelsOf(head.ColorModel),
 		frames: sum(counts), timed: true, delay: delay / float64(second),
-		read: func(see func(t, n int, frame image.Image)) error {
+		read: func(_ context.Context, see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
 				return badinput.Errorf("cannot read %s: %w", path, err)

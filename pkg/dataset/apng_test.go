@@ -203,7 +203,7 @@ func TestAPNGTimes(t *testing.T) {
 		}
 		path := filepath.Join(t.TempDir(), "a.png")
 		writeFile(t, animated(t, all...), path)
-		set, err := Import(path, ImportOptions{})
+		set, err := Import(t.Context(), path, ImportOptions{})
 		if c.dt == 0 {
 			if !badinput.Is(err) {
 				t.Errorf("%s: %v", name, err)
@@ -225,7 +225,7 @@ func TestAPNGsThatAreRefused(t *testing.T) {
 		t.Errorf("%d videos of %d frames, dt %v", set.N, set.T, set.Dt)
 	}
 	writePNG(t, dot(red, all), dir, "2.png")
-	if _, err := Import(dir, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), "0.png is an animation of 3 frames and") {
+	if _, err := Import(t.Context(), dir, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), "0.png is an animation of 3 frames and") {
 		t.Errorf("a still beside animations: %v", err)
 	}
 	good := animated(t, threeFrames()...)
@@ -252,7 +252,7 @@ func TestAPNGsThatAreRefused(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "a.png")
 		writeFile(t, file, path)
-		if _, err := Import(path, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), says) {
+		if _, err := Import(t.Context(), path, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", says, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"image"
 	"math"
 	"slices"
@@ -58,17 +59,18 @@ func (s *Dataset) boundary(n int) (first int) {
 }
 
 // recut cuts the set's trajectories into clips and resamples its frames, as the options say. Clean states stay with
-// their frames. Resampled frames differ from those that the system's renderer draws, so the system becomes unknown
-// with them.
-func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
-	if (o.Size == 0 || o.Size == s.Size) && (o.Length == 0 || o.Length == s.T && (o.Stride == 0 || o.Stride == s.T)) {
+// their frames. Frames that are changed differ from those that the system's renderer draws, so the system becomes
+// unknown with them.
+func (s *Dataset) recut(ctx context.Context, path string, o ImportOptions) (*Dataset, error) {
+	every := max(1, o.Every)
+	if every == 1 && o.CropTo == (Region{}) && !o.SubtractBackground && (o.Size == 0 || o.Size == s.Size) && (o.Length == 0 || o.Length == s.T && (o.Stride == 0 || o.Stride == s.T)) {
 		return s, nil
 	}
 	all := make([]film, s.N)
 	for i := range all {
 		all[i] = film{name: path, reels: []reel{{
 			name: path, width: s.Size, height: s.Size, channels: 3, frames: s.T,
-			read: func(see func(t, n int, frame image.Image)) error {
+			read: func(_ context.Context, see func(t, n int, frame image.Image)) error {
 				for t := range s.T {
 					see(t, 1, picture(s.Frame(i, t), s.Size))
 				}
@@ -76,7 +78,7 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 			},
 		}}}
 	}
-	cut, err := assemble(all, o)
+	cut, err := assemble(ctx, all, o)
 	if err != nil {
 		return nil, err
 	}
@@ -87,15 +89,17 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 			clips[i] = Clip{Video: i}
 		}
 	}
-	cut.Dt, cut.D, cut.Noise = s.Dt, s.D, s.Noise
-	if cut.Size == s.Size {
+	cut.Dt, cut.D, cut.Noise = s.Dt*float64(every), s.D, s.Noise
+	if cut.Size == s.Size && o.CropTo == (Region{}) && !o.SubtractBackground {
 		cut.System, cut.Constants = s.System, s.Constants
 	}
 	take := func(data []float64, width int) (out []float64) {
 		for _, c := range clips {
 			if data != nil {
-				o := (c.Video*s.T + c.Start) * width
-				out = append(out, data[o:o+cut.T*width]...)
+				for t := c.Start; t < c.Start+cut.T; t++ {
+					o := (c.Video*s.T + t*every) * width
+					out = append(out, data[o:o+width]...)
+				}
 			}
 		}
 		return out
@@ -105,7 +109,7 @@ func (s *Dataset) recut(path string, o ImportOptions) (*Dataset, error) {
 		cut.Clips = slices.Clone(clips)
 		for i, c := range clips {
 			from := s.Clips[c.Video]
-			cut.Clips[i] = Clip{from.Video, from.Start + c.Start}
+			cut.Clips[i] = Clip{from.Video, from.Start/every + c.Start}
 		}
 	}
 	return cut, nil

@@ -25,7 +25,7 @@ func ExampleRecipe_Generate() {
 // Cut a long film, kept as the PNG files of its frames, into clips of 30 frames that begin at every tenth, and hold out
 // its end for testing: no frame is in both sets.
 func ExampleImport() {
-	set, err := dataset.Import("film", dataset.ImportOptions{Dt: 1.0 / 25, Size: 64, Crop: true, Length: 30, Stride: 10})
+	set, err := dataset.Import(context.Background(), "film", dataset.ImportOptions{Dt: 1.0 / 25, Size: 64, Crop: true, Length: 30, Stride: 10})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -19,8 +20,8 @@ type film struct {
 	reels []reel // the pieces in order of time
 }
 
-// reel is a piece of a film: a PNG file with one frame, a GIF or an animated PNG with all of them, or a trajectory of another
-// data set.
+// reel is a piece of a film: a PNG file with one frame, a GIF, an animated PNG or a film file with all of them, or a
+// trajectory of another data set.
 type reel struct {
 	name          string
 	width, height int
@@ -29,9 +30,13 @@ type reel struct {
 	timed         bool    // it is an animation, whose file has a place for the times of its frames
 	delay         float64 // time from one frame to the next in seconds; 0: unknown
 
+	digest string // of the file, if another program decodes it, whose versions may differ in the last bit of a colour
+
 	// read decodes the frames and calls see with each picture, the number in the reel of its first frame, and how many
 	// frames it stands for.
-	read func(see func(t, n int, frame image.Image)) error
+	read func(ctx context.Context, see func(t, n int, frame image.Image)) error
+	// remarks, if not nil, says in sentences what became of the frames; it is called after read.
+	remarks func() []string
 }
 
 func (f film) frames() int {
@@ -42,8 +47,9 @@ func (f film) frames() int {
 	return n
 }
 
-// films finds the videos at path: a GIF or an animated PNG, a folder of them, of PNG files, or of folders of PNG files.
-func films(path string) ([]film, error) {
+// films finds the videos at path: a film file, a GIF or an animated PNG, a folder of one of these, of PNG files, or of folders
+// of PNG files.
+func films(ctx context.Context, path string) ([]film, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -51,9 +57,11 @@ func films(path string) ([]film, error) {
 	case err != nil:
 		return nil, badinput.Errorf("cannot read %s: %w", path, err)
 	case info.IsDir():
-		return filmsIn(path)
+		return filmsIn(ctx, path)
 	case hasExtension(path, ".gif"):
-		return gifFilms([]string{path})
+		return oneReel([]string{path}, gifReel)
+	case isMovie(path):
+		return oneReel([]string{path}, movies(ctx))
 	case isPNG(path):
 		r, err := pngReel(path)
 		if err != nil {
@@ -64,23 +72,24 @@ func films(path string) ([]film, error) {
 		}
 		return []film{{path, []reel{r}}}, nil
 	}
-	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a .gif file, an animated .png file, or a folder of .gif or .png files", path)
+	return nil, badinput.Errorf("%s is of no kind that holds videos: use an .npz file, a film (%s), a .gif file, an animated .png file, or a folder of films, .gif or .png files", path, strings.Join(movieExtensions, ", "))
 }
 
 // filmsIn finds the videos in a folder. It ignores hidden files and files of other kinds.
-func filmsIn(folder string) ([]film, error) {
-	pngs, gifs, folders, err := list(folder)
+func filmsIn(ctx context.Context, folder string) ([]film, error) {
+	found, err := list(folder)
 	if err != nil {
 		return nil, err
 	}
+	pngs, gifs, folders := found.pngs, found.gifs, found.folders
 	sequences := map[string][]string{}
 	for _, sub := range folders {
-		inside, _, _, err := list(sub)
+		inside, err := list(sub)
 		if err != nil {
 			return nil, err
 		}
-		if len(inside) > 0 {
-			sequences[sub] = inside
+		if len(inside.pngs) > 0 {
+			sequences[sub] = inside.pngs
 		}
 	}
 	folders = slices.DeleteFunc(folders, func(sub string) bool { return sequences[sub] == nil })
@@ -92,16 +101,21 @@ func filmsIn(folder string) ([]film, error) {
 	if len(gifs) > 0 {
 		kinds = append(kinds, fmt.Sprintf("%d .gif files", len(gifs)))
 	}
+	if len(found.movies) > 0 {
+		kinds = append(kinds, fmt.Sprintf("%d films", len(found.movies)))
+	}
 	if len(folders) > 0 {
 		kinds = append(kinds, fmt.Sprintf("%d folders of .png files", len(folders)))
 	}
 	switch {
 	case len(kinds) == 0:
-		return nil, badinput.Errorf("%s holds no video: it has no .png files, no .gif files and no folders with .png files in them", folder)
+		return nil, badinput.Errorf("%s holds no video: it has no films, no .png files, no .gif files and no folders with .png files in them", folder)
 	case len(kinds) > 1:
 		return nil, badinput.Errorf("%s holds %s: keep videos of one kind in a folder, so that it is clear what is a video", folder, strings.Join(kinds, " and "))
 	case len(gifs) > 0:
-		return gifFilms(gifs)
+		return oneReel(gifs, gifReel)
+	case len(found.movies) > 0:
+		return oneReel(found.movies, movies(ctx))
 	case len(pngs) > 0:
 		folders, sequences = []string{folder}, map[string][]string{folder: pngs}
 	}
@@ -143,10 +157,11 @@ func pngFilms(folder string, paths []string) ([]film, error) {
 	return animated, nil
 }
 
-func gifFilms(paths []string) ([]film, error) {
+// oneReel returns the films of files that hold one each; survey reads what a file says about its film.
+func oneReel(paths []string, survey func(path string) (reel, error)) ([]film, error) {
 	var all []film
 	for _, path := range paths {
-		r, err := gifReel(path)
+		r, err := survey(path)
 		if err != nil {
 			return nil, err
 		}
@@ -159,12 +174,15 @@ func gifFilms(paths []string) ([]film, error) {
 // ignored.
 var alike = []string{".bmp", ".jpeg", ".jpg", ".tif", ".tiff", ".webp"}
 
-// list returns the PNG files, GIF files and folders within a folder, each in the order of the numbers in their names,
-// see inOrder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
-func list(folder string) (pngs, gifs, folders []string, err error) {
+// found lists what a folder holds, each kind in the order of the numbers in the names, see inOrder.
+type found struct{ pngs, gifs, movies, folders []string }
+
+// list looks into a folder. Beside PNG files it refuses pictures of other kinds, which would be missing from the film.
+func list(folder string) (found, error) {
+	var f found
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, nil, nil, badinput.Errorf("cannot read the folder %s: %w", folder, err)
+		return f, badinput.Errorf("cannot read the folder %s: %w", folder, err)
 	}
 	odd := ""
 	for _, entry := range entries {
@@ -173,31 +191,33 @@ func list(folder string) (pngs, gifs, folders []string, err error) {
 		switch {
 		case strings.HasPrefix(entry.Name(), "."):
 		case err != nil:
-			if isPNG(path) || hasExtension(path, ".gif") {
-				return nil, nil, nil, badinput.Errorf("%s cannot be read: restore what it links to, or remove it", path)
+			if isPNG(path) || hasExtension(path, ".gif") || isMovie(path) {
+				return f, badinput.Errorf("%s cannot be read: restore what it links to, or remove it", path)
 			}
 		case info.IsDir():
-			folders = append(folders, path)
+			f.folders = append(f.folders, path)
 		case isPNG(path):
-			pngs = append(pngs, path)
+			f.pngs = append(f.pngs, path)
 		case hasExtension(path, ".gif"):
-			gifs = append(gifs, path)
+			f.gifs = append(f.gifs, path)
+		case isMovie(path):
+			f.movies = append(f.movies, path)
 		case slices.Contains(alike, strings.ToLower(filepath.Ext(path))):
 			odd = path
 		}
 	}
-	if odd != "" && len(pngs) > 0 {
-		return nil, nil, nil, badinput.Errorf("%s holds .png files and %s, which would not be read: convert it to .png, or move it away", folder, filepath.Base(odd))
+	if odd != "" && len(f.pngs) > 0 {
+		return f, badinput.Errorf("%s holds .png files and %s, which would not be read: convert it to .png, or move it away", folder, filepath.Base(odd))
 	}
-	for _, files := range [][]string{pngs, gifs} {
+	for _, files := range [][]string{f.pngs, f.gifs, f.movies} {
 		if err := inOrder(files, stem); err != nil {
-			return nil, nil, nil, badinput.Errorf("%s: %w", folder, err)
+			return f, badinput.Errorf("%s: %w", folder, err)
 		}
 	}
-	if err := inOrder(folders, filepath.Base); err != nil {
-		return nil, nil, nil, badinput.Errorf("%s: %w", folder, err)
+	if err := inOrder(f.folders, filepath.Base); err != nil {
+		return f, badinput.Errorf("%s: %w", folder, err)
 	}
-	return pngs, gifs, folders, nil
+	return f, nil
 }
 
 // isPNG tells whether a file is a PNG by its name, animated or not.

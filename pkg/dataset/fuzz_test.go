@@ -57,7 +57,7 @@ func fuzzImport(f *testing.F, name string, seeds ...[]byte) {
 		for _, o := range []ImportOptions{{}, {Dt: 1, Size: 8, Crop: true}} {
 			var set *Dataset
 			var err error
-			boundedtest.Within(t, most, func() { set, err = Import(from, o) })
+			boundedtest.Within(t, most, func() { set, err = Import(t.Context(), from, o) })
 			switch {
 			case err != nil && !badinput.Is(err):
 				t.Errorf("not as bad input: %v", err)

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"image"
 	"image/draw"
 	"image/gif"
@@ -35,7 +36,7 @@ func gifReel(path string) (reel, error) {
 	return reel{
 		name: path, width: survey.Width, height: survey.Height, channels: 3,
 		frames: sum(counts), timed: true, delay: delay / 100,
-		read: func(see func(t, n int, frame image.Image)) error {
+		read: func(_ context.Context, see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
 				return badinput.Errorf("cannot read %s: %w", path, err)

@@ -211,9 +211,9 @@ func TestMergedFramesOfGIFs(t *testing.T) {
 		}
 		dir := t.TempDir()
 		writeGIF(t, &g, dir, "a.gif")
-		set, err := Import(dir+"/a.gif", ImportOptions{})
+		set, err := Import(t.Context(), dir+"/a.gif", ImportOptions{})
 		if c.want == "" {
-			if _, err := Import(dir+"/a.gif", ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "unequal times") {
+			if _, err := Import(t.Context(), dir+"/a.gif", ImportOptions{Dt: 1}); !badinput.Is(err) || !strings.Contains(err.Error(), "unequal times") {
 				t.Errorf("%s: got %v", c.delays, err)
 			}
 			continue
@@ -281,7 +281,7 @@ func TestGIFThatHardlyChanges(t *testing.T) {
 	}
 	dir := t.TempDir()
 	writeFile(t, file.Bytes(), dir, "a.gif")
-	if _, err := Import(filepath.Join(dir, "a.gif"), ImportOptions{Size: 32}); !badinput.Is(err) || !strings.Contains(err.Error(), "140 frames of 4000x4000 pixels") {
+	if _, err := Import(t.Context(), filepath.Join(dir, "a.gif"), ImportOptions{Size: 32}); !badinput.Is(err) || !strings.Contains(err.Error(), "140 frames of 4000x4000 pixels") {
 		t.Errorf("%d bytes: %v", file.Len(), err)
 	}
 }

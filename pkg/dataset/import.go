@@ -11,9 +11,15 @@ import (
 
 // ImportOptions says how videos of your own become a data set. The zero value imports them unchanged.
 type ImportOptions struct {
-	// Dt is the time between two frames. 0 means as the file says: an .npz by its array dt, a GIF or an animated PNG by its
-	// delays, in seconds, if they are all equal; other PNG files do not say.
+	// Dt is the time between two frames of the file. 0 means as the file says: an .npz by its array dt, a GIF, an animated PNG
+	// or a film file by its times, in seconds; other PNG files do not say.
 	Dt float64 `json:"dt,omitempty"`
+	// Every takes only each so-many-th frame, beginning with the first. 0 and 1 take all. The set's Dt is that much longer.
+	Every int `json:"every,omitempty"`
+	// CropTo keeps a part of each picture; the zero value keeps the whole. Crop and Size apply to that part.
+	CropTo Region `json:"crop_to,omitzero"`
+	// SubtractBackground paints everything that does not move in one colour, see Dataset.SubtractBackground.
+	SubtractBackground bool `json:"subtract_background,omitempty"`
 	// Size is the number of pixels along a frame's edge. 0 keeps the pictures' own; other sizes are resampled.
 	Size int `json:"size,omitempty"`
 	// Crop takes the largest centred square of pictures that are not square; without it they are refused.
@@ -29,6 +35,8 @@ type ImportOptions struct {
 //
 //   - an .npz file (see Load), for which Dt may replace its array dt;
 //   - a .gif or an animated .png file, or a folder of either, each one video;
+//   - a film file (.mp4, .mov, .mkv, .webm or .avi), or a folder of films, each one video, through the programs ffmpeg and
+//     ffprobe, which must be installed, see package ffmpeg;
 //   - a folder of .png files, which are the frames of one video, or of folders of .png files, each one video.
 //
 // Import reads files in the natural order of their names (frame2 before frame10), and ignores hidden files and files of
@@ -36,8 +44,12 @@ type ImportOptions struct {
 // one video is cut into several trajectories, or an .npz says so, the set's Clips tell which frames they are, and Split
 // keeps training and test frames apart.
 //
+// The frames of a film file are taken at equal distances in time: as they are, if none of the times between two of them differs
+// by more than a tenth from the others; otherwise the nearest frame at each multiple of the usual time, and the set's Remarks
+// name how many are missing. A film is refused if too many are, or if it stands still for several frames.
+//
 // If the files do not fit together, Import returns an error, marked as bad input, that names the file and the remedy.
-func Import(path string, o ImportOptions) (*Dataset, error) {
+func Import(ctx context.Context, path string, o ImportOptions) (*Dataset, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -46,9 +58,9 @@ func Import(path string, o ImportOptions) (*Dataset, error) {
 		if err != nil {
 			return nil, err
 		}
-		return set.recut(path, o)
+		return set.recut(ctx, path, o)
 	}
-	all, err := films(path)
+	all, err := films(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -56,21 +68,36 @@ func Import(path string, o ImportOptions) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := assemble(all, o)
+	set, err := assemble(ctx, all, o)
 	if err != nil {
 		return nil, err
 	}
-	set.Dt = dt
+	set.Dt = dt * float64(max(1, o.Every))
 	for _, f := range all {
 		set.Films = append(set.Films, f.name)
 	}
+	set.origin = origin(all, o)
 	return set, nil
+}
+
+// origin tells sets of film files apart by the contents of the files and the options; it is "" for others.
+func origin(all []film, o ImportOptions) string {
+	text := ""
+	for _, r := range reels(all) {
+		text += r.digest
+	}
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%x %+v", text, o)
 }
 
 func (o ImportOptions) check() error {
 	switch {
 	case !(o.Dt >= 0) || math.IsInf(o.Dt, 0):
 		return badinput.Errorf("dt, the time between two frames, must be a positive number, not %g", o.Dt)
+	case o.Every < 0:
+		return badinput.Errorf("Every says to take each so-many-th frame, and must be positive, not %d", o.Every)
 	case o.Size != 0 && (o.Size < minSize || o.Size > maxSize):
 		return badinput.Errorf("frames must be %d to %d pixels wide, not %d", minSize, maxSize, o.Size)
 	case o.Length != 0 && o.Length < 2:
@@ -80,11 +107,15 @@ func (o ImportOptions) check() error {
 	case o.Stride != 0 && o.Length == 0:
 		return badinput.Errorf("Stride %d says where clips begin; set Length, the number of their frames, too", o.Stride)
 	}
-	return nil
+	return o.CropTo.check()
 }
 
 // assemble decodes films into a set of clips, on all cores. The caller sets Dt.
-func assemble(all []film, o ImportOptions) (*Dataset, error) {
+func assemble(ctx context.Context, all []film, o ImportOptions) (*Dataset, error) {
+	all, err := o.framed(all)
+	if err != nil {
+		return nil, err
+	}
 	size, err := o.size(all)
 	if err != nil {
 		return nil, err
@@ -130,10 +161,10 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 		set.Clips = clips
 	}
 
-	err = each(context.Background(), len(jobs), nil, func(i int) error {
+	err = each(ctx, len(jobs), nil, func(i int) error {
 		j := jobs[i]
 		frame, f := make([]uint8, size*size*3), &fitter{}
-		return j.reel.read(func(t, n int, picture image.Image) {
+		return j.reel.read(ctx, func(t, n int, picture image.Image) {
 			drawn := false
 			for t += j.start; n > 0; t, n = t+1, n-1 {
 				// Clips of the film that hold frame t begin at t at the latest, and after t-length.
@@ -152,6 +183,14 @@ func assemble(all []film, o ImportOptions) (*Dataset, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, r := range reels(all) {
+		if r.remarks != nil {
+			set.Remarks = append(set.Remarks, r.remarks()...)
+		}
+	}
+	if o.SubtractBackground {
+		set.SubtractBackground()
 	}
 	return set, nil
 }
@@ -222,9 +261,29 @@ func (o ImportOptions) dt(all []film) (float64, error) {
 	}
 	delay := func(r reel) float64 { return r.delay }
 	if odd, is, others := odd(reels(all), delay); odd != nil {
-		return 0, badinput.Errorf("%s shows each frame for %.2f s, the others for %.2f s: set Dt, the time between two frames", odd.name, is, others)
+		if mean, near := nearly(reels(all)); near {
+			return mean, nil
+		}
+		return 0, badinput.Errorf("%s shows each frame for %.4g s, the others for %.4g s: set Dt, the time between two frames", odd.name, is, others)
 	}
 	return all[0].reels[0].delay, nil
+}
+
+// sameDelay is how much the times between two frames of films from one camera may differ; a clip of 30 frames is off by a third
+// of a frame at its end.
+const sameDelay = 1.01
+
+// nearly returns the mean delay of film files, and whether they differ by no more than cameras do.
+func nearly(all []reel) (mean float64, near bool) {
+	low, high := all[0].delay, all[0].delay
+	for _, r := range all {
+		if r.digest == "" {
+			return 0, false
+		}
+		low, high = min(low, r.delay), max(high, r.delay)
+		mean += r.delay / float64(len(all))
+	}
+	return mean, high <= sameDelay*low
 }
 
 func reels(all []film) []reel {

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -135,7 +136,7 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		{"sound", ImportOptions{Dt: 1, Length: 3, Stride: -1}, []string{"Stride"}},
 		{"sound", ImportOptions{Dt: 1, Stride: 2}, []string{"set Length"}},
 	} {
-		_, err := Import(filepath.Join(root, c.path), c.o)
+		_, err := Import(t.Context(), filepath.Join(root, c.path), c.o)
 		if err == nil || !badinput.Is(err) {
 			t.Errorf("%s with %+v: got %v, want a bad-input error", c.path, c.o, err)
 			continue
@@ -150,7 +151,7 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		"sound": dt, "lengths": {Dt: 1, Length: 4}, "sizes": {Dt: 1, Size: 8}, "oblong": {Dt: 1, Crop: true}, "large": {Dt: 1, Size: 16},
 		"delays": dt,
 	} {
-		if _, err := Import(filepath.Join(root, path), o); err != nil {
+		if _, err := Import(t.Context(), filepath.Join(root, path), o); err != nil {
 			t.Errorf("%s with %+v: %v", path, o, err)
 		}
 	}
@@ -159,8 +160,8 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 // A set that would not fit into memory is refused before anything is decoded.
 func TestImportRefusesMoreThanMemoryHolds(t *testing.T) {
 	long := film{name: "long", reels: []reel{{name: "long", width: 1024, height: 1024, channels: 3, frames: 3000,
-		read: func(func(int, int, image.Image)) error { t.Error("decoded"); return nil }}}}
-	if _, err := assemble([]film{long}, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), "GiB") {
+		read: func(context.Context, func(int, int, image.Image)) error { t.Error("decoded"); return nil }}}}
+	if _, err := assemble(t.Context(), []film{long}, ImportOptions{}); !badinput.Is(err) || !strings.Contains(err.Error(), "GiB") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -46,7 +46,7 @@ func writeFile(t *testing.T, content []byte, path ...string) {
 
 func mustImport(t *testing.T, path string, o ImportOptions) *Dataset {
 	t.Helper()
-	set, err := Import(path, o)
+	set, err := Import(t.Context(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}

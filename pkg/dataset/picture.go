@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -35,7 +36,7 @@ func pngReel(path string) (reel, error) {
 	width, height := info.Size(head.Width, head.Height)
 	return reel{
 		name: path, width: width, height: height, channels: channelsOf(head.ColorModel), frames: 1,
-		read: func(see func(t, n int, frame image.Image)) error {
+		read: func(_ context.Context, see func(t, n int, frame image.Image)) error {
 			file, err := os.Open(path)
 			if err != nil {
 				return badinput.Errorf("cannot read %s: %w", path, err)

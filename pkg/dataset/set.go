@@ -25,11 +25,15 @@ type Dataset struct {
 	Clips  []Clip    // [N], in order of video and time; nil when every trajectory is a video of its own
 	Films  []string  // file or folder of each video; nil when there is none, as of simulated ones
 
+	Remarks []string // what Import did to frames that were not as they should be, in sentences; nil if nothing
+
 	Vary   Ranges    // constants that differ from trajectory to trajectory
 	Varied []float64 // [N, names]: their values, in the order of Vary.Names()
 
 	Noise  float64 // standard deviation of the noise on each coordinate that the frames show; 0 when none or unknown
 	Recipe *Recipe // makes exactly this set again; nil when unknown
+
+	origin string // of frames that another program decoded, for Fingerprint
 }
 
 // Frame returns frame t of trajectory i, [Size, Size, 3]; it shares the set's memory.
@@ -97,7 +101,8 @@ func (s *Dataset) Subset(lo, hi int) *Dataset {
 	return &sub
 }
 
-// Fingerprint returns a SHA-256 over the contents, in hexadecimal. It is equal for equal data, whatever its source.
+// Fingerprint returns a SHA-256 over the contents, in hexadecimal. It is equal for equal data, whatever its source; only frames
+// of film files are known by the contents of the files, since versions of ffmpeg decode them with small differences.
 func (s *Dataset) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %d %d %d %d %x\n", s.System, s.N, s.T, s.Size, s.D, math.Float64bits(s.Dt))
@@ -110,7 +115,11 @@ func (s *Dataset) Fingerprint() string {
 	if s.Clips != nil {
 		fmt.Fprintf(h, "%v\n", s.Clips)
 	}
-	h.Write(s.Frames)
+	if s.origin != "" {
+		fmt.Fprintf(h, "%s\n", s.origin)
+	} else {
+		h.Write(s.Frames)
+	}
 	buf := make([]byte, 0, 1<<16)
 	for _, part := range [][]float64{s.Q, s.P, s.Energy} {
 		fmt.Fprintf(h, "\n%d\n", len(part))

@@ -56,11 +56,12 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 	return d, nil
 }
 
-// Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a GIF or an animated PNG, a folder of
-// these, or a folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of
+// Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a film (.mp4, .mov, .mkv, .webm or .avi,
+// if ffmpeg is installed), a GIF or an animated PNG, a folder of these, or a folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of
 // them is held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
-// that many frames that begin that many frames apart; Size, to resize frames; Crop, to take the middle of frames that
-// are not square.
+// that many frames that begin that many frames apart; Every, to take only each so-many-th frame; CropTo, to keep a part of the
+// pictures; Size, to resize frames; Crop, to take the middle of frames that are not square; SubtractBackground, to keep only
+// what moves.
 func Load(path string, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = load("Load", path, opts)
@@ -70,13 +71,19 @@ func Load(path string, opts ...Option) (d *Data) {
 }
 
 func load(call, path string, opts []Option) (*Data, error) {
-	s, err := applyOptions(call, settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop")
+	s, err := applyOptions(call, settings{}, opts, "Dt", "Frames", "Stride", "Size", "Crop", "CropTo", "Every", "SubtractBackground")
 	if err != nil {
 		return nil, err
 	}
-	source, err := runs.FromFiles(path, dataset.ImportOptions{Dt: s.dt, Size: s.size, Crop: s.crop, Length: s.frames, Stride: s.stride})
+	source, err := runs.FromFiles(context.Background(), path, dataset.ImportOptions{
+		Dt: s.dt, Size: s.size, Crop: s.crop, Length: s.frames, Stride: s.stride,
+		Every: s.every, CropTo: s.region, SubtractBackground: s.moving,
+	})
 	if err != nil {
 		return nil, err
+	}
+	for _, remark := range source.Remarks {
+		showNote("%s.", relative(path, remark))
 	}
 	return &Data{source}, nil
 }

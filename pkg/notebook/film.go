@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/gif"
 	"image/png"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -86,20 +87,7 @@ func filmed(call string, data *Data) (*dataset.Dataset, error) {
 
 // save writes files, by their names, into a folder that holds nothing else.
 func save(folder string, files map[string][]byte, what string) error {
-	var own []string
-	for name := range files {
-		own = append(own, name, filepath.Dir(name))
-	}
-	err := filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if name, err := filepath.Rel(folder, path); err != nil || !slices.Contains(own, name) && name != "." {
-			return mistake("%s holds other files than those to be written, such as %s: choose another folder, or remove that one", folder, name)
-		}
-		return nil
-	})
-	if err != nil && !os.IsNotExist(err) {
+	if err := onlyThese(folder, slices.Collect(maps.Keys(files))); err != nil {
 		return err
 	}
 	for name, content := range files {
@@ -113,6 +101,27 @@ func save(folder string, files map[string][]byte, what string) error {
 	}
 	showNote("%s are in %s.", what, filepath.Base(folder))
 	return nil
+}
+
+// onlyThese refuses a folder that holds other files than those to be written, by their names in it.
+func onlyThese(folder string, names []string) error {
+	var own []string
+	for _, name := range names {
+		own = append(own, name, filepath.Dir(name))
+	}
+	err := filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name, err := filepath.Rel(folder, path); err != nil || !slices.Contains(own, name) && name != "." {
+			return mistake("%s holds other files than those to be written, such as %s: choose another folder, or remove that one", folder, name)
+		}
+		return nil
+	})
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
 }
 
 // picture converts a frame to an image.

@@ -3,6 +3,8 @@ package notebook
 import (
 	"slices"
 	"strings"
+
+	"hgn.local/pkg/dataset"
 )
 
 // Option changes one thing about a call; the documentation of each function lists the options that it takes.
@@ -16,6 +18,9 @@ type settings struct {
 	trajectories, frames, size, steps, trajectory, stride int
 	from, to                                              int
 	crop, posterior, quiet                                bool
+	every                                                 int
+	region                                                dataset.Region
+	moving                                                bool
 	dt, noise                                             float64
 	seed                                                  uint64
 	points                                                int
@@ -36,6 +41,20 @@ func Stride(n int) Option { return Option{"Stride", func(s *settings) { s.stride
 
 // Crop takes the middle square of frames that are not square.
 func Crop() Option { return Option{"Crop", func(s *settings) { s.crop = true }} }
+
+// CropTo keeps a part of pictures of your own: so many pixels wide and high, from the pixel (x, y) on, counted from the upper
+// left corner.
+func CropTo(x, y, width, height int) Option {
+	return Option{"CropTo", func(s *settings) { s.region = dataset.Region{X: x, Y: y, Width: width, Height: height} }}
+}
+
+// Every takes only each n-th frame of videos of your own, and makes dt that much longer.
+func Every(n int) Option { return Option{"Every", func(s *settings) { s.every = n }} }
+
+// SubtractBackground paints everything that does not move in one colour.
+func SubtractBackground() Option {
+	return Option{"SubtractBackground", func(s *settings) { s.moving = true }}
+}
 
 // Size sets how many pixels wide and high a frame is.
 func Size(pixels int) Option { return Option{"Size", func(s *settings) { s.size = pixels }} }

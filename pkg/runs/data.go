@@ -15,13 +15,15 @@ import (
 // Source says where a run's data come from: a simulation, or files.
 type Source struct {
 	Recipe *dataset.Recipe        `json:"recipe,omitempty"` // of the training set
-	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, GIF, animated PNG, or folder of these or of PNGs; a tenth is held out for testing
+	File   string                 `json:"file,omitempty"`   // absolute path of a .npz, film, GIF, animated PNG, or folder of these or of PNGs; a tenth is held out for testing
 	Import *dataset.ImportOptions `json:"import,omitempty"` // how to read the file
 	Shards string                 `json:"shards,omitempty"` // absolute path of a folder that holds the recipe's videos, see package shards
 	Digest string                 `json:"digest,omitempty"` // of the contents, to detect that the files have changed
 	Videos *video.Shape           `json:"shape,omitempty"`  // shape of the file's videos
 
 	Density *Density `json:"density,omitempty"` // points from which to learn a density, instead of videos
+
+	Remarks []string `json:"remarks,omitempty"` // what FromFiles did to frames that were not as they should be, in sentences
 
 	near string // the run folder, see moved
 }
@@ -48,12 +50,12 @@ func SimulatedFor(system, preset string) Source {
 const paperTrajectories = 50_000
 
 // FromFiles describes the videos of a file or folder; see dataset.Import.
-func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
+func FromFiles(ctx context.Context, path string, o dataset.ImportOptions) (Source, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return Source{}, err
 	}
-	set, err := dataset.Import(abs, o)
+	set, err := dataset.Import(ctx, abs, o)
 	if err != nil {
 		return Source{}, err
 	}
@@ -63,7 +65,7 @@ func FromFiles(path string, o dataset.ImportOptions) (Source, error) {
 	if train, test := set.Split(heldOut(set)); train.N == 0 || test.N == 0 {
 		return Source{}, badinput.Errorf("%s gives %d videos of %d frames, too few to train on some and test on others: add videos, or cut long ones into clips by a smaller length and no overlap", path, set.N, set.T)
 	}
-	s := Source{File: abs, Digest: set.Fingerprint(), Videos: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}}
+	s := Source{File: abs, Digest: set.Fingerprint(), Videos: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}, Remarks: set.Remarks}
 	if o != (dataset.ImportOptions{}) {
 		s.Import = &o
 	}
@@ -181,16 +183,16 @@ func (s Source) all(ctx context.Context, progress func(done, total int)) (*datas
 	if s.Recipe != nil {
 		return s.Recipe.Generate(ctx, progress)
 	}
-	train, _, err := s.load()
+	train, _, err := s.load(ctx)
 	return train, err
 }
 
 // Trajectories returns the number of training trajectories.
-func (s Source) Trajectories() (int, error) {
+func (s Source) Trajectories(ctx context.Context) (int, error) {
 	if s.Recipe != nil {
 		return s.Recipe.Trajectories, nil
 	}
-	train, _, err := s.load()
+	train, _, err := s.load(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -221,18 +223,18 @@ func (s Source) Test(ctx context.Context, n int) (*dataset.Dataset, error) {
 		}
 		return r.Generate(ctx, nil)
 	}
-	_, test, err := s.load()
+	_, test, err := s.load(ctx)
 	return test, err
 }
 
-func (s Source) load() (train, test *dataset.Dataset, err error) {
+func (s Source) load(ctx context.Context) (train, test *dataset.Dataset, err error) {
 	var o dataset.ImportOptions
 	if s.Import != nil {
 		o = *s.Import
 	}
 	var set *dataset.Dataset
 	_, err = moved(s.near, s.File, "file", func(file string) (same bool, err error) {
-		if set, err = dataset.Import(file, o); err != nil {
+		if set, err = dataset.Import(ctx, file, o); err != nil {
 			return false, err
 		}
 		return set.Fingerprint() == s.Digest, nil

@@ -24,7 +24,7 @@ func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, e
 		return nil, err
 	}
 	out := &Report{Header: header}
-	if out.TrainTrajectories, err = r.Data.Trajectories(); err != nil {
+	if out.TrainTrajectories, err = r.Data.Trajectories(ctx); err != nil {
 		return nil, err
 	}
 	switch m := m.(type) {
@@ -75,7 +75,7 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	if err := o.damping(m, test, g); err != nil {
 		return err
 	}
-	if o.Verdict, o.Evidence, err = source.verdict(m, test, train.Subset(0, verdictLooks)); err != nil {
+	if o.Verdict, o.Evidence, err = source.verdict(ctx, m, test, train.Subset(0, verdictLooks)); err != nil {
 		return err
 	}
 	if o.Coverage, err = source.coverage(ctx, m, test); err != nil {

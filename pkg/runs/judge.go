@@ -45,12 +45,12 @@ func (r *Run) Verdict(ctx context.Context, d *device.Device) (string, *Evidence,
 	if err != nil {
 		return "", nil, err
 	}
-	return r.Data.verdict(v, test, train)
+	return r.Data.verdict(ctx, v, test, train)
 }
 
 // verdict returns the verdict with its evidence, or nothing for models of other kinds.
-func (s Source) verdict(m video.Model, test testSet, train *dataset.Dataset) (string, *Evidence, error) {
-	e, err := s.judge(m, test, train)
+func (s Source) verdict(ctx context.Context, m video.Model, test testSet, train *dataset.Dataset) (string, *Evidence, error) {
+	e, err := s.judge(ctx, m, test, train)
 	if err != nil || e == nil {
 		return "", nil, err
 	}
@@ -58,7 +58,7 @@ func (s Source) verdict(m video.Model, test testSet, train *dataset.Dataset) (st
 }
 
 // judge collects the evidence on test videos; train holds some training videos.
-func (s Source) judge(model video.Model, t testSet, train *dataset.Dataset) (*Evidence, error) {
+func (s Source) judge(ctx context.Context, model video.Model, t testSet, train *dataset.Dataset) (*Evidence, error) {
 	m, ok := model.(*hgn.Model)
 	if !ok || m.Latent().Dim() > verdictLatent {
 		return nil, nil
@@ -74,7 +74,7 @@ func (s Source) judge(model video.Model, t testSet, train *dataset.Dataset) (*Ev
 	codes, trainCodes := pictureCodes(test), pictureCodes(train)
 	first := 0
 	if s.File != "" {
-		if first, err = s.Trajectories(); err != nil {
+		if first, err = s.Trajectories(ctx); err != nil {
 			return nil, err
 		}
 	}

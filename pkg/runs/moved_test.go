@@ -79,7 +79,9 @@ func TestAMovedProject(t *testing.T) {
 		source func(path string) (Source, error)
 		use    func(r *Run) error
 	}{
-		"films": {video, films, func(path string) (Source, error) { return FromFiles(path, dataset.ImportOptions{}) }, func(r *Run) error {
+		"films": {video, films, func(path string) (Source, error) {
+			return FromFiles(context.Background(), path, dataset.ImportOptions{})
+		}, func(r *Run) error {
 			_, err := r.Evaluate(context.Background(), open(t), 0)
 			return err
 		}},

@@ -111,7 +111,7 @@ func Create(dir string, c Config) (*Run, error) {
 func (c Config) on(data Source) Config {
 	own := c.Data
 	if own.Digest == data.Digest {
-		own.File, own.Shards = data.File, data.Shards
+		own.File, own.Shards, own.Remarks = data.File, data.Shards, data.Remarks // which name the file
 	}
 	if own.Density != nil && data.Density != nil {
 		d := *own.Density

@@ -246,7 +246,7 @@ func TestRunOnFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := tiny(t, "pendulum")
-	if c.Data, err = FromFiles(path, dataset.ImportOptions{}); err != nil {
+	if c.Data, err = FromFiles(context.Background(), path, dataset.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Create(filepath.Join(t.TempDir(), "run"), c)

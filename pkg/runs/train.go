@@ -168,7 +168,7 @@ func (r *Run) judged(ctx context.Context, model Model, data *TrainingData) (stri
 	if err != nil {
 		return "", nil, err
 	}
-	return r.Data.verdict(m, test, data.Set.Subset(0, verdictLooks))
+	return r.Data.verdict(ctx, m, test, data.Set.Subset(0, verdictLooks))
 }
 
 // CheckDevices fails unless the run can be trained on n devices of d's backend at once.

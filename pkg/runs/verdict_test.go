@@ -105,7 +105,7 @@ func TestVerdict(t *testing.T) {
 		{"a random walk", Unpredictable, walk(t, springs), []string{"not Hamiltonian", "cannot be predicted"}},
 	} {
 		set := testSet{film.set.N, func(from, to int) (*dataset.Dataset, error) { return film.set.Subset(from, to), nil }}
-		text, e, err := r.Data.verdict(m, set, train)
+		text, e, err := r.Data.verdict(context.Background(), m, set, train)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func TestWarnsOfCuts(t *testing.T) {
 	}
 	c := tiny(t, "mass_spring")
 	edit(&c, func(p *hgn.Params) { p.Latent, p.Steps = "line", 2 })
-	if c.Data, err = FromFiles(file, dataset.ImportOptions{}); err != nil {
+	if c.Data, err = FromFiles(context.Background(), file, dataset.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Create(filepath.Join(t.TempDir(), "run"), c)

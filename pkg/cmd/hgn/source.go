@@ -28,14 +28,17 @@ type dataFlags struct {
 	noise, dt          float64
 	constants          []string
 	length, stride     int
-	crop               bool
+	crop, moving       bool
+	cropTo             []int
+	every              int
 	data               uint64
 }
 
 // meant lists the flags that only apply to some of the three kinds of training data.
 var meant = map[string][]string{
 	"trajectories": {"system"}, "sequence": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
-	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "size": {"system", "frames"}, "dt": {"system", "frames"},
+	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "crop-to": {"frames"}, "every": {"frames"}, "subtract-background": {"frames"},
+	"size": {"system", "frames"}, "dt": {"system", "frames"},
 	"points": {"density"},
 }
 
@@ -51,11 +54,14 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
 	f.StringVar(&o.energy, "energy", "", "the energy U whose density exp(-U) to learn with nhf, without points of it: "+strings.Join(targets.Names(), ", "))
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
-	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a GIF or animated PNG, or a folder of these or of PNGs")
+	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a film (.mp4, .mov, .mkv, .webm, .avi), a GIF or animated PNG, or a folder of these or of PNGs")
 	f.StringVar(&o.folder, "data", "", "a folder that hgn data --shards wrote, instead of --system: its videos are read one by one")
 	f.IntVar(&o.length, "length", 0, "cut long videos of your own into clips of so many frames")
 	f.IntVar(&o.stride, "stride", 0, "that begin so many frames apart (default: one after the other)")
 	f.BoolVar(&o.crop, "crop", false, "take the middle of frames of your own that are not square")
+	f.IntSliceVar(&o.cropTo, "crop-to", nil, "x,y,width,height: keep this part of frames of your own, in pixels from the upper left corner")
+	f.IntVar(&o.every, "every", 1, "take only each so-many-th frame of your own, and make dt that much longer")
+	f.BoolVar(&o.moving, "subtract-background", false, "paint everything in one colour that does not move in frames of your own")
 	f.IntVar(&o.size, "size", 0, "pixels along a frame's edge (default: 32 of a simulation, 64 with the preset paper; your frames' own)")
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames (default: 0.125 of a simulation, what your files say)")
 	f.Lookup("dt").DefValue = "0"
@@ -92,7 +98,7 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 		return runs.FromShards(o.folder)
 	}
 	if o.files != "" {
-		return runs.FromFiles(o.files, dataset.ImportOptions{Dt: o.dt, Size: o.size, Crop: o.crop, Length: o.length, Stride: o.stride})
+		return o.own(c)
 	}
 	s := runs.SimulatedFor(o.system, preset)
 	s.Recipe.Noise, s.Recipe.Seed = o.noise, o.data
@@ -114,6 +120,28 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 	var err error
 	s.Recipe.Constants, s.Recipe.Vary, err = constantsOf(o.system, o.constants)
 	return s, err
+}
+
+// own reads videos of the user's own, and says on stderr what became of frames that were not as they should be.
+func (o *dataFlags) own(c *cobra.Command) (runs.Source, error) {
+	options := dataset.ImportOptions{Dt: o.dt, Size: o.size, Crop: o.crop, Length: o.length, Stride: o.stride, SubtractBackground: o.moving}
+	if o.every < 1 {
+		return runs.Source{}, usageError("--every %d: take each frame by 1, or each second by 2, and so on", o.every)
+	}
+	if o.every > 1 { // 1 is the zero value, which run.json leaves out
+		options.Every = o.every
+	}
+	if c.Flags().Changed("crop-to") {
+		if len(o.cropTo) != 4 {
+			return runs.Source{}, usageError("--crop-to takes the left and the upper edge, the width and the height of the part to keep, for example 40,0,160,160")
+		}
+		options.CropTo = dataset.Region{X: o.cropTo[0], Y: o.cropTo[1], Width: o.cropTo[2], Height: o.cropTo[3]}
+	}
+	source, err := runs.FromFiles(c.Context(), o.files, options)
+	for _, remark := range source.Remarks {
+		fmt.Fprintln(c.ErrOrStderr(), remark)
+	}
+	return source, err
 }
 
 // constantsOf reads key=value pairs as constants of a system, and key=low..high pairs as constants that differ from

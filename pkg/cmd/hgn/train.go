@@ -36,7 +36,7 @@ func newTrainCommand() *cobra.Command {
 		Example: `  hgn train hgn --system pendulum --preset quick --out runs/pendulum --json
   hgn train hgn --system two_body --set integrator=euler --out runs/euler  # a variant: one parameter
   hgn train hnn --system pendulum --out runs/hnn                           # a baseline
-  hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
+  hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, .mp4 and other films, GIFs, PNG folders
   hgn train hgn --resume --out runs/mine                                   # after an interrupt
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle

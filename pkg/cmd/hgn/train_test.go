@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	model "hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/dataset"
 	"hgn.local/pkg/runs"
 )
 
@@ -23,7 +24,7 @@ func TestTrainOn(t *testing.T) {
 	quickly := []string{"--steps", "3", "--set", "batch=4", "--set", "sharpen=0"}
 	for name, args := range map[string][]string{
 		"constants": {"--system", "pendulum", "--constant", "potential_factor=2", "--trajectories", "12", "--size", "16"},
-		"clips":     {"--frames", file, "--length", "8", "--stride", "8"},
+		"clips":     {"--frames", file, "--length", "8", "--stride", "4", "--every", "2", "--crop-to", "1,2,14,14", "--size", "16", "--subtract-background"},
 	} {
 		out := filepath.Join(dir, name)
 		code, stdout, stderr := hgn(t, append(append([]string{"train", "hgn", "--out", out, "--json"}, args...), quickly...)...)
@@ -51,6 +52,10 @@ func TestTrainOn(t *testing.T) {
 			if shape.Frames != 8 || r.Searched == "" || outcome.Search == nil || r.Params.(model.Params).Latent != outcome.Search.Chosen {
 				t.Errorf("the run is %s of %s", r.Config, shape)
 			}
+			asked := dataset.ImportOptions{Length: 8, Stride: 4, Every: 2, CropTo: dataset.Region{X: 1, Y: 2, Width: 14, Height: 14}, Size: 16, SubtractBackground: true}
+			if r.Data.Import == nil || *r.Data.Import != asked || shape.Dt != 0.25 {
+				t.Errorf("the run remembers to read %+v, with dt %g", r.Data.Import, shape.Dt)
+			}
 			if !strings.Contains(stderr, "<- chosen") {
 				t.Errorf("the table of candidates is not shown:\n%s", stderr)
 			}
@@ -74,6 +79,10 @@ func TestTrainRefuses(t *testing.T) {
 		"unknown preset":                 {"train", "hgn", "--system", "pendulum", "--preset", "huge"},
 		"integrator":                     {"train", "hgn", "--system", "pendulum", "--set", "integrator=verlet"},
 		"--length does not apply":        {"train", "hgn", "--system", "pendulum", "--length", "8"},
+		"--every does not apply":         {"train", "hgn", "--system", "pendulum", "--every", "2"},
+		"--crop-to takes the left":       {"train", "hgn", "--frames", "x.mp4", "--crop-to", "1,2,3"},
+		"take each frame by 1":           {"train", "hgn", "--frames", "x.mp4", "--every", "0"},
+		"CropTo says 1,2,0,9":            {"train", "hgn", "--frames", "x.mp4", "--crop-to", "1,2,0,9"},
 		"--constant does not apply":      {"train", "hgn", "--frames", "x.npz", "--constant", "mass=1"},
 		"x.gif":                          {"train", "hgn", "--frames", "x.gif"},
 		"learns from states":             {"train", "hnn", "--frames", filepath.Join(dir, "films.npz"), "--set", "variant=states"},

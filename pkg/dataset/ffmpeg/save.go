@@ -1,0 +1,42 @@
+package ffmpeg
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"hgn.local/pkg/badinput"
+)
+
+// Save writes a film of so many pictures a second, without sound, in the format that the path's extension names, and replaces
+// a file that is there. draw writes picture i, [height, width, 3] bytes; width and height must be even.
+func Save(ctx context.Context, path string, width, height, rate, frames int, draw func(i int, rgb []uint8)) error {
+	if width%2 != 0 || height%2 != 0 {
+		return badinput.Errorf("films have an even number of pixels in both directions, not %dx%d", width, height)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	pictures, pipe := io.Pipe()
+	defer pictures.Close()
+	go func() {
+		rgb := make([]uint8, width*height*3)
+		for i := range frames {
+			draw(i, rgb)
+			if _, err := pipe.Write(rgb); err != nil {
+				return // the program has ended
+			}
+		}
+		pipe.Close()
+	}()
+	p, err := start(ctx, "ffmpeg", path, pictures, "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
+		"-video_size", fmt.Sprintf("%dx%d", width, height), "-framerate", fmt.Sprint(rate), "-i", "pipe:0",
+		"-pix_fmt", "yuv420p", "-y", "file:"+abs)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, p.out)
+	return p.finish(ctx, err)
+}

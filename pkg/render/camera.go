@@ -1,0 +1,180 @@
+package render
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"hgn.local/pkg/physics"
+)
+
+// Camera films bodies as a camera on a tripod does: from the side, so that shapes are seen in perspective; before a wall of
+// planks that a lamp lights unevenly, on which the bodies cast a shadow; with an exposure that blurs what moves; and with the
+// noise of a sensor. Bodies move in the plane z = 0, and the wall is behind it.
+type Camera struct {
+	Width, Height int     // pixels of a picture
+	Extent        float64 // half height of what the camera sees, in world units
+	Noise         float64 // standard deviation of the sensor's noise in levels of 255, at full light; it falls with the root of the light
+	Seed          uint64  // of the noise and the planks
+}
+
+// The scene, in units of Extent.
+const (
+	cameraX, cameraY, cameraZ = 1.6, 0.5, 4.0 // the camera's place; it looks at the origin
+	wallZ                     = -0.35         // the wall
+	lampX, lampY              = -0.7, 0.8     // the place on the wall that is lit best
+	shadowX, shadowY          = 0.22, -0.16   // how far a shadow lies from its body
+	shadowDepth, plankWidth   = 0.4, 0.37     // light that a shadow takes; width of a plank
+	ambient                   = 0.35          // light far from the lamp
+)
+
+// Shot prepares the camera and returns a function that writes picture i, [Height, Width, 3], of bodies. It blends the given
+// moments of the exposure.
+func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
+	n := c.Width * c.Height
+	plane, wall := make([][2]float64, n), make([][2]float64, n)
+	back := make([][3]float64, n)
+	light := make([]float64, n)
+	for k := range n {
+		plane[k], wall[k] = c.through(k, 0), c.through(k, wallZ*c.Extent)
+		x, y := wall[k][0]/c.Extent, wall[k][1]/c.Extent
+		light[k] = ambient + (1-ambient)/(1+0.8*((x-lampX)*(x-lampX)+(y-lampY)*(y-lampY)))
+		back[k] = c.planks(x, y)
+	}
+	pixel := 2 * c.Extent / float64(c.Height)
+	sum := make([][3]float64, n)
+	return func(i int, moments [][]physics.Disk, rgb []uint8) {
+		clear(sum)
+		for _, disks := range moments {
+			near := around(disks, 6*pixel)
+			for k := range n {
+				color, lit := back[k], light[k]
+				if !near.holds(plane[k][0], plane[k][1]) && !near.holds(wall[k][0]-shadowX*c.Extent, wall[k][1]-shadowY*c.Extent) {
+					for ch := range 3 {
+						sum[k][ch] += color[ch] * lit
+					}
+					continue
+				}
+				for _, d := range disks {
+					shadow := d
+					shadow.X, shadow.Y = d.X+shadowX*c.Extent, d.Y+shadowY*c.Extent
+					depth, _, _ := inside(shadow, wall[k])
+					lit *= 1 - shadowDepth*share(depth, 6*pixel)
+				}
+				for ch := range 3 {
+					color[ch] *= lit
+				}
+				for _, d := range disks {
+					depth, nx, ny := inside(d, plane[k])
+					if a := share(depth, pixel); a > 0 {
+						shine := shading(nx, ny) * (0.4 + 0.6*light[k])
+						for ch := range 3 {
+							color[ch] += a * (float64(d.Color[ch])*shine - color[ch])
+						}
+					}
+				}
+				for ch := range 3 {
+					sum[k][ch] += color[ch]
+				}
+			}
+		}
+		noise := rand.New(rand.NewPCG(c.Seed, uint64(i)))
+		for k := range n {
+			for ch := range 3 {
+				v := sum[k][ch] / float64(len(moments))
+				if c.Noise > 0 {
+					v += c.Noise * math.Sqrt(max(0, v)/255) * noise.NormFloat64()
+				}
+				rgb[3*k+ch] = uint8(min(255, max(0, v+0.5)))
+			}
+		}
+	}
+}
+
+// box is a rectangle of world coordinates.
+type box struct{ left, right, bottom, top float64 }
+
+// around returns the rectangle that holds all bodies with a margin.
+func around(disks []physics.Disk, margin float64) box {
+	b := box{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
+	for _, d := range disks {
+		r := d.Radius + margin
+		b.left, b.right = min(b.left, min(d.X, d.X+d.Along[0])-r), max(b.right, max(d.X, d.X+d.Along[0])+r)
+		b.bottom, b.top = min(b.bottom, min(d.Y, d.Y+d.Along[1])-r), max(b.top, max(d.Y, d.Y+d.Along[1])+r)
+	}
+	return b
+}
+
+func (b box) holds(x, y float64) bool { return x > b.left && x < b.right && y > b.bottom && y < b.top }
+
+// through returns the point (x, y) at the depth z that the camera shows in pixel k.
+func (c Camera) through(k int, z float64) [2]float64 {
+	at := [3]float64{cameraX * c.Extent, cameraY * c.Extent, cameraZ * c.Extent}
+	distance := math.Sqrt(at[0]*at[0] + at[1]*at[1] + at[2]*at[2])
+	forward := [3]float64{-at[0] / distance, -at[1] / distance, -at[2] / distance}
+	flat := math.Hypot(forward[0], forward[2])
+	right := [3]float64{-forward[2] / flat, 0, forward[0] / flat}
+	up := [3]float64{-forward[0] * forward[1] / flat, flat, -forward[2] * forward[1] / flat}
+	// At the distance of the origin the picture is 2 Extent high.
+	u := (float64(k%c.Width) + 0.5 - float64(c.Width)/2) * 2 * c.Extent / float64(c.Height) / distance
+	v := (float64(c.Height)/2 - float64(k/c.Width) - 0.5) * 2 * c.Extent / float64(c.Height) / distance
+	var ray [3]float64
+	for d := range ray {
+		ray[d] = forward[d] + u*right[d] + v*up[d]
+	}
+	s := (z - at[2]) / ray[2]
+	return [2]float64{at[0] + s*ray[0], at[1] + s*ray[1]}
+}
+
+// planks returns the colour of the wall.
+func (c Camera) planks(x, y float64) [3]float64 {
+	plank := math.Floor(x / plankWidth)
+	within := x/plankWidth - plank
+	tone := 0.8 + 0.2*hashed(c.Seed, int(plank), 0)
+	grain := smooth(c.Seed, 9*x+40*plank, 1.3*y) + 0.5*smooth(c.Seed+1, 40*x, 4*y)
+	tone *= 0.85 + 0.2*grain
+	if within < 0.04 {
+		tone *= 0.55
+	}
+	return [3]float64{205 * tone, 178 * tone, 142 * tone}
+}
+
+// smooth is a noise from 0 to 1 between whole numbers.
+func smooth(seed uint64, x, y float64) float64 {
+	i, j := math.Floor(x), math.Floor(y)
+	u, v := x-i, y-j
+	u, v = u*u*(3-2*u), v*v*(3-2*v)
+	at := func(a, b int) float64 { return hashed(seed, int(i)+a, int(j)+b) }
+	return (at(0, 0)*(1-u)+at(1, 0)*u)*(1-v) + (at(0, 1)*(1-u)+at(1, 1)*u)*v
+}
+
+// hashed is a number from 0 to 1 that depends on the arguments only.
+func hashed(seed uint64, i, j int) float64 {
+	return rand.New(rand.NewPCG(seed, uint64(i)<<32^uint64(uint32(j)))).Float64()
+}
+
+// inside returns how far a point lies within a body, negative outside of it, and where it lies on the body, from -1 to 1
+// across.
+func inside(d physics.Disk, at [2]float64) (depth, nx, ny float64) {
+	x, y := at[0]-d.X, at[1]-d.Y
+	if length2 := d.Along[0]*d.Along[0] + d.Along[1]*d.Along[1]; length2 > 0 {
+		along := min(1, max(0, (x*d.Along[0]+y*d.Along[1])/length2))
+		x, y = x-along*d.Along[0], y-along*d.Along[1]
+	}
+	return d.Radius - math.Sqrt(x*x+y*y), x / d.Radius, y / d.Radius
+}
+
+// share is how much of a pixel a body covers whose edge is so wide.
+func share(depth, edge float64) float64 {
+	u := min(1, max(0, 0.5+depth/edge))
+	return u * u * (3 - 2*u)
+}
+
+// shading is the light of a ball that is lit from the upper left, in front.
+func shading(nx, ny float64) float64 {
+	nz := math.Sqrt(max(0, 1-nx*nx-ny*ny))
+	lambert := max(0, -0.45*nx+0.55*ny+0.7*nz)
+	gloss := lambert * lambert
+	gloss *= gloss
+	gloss *= gloss
+	return 0.45 + 0.6*lambert + 0.35*gloss*gloss
+}
