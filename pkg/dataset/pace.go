@@ -99,7 +99,7 @@ func usualGap(gaps []float64) float64 {
 	median := slices.Sorted(slices.Values(gaps))[len(gaps)/2]
 	total, n := 0.0, 0
 	for _, gap := range gaps {
-		if gap >= median/2 && gap <= 1.5*median {
+		if gap >= median/2 && gap <= 1.75*median {
 			total, n = total+gap, n+1
 		}
 	}

@@ -27,6 +27,9 @@ const (
 	ambient                   = 0.35          // light far from the lamp
 )
 
+// normals is the number of normally distributed values from which the noise is drawn, which is faster than a new one each time.
+const normals = 1 << 14
+
 // Shot prepares the camera and returns a function that writes picture i, [Height, Width, 3], of bodies. It blends the given
 // moments of the exposure.
 func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
@@ -41,51 +44,58 @@ func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
 		back[k] = c.planks(x, y)
 	}
 	pixel := 2 * c.Extent / float64(c.Height)
-	sum := make([][3]float64, n)
+	edge := 6 * pixel // of shadows
+	normal := make([]float64, normals)
+	for k, random := 0, rand.New(rand.NewPCG(c.Seed, 0)); k < normals; k++ {
+		normal[k] = random.NormFloat64()
+	}
 	return func(i int, moments [][]physics.Disk, rgb []uint8) {
-		clear(sum)
+		var reach []box
 		for _, disks := range moments {
-			near := around(disks, 6*pixel)
-			for k := range n {
+			reach = append(reach, around(disks, edge))
+		}
+		random := rand.NewPCG(c.Seed, uint64(i))
+		for k := range n {
+			var sum [3]float64
+			for m, disks := range moments {
 				color, lit := back[k], light[k]
-				if !near.holds(plane[k][0], plane[k][1]) && !near.holds(wall[k][0]-shadowX*c.Extent, wall[k][1]-shadowY*c.Extent) {
-					for ch := range 3 {
-						sum[k][ch] += color[ch] * lit
+				at, behind := plane[k], wall[k]
+				behind[0], behind[1] = behind[0]-shadowX*c.Extent, behind[1]-shadowY*c.Extent // the body that shades it
+				if reach[m].holds(behind) {
+					for _, d := range disks {
+						depth, _, _ := inside(d, behind)
+						lit *= 1 - shadowDepth*share(depth, edge)
 					}
-					continue
 				}
-				for _, d := range disks {
-					shadow := d
-					shadow.X, shadow.Y = d.X+shadowX*c.Extent, d.Y+shadowY*c.Extent
-					depth, _, _ := inside(shadow, wall[k])
-					lit *= 1 - shadowDepth*share(depth, 6*pixel)
-				}
-				for ch := range 3 {
+				for ch := range color {
 					color[ch] *= lit
 				}
-				for _, d := range disks {
-					depth, nx, ny := inside(d, plane[k])
-					if a := share(depth, pixel); a > 0 {
-						shine := shading(nx, ny) * (0.4 + 0.6*light[k])
-						for ch := range 3 {
-							color[ch] += a * (float64(d.Color[ch])*shine - color[ch])
-						}
+				if reach[m].holds(at) {
+					for _, d := range disks {
+						c.cover(&color, d, at, light[k], pixel)
 					}
 				}
-				for ch := range 3 {
-					sum[k][ch] += color[ch]
+				for ch := range sum {
+					sum[ch] += color[ch]
 				}
 			}
-		}
-		noise := rand.New(rand.NewPCG(c.Seed, uint64(i)))
-		for k := range n {
-			for ch := range 3 {
-				v := sum[k][ch] / float64(len(moments))
-				if c.Noise > 0 {
-					v += c.Noise * math.Sqrt(max(0, v)/255) * noise.NormFloat64()
-				}
+			draw := random.Uint64()
+			for ch := range sum {
+				v := sum[ch] / float64(len(moments))
+				v += c.Noise * math.Sqrt(max(0, v)/255) * normal[draw>>(16*ch)%normals]
 				rgb[3*k+ch] = uint8(min(255, max(0, v+0.5)))
 			}
+		}
+	}
+}
+
+// cover blends a body over the colour of the point at.
+func (c Camera) cover(color *[3]float64, d physics.Disk, at [2]float64, light, pixel float64) {
+	depth, nx, ny := inside(d, at)
+	if a := share(depth, pixel); a > 0 {
+		shine := shading(nx, ny) * (0.4 + 0.6*light)
+		for ch := range color {
+			color[ch] += a * (float64(d.Color[ch])*shine - color[ch])
 		}
 	}
 }
@@ -104,7 +114,9 @@ func around(disks []physics.Disk, margin float64) box {
 	return b
 }
 
-func (b box) holds(x, y float64) bool { return x > b.left && x < b.right && y > b.bottom && y < b.top }
+func (b box) holds(at [2]float64) bool {
+	return at[0] > b.left && at[0] < b.right && at[1] > b.bottom && at[1] < b.top
+}
 
 // through returns the point (x, y) at the depth z that the camera shows in pixel k.
 func (c Camera) through(k int, z float64) [2]float64 {

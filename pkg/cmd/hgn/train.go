@@ -36,7 +36,8 @@ func newTrainCommand() *cobra.Command {
 		Example: `  hgn train hgn --system pendulum --preset quick --out runs/pendulum --json
   hgn train hgn --system two_body --set integrator=euler --out runs/euler  # a variant: one parameter
   hgn train hnn --system pendulum --out runs/hnn                           # a baseline
-  hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, .mp4 and other films, GIFs, PNG folders
+  hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
+  hgn train hgn --frames a.mp4 --length 30 --stride 5 --every 2 --crop-to 45,15,150,150 --size 32 --subtract-background --out runs/film
   hgn train hgn --resume --out runs/mine                                   # after an interrupt
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
@@ -45,8 +46,9 @@ func newTrainCommand() *cobra.Command {
   hgn train rnvp --density gaussians4 --set layers=8 --out runs/rnvp8
   hgn train nsf --density pinwheel --out runs/nsf                          # the yardstick: a neural spline flow`,
 		Short: "Train a model on video, or a flow on the points of a density",
-		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a GIF or an
-animated PNG, a folder of these, or a folder of PNGs or of folders of them. nhf, the Neural Hamiltonian Flow, and its baselines
+		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a film
+(.mp4, .mov, .mkv, .webm or .avi, if ffmpeg is installed), a GIF or an animated PNG, a folder of these, or a folder of PNGs or of
+folders of them. nhf, the Neural Hamiltonian Flow, and its baselines
 rnvp and nsf, a real NVP and a neural spline flow, learn a density from points: of a known target, of a picture, or of a .npz file.
 
 The latent of hgn says how many coordinates there are, and which are angles. Of a simulated system it is the system's own. Of

@@ -139,12 +139,12 @@ func TestBadFilmsAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{
-		write("list.mp4", []byte("ffconcat version 1.0\nfile "+from+"\n")):                                    "cannot be read whole",
-		write("list.mkv", []byte("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://"+from+"\n")):            "cannot be read whole",
-		write("text.avi", []byte("not a film")):                                                               "cannot be read whole",
-		write("empty.mp4", nil):                                                                               "cannot be read whole",
-		write("cut.mp4", whole[:len(whole)*2/3]):                                                              "cannot be read whole",
-		convert(t, from, "sound.mp4", "-f", "lavfi", "-i", "sine=duration=1", "-map", "1:a"):                   "no video stream",
+		write("list.mp4", []byte("ffconcat version 1.0\nfile "+from+"\n")):                                                  "cannot be read whole",
+		write("list.mkv", []byte("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://"+from+"\n")):                        "cannot be read whole",
+		write("text.avi", []byte("not a film")):                                                                             "cannot be read whole",
+		write("empty.mp4", nil):                                                                                             "cannot be read whole",
+		write("cut.mp4", whole[:len(whole)*2/3]):                                                                            "cannot be read whole",
+		convert(t, from, "sound.mp4", "-f", "lavfi", "-i", "sine=duration=1", "-map", "1:a"):                                "no video stream",
 		convert(t, from, "giant.mkv", "-vf", "scale=1024:1024,setsar=r=30000:max=100000", "-frames:v", "2", "-c:v", "ffv1"): "megapixels",
 	} {
 		f, err := Look(t.Context(), path)
