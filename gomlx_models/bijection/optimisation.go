@@ -30,5 +30,5 @@ func (o Optimisation) Validate() error {
 
 // adam returns the optimiser.
 func (o Optimisation) adam() fit.Adam {
-	return fit.Adam{LearningRate: o.LearningRate, WarmUp: o.WarmUp, Beta2: o.Beta2, ReportNorm: true, ClipNorm: o.ClipNorm}
+	return fit.Adam{LearningRate: o.LearningRate, WarmUp: o.WarmUp, Beta2: o.Beta2, ClipNorm: o.ClipNorm}
 }

@@ -76,10 +76,7 @@ func (p *pieces) prepare(values int) (err error) {
 		for _, path := range p.used { // makes the graph use them, as Adam expects
 			scope.Store().GetVariable(path).NodeValue(rate.Graph())
 		}
-		losses := slices.Clone(means[:len(o.Names)])
-		if norm := o.Adam.apply(scope, means[len(o.Names):], rate); norm != nil {
-			losses = append(losses, norm)
-		}
+		losses := append(slices.Clone(means[:len(o.Names)]), o.Adam.apply(scope, means[len(o.Names):], rate))
 		return gradcheck.Cast(losses, o.DType)
 	})
 	return err

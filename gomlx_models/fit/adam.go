@@ -16,12 +16,8 @@ type Adam struct {
 	WarmUp       float64 // the share of the steps in which the rate rises linearly to the peak
 	Constant     bool    // the rate stays at the peak; otherwise it falls along half a cosine to 0.5% of it
 	Beta2        float64 // decay of the second moment
-	ReportNorm   bool    // adds the global norm of the gradient to the losses
-	ClipNorm     float64 // gradients with a larger norm are scaled down to this norm, which is then reported; 0 sets no limit
+	ClipNorm     float64 // gradients with a larger global norm are scaled down to this norm; 0 sets no limit
 }
-
-// reports tells whether the losses include the norm of the gradient.
-func (a Adam) reports() bool { return a.ReportNorm || a.ClipNorm > 0 }
 
 // Rate returns the learning rate of a step, counted from 0, in a training of the given number of steps.
 func (a Adam) Rate(step, steps int) float64 {
@@ -37,25 +33,23 @@ func (a Adam) Rate(step, steps int) float64 {
 }
 
 // update adds one step of Adam on loss to a training graph; the learning rate is an input. It returns the global norm
-// of the gradient, or nil if nobody asked for it.
+// of the gradient before clipping.
 func (a Adam) update(scope *model.Scope, loss, rate *Node) (norm *Node) {
 	return a.apply(scope, scope.BuildTrainableVariablesGradientsGraph(loss), rate)
 }
 
 // apply adds one step of Adam to a training graph, given the gradients of the trainable variables that the graph uses. It
-// returns the global norm of the gradient, or nil if nobody asked for it. A gradient that is too long is scaled down as a
+// returns the global norm of the gradient before clipping. A gradient that is too long is scaled down as a
 // whole, so that an unlucky batch moves the parameters no farther than others do. GoMLX's own clipping cuts each entry of
 // Adam's update instead, which changes the direction and does not protect the estimates of the moments.
 func (a Adam) apply(scope *model.Scope, gradients []*Node, rate *Node) (norm *Node) {
 	adam := optimizer.Adam().LearningRate(a.LearningRate).Betas(0.9, a.Beta2).Done()
 	optimizer.LearningRateVar(scope, rate.DType(), a.LearningRate).SetNodeValue(rate)
-	if a.reports() {
-		squares := ScalarZero(rate.Graph(), rate.DType())
-		for _, g := range gradients {
-			squares = Add(squares, ReduceAllSum(Square(g)))
-		}
-		norm = Sqrt(squares)
+	squares := ScalarZero(rate.Graph(), rate.DType())
+	for _, g := range gradients {
+		squares = Add(squares, ReduceAllSum(Square(g)))
 	}
+	norm = Sqrt(squares)
 	if a.ClipNorm > 0 {
 		factor := DivScalar(MaxScalar(norm, a.ClipNorm), a.ClipNorm)
 		for i, g := range gradients {

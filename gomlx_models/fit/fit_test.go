@@ -70,9 +70,40 @@ func TestLearns(t *testing.T) {
 		if math.Abs(w[0]-3) > 1e-3 || math.Abs(w[1]+2) > 1e-3 || math.Abs(last["loss"]-10) > 1e-5 || !(last["far"] < 1e-2) {
 			t.Errorf("%s: the line is %v, the losses %v", dtype, w, last)
 		}
-		if l.CompileTime() <= 0 || Parameters(o.Store) != 2 || !slices.Equal(last.Names(), []string{"loss", "far"}) {
+		if l.CompileTime() <= 0 || Parameters(o.Store) != 2 || !slices.Equal(last.Names(), []string{"loss", "far", "gradient"}) {
 			t.Errorf("compiling took %v, there are %d parameters and the losses %v", l.CompileTime(), Parameters(o.Store), last.Names())
 		}
+	}
+}
+
+// An evaluation gives the losses of a step before the step changes the weights, on the batches of the learner's own seed, and
+// changes nothing.
+func TestEvaluate(t *testing.T) {
+	o := line(graphtest.Backend(t))
+	o.Offset = 10
+	l, other := New(o), New(o)
+	for step := range 3 { // batch 0 at step 0 is the training's own
+		held, err := other.Evaluate(step, 1)
+		ok(t, err)
+		again, err := other.Evaluate(step, 1)
+		ok(t, err)
+		two, err := other.Evaluate(step, 2)
+		ok(t, err)
+		l.Reseed(7)
+		losses, err := l.Step(step)
+		ok(t, err)
+		if !maps.Equal(held, again) || held["loss"] == two["loss"] {
+			t.Errorf("step %d: %v, then %v, on two batches %v", step, held, again, two)
+		}
+		if step == 0 && (math.Abs(held["loss"]-losses["loss"]) > 1e-6 || math.Abs(held["far"]-losses["far"]) > 1e-6) {
+			t.Errorf("an evaluation gives %v, the step itself %v", held, losses)
+		}
+		if step > 0 && !(held["loss"] > 10) {
+			t.Errorf("step %d: %v", step, held)
+		}
+	}
+	if !l.Compiled(3) || other.Compiled(3) {
+		t.Error("an evaluation is no step, and a step compiles its program")
 	}
 }
 
@@ -198,7 +229,7 @@ func TestClip(t *testing.T) {
 		exec, err := model.NewExec(backend, store, func(scope *model.Scope, rate *Node) []*Node {
 			w := nets.WeightWithValues(scope, rate.Graph(), dtypes.Float64, "w", []float64{3, 4}, 2)
 			loss := MulScalar(ReduceAllSum(Square(w)), 0.5)
-			return []*Node{loss, Adam{LearningRate: 1e-3, Beta2: 0.9, ReportNorm: clip == 0, ClipNorm: clip}.update(scope, loss, rate)}
+			return []*Node{loss, Adam{LearningRate: 1e-3, Beta2: 0.9, ClipNorm: clip}.update(scope, loss, rate)}
 		})
 		ok(t, err)
 		var last float64

@@ -27,6 +27,8 @@ type Learner struct {
 	seed      uint64                    // of the current attempt
 	ahead     chan drawn                // the batch of the next step; nil before the first
 	compile   time.Duration
+
+	evaluations map[any]*parallel.Program // of the losses alone, keyed by variant
 }
 
 // drawn holds the batch of a step.
@@ -39,7 +41,7 @@ type drawn struct {
 
 // New prepares a training of the objective.
 func New(o Objective) *Learner {
-	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}, pieces: map[any]*pieces{}}
+	return &Learner{objective: o, dtype: o.DType, seed: o.Seed, programs: map[any]*parallel.Program{}, pieces: map[any]*pieces{}, evaluations: map[any]*parallel.Program{}}
 }
 
 // WithDType makes the learner compute in another precision than that of its inputs, to get reference values. Call it
@@ -69,6 +71,17 @@ func (l *Learner) Reseed(seed uint64) { l.seed = seed }
 // graph.
 func (l *Learner) CompileTime() time.Duration { return l.compile }
 
+// Compiled tells whether the program of a step exists. A step without one compiles it.
+func (l *Learner) Compiled(step int) bool {
+	if l.parts > 1 {
+		return l.pieces[l.variant(step)] != nil
+	}
+	return l.programs[l.variant(step)] != nil
+}
+
+// Stage returns a comparable value that is equal for steps of the same cost.
+func (l *Learner) Stage(step int) any { return l.variant(step) }
+
 // Step does training step number step, counted from 0.
 func (l *Learner) Step(step int) (Losses, error) {
 	o := l.objective
@@ -80,10 +93,7 @@ func (l *Learner) Step(step int) (Losses, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := o.Names
-	if o.Adam.reports() {
-		names = append(slices.Clone(names), GradientNorm)
-	}
+	names := append(slices.Clone(o.Names), GradientNorm)
 	if len(out) != len(names) {
 		return nil, fmt.Errorf("the objective has %d losses, and names for %d", len(out), len(names))
 	}
@@ -160,10 +170,7 @@ func (l *Learner) update(scope *model.Scope, in []*Node, variant any) []*Node {
 	in = gradcheck.Cast(in, l.dtype)
 	batch, rate := in[:len(in)-1], in[len(in)-1]
 	losses := l.losses(scope, batch, variant)
-	if norm := o.Adam.update(scope, losses[0], rate); norm != nil {
-		losses = append(losses, norm)
-	}
-	return gradcheck.Cast(losses, o.DType)
+	return gradcheck.Cast(append(losses, o.Adam.update(scope, losses[0], rate)), o.DType)
 }
 
 // rate returns the learning rate of a step as the last input of the step's program.

@@ -57,5 +57,5 @@ func (l Losses) Names() []string {
 	return names
 }
 
-// GradientNorm is the name of the gradient's norm among the losses, present when Adam reports or clips it.
+// GradientNorm is the name of the gradient's global norm, before clipping, among the losses of a step.
 const GradientNorm = "gradient"

@@ -24,8 +24,9 @@ const (
 // 100 steps, and clamped to [-1, 1] before it moves log λ, which is itself clamped; so λ changes by at most 2% a step
 // and stays within [e⁻⁷, e⁷]. And the division by 1 + λ bounds the gradient for every λ.
 //
-// C and log λ are variables without gradients. A checkpoint holds them like any other variable.
-func (m *Model) constrained(scope *model.Scope, mse, kl *Node) *Node {
+// C and log λ are variables without gradients. A checkpoint holds them like any other variable. An evaluation, which is
+// frozen, leaves both as they are.
+func (m *Model) constrained(scope *model.Scope, mse, kl *Node, frozen bool) *Node {
 	g, dtype := mse.Graph(), mse.DType()
 	violation := scope.VariableWithValue("violation", float32(0)).SetTrainable(false)
 	logWeight := scope.VariableWithValue("log_weight", float32(0)).SetTrainable(false)
@@ -33,8 +34,10 @@ func (m *Model) constrained(scope *model.Scope, mse, kl *Node) *Node {
 	c := AddScalar(MulScalar(ConvertDType(StopGradient(mse), dtypes.Float32), 1/m.Params.Geco), -1)
 	c = Add(MulScalar(violation.NodeValue(g), gecoDecay), MulScalar(ClipScalar(c, -1, 10), 1-gecoDecay))
 	w := ClipScalar(Add(logWeight.NodeValue(g), MulScalar(ClipScalar(c, -1, 1), gecoSpeed)), -gecoBound, gecoBound)
-	violation.SetNodeValue(c)
-	logWeight.SetNodeValue(w)
+	if !frozen {
+		violation.SetNodeValue(c)
+		logWeight.SetNodeValue(w)
+	}
 
 	lambda := ConvertDType(Exp(w), dtype)
 	n := float64(m.Video.Frames * m.Video.Pixels())

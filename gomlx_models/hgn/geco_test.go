@@ -45,7 +45,7 @@ func TestGecoSettlesAtTheConstraint(t *testing.T) {
 			coded := scope.VariableWithValue("nats", 0.0).SetTrainable(false)
 			nats := coded.NodeValue(in[0].Graph())
 			mse := Mul(in[0], Exp(MulScalar(nats, -2.0/d)))
-			loss := m.constrained(scope.At("geco"), mse, nats)
+			loss := m.constrained(scope.At("geco"), mse, nats, false)
 			coded.SetNodeValue(Sub(nats, MulScalar(Gradient(loss, nats)[0], rate)))
 			return []*Node{mse}
 		})
@@ -73,7 +73,7 @@ func TestGecoIsClamped(t *testing.T) {
 	p.Geco = 1e-3
 	m := newModel(t, p, tinyVideo)
 	step := compile(t, m.store, func(scope *model.Scope, in []*Node) []*Node {
-		return []*Node{m.constrained(scope.At("geco"), in[0], in[1])}
+		return []*Node{m.constrained(scope.At("geco"), in[0], in[1], false)}
 	})
 	before := 0.0
 	follow := func(mse float64, steps int) {

@@ -21,12 +21,14 @@ import (
 //	mse      pixel MSE of the decoded frames
 //	kl       KL divergence of q(z|x) from the prior, in nats
 //	moments  share of the pictures' first moments that is not linear in q, see moments
+//	gradient the global norm of the gradient, before clipping
 //	residual what the implicit equations of a metric or a joint H are left with, see Solved; only with these
 type Learner struct {
 	*fit.Learner
 	model   *Model
 	videos  video.Clips
 	heldOut video.Clips // the videos from which friction=auto decides
+	batches *batcher
 	attempt int
 }
 
@@ -57,22 +59,12 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	if m.implicit() {
 		names = append(names, "residual")
 	}
-	batches := newBatcher(p, learnt)
+	l.batches = newBatcher(p, learnt)
 	l.Learner = fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: dtypes.Float32,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
 		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Constant: p.Schedule != "cosine", Beta2: p.Beta2, ClipNorm: p.Clip()},
-		Draw: func(seed uint64, step int) ([]any, error) {
-			b, err := batches.draw(seed, step, l.Unroll(step))
-			inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}
-			if p.Friction != noFriction {
-				inputs = append(inputs, b.sense)
-			}
-			if m.given() {
-				inputs = append(inputs, b.constants)
-			}
-			return inputs, err
-		},
+		Draw: func(seed uint64, step int) ([]any, error) { return l.draw(seed, step, step) },
 		Axes: axes, Cut: p.cutter(p.ways(videos.Shape)), Whole: p.whole(),
 		Unpack: func(in []*Node) []*Node {
 			return append([]*Node{video.Seen(in[0]), in[1], video.Units(in[2])}, in[3:]...)
@@ -98,6 +90,30 @@ func NewLearner(m *Model, videos video.Clips) (*Learner, error) {
 	return l, nil
 }
 
+// draw makes the inputs of a training step from batch number batch of a seed.
+func (l *Learner) draw(seed uint64, batch, step int) ([]any, error) {
+	b, err := l.batches.draw(seed, batch, l.Unroll(step))
+	inputs := []any{b.video, b.noise, b.target, b.index, tensors.FromScalar(float32(l.beta(step))), tensors.FromScalar(int32(l.Unroll(step)))}
+	if l.model.Params.Friction != noFriction {
+		inputs = append(inputs, b.sense)
+	}
+	if l.model.given() {
+		inputs = append(inputs, b.constants)
+	}
+	return inputs, err
+}
+
+// Evaluate returns the losses of a step on batches 0 to n-1 of the parameters' seed, averaged; see fit.Learner. The
+// batches unroll as far as the step does.
+func (l *Learner) Evaluate(step, n int) (fit.Losses, error) {
+	k := l.kind(step)
+	k.frozen = true
+	return l.EvaluateOn(k, n, func(i int) ([]any, error) { return l.draw(l.model.Params.Seed, i, step) })
+}
+
+// Stage returns a comparable value that is equal for steps of the same cost.
+func (l *Learner) Stage(step int) any { return kind{unroll: l.Unroll(step), sharp: l.Sharp(step)} }
+
 // Unroll returns how many frames each way the model unrolls at a step (the curriculum).
 func (l *Learner) Unroll(step int) int {
 	p := l.model.Params
@@ -112,7 +128,7 @@ func (l *Learner) Unroll(step int) int {
 
 // kind returns the kind of a step. On a backend with loops one program unrolls to any length.
 func (l *Learner) kind(step int) kind {
-	k := kind{l.Unroll(step), l.Sharp(step)}
+	k := kind{unroll: l.Unroll(step), sharp: l.Sharp(step)}
 	if integrate.Loops(l.model.backend) {
 		k.unroll = l.model.Params.Window(l.model.Video)
 	}

@@ -13,6 +13,7 @@ import (
 type kind struct {
 	unroll int  // frames each way from the anchor, at most
 	sharp  bool // see sharpObjective
+	frozen bool // the losses are evaluated only, so that GECO's weight stays as it is
 }
 
 // objective builds the loss of one batch for a kind of step. With B videos and k decoded frames a video the inputs
@@ -49,7 +50,7 @@ func (m *Model) objective(scope *model.Scope, video, noise, target, index, beta,
 		kl, loss = ZerosLike(mse), MulScalar(mse, m.Params.Reconstruction)
 	case m.Params.Geco > 0:
 		kl = gaussianKL(mean, std)
-		loss = m.constrained(scope.At("geco"), mse, kl)
+		loss = m.constrained(scope.At("geco"), mse, kl, k.frozen)
 	default:
 		kl = gaussianKL(mean, std)
 		loss = Add(MulScalar(mse, m.Params.Reconstruction), Mul(kl, beta))

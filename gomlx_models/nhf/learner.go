@@ -35,7 +35,7 @@ func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 	return fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: m.dtype,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
-		Adam:  fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ReportNorm: true, ClipNorm: p.ClipNorm},
+		Adam:  fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ClipNorm: p.ClipNorm},
 		Draw:  func(seed uint64, step int) ([]any, error) { return m.draw(data, seed, step), nil },
 		Axes:  []int{0, 0},
 		Names: []string{"loss", "entropy"},
