@@ -78,7 +78,7 @@ func NewTargetLearner(m *Model, e targets.Energy) (*fit.Learner, error) {
 	return fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: m.dtype,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
-		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ReportNorm: true, ClipNorm: p.ClipNorm},
+		Adam: fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ClipNorm: p.ClipNorm},
 		Draw: func(seed uint64, step int) ([]any, error) {
 			rng := rand.New(rand.NewPCG(seed, uint64(step)))
 			q, momenta := m.drawPrior(rng, p.Batch)

@@ -144,7 +144,7 @@ func (r *Run) showTrained() error {
 // finished tells whether a run has done all its steps.
 func finished(r *runs.Run) bool {
 	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
-	return err == nil && meta.Step >= r.Params.Plan().Steps
+	return err == nil && meta.Done(r.Params.Plan().Steps)
 }
 
 // differences names the differences between the configuration of a run and the one that was asked for.

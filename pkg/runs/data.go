@@ -114,6 +114,7 @@ type TrainingData struct {
 	Clips video.Clips
 	Set   *dataset.Dataset // the same with the states behind them; nil if the videos are too many for memory and made on demand
 	first *dataset.Dataset // the first of them
+	test  *dataset.Dataset // the held-out part of a file
 
 	Points points.Points   // for a density
 	energy *targets.Energy // instead of points
@@ -161,7 +162,14 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 		first, err := s.Sample(ctx, meanFrameOf)
 		return TrainingData{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
 	}
-	set, err := s.all(ctx, progress)
+	if s.Recipe == nil {
+		set, test, err := s.load()
+		if err != nil {
+			return TrainingData{}, err
+		}
+		return TrainingData{Clips: Videos(set), Set: set, first: set, test: test}, nil
+	}
+	set, err := s.Recipe.Generate(ctx, progress)
 	if err != nil {
 		return TrainingData{}, err
 	}

@@ -37,6 +37,10 @@ type Model interface {
 // other two methods of training.RestartPolicy.
 type learner interface {
 	Step(step int) (training.Losses, error)
+	// Evaluate, Compiled and Stage are those of fit.Learner.
+	Evaluate(step, n int) (training.Losses, error)
+	Compiled(step int) bool
+	Stage(step int) any
 	CompileTime() time.Duration
 	UseDevices(n int) error
 	Accumulate(n int) error

@@ -181,7 +181,7 @@ func (r *Run) Finished() (bool, error) {
 		return false, nil
 	}
 	meta, err := training.ReadMeta(filepath.Join(r.Dir, training.CheckpointFile))
-	return err == nil && meta.Step >= r.Params.Plan().Steps, err
+	return err == nil && meta.Done(r.Params.Plan().Steps), err
 }
 
 // Resolve fills in the parameters that depend on the data, and checks the rest.

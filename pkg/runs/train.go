@@ -15,6 +15,7 @@ import (
 	"hgn.local/gomlx_models/video"
 	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/training"
 )
 
@@ -34,7 +35,9 @@ type TrainResult struct {
 	Backend           string          `json:"backend"`
 	Devices           int             `json:"devices"`
 	SIMD              bool            `json:"simd"`
-	Search            *Search         `json:"search,omitempty"` // for a run whose latent was searched
+	Search            *Search         `json:"search,omitempty"`   // for a run whose latent was searched
+	HeldOut           *float64        `json:"held_out,omitempty"` // last measure of the held-out data, see HeldOutName
+	Ended             int             `json:"ended,omitempty"`    // the step after which a training ended that kept an earlier one, its best
 
 	// For videos of your own, whether they show a Hamiltonian system at all; see Evidence.
 	Verdict  string    `json:"verdict,omitempty"`
@@ -52,6 +55,9 @@ type Options struct {
 	Observe    []func(training.Event)           // see package training
 	Say        func(format string, args ...any) // is told the progress of a search for the latent; may be nil
 	Preview    func(m Model, step int)          // is called with the model after every step; may be nil
+
+	Best      bool // the result is the state that is best on held-out data; see training.Options
+	StopEarly int  // the same, and the training ends after this many held-out measures without a better one; 0: never
 }
 
 // Train trains the run until its last step or until ctx is cancelled; then it saves and returns.
@@ -103,6 +109,12 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 		}
 	}
 	t := &task{learner: l, model: m, steps: r.Params.Plan().Steps, preview: o.Preview}
+	if t.examiner, err = r.examiner(ctx, k, m, data); err != nil {
+		return TrainResult{}, err
+	}
+	if t.examiner == nil && (o.Best || o.StopEarly > 0) {
+		return TrainResult{}, badinput.Errorf("a training of %d steps measures nothing on held-out data, by which it could choose its best step: give it %d steps", t.steps, leastExamined)
+	}
 	asked, err := r.watch(t)
 	if err != nil {
 		return TrainResult{}, err
@@ -123,7 +135,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 			}
 		}
 	}
-	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Observe: append([]func(training.Event){begun}, o.Observe...)})
+	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Best: o.Best, StopEarly: o.StopEarly, Observe: append([]func(training.Event){begun}, o.Observe...)})
 	recorded()
 	err = cmp.Or(err, forgot)
 	if errors.Is(err, training.ErrDiverged) {
@@ -146,7 +158,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 		Verdict: verdict, Evidence: evidence,
 		Steps: s.Steps, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, CompileSeconds: l.CompileTime().Seconds(),
 		Loss: s.Loss, MSE: part(s.Smoothed, "mse"), KL: part(s.Smoothed, "kl"), Losses: s.Smoothed, Restarts: s.Attempt, Interrupted: s.Interrupted,
-		Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found,
+		Backend: d.Name, Devices: devices, SIMD: device.SIMD(), Search: found, HeldOut: s.HeldOut, Ended: s.Ended,
 	}, err
 }
 
@@ -196,6 +208,8 @@ type task struct {
 	steps   int
 	preview func(m Model, step int)
 	took    time.Duration // time of the learner's last step
+
+	examiner *examiner // nil: nothing is held out
 }
 
 func (t *task) Steps() int          { return t.steps }

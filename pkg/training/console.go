@@ -10,7 +10,10 @@ import (
 // Console returns an observer that shows a training with p.
 func Console(p *progress.Writer) func(Event) {
 	return func(e Event) {
+		p.End("") // what was compiled is compiled
 		switch e.Kind {
+		case Compiling:
+			p.Begin("compiling " + e.Message)
 		case Started:
 			if e.Message != "" {
 				p.Say("%s", e.Message)
@@ -23,6 +26,9 @@ func Console(p *progress.Writer) func(Event) {
 			p.Say("interrupted at step %d of %d", e.Step, e.Steps)
 		case Finished:
 			p.Say("%d steps in %s%s", e.Step, progress.Duration(e.Elapsed), parts(e.Smoothed))
+			if e.Ended > 0 {
+				p.Say("the training ended after step %d, and step %d is kept: its held-out measure of %.4g is the least", e.Ended, e.Step, *e.HeldOut)
+			}
 		case Failed:
 			p.Erase() // The caller prints the error itself.
 		}
@@ -34,6 +40,9 @@ func status(e Event) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "step %d/%d (%d%%)", e.Step, e.Steps, 100*e.Step/e.Steps)
 	b.WriteString(parts(e.Smoothed))
+	if e.HeldOut != nil {
+		fmt.Fprintf(&b, "  held out %.4g", *e.HeldOut)
+	}
 	if e.StepsPerSecond > 0 {
 		fmt.Fprintf(&b, "  %.3g steps/s", e.StepsPerSecond)
 	}

@@ -9,13 +9,18 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Curve records the losses of one attempt. All slices have the same length, with one element for each point.
+// Curve records the losses of one attempt. The slices have one element for each point.
 type Curve struct {
 	Attempt int
 	Steps   []float64            // steps done at each point
 	Seconds []float64            // since the beginning of the training
 	Losses  map[string][]float64 // means over the steps since the previous point; NaN if a loss was not computed
+
+	HeldOut HeldOut
 }
+
+// HeldOut records the measures of held-out data, see Examined: fewer points than those of the losses.
+type HeldOut struct{ Steps, Values []float64 }
 
 // Restart marks the beginning of a new attempt.
 type Restart struct {
@@ -65,6 +70,9 @@ func (c *Curve) add(l line) {
 	}
 	c.Steps = append(c.Steps, float64(l.Step))
 	c.Seconds = append(c.Seconds, l.Seconds)
+	if l.HeldOut != nil {
+		c.HeldOut.Steps, c.HeldOut.Values = append(c.HeldOut.Steps, float64(l.Step)), append(c.HeldOut.Values, *l.HeldOut)
+	}
 	for name, values := range c.Losses {
 		x, ok := l.Losses[name]
 		if !ok {

@@ -5,7 +5,8 @@
 //
 //	checkpoint.npz   all variables, the optimizer's included, and the state of the training: NumPy arrays and a meta.json
 //	previous.npz     the previous checkpoint
-//	log.jsonl        the losses and the restarts, one JSON object a line
+//	log.jsonl        the losses, the held-out measures and the restarts, one JSON object a line
+//	best.npz         the checkpoint of the best held-out measure, in a training that looks for it
 //	.lock            held while a training writes to the folder; without file locks, .owner names the process
 //
 // Whatever happens, one of the two checkpoints is whole: a checkpoint is written to another name, synced, and renamed.

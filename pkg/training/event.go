@@ -14,10 +14,11 @@ const (
 	Interrupted              // the context was cancelled
 	Finished                 // all steps are done
 	Failed                   // Message: the error
+	Compiling                // the next step first compiles a program; Message: which
 )
 
 func (k Kind) String() string {
-	return [...]string{"started", "progress", "checkpointed", "restarted", "interrupted", "finished", "failed"}[k]
+	return [...]string{"started", "progress", "checkpointed", "restarted", "interrupted", "finished", "failed", "compiling"}[k]
 }
 
 // Event reports the state of a training.
@@ -28,8 +29,10 @@ type Event struct {
 	Losses         Losses        // of the last step; nil before the first
 	Smoothed       Losses        // running means
 	Elapsed        time.Duration // since the beginning, including the time before resuming
-	Left           time.Duration // at the present pace; 0 if it is unknown
+	HeldOut        *float64      // the last measure of the held-out data; nil before the first; see Examined
+	Left           time.Duration // for the steps that are left, see Staged; 0 if it is unknown
 	StepsPerSecond float64       // the present pace; 0 if it is unknown
+	Ended          int           // as in Summary
 	Message        string
 }
 
@@ -41,6 +44,10 @@ type Options struct {
 	Model           string        // names what is trained, so that a checkpoint of another model is detected
 	Resume          bool          // continue from the folder's checkpoint, or begin if there is none
 	Observe         []func(Event) // called in order, one event at a time
+
+	// Of an Examined task. A resumed training goes on with what it began with.
+	Best      bool // the result is the state with the least held-out measure of the last stage
+	StopEarly int  // the same, and the training ends after this many measurements without a better one; 0: never
 }
 
 // Summary is the result of a training that has ended.
@@ -53,4 +60,6 @@ type Summary struct {
 	Loss              float64 // of the last step
 	Smoothed          Losses  // running means at the end
 	Interrupted       bool
+	Ended             int      // the step after which the training ended early, or with an earlier step as its best; 0: neither
+	HeldOut           *float64 // the last measure of the held-out data, or that of the best step
 }

@@ -51,11 +51,12 @@ func (r *run) restart(reason string) error {
 	if err := r.log.write(l); err != nil {
 		return err
 	}
-	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal}
+	*s = Meta{Attempt: s.Attempt + 1, Seconds: s.Seconds, StepSecondsMedian: s.StepSecondsMedian, StepSecondsTotal: s.StepSecondsTotal, Best: r.state.Best.afresh()}
 	if err := guarded(func() error { return r.task.(RestartPolicy).Restart(s.Attempt) }); err != nil {
 		return fmt.Errorf("beginning attempt %d: %w", s.Attempt+1, err)
 	}
-	r.pace.compile()
+	r.pace.cool()
+	r.heldOut = nil
 	r.tell(Restarted, reason)
 	return nil
 }

@@ -17,6 +17,9 @@ import (
 // one.
 const logPoints = 2000
 
+// gapOf returns the number of steps from one point of the log to the next.
+func gapOf(steps int) int { return (steps + logPoints - 1) / logPoints }
+
 // Mean accumulates the losses of several steps.
 type Mean struct {
 	Steps  int            `json:"steps"`
@@ -51,6 +54,8 @@ type line struct {
 	Losses  Losses  `json:"losses,omitempty"`
 	Seconds float64 `json:"seconds"`
 	Reason  string  `json:"reason,omitempty"`
+
+	HeldOut *float64 `json:"held_out,omitempty"` // the measure of the held-out data after the step
 }
 
 const restartEvent = "restart"

@@ -85,9 +85,10 @@ func (s *still) Step(step int) (Losses, error) {
 func TestPace(t *testing.T) {
 	var p pace
 	now := time.Now()
-	step := func(d time.Duration) { p.step(now, now.Add(d)); now = now.Add(d) }
+	step := func(d time.Duration) { p.step(now, now.Add(d), nil, 100); now = now.Add(d) }
+	left := func(steps int) time.Duration { return p.left([]stretch{{steps: steps}}) }
 	step(9 * time.Second) // compiles
-	if p.median() != 0 || p.rate() != 0 || p.left(3) != 0 {
+	if p.median() != 0 || p.rate() != 0 || left(3) != 0 {
 		t.Errorf("after one step: median %g, rate %g", p.median(), p.rate())
 	}
 	for range 100 {
@@ -97,10 +98,10 @@ func TestPace(t *testing.T) {
 	for range paceWindow {
 		step(250 * time.Millisecond)
 	}
-	if p.median() != 1 || math.Abs(p.rate()-4) > 1e-9 || p.left(8) != 2*time.Second {
-		t.Errorf("median %g, rate %g, left %s", p.median(), p.rate(), p.left(8))
+	if p.median() != 1 || math.Abs(p.rate()-4) > 1e-9 || left(8) != 2*time.Second {
+		t.Errorf("median %g, rate %g, left %s", p.median(), p.rate(), left(8))
 	}
-	p.compile()
+	p.compiles()
 	step(time.Hour)
 	if p.rate() != 0 || p.median() != 1 {
 		t.Errorf("after compiling again: median %g, rate %g", p.median(), p.rate())
@@ -127,6 +128,10 @@ func TestConsole(t *testing.T) {
 	e := Event{Kind: Progress, Step: 1200, Steps: 5000, Smoothed: Losses{"mse": 0.00123456, "loss": 12.25, "kl": 110},
 		Elapsed: 100 * time.Second, Left: 306 * time.Second, StepsPerSecond: 12.42}
 	const want = "step 1200/5000 (24%)  loss 12.25  kl 110  mse 0.001235  12.4 steps/s  1m40s, 5m06s left"
+	held := 0.00098765
+	if got, want := status(Event{Step: 1, Steps: 2, HeldOut: &held, Elapsed: time.Second}), "step 1/2 (50%)  held out 0.0009877  1.0s"; got != want {
+		t.Errorf("status %q, want %q", got, want)
+	}
 	if got := status(e); got != want {
 		t.Errorf("status %q, want %q", got, want)
 	}
@@ -134,6 +139,8 @@ func TestConsole(t *testing.T) {
 		var b bytes.Buffer
 		observe := Console(progress.New(&b))
 		observe(Event{Kind: Started})
+		observe(Event{Kind: Compiling, Message: "the training step"})
+		time.Sleep(10200 * time.Millisecond)
 		observe(Event{Kind: Started, Message: "going on from step 3"})
 		for range 3 {
 			observe(e) // too soon
@@ -146,7 +153,7 @@ func TestConsole(t *testing.T) {
 		observe(Event{Kind: Interrupted, Step: 4, Steps: 9})
 		observe(Event{Kind: Failed, Message: "as the caller will say"})
 		observe(Event{Kind: Finished, Step: 9, Steps: 9, Elapsed: 3700 * time.Second, Smoothed: Losses{"loss": 1}})
-		lines := "going on from step 3\n" + want + "\nattempt 2 begins: folded\ninterrupted at step 4 of 9\n9 steps in 1h01m  loss 1\n"
+		lines := "compiling the training step  running, 10s\n" + "going on from step 3\n" + want + "\nattempt 2 begins: folded\ninterrupted at step 4 of 9\n9 steps in 1h01m  loss 1\n"
 		if b.String() != lines {
 			t.Errorf("printed %q, want %q", b.String(), lines)
 		}

@@ -5,25 +5,75 @@ import (
 	"time"
 )
 
-// pace measures how fast the steps are.
+// pace measures how fast the steps of each stage are, and predicts how long the rest takes.
 type pace struct {
 	seconds []float64   // of every step that does not compile
 	ends    []time.Time // of the latest steps, in order
-	warm    bool        // a step was done since the programs were last compiled
+	warm    bool        // a step was done since the programs were last compiled or something interrupted the steps
+	compile bool        // the next step compiles
+
+	stages    map[any]*recent // times of the latest steps of each stage, with the work after them
+	compiling recent          // times of steps that compile
+	latest    any             // stage of the last step
 }
 
-// paceWindow is the number of steps over which the present pace is measured.
-const paceWindow = 64
+// recent holds the latest of some durations in seconds.
+type recent []float64
 
-// compile announces that the next step compiles programs, so that its time says nothing about the others.
-func (p *pace) compile() { p.warm, p.ends = false, nil }
-
-// step records a step.
-func (p *pace) step(began, ended time.Time) {
-	if p.warm {
-		p.seconds = append(p.seconds, ended.Sub(began).Seconds())
+// add adds a duration and forgets all but the latest n.
+func (a *recent) add(seconds float64, n int) {
+	if *a = append(*a, seconds); len(*a) > n {
+		*a = slices.Delete(*a, 0, len(*a)-n)
 	}
-	p.warm = true
+}
+
+// mean returns the mean, or 0 of none.
+func (a recent) mean() (mean float64) {
+	for _, seconds := range a {
+		mean += seconds / float64(len(a))
+	}
+	return mean
+}
+
+// paceWindow is the number of steps over which the present pace is measured. A prediction averages over a share of the
+// training, if that is more, because it includes rare work such as saving.
+const (
+	paceWindow = 64
+	paceShare  = 20
+)
+
+// compiles announces that the next step compiles programs, so that its time says nothing about the others.
+func (p *pace) compiles() {
+	p.cool()
+	p.compile = true
+}
+
+// cool announces that the time of the next step says nothing about the others.
+func (p *pace) cool() { p.warm, p.ends = false, nil }
+
+// pause announces that something that is not to be counted came between the last step and the next one.
+func (p *pace) pause() { p.ends = nil }
+
+// step records a step of a stage in a training of that many steps.
+func (p *pace) step(began, ended time.Time, stage any, steps int) {
+	switch took := ended.Sub(began).Seconds(); {
+	case p.warm:
+		p.seconds = append(p.seconds, took)
+		if n := len(p.ends); n > 0 {
+			took = ended.Sub(p.ends[n-1]).Seconds()
+		}
+		if p.stages == nil {
+			p.stages = map[any]*recent{}
+		}
+		if p.stages[stage] == nil {
+			p.stages[stage] = &recent{}
+		}
+		p.stages[stage].add(took, max(paceWindow, steps/paceShare))
+		p.latest = stage
+	case p.compile:
+		p.compiling.add(took, paceWindow)
+	}
+	p.warm, p.compile = true, false
 	if len(p.ends) > paceWindow {
 		p.ends = slices.Delete(p.ends, 0, 1)
 	}
@@ -51,11 +101,39 @@ func (p *pace) rate() float64 {
 	return float64(len(p.ends)-1) / took
 }
 
-// left estimates the time for a number of steps; 0 if it is unknown.
-func (p *pace) left(steps int) time.Duration {
-	rate := p.rate()
-	if rate == 0 {
+// stretch is a run of steps of one stage.
+type stretch struct {
+	stage    any
+	steps    int
+	work     float64 // relative to other stages; 0 if it is unknown
+	compiles bool    // the first of the steps compiles a program
+}
+
+// left predicts the time for the rest of a training; 0 if it is unknown. A stage that has begun costs what its steps
+// took. A later one costs more than the present one by the ratio of their works.
+func (p *pace) left(rest []stretch) time.Duration {
+	now := p.stages[p.latest]
+	if now == nil {
 		return 0
 	}
-	return time.Duration(float64(steps) / rate * float64(time.Second))
+	work := 0.0
+	for _, s := range rest {
+		if s.stage == p.latest {
+			work = s.work
+		}
+	}
+	seconds, present := 0.0, now.mean()
+	for _, s := range rest {
+		cost := present
+		if known := p.stages[s.stage]; known != nil {
+			cost = known.mean()
+		} else if work > 0 && s.work > 0 {
+			cost *= s.work / work
+		}
+		seconds += float64(s.steps) * cost
+		if s.compiles {
+			seconds += p.compiling.mean()
+		}
+	}
+	return time.Duration(seconds * float64(time.Second))
 }

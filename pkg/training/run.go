@@ -44,7 +44,7 @@ func Run(ctx context.Context, t Task, o Options) (Summary, error) {
 		return Summary{}, err
 	}
 	defer release()
-	r := &run{task: t, options: o, path: filepath.Join(o.Dir, CheckpointFile)}
+	r := &run{task: t, options: o, path: filepath.Join(o.Dir, CheckpointFile), spans: spans(t)}
 	if err := r.begin(); err != nil {
 		return Summary{}, err
 	}
@@ -67,6 +67,8 @@ type run struct {
 	options Options
 	path    string // of the checkpoint
 	log     *logger
+	spans   []span   // of the stages
+	heldOut *float64 // the last measure of the held-out data
 
 	state  Meta  // Seconds and StepSecondsMedian are the values from before resuming
 	saved  bool  // the checkpoint on disk holds the present state
@@ -85,7 +87,12 @@ func (r *run) begin() error {
 	var err error
 	switch {
 	case !HasCheckpoint(dir):
-		r.log, err = openLog(dir)
+		if r.options.Best || r.options.StopEarly > 0 {
+			r.state.Best = &Best{Patience: r.options.StopEarly}
+		}
+		if err = r.forgetBest(); err == nil {
+			r.log, err = openLog(dir)
+		}
 	case !r.options.Resume:
 		return badinput.Errorf("the folder %s already has a training: resume it, or choose another folder", dir)
 	default:
@@ -95,6 +102,7 @@ func (r *run) begin() error {
 		return err
 	}
 	atomicfile.RemoveTemporaries(r.path)
+	atomicfile.RemoveTemporaries(r.bestPath())
 	atomicfile.RemoveTemporaries(filepath.Join(dir, LogFile))
 	r.began = time.Now()
 	r.stored = r.began
@@ -131,7 +139,7 @@ func (r *run) resume() (message string, err error) {
 	if c.meta.Notice != "" {
 		message += "; " + c.meta.Notice
 	}
-	r.log, err = reopenLog(r.options.Dir, r.state.Attempt, r.state.Step)
+	r.log, err = reopenLog(r.options.Dir, r.state.Attempt, max(r.state.Step, r.state.Ended))
 	return message, err
 }
 
@@ -142,6 +150,9 @@ func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 		if ctx.Err() != nil {
 			return true, r.save()
 		}
+		if r.state.Ended > 0 {
+			return false, r.save()
+		}
 		reason, err := r.judged()
 		if err != nil {
 			return false, err
@@ -151,7 +162,10 @@ func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 			if err := r.restart(reason); err != nil {
 				return false, err
 			}
-		case r.state.Step >= r.task.Steps():
+		case r.state.Step >= r.task.Steps() || r.enough():
+			if err := r.keepBest(); err != nil {
+				return false, err
+			}
 			return false, r.save()
 		}
 		if err := r.step(); err != nil {
@@ -163,16 +177,17 @@ func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 // step does one step and the work due after it.
 func (r *run) step() error {
 	n := r.state.Step
+	r.compiles()
 	began := time.Now()
 	var losses Losses
 	if err := guarded(func() (err error) { losses, err = r.task.Step(n); return err }); err != nil {
 		return fmt.Errorf("step %d of the training failed: %w", n+1, err)
 	}
 	now := time.Now()
-	r.pace.step(began, now)
 	s := &r.state
 	s.clock(r.stepSeconds(now.Sub(began)))
 	s.Step, s.Losses, r.saved, r.broken = n+1, maps.Clone(losses), false, nil
+	r.pace.step(began, now, r.stage(), r.task.Steps())
 	if _, ok := losses["loss"]; !ok {
 		return fmt.Errorf("step %d of the training returned no \"loss\"", n+1)
 	}
@@ -185,11 +200,18 @@ func (r *run) step() error {
 	}
 	s.smooth()
 	s.Pending.add(losses)
-	if gap := (r.task.Steps() + logPoints - 1) / logPoints; s.Pending.Steps >= gap || s.Step == r.task.Steps() {
-		if err := r.log.write(line{Attempt: s.Attempt, Step: s.Step, Losses: s.Pending.mean(), Seconds: r.seconds()}); err != nil {
+	if s.Pending.Steps >= gapOf(r.task.Steps()) || s.Step == r.task.Steps() {
+		held, err := r.examine()
+		if err != nil {
+			return err
+		}
+		if err := r.log.write(line{Attempt: s.Attempt, Step: s.Step, Losses: s.Pending.mean(), Seconds: r.seconds(), HeldOut: held}); err != nil {
 			return err
 		}
 		s.Pending = Mean{}
+		if err := r.choose(held); err != nil {
+			return err
+		}
 	}
 	if now.Sub(r.told) >= r.options.EventEvery {
 		r.told = now
@@ -231,9 +253,7 @@ func (r *run) save() error {
 	if err := r.log.sync(); err != nil {
 		return err
 	}
-	meta := r.state
-	meta.Seconds, meta.StepSecondsMedian, meta.Model = r.seconds(), r.median(), r.options.Model
-	if err := guarded(func() error { return SaveCheckpoint(r.path, r.task.Store(), meta) }); err != nil {
+	if err := guarded(func() error { return SaveCheckpoint(r.path, r.task.Store(), r.meta()) }); err != nil {
 		return err
 	}
 	r.saved, r.stored = true, time.Now()
@@ -263,25 +283,6 @@ func (r *run) median() float64 {
 		return m
 	}
 	return r.state.StepSecondsMedian
-}
-
-func (r *run) tell(kind Kind, message string) {
-	e := Event{
-		Kind: kind, Step: r.state.Step, Steps: r.task.Steps(), Attempt: r.state.Attempt,
-		Losses: maps.Clone(r.state.Losses), Smoothed: maps.Clone(r.state.Smoothed),
-		Elapsed: time.Duration(r.seconds() * float64(time.Second)), Message: message,
-		Left: r.pace.left(r.task.Steps() - r.state.Step), StepsPerSecond: r.pace.rate(),
-	}
-	for _, observe := range r.options.Observe {
-		observe(e)
-	}
-}
-
-func (r *run) summary(interrupted bool) Summary {
-	return Summary{
-		Steps: r.state.Step, Attempt: r.state.Attempt, Seconds: r.seconds(), StepSecondsMedian: r.median(), StepSecondsTotal: r.state.StepSecondsTotal,
-		Loss: r.state.Losses["loss"], Smoothed: maps.Clone(r.state.Smoothed), Interrupted: interrupted,
-	}
 }
 
 // guarded calls f and converts a panic into an error: GoMLX reports mistakes in a graph by panics.

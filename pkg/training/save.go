@@ -38,6 +38,8 @@ type Meta struct {
 	Smoothed          Losses  `json:"smoothed"`           // running means
 	Pending           Mean    `json:"pending"`            // of the steps since the last point in the log
 	Model             string  `json:"model,omitempty"`    // names what was trained, see Options.Model
+	Best              *Best   `json:"best,omitempty"`     // nil if the training does not look for its best step
+	Ended             int     `json:"ended,omitempty"`    // the step after which the training ended, if Step is an earlier one, its best; 0: it did not
 
 	// These describe the file that was read; they are not saved. Notice says if it is not the requested file, and why.
 	Notice string `json:"-"`

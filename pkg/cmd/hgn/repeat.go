@@ -33,6 +33,9 @@ func (o trainFlags) repeat(c *cobra.Command, args []string) error {
 	if records := len(before); records > 0 && !c.Flags().Changed("devices") {
 		o.devices = before[records-1].Devices
 	}
+	if meta, err := training.ReadMeta(checkpointOf(first)); err == nil && meta.Best != nil {
+		o.best, o.stopEarly = true, meta.Best.Patience
+	}
 	if err := train(c, first.Config, o); err != nil {
 		return err
 	}

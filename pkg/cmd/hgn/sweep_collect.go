@@ -62,7 +62,7 @@ func (o *sweepFlags) status(p point) (r *runs.Run, m missing, done bool) {
 		return r, m, false
 	}
 	m.Step = meta.Step
-	return r, m, meta.Step >= r.Params.Plan().Steps
+	return r, m, meta.Done(r.Params.Plan().Steps)
 }
 
 // unfinished returns the numbers of the combinations that are neither trained nor diverged.

@@ -25,6 +25,8 @@ type trainFlags struct {
 	sets         []string
 	resume, json bool
 	from         string // the run to repeat
+	best         bool
+	stopEarly    int
 	data         dataFlags
 }
 
@@ -39,6 +41,7 @@ func newTrainCommand() *cobra.Command {
   hgn train hgn --frames films/ --length 30 --out runs/mine                # your own video: .npz, GIFs, PNG folders
   hgn train hgn --frames a.mp4 --length 30 --stride 5 --every 2 --crop-to 45,15,150,150 --size 32 --subtract-background --out runs/film
   hgn train hgn --resume --out runs/mine                                   # after an interrupt
+  hgn train hgn --frames films/ --stop-early 5 --out runs/few              # few videos: until held-out ones get no better
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
@@ -89,6 +92,8 @@ here, and in the end whether the weights are the same, bit for bit, as they are 
 	f.DurationVar(&o.every, "checkpoint-every", 30*time.Second, "time between two checkpoints: what a crash loses at most")
 	f.BoolVar(&o.resume, "resume", false, "continue the run in --out")
 	f.StringVar(&o.from, "from-run", "", "repeat the run in this folder")
+	f.BoolVar(&o.best, "best", false, "keep the state with the least error on held-out data, of the last stage of the training, instead of the last one")
+	f.IntVar(&o.stopEarly, "stop-early", 0, "like --best, and end after this many measurements, of about 50 in a training, without a better one (default: never)")
 	f.BoolVar(&o.json, "json", false, "print the outcome as one JSON object")
 	c.MarkFlagRequired("out")
 	return c
@@ -134,7 +139,7 @@ func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) 
 
 // asItWas refuses the flags that choose the model and the data, for a command that takes these from a run.
 func (o trainFlags) asItWas(c *cobra.Command, what string) error {
-	for _, name := range append([]string{"preset", "steps", "seed", "set"}, o.data.names()...) {
+	for _, name := range append([]string{"preset", "steps", "seed", "set", "best", "stop-early"}, o.data.names()...) {
 		if c.Flags().Changed(name) {
 			return usageError("%s the run as it was started, so leave out --%s", what, name)
 		}
@@ -143,6 +148,9 @@ func (o trainFlags) asItWas(c *cobra.Command, what string) error {
 }
 
 func train(c *cobra.Command, config runs.Config, o trainFlags) error {
+	if o.stopEarly < 0 {
+		return usageError("--stop-early must be a number of measurements, at least 1, not %d", o.stopEarly)
+	}
 	if o.every <= 0 {
 		return usageError("--checkpoint-every must be a time such as 30s, not %v", o.every)
 	}
@@ -174,6 +182,9 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 		Resume:  o.resume,
 		Devices: o.devices, Accumulate: o.parts,
 		Every:   o.every,
+
+		Best:      o.best,
+		StopEarly: o.stopEarly,
 		Observe: []func(training.Event){observe, training.Console(report)},
 		Say:     report.Say,
 	})

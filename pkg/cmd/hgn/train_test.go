@@ -12,6 +12,43 @@ import (
 	"hgn.local/pkg/runs"
 )
 
+// A training that stops early keeps its best step, says so, is finished, and is repeated to the same end.
+func TestStopEarly(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	dir := t.TempDir()
+	first, again := filepath.Join(dir, "first"), filepath.Join(dir, "again")
+	// So high a rate of learning makes the held-out points soon less likely.
+	args := []string{"train", "rnvp", "--density", "gaussians4", "--points", "40", "--steps", "400", "--stop-early", "3", "--set", "batch=16", "--set", "layers=2", "--set", "hidden=[8]", "--set", "learning_rate=0.05", "--json"}
+	code, stdout, stderr := hgn(t, append(args, "--out", first)...)
+	if code != exitDone {
+		t.Fatal(stderr)
+	}
+	var outcome runs.TrainResult
+	if err := json.Unmarshal([]byte(stdout), &outcome); err != nil || outcome.HeldOut == nil || outcome.Ended == 0 || outcome.Ended >= 400 || outcome.Steps >= outcome.Ended {
+		t.Fatalf("%v: %s", err, stdout)
+	}
+	if !strings.Contains(stderr, "the training ended after step") {
+		t.Errorf("it is not said that the training ended early: %s", stderr)
+	}
+	if r, err := runs.Open(first); err != nil {
+		t.Error(err)
+	} else if done, err := r.Finished(); err != nil || !done {
+		t.Errorf("it counts as unfinished: %v", err)
+	}
+	if code, _, stderr := hgn(t, "train", "--from-run", first, "--out", again); code != exitDone || !strings.Contains(stderr, "bit for bit") || strings.Contains(stderr, "not those") {
+		t.Errorf("repeated: %d, %s", code, stderr)
+	}
+	for _, args := range [][]string{
+		{"train", "rnvp", "--resume", "--best", "--out", first},
+		{"train", "rnvp", "--density", "gaussians4", "--steps", "5", "--best", "--out", filepath.Join(dir, "short")},
+		{"train", "rnvp", "--density", "gaussians4", "--stop-early", "-1", "--out", filepath.Join(dir, "never")},
+	} {
+		if code, _, stderr := hgn(t, args...); code != exitBadInput || strings.Count(strings.TrimSpace(stderr), "\n") > 1 {
+			t.Errorf("%q: exit code %d, %s", args, code, stderr)
+		}
+	}
+}
+
 // What is trained on: a system with constants of one's own, as a file and as a recipe, and videos of one's own; what a run
 // was started with can be read from its folder.
 func TestTrainOn(t *testing.T) {

@@ -1,0 +1,146 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hgn.local/pkg/training"
+)
+
+// A training of fewer than leastExamined steps measures nothing on held-out data: compiling the measure would take longer than
+// it. Of a density, up to
+// examinedPoints points are measured, and one batch of videos.
+const (
+	leastExamined  = 100
+	examinedPoints = 500
+)
+
+// examiner measures a model under training on data from which it does not learn.
+type examiner struct {
+	learner learner // of these data
+	batches int     // measured at a time
+	stages  map[any]float64
+	first   map[any]int // the first step of each stage
+}
+
+// examiner returns the examiner of a training, or nil if it measures nothing. The test data come from other random
+// numbers than the training's, or are the held-out part of a file.
+func (r *Run) examiner(ctx context.Context, k kind, m Model, data *TrainingData) (*examiner, error) {
+	steps := r.Params.Plan().Steps
+	if steps < leastExamined {
+		return nil, nil
+	}
+	batch := k.batch(r.Params)
+	held, err := r.Data.heldOut(ctx, k, r.Params, data, batch)
+	if err != nil {
+		return nil, err
+	}
+	l, err := k.learn(m, held)
+	if err != nil { // too few videos for friction=auto, or points that do not vary
+		return nil, nil
+	}
+	e := &examiner{learner: l, batches: max(1, held.Points.N()/batch), stages: map[any]float64{}, first: map[any]int{}}
+	for step := steps - 1; step >= 0; step-- {
+		e.first[l.Stage(step)] = step
+	}
+	return e, nil
+}
+
+// heldOut makes or picks a little data from which the training does not learn, as for a training.
+func (s Source) heldOut(ctx context.Context, k kind, p Params, data *TrainingData, n int) (TrainingData, error) {
+	switch {
+	case s.Density != nil:
+		x, err := s.Density.Test(0)
+		if err != nil {
+			return TrainingData{}, err
+		}
+		return TrainingData{Points: x.Part(0, min(x.N(), examinedPoints))}, nil
+	case k.states != nil && k.states(p):
+		set, err := states(ctx, s.testRecipe(n), nil)
+		return TrainingData{Set: set}, err
+	}
+	test, err := data.test, error(nil)
+	if test == nil {
+		if test, err = s.Test(ctx, n); err != nil {
+			return TrainingData{}, err
+		}
+	}
+	test = test.Subset(0, min(test.N, n))
+	return TrainingData{Clips: Videos(test), Set: test, first: test}, nil
+}
+
+// HeldOutName names what trainings measure on held-out data.
+func (c Config) HeldOutName() string {
+	if c.OfDensity() {
+		return "held-out points"
+	}
+	return "held-out videos"
+}
+
+// measure returns the measure at a step: the pixel error of videos, at the unroll of the step, or the loss of a model
+// without pixels, which for a flow is the mean of -log p, and for an NHF its bound.
+func (e *examiner) measure(step int) (float64, error) {
+	l, err := e.learner.Evaluate(step, e.batches)
+	if mse := l["mse"]; mse > 0 {
+		return mse, err
+	}
+	return l["loss"], err
+}
+
+// HeldOut implements training.Examined.
+func (t *task) HeldOut(step int) (value float64, known bool, err error) {
+	if t.examiner == nil {
+		return 0, false, nil
+	}
+	value, err = t.examiner.measure(step)
+	if err == nil && len(t.examiner.stages) == 0 {
+		err = t.examiner.compareStages()
+	}
+	return value, err == nil, err
+}
+
+// compareStages times the measure at every stage. The time of a training step has nearly the same ratios, because the
+// gradient costs a multiple of the losses.
+func (e *examiner) compareStages() error {
+	if len(e.first) == 1 {
+		return nil
+	}
+	for stage, step := range e.first {
+		for i := range 4 { // the first one compiles
+			began := time.Now()
+			if _, err := e.learner.Evaluate(step, 1); err != nil {
+				return fmt.Errorf("measuring the cost of step %d: %w", step, err)
+			}
+			if took := time.Since(began).Seconds(); i == 1 || i > 1 && took < e.stages[stage] {
+				e.stages[stage] = took
+			}
+		}
+	}
+	return nil
+}
+
+// Stage, Work and Compiles implement training.Staged.
+func (t *task) Stage(step int) any { return t.learner.Stage(step) }
+
+func (t *task) Work(step int) float64 {
+	if t.examiner == nil {
+		return 0
+	}
+	return t.examiner.stages[t.Stage(step)]
+}
+
+func (t *task) Compiles(step int) string {
+	switch {
+	case t.Compiled(step):
+		return ""
+	case step == 0:
+		return "the training step"
+	}
+	return "the training step of another stage"
+}
+
+var (
+	_ training.Staged   = (*task)(nil)
+	_ training.Examined = (*task)(nil)
+)
