@@ -20,7 +20,7 @@ import (
 type pointScene struct {
 	run    *Run
 	target *figures.Surface // nil of an energy that is not of the plane, of whose density nobody has points
-	floor  float64 // the entropy of the target; NaN if it is not known
+	floor  float64          // the entropy of the target; NaN if it is not known
 
 	mu    sync.Mutex // guards drawn
 	drawn []float64  // points drawn by the model, [n, dim]

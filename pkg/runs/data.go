@@ -163,7 +163,7 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 		return TrainingData{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
 	}
 	if s.Recipe == nil {
-		set, test, err := s.load()
+		set, test, err := s.load(ctx)
 		if err != nil {
 			return TrainingData{}, err
 		}

@@ -181,12 +181,12 @@ func train(c *cobra.Command, config runs.Config, o trainFlags) error {
 	outcome, err := run.Train(c.Context(), d, runs.Options{
 		Resume:  o.resume,
 		Devices: o.devices, Accumulate: o.parts,
-		Every:   o.every,
+		Every: o.every,
 
 		Best:      o.best,
 		StopEarly: o.stopEarly,
-		Observe: []func(training.Event){observe, training.Console(report)},
-		Say:     report.Say,
+		Observe:   []func(training.Event){observe, training.Console(report)},
+		Say:       report.Say,
 	})
 	if err != nil {
 		return err
