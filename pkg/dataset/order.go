@@ -56,7 +56,9 @@ func numbersOf(name string) (numbers []token, around string) {
 // before 0.5. Digits behind a point may be a counter as well (1.9, 1.10); inOrder refuses names that can be read
 // either way. Key returns the name of an entry without its extension.
 func inOrder[E any](entries []E, key func(E) string) error {
-	slices.SortStableFunc(entries, func(a, b E) int { return natural.Compare(key(a), key(b)) })
+	slices.SortStableFunc(entries, func(a, b E) int { // names that are equal in natural order, such as 0 and 00, have an order too
+		return cmp.Or(natural.Compare(key(a), key(b)), cmp.Compare(key(a), key(b)))
+	})
 	if len(entries) < 2 {
 		return nil
 	}
