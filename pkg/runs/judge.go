@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	verdictVideos   = 60  // the largest number on which a verdict rests
-	verdictLeast    = 20  // with fewer test videos it rests on training videos too,
-	verdictTraining = 50  // on so many at most
-	verdictLooks    = 300 // training videos that are looked through for one that begins alike
-	verdictRefine   = 10  // steps that fit a state to a part of a video
-	verdictLatent   = 16  // larger latents are not fitted
+	verdictVideos  = 60  // the largest number on which a verdict rests
+	verdictLeast   = 20  // with fewer test videos it rests on training videos too, which make up this number
+	verdictLooks   = 300 // training videos that are looked through for one that begins alike
+	verdictPredict = 8   // steps that fit the state of another video to the first frames of one
+	verdictHalves  = 5   // steps that fit the state of a whole video to a half of it
+	verdictLatent  = 16  // larger latents are not fitted
 )
 
 // Verdict says in one sentence whether the videos of a trained run show a Hamiltonian system, with the evidence. The
@@ -80,7 +80,7 @@ func (s Source) judge(ctx context.Context, model video.Model, t testSet, train *
 	}
 	e.addCuts(test, codes, first)
 	if test.N < verdictLeast {
-		more := train.Subset(0, verdictTraining)
+		more := train.Subset(0, verdictLeast-test.N)
 		e.Videos, e.Training = e.Videos+more.N, more.N
 		e.addCuts(more, trainCodes[:more.N], 0)
 		test, codes = joined(more, test), append(slices.Clone(trainCodes[:more.N]), codes...)
@@ -144,7 +144,7 @@ func alike(m *hgn.Model, train video.Clips, trainCodes, codes [][][]float64, see
 
 // predict compares frames from Seen on with their predictions.
 func (e *Evidence) predict(m *hgn.Model, v video.Clips, start video.States, meanFrame []float64) error {
-	fitted, err := m.RefineTo(v, start, 0, e.Seen, verdictRefine)
+	fitted, err := m.RefineTo(v, start, 0, e.Seen, verdictPredict)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (e *Evidence) energies(m *hgn.Model, v video.Clips) error {
 	}
 	var halves [2][]float64
 	for k, part := range [][2]int{{0, v.Frames / 2}, {v.Frames / 2, v.Frames}} {
-		s, err := m.RefineTo(v, whole, part[0], part[1], verdictRefine)
+		s, err := m.RefineTo(v, whole, part[0], part[1], verdictHalves)
 		if err != nil {
 			return err
 		}
