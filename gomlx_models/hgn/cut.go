@@ -31,8 +31,8 @@ func (p Params) cutter(ways int) func(batch []any, k, n int) ([]any, error) {
 		take(0, 1, videos)
 		take(1, 0, videos)
 		take(2, 0, decoded)
-		if len(batch) > 6 {
-			take(6, 0, videos) // sense
+		for i := 6; i < len(batch); i++ { // the sense of time and the given constants, where there are any
+			take(i, 0, videos)
 		}
 		index := make([]int32, len(decoded))
 		for row, whole := range tensors.MustCopyFlatData[int32](batch[3].(*tensors.Tensor)) {

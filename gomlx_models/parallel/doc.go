@@ -16,7 +16,7 @@
 //
 // A batch that does not fit into the memory of the devices is learned from in parts, one after the other, by
 // fit.Learner.Accumulate: hgn train --accumulate. How the time of a step follows the number of devices is measured by
-// hgn cost --axis "devices, strong" --axis "devices, weak".
+// hgn cost --axis "strong scaling" --axis "weak scaling".
 //
 // # A second host
 //

@@ -76,9 +76,7 @@ func (s *Stream) Part(ctx context.Context, from, to int, progress func(done, tot
 	if n == s.Len() {
 		set.Recipe = &r
 	}
-	for i := range n {
-		set.Varied = append(set.Varied, r.Vary.draw(r.Seed, uint64(from+i))...)
-	}
+	set.Varied = s.varied(from, to)
 	err := each(ctx, n, progress, func(i int) error {
 		system, q, p, err := s.film(from+i, set.Frames[i*t*set.frameBytes():])
 		for k := range q {
@@ -93,6 +91,19 @@ func (s *Stream) Part(ctx context.Context, from, to int, progress func(done, tot
 		return nil, err
 	}
 	return set, nil
+}
+
+// Constants returns a set without videos and states, which has all trajectories' constants, as Vary and Varied say them.
+func (s *Stream) Constants() *Dataset {
+	return &Dataset{System: s.recipe.System, Constants: s.recipe.Constants, N: s.Len(), Vary: s.recipe.Vary, Varied: s.varied(0, s.Len())}
+}
+
+// varied returns the values of the constants that differ, of trajectories from..to-1.
+func (s *Stream) varied(from, to int) (values []float64) {
+	for i := from; i < to; i++ {
+		values = append(values, s.recipe.Vary.draw(s.recipe.Seed, uint64(i))...)
+	}
+	return values
 }
 
 // film simulates trajectory i from a random stream of its own, draws it into dst and returns its system and the clean

@@ -160,7 +160,7 @@ func (s Source) Train(ctx context.Context, progress func(done, total int)) (Trai
 			return TrainingData{}, err
 		}
 		first, err := s.Sample(ctx, meanFrameOf)
-		return TrainingData{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video}, first: first}, err
+		return TrainingData{Clips: video.Clips{Shape: shape, N: stream.Len(), Make: stream.Video, Given: given(stream.Constants())}, first: first}, err
 	}
 	if s.Recipe == nil {
 		set, test, err := s.load(ctx)

@@ -42,6 +42,10 @@ func (s Source) sharded(ctx context.Context) (TrainingData, error) {
 	if err != nil {
 		return TrainingData{}, err
 	}
+	stream, err := open.Recipe.Stream()
+	if err != nil {
+		return TrainingData{}, err
+	}
 	first, err := s.Sample(ctx, meanFrameOf)
-	return TrainingData{Clips: video.Clips{Shape: shape, N: open.Len(), Make: open.Video}, first: first}, err
+	return TrainingData{Clips: video.Clips{Shape: shape, N: open.Len(), Make: open.Video, Given: given(stream.Constants())}, first: first}, err
 }

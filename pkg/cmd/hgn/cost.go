@@ -45,9 +45,9 @@ var costAxes = []costAxis{
 		func(v int) []string { return []string{"--set", fmt.Sprintf("latent=line*%d", v)} }, perStep},
 	{"videos", "milliseconds a step", "constant; memory in proportion to the videos", []int{500, 1000, 2000, 4000},
 		func(v int) []string { return []string{"--trajectories", strconv.Itoa(v)} }, perStep},
-	{"devices, strong", "milliseconds a step of one batch on 1, 2, 4 devices", "a constant over the devices, where each has cores of its own", []int{1, 2, 4},
+	{"strong scaling", "milliseconds a step of one batch on 1, 2, 4 devices", "a constant over the devices, where each has cores of its own", []int{1, 2, 4},
 		func(v int) []string { return []string{"--devices", strconv.Itoa(v), "--set", "batch=64"} }, perStep},
-	{"devices, weak", "milliseconds a step, 16 videos on each of 1, 2, 4 devices", "constant, where each has cores of its own", []int{1, 2, 4},
+	{"weak scaling", "milliseconds a step, 16 videos on each of 1, 2, 4 devices", "constant, where each has cores of its own", []int{1, 2, 4},
 		func(v int) []string {
 			return []string{"--devices", strconv.Itoa(v), "--set", fmt.Sprintf("batch=%d", 16*v)}
 		}, perStep},
@@ -112,7 +112,7 @@ Several devices are XLA's: let GOMLX_BACKEND name it. Figures of a machine that 
 	}
 	f := c.Flags()
 	f.StringVar(&out, "out", "", "folder to write (required)")
-	f.StringSliceVar(&only, "axis", nil, "measure only this: "+strings.Join(names, "; ")+"; may be repeated")
+	f.StringArrayVar(&only, "axis", nil, "measure only this: "+strings.Join(names, "; ")+"; may be repeated")
 	f.IntVar(&steps, "steps", 60, "training steps of each process, of whose times the median is taken")
 	f.BoolVar(&markdown, "markdown", false, "print GitHub Markdown")
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")

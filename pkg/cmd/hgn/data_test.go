@@ -40,6 +40,15 @@ func TestTrainOnShards(t *testing.T) {
 	if err != nil || !same {
 		t.Errorf("the same weights from memory and from shards: %v, %v", same, err)
 	}
+	varied := []string{"--trajectories", "6", "--size", "16", "--constant", "length=0.6..1.4"}
+	do(append([]string{"data", "--system", "pendulum", "--frames", "9", "--shards", "2", "--out", file("family")}, varied...)...)
+	told := append([]string{"--set", "constant=given"}, model...)
+	told = append(told, "--steps", "3", "--set", "latent=circle,constant")
+	do(append(append([]string{"train", "hgn", "--system", "pendulum", "--sequence", "9", "--out", file("told")}, varied...), told...)...)
+	do(append([]string{"train", "hgn", "--data", file("family"), "--out", file("told too")}, told...)...)
+	if same, err := training.SameVariables(filepath.Join(file("told"), training.CheckpointFile), filepath.Join(file("told too"), training.CheckpointFile)); err != nil || !same {
+		t.Errorf("the same weights with constants that are given: %v, %v", same, err)
+	}
 	if err := os.Remove(filepath.Join(file("films"), "shard-0002.npz")); err != nil {
 		t.Fatal(err)
 	}
