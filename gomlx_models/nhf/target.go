@@ -43,9 +43,9 @@ func (m *Model) targetWeights(scope *model.Scope, in integrate.Integrator, e tar
 	end := states[len(states)-1]
 	u := m.standardised(e, standard, end.Q)
 	if warmth != nil {
-		cap := AddScalar(ZerosLike(u), mildest)
-		excess := MaxScalar(Sub(u, cap), 0.0)
-		u = Where(GreaterThan(u, cap), Add(cap, Log1p(excess)), u)
+		top := AddScalar(ZerosLike(u), mildest)
+		excess := MaxScalar(Sub(u, top), 0.0)
+		u = Where(GreaterThan(u, top), Add(top, Log1p(excess)), u)
 		u = Add(Mul(u, warmth), Mul(MulScalar(ReduceSum(Square(end.Q), -1), 0.5), OneMinus(warmth)))
 	}
 	logW = Sub(Add(m.logEncoder(scope, end), AddScalar(Neg(u), -standard.LogDet())), Add(m.position.LogProbGraph(q), m.momentum.LogProbGraph(p)))

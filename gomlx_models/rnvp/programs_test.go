@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomlx/compute/dtypes"
 
+	"hgn.local/gomlx_models/bijection/bijectiontest"
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/gomlx_models/points"
 	"hgn.local/kernels_xla/graphtest"
@@ -16,7 +17,7 @@ func TestPrograms(t *testing.T) {
 	data := points.Points{X: []float64{1, 50, 2, 10, 3, 40, 5, 20, -3, 35, 2, 29}, Dim: 2}
 	p := tiny()
 	p.Batch = 3
-	m, _ := learn(t, p, data, 2)
+	m, _ := bijectiontest.Learn(t, flow(t, p), data, 2)
 	all, err := m.Programs()
 	ok(t, err)
 	run := func(name string, x points.Points) []float64 {
