@@ -20,6 +20,14 @@
 //	%%
 //	nb.Flow(nb.Open("flow"))
 //	nb.Likelihoods("flow", "rnvp")
+//	nb.Momenta("flow")
+//
+// A flow can learn an energy instead, without points of its density, and then knows log Z:
+//
+//	%%
+//	var well = nb.TargetEnergy("well", 2, 2, func(x *Node) *Node { return MulScalar(ReduceSum(Square(Square(x)), -1), 0.25) })
+//	run := nb.Train("well", nhf.Sharp(), nb.Target(well))
+//	fmt.Println(run.LogZ(), nb.FreeEnergy(run, nb.Open("another")))
 //
 // # Cells are programs
 //
