@@ -54,9 +54,14 @@ async function drive(page, faults) {
   const last = () => page.locator(".jp-CodeCell", { hasText: "nb.Explore" });
 
   await open();
-  await page.waitForSelector(".jp-Notebook-ExecutionIndicator[data-status=idle]", { timeout: 60000 }).catch(() => {});
+  for (let k = 0; k < 100; k++) { // JupyterLab does not know that a kernel of GoNB is idle before it has run a cell
+    const sessions = await (await page.request.get(`${server}api/sessions?token=${token}`)).json();
+    if (sessions.some((s) => s.kernel)) break;
+    await page.waitForTimeout(300);
+  }
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
+  await page.locator(".jp-Dialog button.jp-mod-accept").click({ timeout: 2000 }).catch(() => {}); // on a slow machine it asks for the kernel
   await state("listening", 400000);
   check((await prompts()).slice(0, -1).every((p) => /\[\d+\]/.test(p)), "all cells ran before the controls");
   await answered(0);
