@@ -28,7 +28,7 @@ func TestTimesOfFilms(t *testing.T) {
 	for i := range jitter {
 		jitter[i] += 0.02 * dt * math.Sin(float64(i*i))
 	}
-	for i := range 299 {
+	for i := range 300 {
 		telecine = append(telecine, telecine[i]+[]float64{2, 3}[i%2]/60)
 	}
 	for i, at := range milliseconds {
@@ -47,7 +47,7 @@ func TestTimesOfFilms(t *testing.T) {
 		"milliseconds": {milliseconds, 1e-3, 240, 1.0 / 240, 500, nil},
 		"dropped":      {dropped, 1e-5, 0, dt, 300, []string{"0.1 s apart", "3 missing ones, the first after 3.30 s"}},
 		"doubled":      {doubled, 1e-5, 0, dt, 300, []string{"1 in excess are left out"}},
-		"telecine":     {telecine, 1e-5, 0, 2.5 / 60, 300, []string{"0.03333 to 0.05 s apart", "every 0.04167 s"}},
+		"telecine":     {telecine, 1e-5, 0, 2.5 / 60, 301, []string{"0.03333 to 0.05 s apart", "every 0.04167 s"}},
 		"one":          {even[:1], 1e-5, 0, 0, 1, nil},
 		"no times":     {make([]float64, 9), 1e-5, 0, 0, 9, nil},
 	} {

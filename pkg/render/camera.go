@@ -34,12 +34,13 @@ const normals = 1 << 14
 // moments of the exposure.
 func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
 	n := c.Width * c.Height
-	plane, wall := make([][2]float64, n), make([][2]float64, n)
+	plane, shading := make([][2]float64, n), make([][2]float64, n) // where a body covers the pixel, and where it shades it
 	back := make([][3]float64, n)
 	light := make([]float64, n)
 	for k := range n {
-		plane[k], wall[k] = c.through(k, 0), c.through(k, wallZ*c.Extent)
-		x, y := wall[k][0]/c.Extent, wall[k][1]/c.Extent
+		wall := c.through(k, wallZ*c.Extent)
+		plane[k], shading[k] = c.through(k, 0), [2]float64{wall[0] - shadowX*c.Extent, wall[1] - shadowY*c.Extent}
+		x, y := wall[0]/c.Extent, wall[1]/c.Extent
 		light[k] = ambient + (1-ambient)/(1+0.8*((x-lampX)*(x-lampX)+(y-lampY)*(y-lampY)))
 		back[k] = c.planks(x, y)
 	}
@@ -50,25 +51,29 @@ func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
 		normal[k] = random.NormFloat64()
 	}
 	return func(i int, moments [][]physics.Disk, rgb []uint8) {
-		var reach []box
+		reach, whole := []box(nil), nothing
 		for _, disks := range moments {
 			reach = append(reach, around(disks, edge))
+			whole = whole.and(reach[len(reach)-1])
 		}
 		random := rand.NewPCG(c.Seed, uint64(i))
 		for k := range n {
+			at, behind := plane[k], shading[k]
+			seen := moments
+			if !whole.holds(at) && !whole.holds(behind) {
+				seen = moments[:1] // all are alike
+			}
 			var sum [3]float64
-			for m, disks := range moments {
-				color, lit := back[k], light[k]
-				at, behind := plane[k], wall[k]
-				behind[0], behind[1] = behind[0]-shadowX*c.Extent, behind[1]-shadowY*c.Extent // the body that shades it
+			for m, disks := range seen {
+				color, bright := back[k], light[k]
 				if reach[m].holds(behind) {
 					for _, d := range disks {
 						depth, _, _ := inside(d, behind)
-						lit *= 1 - shadowDepth*share(depth, edge)
+						bright *= 1 - shadowDepth*share(depth, edge)
 					}
 				}
 				for ch := range color {
-					color[ch] *= lit
+					color[ch] *= bright
 				}
 				if reach[m].holds(at) {
 					for _, d := range disks {
@@ -81,7 +86,7 @@ func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
 			}
 			draw := random.Uint64()
 			for ch := range sum {
-				v := sum[ch] / float64(len(moments))
+				v := sum[ch] / float64(len(seen))
 				v += c.Noise * math.Sqrt(max(0, v)/255) * normal[draw>>(16*ch)%normals]
 				rgb[3*k+ch] = uint8(min(255, max(0, v+0.5)))
 			}
@@ -93,7 +98,7 @@ func (c Camera) Shot() func(i int, moments [][]physics.Disk, rgb []uint8) {
 func (c Camera) cover(color *[3]float64, d physics.Disk, at [2]float64, light, pixel float64) {
 	depth, nx, ny := inside(d, at)
 	if a := share(depth, pixel); a > 0 {
-		shine := shading(nx, ny) * (0.4 + 0.6*light)
+		shine := lit(nx, ny) * (0.4 + 0.6*light)
 		for ch := range color {
 			color[ch] += a * (float64(d.Color[ch])*shine - color[ch])
 		}
@@ -103,13 +108,19 @@ func (c Camera) cover(color *[3]float64, d physics.Disk, at [2]float64, light, p
 // box is a rectangle of world coordinates.
 type box struct{ left, right, bottom, top float64 }
 
+var nothing = box{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
+
+// and returns the smallest rectangle that holds both.
+func (b box) and(o box) box {
+	return box{min(b.left, o.left), max(b.right, o.right), min(b.bottom, o.bottom), max(b.top, o.top)}
+}
+
 // around returns the rectangle that holds all bodies with a margin.
 func around(disks []physics.Disk, margin float64) box {
-	b := box{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
+	b := nothing
 	for _, d := range disks {
 		r := d.Radius + margin
-		b.left, b.right = min(b.left, min(d.X, d.X+d.Along[0])-r), max(b.right, max(d.X, d.X+d.Along[0])+r)
-		b.bottom, b.top = min(b.bottom, min(d.Y, d.Y+d.Along[1])-r), max(b.top, max(d.Y, d.Y+d.Along[1])+r)
+		b = b.and(box{min(d.X, d.X+d.Along[0]) - r, max(d.X, d.X+d.Along[0]) + r, min(d.Y, d.Y+d.Along[1]) - r, max(d.Y, d.Y+d.Along[1]) + r})
 	}
 	return b
 }
@@ -181,8 +192,8 @@ func share(depth, edge float64) float64 {
 	return u * u * (3 - 2*u)
 }
 
-// shading is the light of a ball that is lit from the upper left, in front.
-func shading(nx, ny float64) float64 {
+// lit is the light of a ball that is lit from the upper left, in front.
+func lit(nx, ny float64) float64 {
 	nz := math.Sqrt(max(0, 1-nx*nx-ny*ny))
 	lambert := max(0, -0.45*nx+0.55*ny+0.7*nz)
 	gloss := lambert * lambert

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"hgn.local/pkg/badinput"
@@ -19,6 +20,12 @@ func Save(ctx context.Context, path string, width, height, rate, frames int, dra
 	if err != nil {
 		return err
 	}
+	unfinished, err := os.CreateTemp(filepath.Dir(abs), ".unfinished-*"+filepath.Ext(abs)) // hidden, so that nobody reads it
+	if err != nil {
+		return badinput.Errorf("cannot write %s: %w", path, err)
+	}
+	defer os.Remove(unfinished.Name())
+	unfinished.Close()
 	pictures, pipe := io.Pipe()
 	defer pictures.Close()
 	go func() {
@@ -33,10 +40,16 @@ func Save(ctx context.Context, path string, width, height, rate, frames int, dra
 	}()
 	p, err := start(ctx, "ffmpeg", path, pictures, "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
 		"-video_size", fmt.Sprintf("%dx%d", width, height), "-framerate", fmt.Sprint(rate), "-i", "pipe:0",
-		"-pix_fmt", "yuv420p", "-y", "file:"+abs)
+		"-pix_fmt", "yuv420p", "-y", "file:"+unfinished.Name())
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(io.Discard, p.out)
-	return p.finish(ctx, err)
+	if err := p.finish(ctx, err); err != nil {
+		return err
+	}
+	if err := os.Chmod(unfinished.Name(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(unfinished.Name(), abs)
 }
