@@ -93,3 +93,24 @@ func TestTimesOfFilms(t *testing.T) {
 		}
 	}
 }
+
+// Films of one camera may differ a little in their rates; what differs more, or by choice as in GIFs, is refused.
+func TestTimesOfSeveralFilms(t *testing.T) {
+	of := func(digest string, delays ...float64) (all []film) {
+		for _, d := range delays {
+			all = append(all, film{reels: []reel{{name: "b.mp4", timed: true, delay: d, digest: digest}}})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		all  []film
+		want float64 // 0: refused
+	}{
+		{of("x", 1.0/24, 1.0/24), 1.0 / 24}, {of("x", 0.04, 0.0402), 0.0401}, {of("x", 0.04, 0.04, 0.05), 0}, {of("", 0.04, 0.0402), 0},
+	} {
+		got, err := ImportOptions{}.dt(c.all)
+		if math.Abs(got-c.want) > 1e-12 || (c.want == 0) != badinput.Is(err) {
+			t.Errorf("%v: %g, %v", c.all, got, err)
+		}
+	}
+}

@@ -75,10 +75,13 @@ func (p *program) finish(ctx context.Context, failed error) error {
 	if said := p.messages.sentence(); said != "" {
 		return badinput.Errorf("%s cannot be read whole as a film: %s says %q: copy it anew, or cut off the damaged part", p.film, p.name(), said)
 	}
+	if failed != nil {
+		return failed
+	}
 	if err != nil {
 		return badinput.Errorf("%s cannot be read as a film: %s failed: %w", p.film, p.name(), err)
 	}
-	return failed
+	return nil
 }
 
 func (p *program) name() string { return filepath.Base(p.cmd.Path) }
