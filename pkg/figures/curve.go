@@ -19,6 +19,9 @@ func (r *Run) TrainingCurve() (*plots.Picture, error) {
 	}
 	name, values, pixels := Errors(log.Curve)
 	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
+	if held := HeldOut(log.Curve, pixels); len(held) > 0 {
+		series = append(series, plots.Series{Name: r.HeldOutName(), X: log.HeldOut.Steps, Y: held})
+	}
 	for i, c := range log.Earlier {
 		_, values, _ := Errors(c)
 		series = append(series, plots.Series{Name: fmt.Sprintf("attempt %d, given up", i+1), X: c.Steps, Y: values, Smooth: true})
@@ -52,6 +55,14 @@ func Baselines(test *dataset.Dataset) (mean, floor float64, err error) {
 		floor, err = test.NoiseFloorMSE()
 	}
 	return mean, floor, err
+}
+
+// HeldOut returns the measures of held-out data in the unit of Errors.
+func HeldOut(c training.Curve, pixels bool) []float64 {
+	if pixels {
+		return Times10000(c.HeldOut.Values)
+	}
+	return c.HeldOut.Values
 }
 
 // Errors returns the errors of a training and their name: the pixel errors, or the loss if there are no pixels.

@@ -49,6 +49,14 @@ func All() []Figure {
 			},
 		},
 		{
+			Name: "compare", Shows: "Runs of the same videos side by side: their trainings, and their rollouts in four directions", Several: true, Options: []string{"video"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) { return Compare(o.Video, all...) },
+		},
+		{
+			Name: "compare-flows", Shows: "Flows in the plane side by side: their trainings, and their densities", Density: true, Several: true,
+			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Compare(0, all...) },
+		},
+		{
 			Name: "profiles", Shows: "The learned K(p) and V(q), beside the true ones",
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return all[0].KineticPotential() },
 		},

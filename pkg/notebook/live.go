@@ -7,6 +7,7 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui"
 
+	"hgn.local/gomlx_models/fit"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -32,8 +33,10 @@ type live struct {
 	once  sync.Once // closes quit
 	done  sync.WaitGroup
 
-	mu     sync.Mutex // guards the next two fields
+	mu     sync.Mutex // guards the next four fields
 	status string
+	doing  string // what is under way instead of steps, such as compiling; "": nothing
+	since  time.Time
 	line   statusLine
 
 	// The next three belong to the training's goroutine, and after the training to whoever waited for it.
@@ -82,6 +85,16 @@ func (l *live) start() {
 	l.draw() // an error occurs again, and is returned, at the end
 	flush()
 	l.done.Go(func() {
+		for {
+			select {
+			case <-l.quit:
+				return
+			case <-time.After(l.line.every()):
+				l.tick()
+			}
+		}
+	})
+	l.done.Go(func() {
 		wait := drawEvery / 4
 		for {
 			select {
@@ -128,6 +141,8 @@ func (l *live) breakOff(text string) error {
 // observe receives the training's events.
 func (l *live) observe(e training.Event) {
 	switch e.Kind {
+	case training.Compiling:
+		l.begin("compiling " + e.Message)
 	case training.Started:
 		if e.Message != "" {
 			l.say(e.Message)
@@ -158,8 +173,33 @@ func (l *live) preview(trained runs.Model, _ int) {
 func (l *live) say(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.status = text
+	l.status, l.doing = text, ""
 	l.line.set(text)
+}
+
+// begin says what is under way; its time is shown until something else is said.
+func (l *live) begin(what string) {
+	l.say(what)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doing, l.since = what, time.Now()
+}
+
+// tick renews the time of what is under way.
+func (l *live) tick() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.doing != "" {
+		l.line.set(l.now())
+	}
+}
+
+// now returns the text of the moment. The caller holds the lock.
+func (l *live) now() string {
+	if l.doing == "" {
+		return l.status
+	}
+	return fmt.Sprintf("%s, %d s", l.doing, int(time.Since(l.since).Seconds()))
 }
 
 // tell says something that stays.
@@ -178,14 +218,14 @@ func (l *live) progress(text string) {
 		return
 	}
 	l.mu.Lock()
-	l.status = text
+	l.status, l.doing = text, ""
 	l.mu.Unlock()
 }
 
 // draw displays the view as it is now.
 func (l *live) draw() error {
 	l.mu.Lock()
-	status := l.status
+	status := l.now()
 	l.mu.Unlock()
 	log, err := training.ReadLog(l.run.Dir)
 	if err != nil { // before the first step there is none
@@ -209,6 +249,9 @@ func progressOf(e training.Event) string {
 	}
 	if e.StepsPerSecond > 0 {
 		text += fmt.Sprintf(", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
+	}
+	if norm, ok := e.Smoothed[fit.GradientNorm]; ok {
+		text += fmt.Sprintf("; gradient %.2g", norm)
 	}
 	return text
 }

@@ -139,7 +139,11 @@ func (s *pointScene) curve(title string, log training.Log, width, height float64
 	if !math.IsNaN(s.floor) {
 		chart.References = []plots.Mark{{At: s.floor, Label: "entropy"}}
 	}
-	return plots.Curves(chart, plots.Series{X: log.Steps, Y: within(log.Losses["loss"]), Smooth: true})
+	series := []plots.Series{{Name: "training batches", X: log.Steps, Y: within(log.Losses["loss"]), Smooth: true}}
+	if len(log.HeldOut.Steps) > 0 {
+		series = append(series, plots.Series{Name: s.run.HeldOutName(), X: log.HeldOut.Steps, Y: within(log.HeldOut.Values)})
+	}
+	return plots.Curves(chart, series...)
 }
 
 // beginning is the share of a training in which the loss falls so fast that its later course would be invisible on

@@ -103,7 +103,10 @@ func (s *videoScene) picture(title, status string, log training.Log) (*plots.Pic
 		return view.Picture()
 	}
 	name, values, pixels := figures.Errors(log.Curve)
-	view.Y, view.Loss = name, []plots.Series{{Name: "training batches", X: log.Steps, Y: values}}
+	view.Y, view.Loss = name, []plots.Series{{Name: "training batches", X: log.Steps, Y: values, Smooth: true}}
+	if held := figures.HeldOut(log.Curve, pixels); len(held) > 0 {
+		view.Loss = append(view.Loss, plots.Series{Name: s.run.HeldOutName(), X: log.HeldOut.Steps, Y: held})
+	}
 	if !pixels {
 		return view.Picture()
 	}

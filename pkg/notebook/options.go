@@ -17,10 +17,11 @@ type Option struct {
 type settings struct {
 	trajectories, frames, size, steps, trajectory, stride int
 	from, to                                              int
-	crop, posterior, quiet                                bool
 	every                                                 int
 	region                                                dataset.Region
 	moving                                                bool
+	crop, posterior, quiet, best                          bool
+	stopEarly                                             int
 	dt, noise                                             float64
 	seed                                                  uint64
 	points                                                int
@@ -99,6 +100,16 @@ func To(i int) Option { return Option{"To", func(s *settings) { s.to = i }} }
 // Quiet makes a training report its progress without a picture. It suits several trainings in one cell that are
 // compared afterwards.
 func Quiet() Option { return Option{"Quiet", func(s *settings) { s.quiet = true }} }
+
+// KeepBest makes the result of a training the state with the least error on held-out data, of the last stage of the
+// training, instead of the last state.
+func KeepBest() Option { return Option{"KeepBest", func(s *settings) { s.best = true }} }
+
+// StopEarly does what KeepBest does, and ends a training after that many measurements on held-out data without a better
+// one. A training has about 50. A training that was interrupted goes on with what it began with.
+func StopEarly(patience int) Option {
+	return Option{"StopEarly", func(s *settings) { s.stopEarly = patience }}
+}
 
 // FromPosterior draws samples from the latents of the training videos, instead of from the prior.
 func FromPosterior() Option { return Option{"FromPosterior", func(s *settings) { s.posterior = true }} }

@@ -21,6 +21,9 @@ type Run struct {
 	drawn *figures.Run // makes its pictures
 	said  string       // the last note that the cell has shown below a picture
 	quiet bool         // its training shows no pictures
+
+	best      bool // its training keeps its best state
+	stopEarly int  // see StopEarly
 }
 
 func newRun(r *runs.Run) *Run {

@@ -26,8 +26,8 @@ import (
 //
 // Interrupting the cell saves; running it again continues from there, through exactly the states of an uninterrupted
 // training. A run that is already trained is shown, not trained again. A run of that name with other parameters or
-// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial; see the package documentation. Option:
-// Quiet.
+// data is an error: nothing is overwritten. $HGN_STEPS makes it a trial; see the package documentation. Options:
+// Quiet, KeepBest, StopEarly.
 func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	cell(func() (err error) {
 		// Signals are held back until everything is saved; further ones change nothing. A terminal or a kernel that has
@@ -41,7 +41,7 @@ func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 }
 
 func train(ctx context.Context, name string, p runs.Params, data *Data, opts []Option) (*Run, error) {
-	o, err := applyOptions("Train", settings{}, opts, "Quiet")
+	o, err := applyOptions("Train", settings{}, opts, "Quiet", "KeepBest", "StopEarly")
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func train(ctx context.Context, name string, p runs.Params, data *Data, opts []O
 		return nil, err
 	}
 	r := newRun(run)
-	r.quiet = o.quiet
+	r.quiet, r.best, r.stopEarly = o.quiet, o.best, o.stopEarly
 	if finished(run) {
 		err = r.showTrained()
 	} else {
@@ -92,7 +92,7 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	}
 	view.start()
 	defer view.stop()
-	view.say(view.scene.getting())
+	view.begin(view.scene.getting())
 	set, err := r.Data.Train(ctx, nil)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -100,13 +100,16 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 		}
 		return err
 	}
-	view.say("compiling the training step")
+	view.begin("preparing the training")
 	outcome, err := r.Train(ctx, d, runs.Options{
 		Resume:  true,
 		Data:    &set,
 		Observe: []func(training.Event){view.observe},
 		Preview: view.preview,
-		Say:     view.tell,
+
+		Best:      r.best,
+		StopEarly: r.stopEarly,
+		Say:       view.tell,
 	})
 	view.stop()
 	if err != nil {
@@ -124,7 +127,7 @@ func (r *Run) train(ctx context.Context, d *device.Device) error {
 	if view.model != nil {
 		r.drawn.Use(view.model)
 	}
-	return view.finish(fmt.Sprintf("%d steps in %s on %s%s", outcome.Steps, brief(seconds(outcome.Seconds)), d.Name, pace))
+	return view.finish(fmt.Sprintf("%d steps in %s on %s%s%s", max(outcome.Steps, outcome.Ended), brief(seconds(outcome.Seconds)), d.Name, pace, kept(outcome.Steps, outcome.Ended)))
 }
 
 // showTrained shows the results of a finished training.
@@ -138,7 +141,15 @@ func (r *Run) showTrained() error {
 		return err
 	}
 	view.model = m
-	return view.finish(fmt.Sprintf("trained before: %d steps in %s", meta.Step, brief(seconds(meta.Seconds))))
+	return view.finish(fmt.Sprintf("trained before: %d steps in %s%s", max(meta.Step, meta.Ended), brief(seconds(meta.Seconds)), kept(meta.Step, meta.Ended)))
+}
+
+// kept says which step's state is the result of a training that ended after another one.
+func kept(step, ended int) string {
+	if ended == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; step %d is kept, the best on held-out data", step)
 }
 
 // finished tells whether a run has done all its steps.

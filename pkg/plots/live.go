@@ -15,7 +15,7 @@ type Live struct {
 	Title   string
 	Status  string   // beside the title, e.g. "step 1200 of 4700, 2 min left"
 	X, Y    string   // labels of the loss curve's axes; "": "step" and "loss"
-	Loss    []Series // drawn faded and smoothed on a logarithmic axis
+	Loss    []Series // drawn on a logarithmic axis
 	Markers []Mark   // e.g. the stages of a curriculum
 	Size    int      // side of the frames in pixels
 	Films   []Film   // e.g. target and reconstruction; none: the curve alone
@@ -81,7 +81,7 @@ func (l Live) drawLoss(page draw.Canvas) error {
 			reached.add(seg[len(seg)-1].X)
 		}
 		if segs != nil {
-			s.Style, s.Smooth = style, true
+			s.Style = style
 			shown = append(shown, s)
 		}
 	}

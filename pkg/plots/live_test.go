@@ -11,7 +11,7 @@ func liveRun(steps int) Live {
 	films[0].Label, films[1].Label = "target", "reconstruction"
 	return Live{
 		Title: "Training on the pendulum", Status: "step 2400 of 4700, 1 min 20 s left", Size: 32, Y: "pixel MSE × 10⁴",
-		Loss:    []Series{{Name: "training", Y: lossCurve(steps, 7.5, 0.1, 1)}},
+		Loss:    []Series{{Name: "training", Y: lossCurve(steps, 7.5, 0.1, 1), Smooth: true}},
 		Markers: []Mark{{0, "4 frames"}, {600, "8"}, {900, "12"}, {1200, "15 frames"}, {9000, "not reached"}},
 		Films:   films[:2],
 	}

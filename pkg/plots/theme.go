@@ -110,6 +110,9 @@ func stylesFor(names []string) []Style {
 	return styles
 }
 
+// Styles returns the styles of n series without roles, as Curves chooses them.
+func Styles(n int) []Style { return stylesFor(make([]string, n)) }
+
 // line converts a Style to gonum's.
 func (s Style) line() draw.LineStyle {
 	w := s.Width

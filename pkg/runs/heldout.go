@@ -28,7 +28,7 @@ type examiner struct {
 // numbers than the training's, or are the held-out part of a file.
 func (r *Run) examiner(ctx context.Context, k kind, m Model, data *TrainingData) (*examiner, error) {
 	steps := r.Params.Plan().Steps
-	if steps < leastExamined {
+	if steps < leastExamined || r.Data.Density != nil && r.Data.Density.Energy { // of an energy, every batch is new
 		return nil, nil
 	}
 	batch := k.batch(r.Params)

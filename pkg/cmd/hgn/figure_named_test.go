@@ -41,7 +41,14 @@ func TestNamedFigures(t *testing.T) {
 				t.Fatal(said)
 			}
 		}
-		if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitDone {
+		drawn := []string{"figure", f.Name, run, "--out", path}
+		if strings.HasPrefix(f.Name, "compare") { // it is of two runs
+			if code, _, said := hgn(t, drawn...); code != exitBadInput || !strings.Contains(said, "two runs or more") {
+				t.Errorf("figure %s of one run: exit code %d: %s", f.Name, code, said)
+			}
+			drawn = append(drawn, run)
+		}
+		if code, _, said := hgn(t, drawn...); code != exitDone {
 			t.Errorf("figure %s: exit code %d: %s", f.Name, code, said)
 			continue
 		}
