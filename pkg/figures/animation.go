@@ -18,9 +18,9 @@ func Animate(rollouts ...*Rollout) (*plots.Picture, error) {
 			return nil, mistake("an animation shows frames of one size, not of %d and %d pixels", rollouts[0].Size, r.Size)
 		}
 		if r.Truth != nil {
-			truth = append(truth, plots.Film{Label: r.Name(), Frames: r.Truth})
+			truth = append(truth, plots.Film{Label: r.Name(), Frames: r.Truth, Times: r.Times()})
 		}
-		learned = append(learned, plots.Film{Label: r.Name(), Frames: r.Learned()})
+		learned = append(learned, plots.Film{Label: r.Name(), Frames: r.Learned(), Times: r.Times()})
 	}
 	a := plots.Animation{Title: "Learned", Size: rollouts[0].Size, Columns: len(rollouts), Delay: frameDelay, Colours: 48}
 	films := learned

@@ -179,8 +179,12 @@ func (o Output) image(mime, data string) string {
 			}
 		}
 	}
+	class := "figure"
+	if o.Metadata["needs_background"] == "light" { // it has no colours that must stay, see package notebook
+		class += " plot"
+	}
 	alt, _ := o.Data["text/plain"].(string)
-	return fmt.Sprintf("<div class=\"figure\"><img src=\"data:%s;base64,%s\" alt=\"%s\"%s></div>", mime, escape(data), escape(alt), size)
+	return fmt.Sprintf("<div class=\"%s\"><img src=\"data:%s;base64,%s\" alt=\"%s\"%s></div>", class, mime, escape(data), escape(alt), size)
 }
 
 func escape(s string) string { return template.HTMLEscapeString(s) }

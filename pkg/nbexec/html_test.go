@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hgn.local/pkg/plots"
 )
 
 func TestHTMLShowsEveryKindOfCellAndOutput(t *testing.T) {
@@ -18,7 +20,8 @@ func TestHTMLShowsEveryKindOfCellAndOutput(t *testing.T) {
 		{Kind: StreamOutput, Name: "stdout", Text: "\x1b[32m<script>alert(1)</script>\x1b[0m\n"},
 		{Kind: StreamOutput, Name: "stderr", Text: "50%\r100% & done"},
 		{Kind: ErrorOutput, ErrorName: "ERROR", ErrorValue: "v", Traceback: []string{"main.go:3: <nil>"}},
-		{Kind: DisplayOutput, Data: map[string]any{"text/html": "<b>rich</b>", "text/plain": "poor"}},
+		{Kind: DisplayOutput, Data: map[string]any{"text/html": "<style>i{color:red}</style><b>rich</b>", "text/plain": "poor"}},
+		{Kind: DisplayOutput, Data: map[string]any{"image/png": "QUJD", "text/plain": "Learned & true"}, Metadata: map[string]any{"needs_background": "light"}},
 		{Kind: DisplayOutput, Data: map[string]any{"image/png": "QUJD\nREVG\n"}},
 		{Kind: DisplayOutput, Data: map[string]any{"image/svg+xml": "<svg/>"}},
 		{Kind: DisplayOutput, Data: map[string]any{"text/markdown": "*said* $q_t$"}},
@@ -45,7 +48,9 @@ func TestHTMLShowsEveryKindOfCellAndOutput(t *testing.T) {
 		"escaped stream": "&lt;script&gt;alert(1)&lt;/script&gt;",
 		"progress":       ">100% &amp; done<",
 		"error":          "main.go:3: &lt;nil&gt;",
-		"rich output":    "<b>rich</b>",
+		"rich output":    "<div class=\"rich\"><b>rich</b>",
+		"dark picture":   `<div class="figure plot"><img src="data:image/png;base64,QUJD" alt="Learned &amp; true"`,
+		"dark pages":     ".plot img { filter: " + plots.DarkFilter + "; }",
 		"png":            `src="data:image/png;base64,QUJDREVG"`,
 		"svg":            `src="data:image/svg+xml;base64,PHN2Zy8+"`,
 		"markdown":       "<em>said</em>",

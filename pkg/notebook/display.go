@@ -66,7 +66,7 @@ func send(p *plots.Picture, alt, id string) error {
 		}
 		// Not every viewer of notebooks shows image/gif.
 		gonbui.SendData(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
-			protocol.MIMETextHTML: fmt.Sprintf(`<img src="data:image/gif;base64,%s" alt="%s" width="%d" height="%d">`,
+			protocol.MIMETextHTML: fmt.Sprintf(`<img src="data:image/gif;base64,%s" alt="%s" width="%d" height="%d" style="max-width:100%%;height:auto">`,
 				base64.StdEncoding.EncodeToString(data), html.EscapeString(alt), width, height),
 			protocol.MIMETextPlain: alt,
 		}, DisplayID: id})
@@ -78,11 +78,27 @@ func send(p *plots.Picture, alt, id string) error {
 	}
 	gonbui.SendData(&protocol.DisplayData{
 		Data:      map[protocol.MIMEType]any{protocol.MIMEImagePNG: data, protocol.MIMETextPlain: alt},
-		Metadata:  map[string]any{string(protocol.MIMEImagePNG): map[string]int{"width": width, "height": height}},
+		Metadata:  metadata(p, alt),
 		DisplayID: id,
 	})
 	return nil
 }
+
+// metadata describes a picture to front ends: its size on the page, its words for readers who cannot see it, which
+// nbconvert and `hgn run` put into the page, and whether themeRule may recolour it: in JupyterLab and Notebook 7 it then
+// has the class of a picture that needs a light background.
+func metadata(p *plots.Picture, alt string) map[string]any {
+	width, height := p.Size()
+	out := map[string]any{string(protocol.MIMEImagePNG): map[string]any{"width": width, "height": height, "alt": alt}}
+	if p.Recolours() {
+		out["needs_background"] = "light"
+	}
+	return out
+}
+
+// themeRule makes pictures without frames dark where JupyterLab's or Notebook 7's theme is dark. It holds for all of the
+// notebook's page; where a front end takes no styles, pictures keep their white paper.
+const themeRule = `<style>[data-jp-theme-light="false"] img.jp-needs-light-background{filter:` + plots.DarkFilter + `}</style>`
 
 // showMarkdown displays formatted text.
 func showMarkdown(text string) { markdownDisplay()(text) }
@@ -103,7 +119,7 @@ func markdownDisplay() func(text string) {
 func showNote(format string, args ...any) {
 	text := oneLine(fmt.Sprintf(format, args...))
 	if inNotebook {
-		gonbui.DisplayHTML(`<div style="opacity:0.75;font-size:90%">` + html.EscapeString(text) + `</div>`)
+		gonbui.DisplayHTML(themeRule + `<div style="opacity:0.75;font-size:90%">` + html.EscapeString(text) + `</div>`)
 	} else {
 		fmt.Fprintln(stdout, text)
 	}

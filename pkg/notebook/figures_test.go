@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hgn.local/pkg/physics"
+	"hgn.local/pkg/plots"
 )
 
 // pictures fails the test unless files of a folder are there.
@@ -45,12 +46,42 @@ func TestFiguresOfTrainedRuns(t *testing.T) {
 		Samples(a, Trajectories(10), FromPosterior())
 		PerStep(a, b)
 		Conservation(a, b)
+		Compare(a, b)
 	}))
 	pictures(t, dir, "a/directions_video3.png", "a/interpolation_video4_video2_dt-0.25.png", "a/samples_prior_seed7_dt0.125.png",
-		"a/samples_prior_seed7_dt0.125.gif", "a/samples_posterior_seed1_dt0.125.gif", "per_step.png", "conservation.png")
-	for _, text := range []string{"half speed", "mean frame", "units of its spread"} {
+		"a/samples_prior_seed7_dt0.125.gif", "a/samples_posterior_seed1_dt0.125.gif", "per_step.png", "conservation.png", "compare.png")
+	for _, text := range []string{"half speed", "mean frame", "units of its spread", "of a: forward", "of b: forward"} {
 		if !strings.Contains(out, text) {
 			t.Errorf("nothing is said of %q:\n%s", text, out)
+		}
+	}
+	if e := inCell(t, func() { Train("c", tiny(), tinyData(), StopEarly(2)) }); e.code != exitFailed || !strings.Contains(e.stderr, "measures nothing on held-out data") {
+		t.Errorf("a training too short to stop early: %d, %s", e.code, e.stderr)
+	}
+}
+
+// Front ends get the words and the size of a picture, and may recolour one that holds no frames.
+func TestMetadataOfPictures(t *testing.T) {
+	curve, err := plots.Curves(plots.Chart{}, plots.Series{Y: []float64{1, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strip, err := plots.FilmStrip(plots.Strip{Size: 1}, plots.Film{Label: "a", Frames: [][]uint8{{1, 2, 3}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := plots.Grid(1, curve, strip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		p     *plots.Picture
+		light any
+	}{"curve": {curve, "light"}, "strip": {strip, nil}, "both": {both, nil}} {
+		m := metadata(c.p, "words")
+		png := m["image/png"].(map[string]any)
+		if width, _ := c.p.Size(); png["alt"] != "words" || png["width"] != width || m["needs_background"] != c.light {
+			t.Errorf("%s: %v", name, m)
 		}
 	}
 }

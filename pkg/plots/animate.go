@@ -2,10 +2,13 @@ package plots
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
+	imagedraw "image/draw"
 	"image/gif"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -25,6 +28,7 @@ type Animation struct {
 const (
 	filmGap   = 8  // CSS pixels between films
 	nameSpace = 20 // height of a film's name
+	timeSpace = 16 // height of a film's time, and of the frame's number
 	// A pixel is not drawn again while no channel is further off than offNow, nor
 	// than offSum summed over the frames since it was drawn. So the file leaves out
 	// the decoder's noise, which would be most of it, but not the faint trace that
@@ -33,7 +37,8 @@ const (
 	offSum = 24
 )
 
-// AnimateGIF shows films side by side in an endless loop, with their names above and a line of progress below. A film
+// AnimateGIF shows films side by side in an endless loop, with their names above and, below, their times if these are given, a line of progress
+// and the frame's number. A film
 // that has ended keeps its last frame. The palette is made for these frames, and each frame of the file holds only
 // the pixels that changed.
 func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
@@ -44,6 +49,9 @@ func AnimateGIF(a Animation, films ...Film) (*Picture, error) {
 	for _, f := range films {
 		if err := checkFrames(f.Label, a.Size, f.Frames); err != nil {
 			return nil, err
+		}
+		if f.Times != nil && len(f.Times) != len(f.Frames) {
+			return nil, fmt.Errorf("plots: the film %q has %d times for %d frames: give one for each", f.Label, len(f.Times), len(f.Frames))
 		}
 		length = max(length, len(f.Frames))
 	}
@@ -87,7 +95,7 @@ func animate(a Animation, length int, at func(t int) *image.RGBA) *Picture {
 		anim.Delay = append(anim.Delay, delay)
 		anim.Disposal = append(anim.Disposal, gif.DisposalNone)
 	}
-	return &Picture{still: first, anim: anim, exact: true, scale: 1}
+	return &Picture{still: first, anim: anim, exact: true, scale: 1, films: true}
 }
 
 // A stage is the page on which films play. It draws the names once.
@@ -98,6 +106,7 @@ type stage struct {
 	zoom  int
 	cols  int
 	top   int
+	below int // height of the times below each film
 }
 
 func newStage(a Animation, films []Film) (*stage, error) {
@@ -116,7 +125,16 @@ func newStage(a Animation, films []Film) (*stage, error) {
 	}
 	side := s.zoom * a.Size
 	width := max(filmGap+s.cols*(side+filmGap), int(math.Ceil(float64(title.Width(a.Title))))+2*filmGap)
-	height := s.top + rows*(nameSpace+side+filmGap) + 4
+	if slices.ContainsFunc(films, func(f Film) bool { return f.Times != nil }) {
+		s.below = timeSpace
+	}
+	height := s.top + rows*(nameSpace+side+s.below+filmGap) + 4
+	for _, f := range films {
+		if len(f.Frames) > 1 {
+			height += timeSpace
+			break
+		}
+	}
 	if err := checkArea(width, height); err != nil {
 		return nil, err
 	}
@@ -138,7 +156,7 @@ func newStage(a Animation, films []Film) (*stage, error) {
 // corner returns the upper left pixel of a film.
 func (s *stage) corner(i int) image.Point {
 	side := s.zoom * s.Size
-	return image.Pt(filmGap+i%s.cols*(side+filmGap), s.top+i/s.cols*(nameSpace+side+filmGap)+nameSpace)
+	return image.Pt(filmGap+i%s.cols*(side+filmGap), s.top+i/s.cols*(nameSpace+side+s.below+filmGap)+nameSpace)
 }
 
 // at returns the page at frame t.
@@ -146,10 +164,16 @@ func (s *stage) at(t, length int) *image.RGBA {
 	img := image.NewRGBA(s.blank.Rect)
 	copy(img.Pix, s.blank.Pix)
 	for i, f := range s.films {
-		blit(img, s.corner(i), f.Frames[min(t, len(f.Frames)-1)], s.Size, s.zoom)
+		k, corner, side := min(t, len(f.Frames)-1), s.corner(i), s.zoom*s.Size
+		blit(img, corner, f.Frames[k], s.Size, s.zoom)
+		if f.Times != nil {
+			s.write(img, image.Rect(corner.X-filmGap/2, corner.Y+side, corner.X+side+filmGap/2, corner.Y+side+timeSpace), draw.XCenter, "t = "+timeLabels(f.Times, []int{k})[0])
+		}
 	}
 	if length > 1 {
-		w, y := img.Rect.Dx()-2*filmGap, img.Rect.Dy()-6
+		bottom := img.Rect.Dy() - 6
+		s.write(img, image.Rect(filmGap, bottom-timeSpace, img.Rect.Dx()-filmGap, bottom), draw.XLeft, fmt.Sprintf("frame %d of %d", t+1, length))
+		w, y := img.Rect.Dx()-2*filmGap, bottom
 		done := w * t / (length - 1)
 		for x := range w {
 			c := color.RGBA(gridGrey)
@@ -161,4 +185,17 @@ func (s *stage) at(t, length int) *image.RGBA {
 		}
 	}
 	return img
+}
+
+// write puts a line of small text into a part of the page.
+func (s *stage) write(img *image.RGBA, at image.Rectangle, align draw.XAlignment, line string) {
+	small, page := newPage(float64(at.Dx()), float64(at.Dy()), 1)
+	sty := fit(writing(smallSize, ink, false), line, vg.Length(at.Dx()))
+	sty.XAlign = align
+	x := page.Min.X
+	if align == draw.XCenter {
+		x = page.Center().X
+	}
+	writeMiddle(page, sty, vg.Point{X: x, Y: page.Center().Y}, line)
+	imagedraw.Draw(img, at, small, image.Point{}, imagedraw.Src)
 }

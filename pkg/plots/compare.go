@@ -10,7 +10,7 @@ import (
 // their difference: pale grey for equal pixels, then vermillion, and black for an average difference of the channels
 // of 1/errorGain of the full range.
 func Compare(s Strip, target, reconstruction [][]uint8, errorGain float64) (*Picture, error) {
-	films := []Film{{"target", target}, {"reconstruction", reconstruction}}
+	films := []Film{{Label: "target", Frames: target}, {Label: "reconstruction", Frames: reconstruction}}
 	if err := checkFilms("Compare", s.Size, films); err != nil {
 		return nil, err
 	}

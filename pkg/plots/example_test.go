@@ -116,7 +116,7 @@ func ExampleAnimateGIF() {
 	}
 	p, err := plots.AnimateGIF(plots.Animation{Size: 8}, plots.Film{Label: "blink", Frames: [][]uint8{dark, light}})
 	saved("blink.gif", p, err)
-	// Output: blink.gif: 112 x 132
+	// Output: blink.gif: 112 x 148
 }
 
 // The density that a flow is to learn, and where it takes points of the prior.

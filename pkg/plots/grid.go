@@ -17,7 +17,7 @@ func Grid(columns int, pictures ...*Picture) (*Picture, error) {
 		columns = len(pictures)
 	}
 	widths, heights := make([]int, columns), make([]int, (len(pictures)+columns-1)/columns)
-	exact := false
+	exact, films := false, false
 	for i, p := range pictures {
 		switch {
 		case p == nil:
@@ -28,7 +28,7 @@ func Grid(columns int, pictures ...*Picture) (*Picture, error) {
 		size := p.still.Rect.Size()
 		widths[i%columns] = max(widths[i%columns], size.X)
 		heights[i/columns] = max(heights[i/columns], size.Y)
-		exact = exact || p.exact
+		exact, films = exact || p.exact, films || p.films
 	}
 	img := image.NewRGBA(image.Rect(0, 0, sum(widths), sum(heights)))
 	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
@@ -38,7 +38,7 @@ func Grid(columns int, pictures ...*Picture) (*Picture, error) {
 		at := image.Pt(sum(widths[:col])+(widths[col]-size.X)/2, sum(heights[:row]))
 		draw.Draw(img, image.Rectangle{at, at.Add(size)}, p.still, image.Point{}, draw.Src)
 	}
-	return &Picture{still: img, exact: exact}, nil
+	return &Picture{still: img, exact: exact, films: films}, nil
 }
 
 func sum(xs []int) (total int) {

@@ -61,7 +61,7 @@ func (l Live) Picture() (*Picture, error) {
 		return nil, err
 	}
 	l.drawFilms(img, page, left, rowHeight, zoom, picks)
-	return &Picture{still: img, quick: true}, nil
+	return &Picture{still: img, quick: true, films: len(l.Films) > 0}, nil
 }
 
 // drawLoss draws the curve of the loss. It leaves out series without any value

@@ -125,7 +125,7 @@ func TestNastyValues(t *testing.T) {
 		},
 		"Live": func() (*Picture, error) { return Live{Loss: series(), Markers: marks()}.Picture() },
 		"FilmStrip": func() (*Picture, error) {
-			return FilmStrip(Strip{Size: 2, Times: some(2)}, Film{"film", frames})
+			return FilmStrip(Strip{Size: 2, Times: some(2)}, Film{Label: "film", Frames: frames})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,6 +18,7 @@ type Picture struct {
 	exact bool        // the pixels are data: the PNG rounds no colours
 	quick bool        // redrawn often: encode fast rather than small
 	scale int         // image pixels per CSS pixel; 0: Scale
+	films bool        // it holds frames, whose colours are data
 }
 
 const (
@@ -47,6 +48,9 @@ func (p *Picture) Size() (width, height int) {
 	b := p.still.Bounds()
 	return (b.Dx() + s - 1) / s, (b.Dy() + s - 1) / s
 }
+
+// Recolours tells whether DarkFilter may change the picture's colours: it holds no frames of videos.
+func (p *Picture) Recolours() bool { return !p.films }
 
 // PNG encodes the picture, or the first frame of an animation. A plot gets an
 // adaptive palette, which halves the file. A film strip keeps every pixel's exact

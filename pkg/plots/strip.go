@@ -16,6 +16,7 @@ import (
 type Film struct {
 	Label  string
 	Frames [][]uint8
+	Times  []float64 // of the frames, which an animation writes below them; nil: not written
 }
 
 // Strip says how [FilmStrip] looks.
@@ -91,7 +92,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 	writeTimes(page, vg.Length(corner.X)/Scale, at, vg.Length(cell)/Scale, vg.Length(cell+stripGap)/Scale, timeLabels(s.Times, picks))
 	small.XAlign = draw.XRight
 	writeMiddle(page, small, vg.Point{X: left - 8, Y: at}, what)
-	return &Picture{still: img, exact: true}, nil
+	return &Picture{still: img, exact: true, films: true}, nil
 }
 
 // zoomTo returns the least whole factor that enlarges size to at least pixels.

@@ -13,7 +13,7 @@ func rollouts(size, n int) []Film {
 		qs, _ := swing(1.9, 0.2, dt, n)
 		return film(qs, size, noise)
 	}
-	return []Film{{"true", mk(0.125, 0)}, {"forward", mk(0.125, 1.5)}, {"backward", mk(-0.125, 1.5)}, {"double speed", mk(0.25, 1.5)}, {"half speed", mk(0.0625, 1.5)}}
+	return []Film{{Label: "true", Frames: mk(0.125, 0)}, {Label: "forward", Frames: mk(0.125, 1.5)}, {Label: "backward", Frames: mk(-0.125, 1.5)}, {Label: "double speed", Frames: mk(0.25, 1.5)}, {Label: "half speed", Frames: mk(0.0625, 1.5)}}
 }
 
 // randomFilm has frames of random colours, none of which text has.
@@ -86,7 +86,7 @@ func TestFilmStrip(t *testing.T) {
 		t.Errorf("a strip of 60 frames of 32 pixels is %d CSS pixels wide", w)
 	}
 	for size, most := range map[int]int{8: 16, 28: 14, 32: 16, 64: 12, 96: 16, 200: 7} {
-		p, err := FilmStrip(Strip{Size: size}, Film{"one", film(make([]float64, 40), size, 0)})
+		p, err := FilmStrip(Strip{Size: size}, Film{Label: "one", Frames: film(make([]float64, 40), size, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestFilmStrip(t *testing.T) {
 			t.Errorf("a strip of %d-pixel frames is %d CSS pixels wide with at most %d frames", size, w, most)
 		}
 	}
-	p, err = FilmStrip(Strip{Title: "A title much longer than one frame is wide", Size: 32}, Film{"one", film([]float64{0.3}, 32, 0)})
+	p, err = FilmStrip(Strip{Title: "A title much longer than one frame is wide", Size: 32}, Film{Label: "one", Frames: film([]float64{0.3}, 32, 0)})
 	checked(t, "strip_single", p, err)
 }
 
@@ -143,14 +143,16 @@ func TestCompare(t *testing.T) {
 }
 
 func TestFilmErrors(t *testing.T) {
-	ok := Film{"ok", film([]float64{0, 1}, 8, 0)}
+	ok := Film{Label: "ok", Frames: film([]float64{0, 1}, 8, 0)}
 	for want, f := range map[string]func() (*Picture, error){
-		"at least one film":           func() (*Picture, error) { return FilmStrip(Strip{Size: 8}) },
-		"frame size is 0":             func() (*Picture, error) { return FilmStrip(Strip{}, ok) },
-		`"empty" has no frames`:       func() (*Picture, error) { return FilmStrip(Strip{Size: 8}, Film{Label: "empty"}) },
-		"frame 0 of \"ok\" has 192":   func() (*Picture, error) { return FilmStrip(Strip{Size: 9}, ok) },
-		"1 times for 2 frames":        func() (*Picture, error) { return FilmStrip(Strip{Size: 8, Times: []float64{1}}, ok) },
-		`"ok" has 2 frames and "s"`:   func() (*Picture, error) { return FilmStrip(Strip{Size: 8}, ok, Film{"s", ok.Frames[:1]}) },
+		"at least one film":         func() (*Picture, error) { return FilmStrip(Strip{Size: 8}) },
+		"frame size is 0":           func() (*Picture, error) { return FilmStrip(Strip{}, ok) },
+		`"empty" has no frames`:     func() (*Picture, error) { return FilmStrip(Strip{Size: 8}, Film{Label: "empty"}) },
+		"frame 0 of \"ok\" has 192": func() (*Picture, error) { return FilmStrip(Strip{Size: 9}, ok) },
+		"1 times for 2 frames":      func() (*Picture, error) { return FilmStrip(Strip{Size: 8, Times: []float64{1}}, ok) },
+		`"ok" has 2 frames and "s"`: func() (*Picture, error) {
+			return FilmStrip(Strip{Size: 8}, ok, Film{Label: "s", Frames: ok.Frames[:1]})
+		},
 		`"target" has 2 frames and`:   func() (*Picture, error) { return Compare(Strip{Size: 8}, ok.Frames, ok.Frames[:1], 0) },
 		"AnimateGIF has nothing":      func() (*Picture, error) { return AnimateGIF(Animation{Size: 8}) },
 		`frame 0 of "ok" has 192 byt`: func() (*Picture, error) { return AnimateGIF(Animation{Size: 7}, ok) },

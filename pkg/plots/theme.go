@@ -47,6 +47,10 @@ var (
 	black      = color.NRGBA{0x00, 0x00, 0x00, 0xff}
 )
 
+// DarkFilter is the CSS filter by which a page in a dark theme shows a picture whose [Picture.Recolours] is true: paper
+// becomes nearly black and ink pale, and colours keep their hue.
+const DarkFilter = "invert(0.93) hue-rotate(180deg)"
+
 // Style says how to draw a line. The zero Style leaves the choice to the line's name.
 type Style struct {
 	Color  color.NRGBA
@@ -100,9 +104,13 @@ func stylesFor(names []string) []Style {
 	for i := range styles {
 		if styles[i].isZero() {
 			styles[i].Color = free[next%len(free)]
-			// On the second round through the palette, dashes distinguish the lines.
-			if next >= len(free) {
+			// On the second round through the palette, dashes distinguish the lines; grey is too near to other colours for
+			// some eyes.
+			switch {
+			case next >= len(free):
 				styles[i].Dashes = []float64{6, 3}
+			case styles[i].Color == softInk:
+				styles[i].Dashes = []float64{2, 2.5}
 			}
 			next++
 		}

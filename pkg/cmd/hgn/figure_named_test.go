@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,7 +47,10 @@ func TestNamedFigures(t *testing.T) {
 			if code, _, said := hgn(t, drawn...); code != exitBadInput || !strings.Contains(said, "two runs or more") {
 				t.Errorf("figure %s of one run: exit code %d: %s", f.Name, code, said)
 			}
-			drawn = append(drawn, run)
+			if err := os.CopyFS(file(f.Name), os.DirFS(run)); err != nil {
+				t.Fatal(err)
+			}
+			drawn = append(drawn, file(f.Name))
 		}
 		if code, _, said := hgn(t, drawn...); code != exitDone {
 			t.Errorf("figure %s: exit code %d: %s", f.Name, code, said)
