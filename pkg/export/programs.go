@@ -82,13 +82,10 @@ type lower func(m exported, p program.Program) (text []byte, e Entry, err error)
 // ONNX writes the programs of a run's model into a folder as ONNX models, which hold the weights. They take any number
 // of rows; a program that cannot be written so takes batch rows, and its entry says so. It needs ONNX Runtime's library.
 func ONNX(r *runs.Run, d *device.Device, dir string, batch int) (Index, error) {
-	if err := check(dir, batch); err != nil {
-		return Index{}, err
-	}
-	if !onnx.Available || onnx.Library() == "" {
-		return Index{}, badinput.Errorf("ONNX files are written by ONNX Runtime's library, which is not at hand: put it at %s, or name it in %s", onnx.Place(), onnx.LibraryEnv)
-	}
 	return write(r, d, dir, batch, "onnx", func(m exported, p program.Program) ([]byte, Entry, error) {
+		if !onnx.Available || onnx.Library() == "" {
+			return nil, Entry{}, badinput.Errorf("ONNX files are written by ONNX Runtime's library, which is not at hand: put it at %s, or name it in %s", onnx.Place(), onnx.LibraryEnv)
+		}
 		about := map[string]string{"hgn.model": r.Model, "hgn.program": p.Name, "hgn.about": p.About}
 		text, free, err := onnx.Lower(m.Store(), p, batch, about)
 		e := Entry{File: p.Name + ".onnx", Inputs: inputsOf(p)}
@@ -129,22 +126,14 @@ func StableHLO(r *runs.Run, d *device.Device, dir string, batch int) (Index, err
 	})
 }
 
-// check refuses arguments that no library could serve.
-func check(dir string, batch int) error {
-	if batch < 1 {
-		return badinput.Errorf("a program takes at least 1 row, not %d", batch)
-	}
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return badinput.Errorf("%s is a file: name a folder for the programs", dir)
-	}
-	return nil
-}
-
 // write lowers every program, and then writes their files and the index.
 func write(r *runs.Run, d *device.Device, dir string, batch int, kind string, lower lower) (Index, error) {
 	index := Index{Format: indexFormat, Version: indexVersion, Kind: kind, Run: r.Config}
-	if err := check(dir, batch); err != nil {
-		return index, err
+	if batch < 1 {
+		return index, badinput.Errorf("a program takes at least 1 row, not %d", batch)
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return index, badinput.Errorf("%s is a file: name a folder for the programs", dir)
 	}
 	m, meta, err := load(r, d)
 	if err != nil {

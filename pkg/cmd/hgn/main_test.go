@@ -171,6 +171,10 @@ func TestAsCommand(t *testing.T) {
 	}
 	ctx, stop := withSignals(context.Background(), os.Stderr)
 	defer stop()
+	self = thisTest
 	args := os.Args[slices.Index(os.Args, "--")+1:]
 	os.Exit(run(ctx, newRootCommand(), args, os.Stdout, os.Stderr))
 }
+
+// thisTest is the command that is this program, as TestAsCommand takes it.
+func thisTest() ([]string, error) { return []string{os.Args[0], "-test.run=^TestAsCommand$", "--"}, nil }

@@ -122,6 +122,7 @@ func child(ctx context.Context, words []string, log string) error {
 	var said bytes.Buffer
 	command := exec.CommandContext(ctx, words[0], words[1:]...)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	apart(command)
 	command.Stdout, command.Stderr = file, io.MultiWriter(file, &said)
 	err = command.Run()
 	if ctx.Err() != nil {

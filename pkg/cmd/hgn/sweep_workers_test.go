@@ -1,12 +1,17 @@
+//go:build unix
+
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"hgn.local/pkg/training"
 )
@@ -23,7 +28,7 @@ func asCommand(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	t.Setenv("HGN_AS_COMMAND", "1")
 	before := self
-	self = func() ([]string, error) { return []string{os.Args[0], "-test.run=^TestAsCommand$", "--"}, nil }
+	self = thisTest
 	t.Cleanup(func() { self = before })
 }
 
@@ -42,7 +47,7 @@ func TestSweepWorkers(t *testing.T) {
 	asCommand(t)
 	one, two := t.TempDir(), t.TempDir()
 	sweep := func(dir string, more ...string) []string {
-		return small(dir, append([]string{"--seeds", "1-3"}, more...)...)
+		return small(dir, append([]string{"--seeds", "1-3", "--test", "100"}, more...)...)
 	}
 	before, _ := collect(t, sweep(two, "--collect")...)
 	if before.Trainings != 3 || before.Done != 0 || len(before.Missing) != 3 || before.Missing[0].Steps != 12 || before.Missing[0].Step != 0 {
@@ -106,7 +111,7 @@ func TestSweepSlurm(t *testing.T) {
 	}
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
 	sweep := func(more ...string) []string {
-		return small(dir, append([]string{"--grid", "learning_rate=0.01;0.02"}, more...)...)
+		return small(dir, append([]string{"--grid", "learning_rate=0.01;0.02", "--test", "100"}, more...)...)
 	}
 	submit := sweep("--slurm", "--partition", "p", "--at-once", "3", "--sbatch=--account=a")
 	if code, stdout, stderr := hgn(t, submit...); code != exitDone || stdout != "7\n" {
@@ -148,4 +153,46 @@ func TestSweepSlurm(t *testing.T) {
 	if want := []string{"#SBATCH --array=0-1%3", "#SBATCH --array=1%3"}; err != nil || !slices.Equal(strings.Split(strings.TrimSpace(string(arrays)), "\n"), want) {
 		t.Errorf("submitted were %q, %v", arrays, err)
 	}
+}
+
+// A sweep by workers that is interrupted has its trainings save, and goes on from there.
+func TestSweepWorkersInterrupted(t *testing.T) {
+	asCommand(t)
+	dir := t.TempDir()
+	args := append(small(dir, "--seeds", "1-2", "--test", "100", "--workers", "2"), "--steps", "4000")
+	child := command(args...)
+	var out bytes.Buffer
+	child.Stdout, child.Stderr = &out, &out
+	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	logs := filepath.Join(dir, "*", training.LogFile)
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if found, _ := filepath.Glob(logs); len(found) == 2 && empty(found) == 0 {
+			break
+		}
+		if time.Since(began) > 2*time.Minute {
+			t.Fatalf("no training began:\n%s", out.String())
+		}
+	}
+	syscall.Kill(-child.Process.Pid, syscall.SIGINT) // as Ctrl-C in a terminal
+	child.Wait()
+	if !strings.Contains(out.String(), "interrupted; the same command goes on from there") || !strings.Contains(out.String(), "2 of 2 trainings are missing") {
+		t.Errorf("it says:\n%s", out.String())
+	}
+	found, _ := filepath.Glob(filepath.Join(dir, "*", training.CheckpointFile))
+	if len(found) != 2 {
+		t.Errorf("%d trainings were saved:\n%s", len(found), out.String())
+	}
+}
+
+// empty counts the files without content.
+func empty(files []string) (n int) {
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Size() == 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"runtime"
 	"syscall"
 )
@@ -20,3 +21,7 @@ func residentMB(p *os.ProcessState) float64 {
 	}
 	return float64(usage.Maxrss) * unit / 1e6
 }
+
+// apart puts a process into a group of its own, so that Ctrl-C in the terminal reaches this program alone, which then tells
+// the process to save.
+func apart(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
