@@ -177,4 +177,6 @@ func TestAsCommand(t *testing.T) {
 }
 
 // thisTest is the command that is this program, as TestAsCommand takes it.
-func thisTest() ([]string, error) { return []string{os.Args[0], "-test.run=^TestAsCommand$", "--"}, nil }
+func thisTest() ([]string, error) {
+	return []string{os.Args[0], "-test.run=^TestAsCommand$", "--"}, nil
+}
