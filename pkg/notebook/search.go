@@ -40,7 +40,7 @@ func searchSheet(s *runs.Search) sheet.Sheet {
 	out.Notes = []string{fmt.Sprintf("Each candidate was trained for %d steps on the first %d of %d frames, and predicts the others of test videos. "+
 		"Of those whose intervals meet that of the best, the smallest is chosen.", s.Steps, s.Frames, s.Of)}
 	if long {
-		out.Notes = append(out.Notes, "The two best were close, and were trained in full before the choice.")
+		out.Notes = append(out.Notes, "The best were close, and were trained in full before the choice.")
 	}
 	return out
 }

@@ -57,6 +57,8 @@ var defined struct {
 //	Noise       is 0
 //	Extent      is the farthest that a body reaches in a few trajectories, and a tenth more
 //
+// An energy that splits as K(p) + V(q) is recognised: the system is a Separable then, by methods of its own or not.
+//
 // The energy must be finite wherever trajectories go. A second definition of the same name takes the place of the
 // first.
 func Define(sketch Sketch) (System, error) {
@@ -139,6 +141,9 @@ func complete(name string, sketch Sketch) (System, error) {
 // as returns the completed system with the further interfaces that the sketch has.
 func (s *own) as(sketch Sketch) System {
 	k, separable := sketch.(parts)
+	if !separable && s.splits() {
+		k, separable = halves{s.Energy, make([]float64, s.dim)}, true
+	}
 	f, damped := sketch.(friction)
 	switch {
 	case damped && separable:
@@ -171,6 +176,32 @@ type (
 		Potential(q []float64) float64
 	}
 )
+
+// halves are the two parts of an energy that splits: K(p) = H(0, p) - H(0, 0) and V(q) = H(q, 0).
+type halves struct {
+	energy func(q, p []float64) float64
+	zero   []float64
+}
+
+func (h halves) Kinetic(p []float64) float64   { return h.energy(h.zero, p) - h.energy(h.zero, h.zero) }
+func (h halves) Potential(q []float64) float64 { return h.energy(q, h.zero) }
+
+// splits tells whether the energy is a sum of a function of p and one of q, judged from pairs of starts.
+func (s *own) splits() bool {
+	zero := make([]float64, s.dim)
+	if !finite(s.Energy(zero, zero)) {
+		return false
+	}
+	for i := range trials {
+		q, p := s.Sample(ownRand(i))
+		q2, p2 := s.Sample(ownRand(trials + i))
+		h, other, mixed, mixed2 := s.Energy(q, p), s.Energy(q2, p2), s.Energy(q, p2), s.Energy(q2, p)
+		if rest := math.Abs(h + other - mixed - mixed2); !(rest <= 1e-9*(math.Abs(h)+math.Abs(other)+math.Abs(mixed)+math.Abs(mixed2))) {
+			return false
+		}
+	}
+	return true
+}
 
 // nameOf returns the name of a sketch: its own, or that of its type with underscores before capital letters.
 func nameOf(sketch Sketch) string {

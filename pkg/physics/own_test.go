@@ -45,6 +45,18 @@ func TestDefine(t *testing.T) {
 	if before, after := s.Energy(q[0], p[0]), s.Energy(q[99], p[99]); math.Abs(after-before) > 1e-7 {
 		t.Errorf("the energy goes from %g to %g", before, after)
 	}
+	split, ok := s.(Separable)
+	if !ok {
+		t.Fatal("an energy that splits was not recognised")
+	}
+	if k, v := split.Kinetic([]float64{2}), split.Potential([]float64{3}); k != 2 || v != 16 {
+		t.Errorf("K(2) = %g, V(3) = %g, want 2, 16", k, v)
+	}
+	if s, err := Define(coupled{}); err != nil {
+		t.Error(err)
+	} else if _, ok := s.(Separable); ok {
+		t.Error("an energy that does not split was taken for one that does")
+	}
 	print := Fingerprint(s)
 	if again, err := Define(DoubleWell{1}); err != nil || Fingerprint(again) != print || print == "" {
 		t.Errorf("the same system has the fingerprints %q and %q, %v", print, Fingerprint(again), err)
@@ -59,6 +71,11 @@ func TestDefine(t *testing.T) {
 		t.Errorf("a constant that cannot be changed by name: %v", err)
 	}
 }
+
+// coupled has a kinetic energy that depends on the place.
+type coupled struct{ DoubleWell }
+
+func (coupled) Energy(q, p []float64) float64 { return p[0] * p[0] / (2 + q[0]*q[0]) }
 
 // faulty is a sketch with faults.
 type faulty struct {

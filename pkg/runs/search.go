@@ -38,8 +38,8 @@ var candidates = []string{"line", "circle", "line*2", "circle,line", "circle*2",
 // noise included. Among the candidates whose interval overlaps that of the best, the one with the fewest parameters
 // wins. The frames that a candidate saw cannot decide, because any latent that is large enough draws them well.
 //
-// A brief training favours latents with room to spare, which learn sooner and not better. So if the second best is
-// within finalistFactor of the best, these two are trained for as many steps as the run, and what they reach then
+// A brief training favours latents with room to spare, which learn sooner and not better. So the best few, those within
+// finalistFactor of the best, are trained for as many steps as the run if there are several, and what they reach then
 // decides.
 //
 // If the latent comes from the shape of the frames, nothing is trained, and it is the only candidate.
@@ -115,11 +115,12 @@ func (s *Search) choose() string {
 	return least.Latent
 }
 
-// finalistFactor is how many times the error of the best a candidate may have after its brief training to stay in.
-const finalistFactor = 3
+// finalistFactor is how many times the error of the best a candidate may have after its brief training to stay in, and
+// mostFinalists how many may.
+const finalistFactor, mostFinalists = 3, 3
 
-// finalists returns the indices of the two best candidates if they are close and a longer training could turn them
-// round, and none otherwise. longest is the number of steps of the run.
+// finalists returns the indices of the best candidates if they are close and a longer training could turn them round,
+// and none otherwise. longest is the number of steps of the run.
 func (s *Search) finalists(longest int) []int {
 	var order []int
 	for i, c := range s.Candidates {
@@ -128,10 +129,17 @@ func (s *Search) finalists(longest int) []int {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Candidates[a].Score.Mean, s.Candidates[b].Score.Mean) })
-	if longest <= s.Steps || len(order) < 2 || s.Candidates[order[1]].Score.Mean > finalistFactor*s.Candidates[order[0]].Score.Mean {
+	if longest <= s.Steps {
 		return nil
 	}
-	return order[:2]
+	n := 0
+	for n < min(len(order), mostFinalists) && s.Candidates[order[n]].Score.Mean <= finalistFactor*s.Candidates[order[0]].Score.Mean {
+		n++
+	}
+	if n < 2 {
+		return nil
+	}
+	return order[:n]
 }
 
 // half returns half the width of an interval, or 0 if that is unknown.

@@ -208,7 +208,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// The two best are looked at again if they are close, and if the run is longer than a candidate's training.
+// The best are looked at again if they are close, and if the run is longer than a candidate's training.
 func TestFinalists(t *testing.T) {
 	s := Search{Steps: 500}
 	for _, mean := range []float64{9, math.NaN(), 5, 30, 14} {
@@ -218,7 +218,7 @@ func TestFinalists(t *testing.T) {
 		}
 		s.Candidates = append(s.Candidates, c)
 	}
-	if got := s.finalists(1400); !slices.Equal(got, []int{2, 0}) {
+	if got := s.finalists(1400); !slices.Equal(got, []int{2, 0, 4}) {
 		t.Errorf("the finalists are %v", got)
 	}
 	if got := s.finalists(500); got != nil {

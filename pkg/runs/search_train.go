@@ -112,7 +112,7 @@ func (s *search) tryAll(ctx context.Context) (done bool, err error) {
 		if c.Long != nil {
 			continue
 		}
-		s.say("a closer look at latent %s, which is among the two best: %d steps instead of %d", c.Latent, s.params.Steps, s.Steps)
+		s.say("a closer look at latent %s, which is among the best: %d steps instead of %d", c.Latent, s.params.Steps, s.Steps)
 		if c.Long, err = s.try(ctx, c, s.params.Steps); err != nil || c.Long == nil && c.Note == "" {
 			return false, err
 		}
