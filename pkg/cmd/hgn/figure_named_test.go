@@ -56,7 +56,7 @@ func TestNamedFigures(t *testing.T) {
 			t.Errorf("figure %s: exit code %d: %s", f.Name, code, said)
 			continue
 		}
-		drawnAs(t, path, 400, 200)
+		drawnAs(t, path, 400, 250)
 		if code, _, said := hgn(t, "figure", f.Name, other, "--out", path); code != exitBadInput || !strings.Contains(said, "figure "+f.Name) {
 			t.Errorf("figure %s of the wrong run: exit code %d: %s", f.Name, code, said)
 		}
