@@ -10,6 +10,49 @@ import (
 	"time"
 )
 
+// Every frame says its number and, of a film with times, its time; the room for these is there.
+func TestAnimationCounts(t *testing.T) {
+	films := rollouts(32, 3)[:2]
+	plain, err := AnimateGIF(Animation{Size: 32}, films...)
+	checked(t, "animation_counted", plain, err)
+	films[1].Times = []float64{0, -0.125, -0.25}
+	timed, err := AnimateGIF(Animation{Size: 32}, films...)
+	checked(t, "animation_timed", timed, err)
+	_, before := plain.Size()
+	if _, height := timed.Size(); height != before+timeSpace {
+		t.Errorf("with times the page is %d high, without %d", height, before)
+	}
+	s, err := newStage(Animation{Size: 32}, films)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := s.at(0, 3), s.at(1, 3)
+	differs := func(r image.Rectangle) bool {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if first.RGBAAt(x, y) != second.RGBAAt(x, y) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	side := s.zoom * 32
+	for i, timed := range []bool{false, true} {
+		c := s.corner(i)
+		if below := image.Rect(c.X, c.Y+side+1, c.X+side, c.Y+side+timeSpace-1); differs(below) != timed {
+			t.Errorf("film %d: the time below it changes: %v", i, !timed)
+		}
+	}
+	if bottom := first.Rect.Max.Y - 7; !differs(image.Rect(filmGap, bottom-timeSpace+2, 100, bottom)) {
+		t.Error("the frame's number does not change")
+	}
+	films[0].Times = []float64{1}
+	if _, err := AnimateGIF(Animation{Size: 32}, films...); err == nil {
+		t.Error("one time for three frames was accepted")
+	}
+}
+
 func TestAnimateGIF(t *testing.T) {
 	films := rollouts(32, 60)
 	a := Animation{Size: 32, Delay: 60 * time.Millisecond}

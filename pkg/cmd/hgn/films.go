@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hgn.local/pkg/dataset/npz"
+	"hgn.local/pkg/figures"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 )
@@ -113,6 +114,8 @@ func (f *films) saveGIF(path string) error {
 	for i := range strips {
 		if n > 1 {
 			strips[i].Label = strconv.Itoa(i + 1)
+		} else {
+			strips[i].Times = figures.Times(f.t, f.dt)
 		}
 		for t := range f.t {
 			strips[i].Frames = append(strips[i].Frames, f.frames[(i*f.t+t)*pixels:][:pixels])
