@@ -35,21 +35,20 @@ func Console(p *progress.Writer) func(Event) {
 	}
 }
 
-// status describes the state of a training in one line.
+// status describes the state of a training in one line. What matters most comes first, because a terminal may cut it.
 func status(e Event) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "step %d/%d (%d%%)", e.Step, e.Steps, 100*e.Step/e.Steps)
-	b.WriteString(parts(e.Smoothed))
-	if e.HeldOut != nil {
-		fmt.Fprintf(&b, "  held out %.4g", *e.HeldOut)
+	fmt.Fprintf(&b, "step %d/%d (%d%%)  %s", e.Step, e.Steps, 100*e.Step/e.Steps, progress.Duration(e.Elapsed))
+	if e.Left > 0 {
+		fmt.Fprintf(&b, ", %s left", progress.Duration(e.Left))
 	}
 	if e.StepsPerSecond > 0 {
 		fmt.Fprintf(&b, "  %.3g steps/s", e.StepsPerSecond)
 	}
-	fmt.Fprintf(&b, "  %s", progress.Duration(e.Elapsed))
-	if e.Left > 0 {
-		fmt.Fprintf(&b, ", %s left", progress.Duration(e.Left))
+	if e.HeldOut != nil {
+		fmt.Fprintf(&b, "  held out %.4g", *e.HeldOut)
 	}
+	b.WriteString(parts(e.Smoothed))
 	return b.String()
 }
 

@@ -127,9 +127,9 @@ func TestSmoothing(t *testing.T) {
 func TestConsole(t *testing.T) {
 	e := Event{Kind: Progress, Step: 1200, Steps: 5000, Smoothed: Losses{"mse": 0.00123456, "loss": 12.25, "kl": 110},
 		Elapsed: 100 * time.Second, Left: 306 * time.Second, StepsPerSecond: 12.42}
-	const want = "step 1200/5000 (24%)  loss 12.25  kl 110  mse 0.001235  12.4 steps/s  1m40s, 5m06s left"
+	const want = "step 1200/5000 (24%)  1m40s, 5m06s left  12.4 steps/s  loss 12.25  kl 110  mse 0.001235"
 	held := 0.00098765
-	if got, want := status(Event{Step: 1, Steps: 2, HeldOut: &held, Elapsed: time.Second}), "step 1/2 (50%)  held out 0.0009877  1.0s"; got != want {
+	if got, want := status(Event{Step: 1, Steps: 2, HeldOut: &held, Elapsed: time.Second}), "step 1/2 (50%)  1.0s  held out 0.0009877"; got != want {
 		t.Errorf("status %q, want %q", got, want)
 	}
 	if got := status(e); got != want {
