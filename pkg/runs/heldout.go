@@ -100,24 +100,49 @@ func (t *task) HeldOut(step int) (value float64, known bool, err error) {
 	return value, err == nil, err
 }
 
+// Stages are timed stageRounds times, one after the other, and the least time of each counts: the machine may be busy.
+const stageRounds = 6
+
 // compareStages times the measure at every stage. The time of a training step has nearly the same ratios, because the
 // gradient costs a multiple of the losses.
 func (e *examiner) compareStages() error {
 	if len(e.first) == 1 {
 		return nil
 	}
-	for stage, step := range e.first {
-		for i := range 4 { // the first one compiles
+	for round := range stageRounds + 1 { // the first one compiles
+		for stage, step := range e.first {
 			began := time.Now()
 			if _, err := e.learner.Evaluate(step, 1); err != nil {
 				return fmt.Errorf("measuring the cost of step %d: %w", step, err)
 			}
-			if took := time.Since(began).Seconds(); i == 1 || i > 1 && took < e.stages[stage] {
+			if took := time.Since(began).Seconds(); round == 1 || round > 1 && took < e.stages[stage] {
 				e.stages[stage] = took
 			}
 		}
 	}
+	if l, ok := e.learner.(interface{ Unroll(step int) int }); ok {
+		unrolls := map[any]int{}
+		for stage, step := range e.first {
+			unrolls[stage] = l.Unroll(step)
+		}
+		bound(e.stages, unrolls)
+	}
 	return nil
+}
+
+// bound corrects times of stages that cannot be: a step with a longer unroll takes at least as long as one with the
+// shortest, and longer by at most the ratio of the unrolls, or half as much again, because what is learned differs.
+func bound(times map[any]float64, unrolls map[any]int) {
+	var shortest any
+	for stage, u := range unrolls {
+		if shortest == nil || u < unrolls[shortest] || u == unrolls[shortest] && times[stage] < times[shortest] {
+			shortest = stage
+		}
+	}
+	base := times[shortest]
+	for stage, u := range unrolls {
+		times[stage] = min(max(times[stage], base), base*1.5*float64(u)/float64(max(1, unrolls[shortest])))
+	}
 }
 
 // Stage, Work and Compiles implement training.Staged.

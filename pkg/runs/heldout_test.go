@@ -1,0 +1,21 @@
+package runs
+
+import (
+	"maps"
+	"testing"
+)
+
+// A time that a busy machine has spoilt is brought back to what can be; times that can be stay.
+func TestBoundTimesOfStages(t *testing.T) {
+	unrolls := map[any]int{"short": 3, "middle": 6, "whole": 15, "single frames": 15}
+	times := map[any]float64{"short": 2, "middle": 3, "whole": 5, "single frames": 6}
+	kept := maps.Clone(times)
+	if bound(kept, unrolls); !maps.Equal(kept, times) {
+		t.Errorf("%v became %v", times, kept)
+	}
+	spoilt := map[any]float64{"short": 2, "middle": 500, "whole": 0.5, "single frames": 6}
+	bound(spoilt, unrolls)
+	if want := (map[any]float64{"short": 2, "middle": 6, "whole": 2, "single frames": 6}); !maps.Equal(spoilt, want) {
+		t.Errorf("spoilt times became %v, want %v", spoilt, want)
+	}
+}
