@@ -78,18 +78,18 @@ func send(p *plots.Picture, alt, id string) error {
 	}
 	gonbui.SendData(&protocol.DisplayData{
 		Data:      map[protocol.MIMEType]any{protocol.MIMEImagePNG: data, protocol.MIMETextPlain: alt},
-		Metadata:  metadata(p, alt),
+		Metadata:  metadata(p),
 		DisplayID: id,
 	})
 	return nil
 }
 
-// metadata describes a picture to front ends: its size on the page, its words for readers who cannot see it, which
-// nbconvert and `hgn run` put into the page, and whether themeRule may recolour it: in JupyterLab and Notebook 7 it then
-// has the class of a picture that needs a light background.
-func metadata(p *plots.Picture, alt string) map[string]any {
+// metadata describes a picture to front ends: its size on the page, and whether themeRule may recolour it: in JupyterLab
+// and Notebook 7 it then has the class of a picture that needs a light background. GoNB's channel carries the types that
+// package protocol registers and no others, or the whole picture is lost.
+func metadata(p *plots.Picture) map[string]any {
 	width, height := p.Size()
-	out := map[string]any{string(protocol.MIMEImagePNG): map[string]any{"width": width, "height": height, "alt": alt}}
+	out := map[string]any{string(protocol.MIMEImagePNG): map[string]int{"width": width, "height": height}}
 	if p.Recolours() {
 		out["needs_background"] = "light"
 	}

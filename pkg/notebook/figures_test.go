@@ -1,10 +1,15 @@
 package notebook
 
 import (
+	"bytes"
+	"encoding/gob"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
 
 	"hgn.local/pkg/physics"
 	"hgn.local/pkg/plots"
@@ -60,7 +65,7 @@ func TestFiguresOfTrainedRuns(t *testing.T) {
 	}
 }
 
-// Front ends get the words and the size of a picture, and may recolour one that holds no frames.
+// Front ends get the size of a picture, and may recolour one that holds no frames. All of it passes GoNB's channel.
 func TestMetadataOfPictures(t *testing.T) {
 	curve, err := plots.Curves(plots.Chart{}, plots.Series{Y: []float64{1, 2}})
 	if err != nil {
@@ -78,10 +83,17 @@ func TestMetadataOfPictures(t *testing.T) {
 		p     *plots.Picture
 		light any
 	}{"curve": {curve, "light"}, "strip": {strip, nil}, "both": {both, nil}} {
-		m := metadata(c.p, "words")
-		png := m["image/png"].(map[string]any)
-		if width, _ := c.p.Size(); png["alt"] != "words" || png["width"] != width || m["needs_background"] != c.light {
+		m := metadata(c.p)
+		png := m["image/png"].(map[string]int)
+		if width, _ := c.p.Size(); png["width"] != width || m["needs_background"] != c.light {
 			t.Errorf("%s: %v", name, m)
+		}
+		var channel bytes.Buffer
+		var there protocol.DisplayData
+		if err := gob.NewEncoder(&channel).Encode(&protocol.DisplayData{Metadata: m}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if err := gob.NewDecoder(&channel).Decode(&there); err != nil || !reflect.DeepEqual(there.Metadata, m) {
+			t.Errorf("%s: %v arrives, %v", name, there.Metadata, err)
 		}
 	}
 }
