@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/janpfeifer/gonb/gonbui"
+
 	"hgn.local/pkg/badinput"
 )
 
@@ -35,6 +37,9 @@ func cell(f func() error) {
 		err = guarded(f)
 	}
 	flush()
+	if lost := gonbui.Error(); err == nil && inNotebook && lost != nil {
+		err = fmt.Errorf("what this cell shows did not reach the notebook: %w", lost)
+	}
 	if err == nil {
 		return
 	}
