@@ -76,7 +76,7 @@ func SideBySide(names []string, all ...Measured) sheet.Sheet {
 				name += ", " + m.Unit.Name
 			}
 			row(m.Key, name)[i] = m.Text()
-			if strings.HasPrefix(m.Key, "nll") && !math.IsNaN(m.Best) {
+			if m.Key == "nll" && !math.IsNaN(m.Best) {
 				row("entropy", "  of the target itself, "+m.Unit.Name)[i] = m.Unit.Format(m.Best)
 			}
 		}

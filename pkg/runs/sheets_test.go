@@ -20,6 +20,12 @@ func TestSideBySide(t *testing.T) {
 	if first := s.Rows[0]; first[1] != "RNVP" || first[2] != "NHF" || s.Rows[4][1] != "" || s.Rows[4][2] != "0.3000" || s.Rows[2][1] != "2.5000 ± 0.0196" {
 		t.Errorf("the table is %q", s.Rows)
 	}
+	flow.MomentaError = new(0.001)
+	for _, row := range SideBySide([]string{"a"}, flow).Rows {
+		if strings.Contains(row[0], "of the target itself") && row[1] != "2.4000" {
+			t.Errorf("the entropy of the target is %s", row[1])
+		}
+	}
 	if !strings.Contains(strings.Join(s.Notes, " "), "64 momenta") {
 		t.Errorf("it is not said how the likelihood is estimated: %q", s.Notes)
 	}
