@@ -41,7 +41,7 @@ async function drive(page, faults) {
     const canvas = document.querySelectorAll(root + " canvas")[k];
     return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, v, i) => (sum * 31 + v + i) % 1000003, 7);
   }, [root, k]);
-  const answered = async (before) => page.waitForFunction(([root, n]) => Number(document.querySelector(root).dataset.answers) > n, [root, Number(before)], { timeout: 10000 });
+  const answered = async (before) => page.waitForFunction(([root, n]) => Number(document.querySelector(root).dataset.answers) > n, [root, Number(before)], { timeout: 30000 });
   const knob = async (name, value) => {
     const before = await data("answers");
     await page.locator(`${root} input.hgn-${name}`).fill(String(value));
@@ -49,7 +49,7 @@ async function drive(page, faults) {
   };
   const open = async () => {
     await page.goto(`${server}lab/tree/${path.basename(file)}?token=${token}`);
-    await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60000 });
+    await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 180000 });
   };
   const last = () => page.locator(".jp-CodeCell", { hasText: "nb.Explore" });
 
@@ -113,7 +113,7 @@ async function drive(page, faults) {
   await shot("4_released");
 
   await page.locator("[data-command='notebook:interrupt-kernel']").first().click();
-  await page.waitForFunction(() => !Array.from(document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")).some((p) => p.textContent.includes("*")), null, { timeout: 8000 });
+  await page.waitForFunction(() => !Array.from(document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")).some((p) => p.textContent.includes("*")), null, { timeout: 24000 });
   check((await last().locator(".jp-RenderedImage img").count()) === 1, "the stop button leaves a picture in place of the controls");
   check((await last().locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error'], .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count()) === 0, "and no error");
   await last().scrollIntoViewIfNeeded();
@@ -124,7 +124,7 @@ async function drive(page, faults) {
     await page.keyboard.press("Control+Enter");
   };
   await run();
-  await state("listening", 60000);
+  await state("listening", 180000);
   check(true, "the cell listens again when it is run again");
   await page.keyboard.press("Control+s");
   await page.waitForTimeout(1500);
@@ -136,10 +136,10 @@ async function drive(page, faults) {
   await state("ended", 5000).catch(() => {}); // its output may be gone already
   // JupyterLab has lost the cell's execution with the page, so the picture comes with the next.
   await run();
-  await state("listening", 60000);
+  await state("listening", 180000);
   await page.locator(".jp-CodeCell").nth(0).locator(".cm-content").click();
   await page.keyboard.press("Control+Enter");
-  await last().locator(".jp-RenderedImage img").waitFor({ timeout: 20000 });
+  await last().locator(".jp-RenderedImage img").waitFor({ timeout: 60000 });
   check(true, "running another cell ends the controls");
   await page.keyboard.press("Control+s");
   await page.waitForTimeout(1500);
@@ -147,7 +147,7 @@ async function drive(page, faults) {
   check(saved.some((o) => o.data && o.data["image/png"]) && !JSON.stringify(saved).includes("<script"), "the saved notebook holds a picture and no script");
   await open();
   await last().scrollIntoViewIfNeeded();
-  await last().locator(".jp-RenderedImage img").waitFor({ timeout: 20000 });
+  await last().locator(".jp-RenderedImage img").waitFor({ timeout: 60000 });
   await shot("6_opened_again");
   const own = faults.filter((f) => !f.includes("connection closed")); // of GoNB's socket, whose address is wrong here
   check(own.length === 0, "no fault in the page's scripts" + (own.length ? ": " + own[0] : ""));
