@@ -49,7 +49,7 @@ func traceStep(in Integrator, h phase.Dynamics, s phase.State, dt *Node) (t *tra
 	return t, ok
 }
 
-// places returns placeholder nodes, equal to xs, for which other nodes can be substituted.
+// places returns nodes that equal xs, and for which other nodes can be substituted.
 func places(xs []*Node) []*Node {
 	ys := make([]*Node, len(xs))
 	for i, x := range xs {
