@@ -117,7 +117,7 @@ func fitLong(m *hgn.Model, v video.Clips) (video.States, error) {
 		return s, err
 	}
 	for frames := m.Video.Frames; ; frames = min(2*frames, v.Frames) {
-		if s, err = m.Refine(firstFrames(v, frames), s, 6); err != nil || frames == v.Frames {
+		if s, err = m.RefineTo(v, s, 0, frames, 6); err != nil || frames == v.Frames {
 			return s, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"hgn.local/gomlx_models/hgn"
 	"hgn.local/pkg/dataset"
 )
 
@@ -40,6 +41,40 @@ func TestClock(t *testing.T) {
 				t.Errorf("frames %g ahead are read as %g ahead, %v", want, got, err)
 			}
 		}
+	}
+}
+
+// TestFitLong checks that all frames of a video count, also those beyond the length of the model's videos.
+func TestFitLong(t *testing.T) {
+	r := trained(t, tiny(t, "mass_spring"))
+	model, err := r.VideoModel(open(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := model.(*hgn.Model)
+	recipe := r.Data.testRecipe(2)
+	recipe.Frames = 3 * m.Video.Frames
+	set, err := recipe.Generate(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := Videos(set)
+	whole, err := fitLong(m, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range m.Video.Frames { // the last third shows what the first does
+		copy(v.Frame(0, 2*m.Video.Frames+k), v.Frame(0, k))
+	}
+	other, err := fitLong(m, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if whole.Q[0] == other.Q[0] && whole.P[0] == other.P[0] {
+		t.Error("frames beyond the length of the model's videos do not count")
+	}
+	if whole.Q[1] != other.Q[1] || whole.P[1] != other.P[1] {
+		t.Error("a change of one video changes the state of another")
 	}
 }
 
