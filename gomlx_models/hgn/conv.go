@@ -123,7 +123,7 @@ func (p Params) validateConv(v video.Shape) error {
 		return err
 	}
 	switch d := side * side * mapChannels; {
-	case l.Dim() != d || l.circles() > 0:
+	case l.Dim() != d || l.Circles() > 0:
 		return params.Errorf("the convolutional architecture has the latent line*%d for frames of %d pixels, not %s", d, v.Size, p.Latent)
 	case p.Pool != 1:
 		return params.Errorf("the convolutional encoder sees whole frames: pool must be 1, not %d", p.Pool)

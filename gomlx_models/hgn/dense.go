@@ -53,7 +53,7 @@ func (m dense) state(scope *model.Scope, z *Node) (s phase.State, place *Node) {
 		}
 		return nets.Linear(scope.At("%s", name), z, n, 1, nil)
 	}
-	nc := m.latent.circles()
+	nc := m.latent.Circles()
 	lines, cos, sin := head("line", m.latent.Dim()-nc), head("cos", nc), head("sin", nc)
 	s = phase.State{Q: m.latent.FromFeatures(lines, cos, sin), P: head("p", m.latent.Dim())}
 	if nc == 0 {

@@ -103,7 +103,8 @@ func (l Latent) String() string {
 // Dim returns the number of coordinates of q, which is also that of p.
 func (l Latent) Dim() int { return len(l.Circle) }
 
-func (l Latent) circles() (n int) {
+// Circles returns the number of coordinates that are angles.
+func (l Latent) Circles() (n int) {
 	for _, c := range l.Circle {
 		if c {
 			n++
@@ -115,7 +116,7 @@ func (l Latent) circles() (n int) {
 // Embed maps q [batch, d] to features [batch, lines + 2·circles] that are the same for the same point: the lines'
 // coordinates, then the cosines and the sines of the circles'. V and the decoder see q only through Embed.
 func (l Latent) Embed(q *Node) *Node {
-	nc := l.circles()
+	nc := l.Circles()
 	if nc == 0 {
 		return q
 	}
@@ -130,7 +131,7 @@ func (l Latent) Embed(q *Node) *Node {
 // FromFeatures is a left inverse of Embed: from lines [batch, lines] and the points (c, s), each [batch, circles],
 // scaled to the unit circle, it makes q [batch, d]. An operand without coordinates may be nil.
 func (l Latent) FromFeatures(lines, c, s *Node) *Node {
-	nc := l.circles()
+	nc := l.Circles()
 	if nc == 0 {
 		return lines
 	}
@@ -144,7 +145,7 @@ func (l Latent) FromFeatures(lines, c, s *Node) *Node {
 // offCircle returns the mean squared distance from 1 of the squared radii of features [batch, lines + 2·circles],
 // laid out as by Embed.
 func (l Latent) offCircle(features *Node) *Node {
-	nc := l.circles()
+	nc := l.Circles()
 	lines := l.Dim() - nc
 	squares := make([]float64, (lines+2*nc)*nc) // [features, circles]: selects the squares that sum to a radius
 	for k := range nc {
@@ -167,7 +168,7 @@ func angle(c, s *Node) *Node {
 // pick extracts the coordinates of one kind from q by a constant matrix. A Slice could not be differentiated twice,
 // which V needs.
 func (l Latent) pick(q *Node, circle bool) *Node {
-	if n := l.circles(); circle && n == l.Dim() {
+	if n := l.Circles(); circle && n == l.Dim() {
 		return q
 	}
 	return Dot(q, Transpose(l.selection(q, circle), 0, 1)).Product()

@@ -84,7 +84,7 @@ func TestEmbed(t *testing.T) {
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
 			l := parse(t, topology)
-			q, nc := wide(1, rows*l.Dim()), l.circles()
+			q, nc := wide(1, rows*l.Dim()), l.Circles()
 			nl := l.Dim() - nc
 			got := compile(t, model.NewStore(), func(_ *model.Scope, in []*Node) []*Node {
 				return []*Node{AddScalar(l.Embed(in[0]), 0)}
@@ -106,7 +106,7 @@ func TestFromFeaturesUndoesEmbed(t *testing.T) {
 	for _, topology := range topologies {
 		t.Run(topology, func(t *testing.T) {
 			l := parse(t, topology)
-			q, nc := wide(1, rows*l.Dim()), l.circles()
+			q, nc := wide(1, rows*l.Dim()), l.Circles()
 			nl := l.Dim() - nc
 			lines, c, s := features(l, q)
 			for i := range c {

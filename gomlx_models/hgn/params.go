@@ -23,7 +23,7 @@ type Params struct {
 	Hamiltonian  string `json:"hamiltonian"`   // "separable" K(p) + V(q); "metric" a K(q, p) quadratic in p, + V(q); "joint" any H(q, p); "inertial" K(p) alone; or "auto", see AutoHamiltonian
 	Kinetic      string `json:"kinetic"`       // K(p) of a separable H: "quadratic" p²/2, "even" K(-p) = K(p), or "mlp" any
 	Constant     string `json:"constant"`      // what the constants of the latent are: "inferred" from the video, or "given" with it, see given.go
-	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see place
+	Products     bool   `json:"products"`      // whether V sees the products of any two coordinates as well, see Place
 	EnergyHidden []int  `json:"energy_hidden"` // widths of the hidden layers of V, and of the other learned parts of H
 	Integrator   string `json:"integrator"`    // see package integrate; the paper's is "leapfrog"
 	Friction     string `json:"friction"`      // "none"; "learned" dp/dt = -∂H/∂q - c p with a learned rate c ≥ 0; or "auto", which keeps it if it helps, see friction.go
@@ -165,7 +165,7 @@ func (p Params) Validate(v video.Shape) error {
 	if err != nil {
 		return err
 	}
-	if f := l.Dim() + l.circles(); p.Products && f > maxProducts {
+	if f := l.Dim() + l.Circles(); p.Products && f > maxProducts {
 		return params.Errorf("products of %d features are too many: set products=false for latents of more than %d", f, maxProducts)
 	}
 	for _, c := range []struct {

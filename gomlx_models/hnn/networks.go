@@ -46,12 +46,7 @@ func (m *Model) position(scope *model.Scope, x *Node) *Node {
 		}
 		return nets.Linear(scope.At("%s", name), x, n, 1, nil)
 	}
-	circles := 0
-	for _, circle := range m.latent.Circle {
-		if circle {
-			circles++
-		}
-	}
+	circles := m.latent.Circles()
 	return m.latent.FromFeatures(head("q", m.dim-circles), head("cos", circles), head("sin", circles))
 }
 

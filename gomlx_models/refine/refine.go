@@ -1,4 +1,4 @@
-// Package refine fits the states of videos to their Frames: inference that a learned model itself implies.
+// Package refine fits the states of videos to their frames: inference that a learned model itself implies.
 package refine
 
 import (

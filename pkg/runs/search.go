@@ -230,10 +230,5 @@ func coordinates(latent string) (dim, circles int) {
 	if err != nil {
 		return 0, 0
 	}
-	for _, c := range l.Circle {
-		if c {
-			circles++
-		}
-	}
-	return l.Dim(), circles
+	return l.Dim(), l.Circles()
 }
