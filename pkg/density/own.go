@@ -56,9 +56,6 @@ func DefineSampler(name string, sample func(r *rand.Rand) []float64) (Target, er
 	return o, define(name, o)
 }
 
-// ownCells is the number of cells along an edge of the grid that a log-density is evaluated on.
-const ownCells = 400
-
 // DefineLogDensity makes a target in the plane known by a name, from the logarithm of its density, up to a constant,
 // in [-4, 4]²; outside of this square it is zero. It is sampled as the density that is constant within each of 400 x
 // 400 cells.
@@ -66,24 +63,14 @@ func DefineLogDensity(name string, logDensity func(x, y float64) float64) (Targe
 	if logDensity == nil {
 		return nil, badinput.Errorf("the density %q needs a function that returns its logarithm", name)
 	}
-	logs, highest := make([]float64, 0, ownCells*ownCells), math.Inf(-1)
-	for row := range ownCells {
-		for column := range ownCells {
-			at := func(i int) float64 { return -4 + 8*(float64(i)+0.5)/ownCells }
-			l := logDensity(at(column), -at(row))
-			if math.IsNaN(l) || math.IsInf(l, 1) {
-				return nil, badinput.Errorf("the logarithm of the density %q at (%.2f, %.2f) is %g: it must be a number, or -Inf where the density is zero", name, at(column), -at(row), l)
-			}
-			logs, highest = append(logs, l), math.Max(highest, l)
+	at, logs := GridPoints(GridCells), make([]float64, GridCells*GridCells)
+	for i := range logs {
+		x, y := at[2*i], at[2*i+1]
+		if logs[i] = logDensity(x, y); math.IsNaN(logs[i]) || math.IsInf(logs[i], 1) {
+			return nil, badinput.Errorf("the logarithm of the density %q at (%.2f, %.2f) is %g: it must be a number, or -Inf where the density is zero", name, x, y, logs[i])
 		}
 	}
-	if math.IsInf(highest, -1) {
-		return nil, badinput.Errorf("the density %q is zero all over [-4, 4]²: move it there", name)
-	}
-	for i, l := range logs {
-		logs[i] = math.Exp(l - highest)
-	}
-	p, err := NewPixels(name, ownCells, ownCells, logs)
+	p, err := FromLogs(name, GridCells, logs)
 	if err != nil {
 		return nil, err
 	}

@@ -49,6 +49,44 @@ func NewPixels(name string, columns, rows int, weights []float64) (*Pixels, erro
 	return p, nil
 }
 
+// GridCells is a number of cells along an edge of a grid over [-4, 4]² that is fine enough for a density that is known
+// at every point.
+const GridCells = 400
+
+// GridPoints returns the centres of the cells of a grid of cells x cells over [-4, 4]², row-major from the top row down,
+// [cells², 2].
+func GridPoints(cells int) []float64 {
+	at := func(i int) float64 { return -4 + 8*(float64(i)+0.5)/float64(cells) }
+	out := make([]float64, 0, 2*cells*cells)
+	for row := range cells {
+		for column := range cells {
+			out = append(out, at(column), -at(row))
+		}
+	}
+	return out
+}
+
+// FromLogs returns the density over [-4, 4]² with the given logarithms at the GridPoints, up to a constant: -Inf where it is
+// zero, as NaN says too.
+func FromLogs(name string, cells int, logs []float64) (*Pixels, error) {
+	highest := math.Inf(-1)
+	for _, l := range logs {
+		if l > highest {
+			highest = l
+		}
+	}
+	if math.IsInf(highest, 0) {
+		return nil, badinput.Errorf("the density %q is zero all over [-4, 4]², or infinite somewhere: move it there, or bound it", name)
+	}
+	weights := make([]float64, len(logs))
+	for i, l := range logs {
+		if !math.IsNaN(l) {
+			weights[i] = math.Exp(l - highest)
+		}
+	}
+	return NewPixels(name, cells, cells, weights)
+}
+
 // Checkerboard returns the uniform density on every second field of a board of n x n fields over [-4, 4]², the upper
 // left one included.
 func Checkerboard(n int) (*Pixels, error) {

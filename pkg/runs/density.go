@@ -25,7 +25,7 @@ type Density struct {
 	Dim    int    `json:"dim"`              // coordinates of a point
 	Digest string `json:"digest,omitempty"` // of a file's contents, to detect that it has changed
 	Own    string `json:"own,omitempty"`    // density.Fingerprint of a target that its user defined
-	Energy bool   `json:"energy,omitempty"` // Target is an energy of package energies, of which no points are drawn to learn from
+	Energy bool   `json:"energy,omitempty"` // Target is an energy of package targets, of which no points are drawn to learn from
 
 	near string // the run folder, see moved
 }

@@ -1,8 +1,6 @@
 package runs
 
 import (
-	"math"
-
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -15,7 +13,7 @@ import (
 )
 
 // FromEnergy describes the density exp(-U)/Z of an energy, which a flow learns without points of it. See package
-// energies for the names.
+// targets for the names.
 func FromEnergy(name string) (Source, error) {
 	e, err := targets.Named(name)
 	if err != nil {
@@ -23,9 +21,6 @@ func FromEnergy(name string) (Source, error) {
 	}
 	return Source{Density: &Density{Target: name, Energy: true, Dim: e.Dim}}, nil
 }
-
-// pictureCells is the number of cells along an edge of the grid on which the density of an energy in the plane is known.
-const pictureCells = 400
 
 // Unseen tells whether the density is that of an energy which is not of the plane, of which nobody has points to compare
 // with.
@@ -50,28 +45,16 @@ func (d *Density) ofEnergy() (density.Target, error) {
 	if err != nil {
 		return nil, badinput.Errorf("the energy %s cannot be computed: %v", e.Name, err)
 	}
-	x := make([]float64, 0, 2*pictureCells*pictureCells)
-	for row := range pictureCells {
-		for column := range pictureCells {
-			at := func(i int) float64 { return -4 + 8*(float64(i)+0.5)/pictureCells }
-			x = append(x, at(column), -at(row))
-		}
-	}
-	out, err := exec.Call(tensors.FromFlatDataAndDimensions(x, len(x)/2, 2))
+	at := density.GridPoints(density.GridCells)
+	out, err := exec.Call(tensors.FromFlatDataAndDimensions(at, len(at)/2, 2))
 	if err != nil {
 		return nil, badinput.Errorf("the energy %s cannot be computed: %v", e.Name, err)
 	}
-	logs, highest := tensors.MustCopyFlatData[float64](out[0]), math.Inf(-1)
+	logs := tensors.MustCopyFlatData[float64](out[0])
 	for i, u := range logs {
 		logs[i] = -u
-		highest = math.Max(highest, -u)
 	}
-	for i, l := range logs {
-		if logs[i] = math.Exp(l - highest); math.IsNaN(logs[i]) {
-			logs[i] = 0
-		}
-	}
-	return density.NewPixels(e.Name, pictureCells, pictureCells, logs)
+	return density.FromLogs(e.Name, density.GridCells, logs)
 }
 
 // weighted is the number of a flow's points from which log Z is estimated.
