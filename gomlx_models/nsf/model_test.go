@@ -1,10 +1,10 @@
 package nsf
 
 import (
-	"errors"
 	"math"
-	"strings"
 	"testing"
+
+	"github.com/gomlx/compute"
 
 	"hgn.local/gomlx_models/bijection"
 	"hgn.local/gomlx_models/bijection/bijectiontest"
@@ -27,23 +27,19 @@ func tiny() Params {
 	return p
 }
 
-func newModel(tb testing.TB, p Params, standard points.Standardizer) *Model {
-	tb.Helper()
-	m, err := New(graphtest.Backend(tb), p, standard)
-	ok(tb, err)
-	return m
-}
-
-// flow makes flows with these parameters.
-func flow(tb testing.TB, p Params) bijectiontest.Flow {
-	return func(standard points.Standardizer) (*bijection.Model, func(points.Points) (*fit.Learner, error), error) {
-		m, err := New(graphtest.Backend(tb), p, standard)
+// made makes flows with these parameters.
+func made(p Params) bijectiontest.Maker {
+	return func(backend compute.Backend, standard points.Standardizer) (*bijection.Model, func(points.Points) (*fit.Learner, error), error) {
+		m, err := New(backend, p, standard)
 		if err != nil {
 			return nil, nil, err
 		}
 		return m.Model, func(data points.Points) (*fit.Learner, error) { return NewLearner(m, data) }, nil
 	}
 }
+
+// flow makes flows with these parameters on the backend of the tests.
+func flow(tb testing.TB, p Params) bijectiontest.Flow { return made(p).On(graphtest.Backend(tb)) }
 
 // The flow returns to where it started, in both precisions, and moves points; every layer moves what the one before it
 // kept.
@@ -92,19 +88,9 @@ func TestRefuses(t *testing.T) {
 		p := tiny()
 		spoil(&p)
 		_, err := New(backend, p, points.Identity(2))
-		refused(t, err, name)
+		bijectiontest.Refused(t, err, name)
 	}
-	_, err := New(backend, tiny(), points.Identity(1))
-	refused(t, err, "at least 2")
-	_, err = New(backend, tiny(), points.Standardizer{Mean: []float64{0, 0}, Scale: []float64{1, -1}})
-	refused(t, err, "positive")
-	m := newModel(t, tiny(), points.Identity(2))
-	_, err = m.LogProb(points.New(3, 5))
-	refused(t, err, "5 coordinates")
-	_, err = m.Sample(1, 0)
-	refused(t, err, "at least 1")
-	_, err = NewLearner(m, points.New(10, 2))
-	refused(t, err, "every point")
+	bijectiontest.Refuses(t, flow(t, tiny()))
 	for name := range presets {
 		p, err := Preset(name)
 		ok(t, err)
@@ -112,14 +98,6 @@ func TestRefuses(t *testing.T) {
 			t.Errorf("preset %s is %+v", name, p)
 		}
 	}
-	_, err = Preset("huge")
-	refused(t, err, "cpu, quick")
-}
-
-func refused(t *testing.T, err error, says string) {
-	t.Helper()
-	var bad interface{ BadInput() bool }
-	if err == nil || !strings.Contains(err.Error(), says) || !errors.As(err, &bad) {
-		t.Errorf("the error is %v, which does not say %q", err, says)
-	}
+	_, err := Preset("huge")
+	bijectiontest.Refused(t, err, "cpu, quick")
 }
