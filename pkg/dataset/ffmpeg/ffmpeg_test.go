@@ -191,3 +191,30 @@ func TestOlderVersions(t *testing.T) {
 		t.Errorf("%d frames", len(x))
 	}
 }
+
+// TestSaveFollowsLinks writes through a link to the file behind it, and leaves no other file.
+func TestSaveFollowsLinks(t *testing.T) {
+	if !Installed() {
+		t.Skip("ffmpeg and ffprobe are not installed")
+	}
+	dir := t.TempDir()
+	behind, link := filepath.Join(dir, "behind.mp4"), filepath.Join(dir, "link.mp4")
+	if err := os.WriteFile(behind, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(behind, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := Save(t.Context(), link, 16, 16, 10, 3, func(int, []uint8) {}); err != nil {
+		t.Fatal(err)
+	}
+	if target, err := os.Readlink(link); err != nil || target != behind {
+		t.Errorf("the link leads to %q, %v", target, err)
+	}
+	if f, err := Look(t.Context(), behind); err != nil || len(f.Times) != 3 {
+		t.Errorf("the file behind the link holds %+v, %v", f, err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("the folder holds %v", left)
+	}
+}

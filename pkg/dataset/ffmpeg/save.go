@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"hgn.local/kernels_xla/atomicfile"
 	"hgn.local/pkg/badinput"
 )
 
@@ -16,16 +17,12 @@ func Save(ctx context.Context, path string, width, height, rate, frames int, dra
 	if width%2 != 0 || height%2 != 0 {
 		return badinput.Errorf("films have an even number of pixels in both directions, not %dx%d", width, height)
 	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return err
-	}
-	unfinished, err := os.CreateTemp(filepath.Dir(abs), ".unfinished-*"+filepath.Ext(abs)) // hidden, so that nobody reads it
+	scratch, err := os.MkdirTemp("", "hgn-film-")
 	if err != nil {
 		return badinput.Errorf("cannot write %s: %w", path, err)
 	}
-	defer os.Remove(unfinished.Name())
-	unfinished.Close()
+	defer os.RemoveAll(scratch)
+	whole := filepath.Join(scratch, "film"+filepath.Ext(path))
 	pictures, pipe := io.Pipe()
 	defer pictures.Close()
 	go func() {
@@ -40,7 +37,7 @@ func Save(ctx context.Context, path string, width, height, rate, frames int, dra
 	}()
 	p, err := start(ctx, "ffmpeg", path, pictures, "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
 		"-video_size", fmt.Sprintf("%dx%d", width, height), "-framerate", fmt.Sprint(rate), "-i", "pipe:0",
-		"-pix_fmt", "yuv420p", "-y", "file:"+unfinished.Name())
+		"-pix_fmt", "yuv420p", "-y", "file:"+whole)
 	if err != nil {
 		return err
 	}
@@ -48,8 +45,13 @@ func Save(ctx context.Context, path string, width, height, rate, frames int, dra
 	if err := p.finish(ctx, err); err != nil {
 		return err
 	}
-	if err := os.Chmod(unfinished.Name(), 0o644); err != nil {
+	return atomicfile.WriteTo(path, func(w io.Writer) error {
+		film, err := os.Open(whole)
+		if err != nil {
+			return err
+		}
+		defer film.Close()
+		_, err = io.Copy(w, film)
 		return err
-	}
-	return os.Rename(unfinished.Name(), abs)
+	})
 }
