@@ -20,10 +20,7 @@ func TestTrainOnShards(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	do := func(args ...string) (stderr string) {
 		t.Helper()
-		code, _, stderr := hgn(t, args...)
-		if code != exitDone {
-			t.Fatalf("%v: exit code %d, %s", args, code, stderr)
-		}
+		_, stderr = done(t, args...)
 		return stderr
 	}
 	model := []string{"--steps", "60", "--set", "batch=4", "--set", "latent=circle", "--set", "curriculum=[]", "--set", "restarts=0"}

@@ -20,10 +20,7 @@ func TestDensityCommands(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	do := func(args ...string) string {
 		t.Helper()
-		code, stdout, stderr := hgn(t, args...)
-		if code != exitDone {
-			t.Fatalf("%v: exit code %d, %s", args, code, stderr)
-		}
+		stdout, _ := done(t, args...)
 		return stdout
 	}
 	do("train", "nhf", "--density", "gaussian1", "--points", "2000", "--steps", "60", "--set", "batch=64", "--set", "dt=0.2", "--set", "evaluation=64", "--out", file("flow"))

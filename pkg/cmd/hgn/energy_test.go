@@ -21,10 +21,7 @@ func TestEnergyCommands(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	do := func(args ...string) string {
 		t.Helper()
-		code, stdout, stderr := hgn(t, args...)
-		if code != exitDone {
-			t.Fatalf("%v: exit code %d, %s", args, code, stderr)
-		}
+		stdout, _ := done(t, args...)
 		return stdout
 	}
 	small := []string{"--steps", "60", "--set", "batch=64", "--set", "encoder_hidden=[8]", "--set", "energy_hidden=[8]", "--set", "dt=0.3", "--set", "hamiltonians=2", "--set", "evaluation=4"}

@@ -19,10 +19,7 @@ func TestExportAndImport(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	do := func(args ...string) string {
 		t.Helper()
-		code, stdout, stderr := hgn(t, args...)
-		if code != exitDone {
-			t.Fatalf("%v: exit code %d, %s", args, code, stderr)
-		}
+		stdout, _ := done(t, args...)
 		return stdout
 	}
 	do("train", "rnvp", "--density", "gaussians4", "--points", "100", "--steps", "2", "--set", "batch=16", "--out", file("run"))

@@ -24,6 +24,16 @@ func hgn(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
+// done runs a command that has to succeed.
+func done(t *testing.T, args ...string) (stdout, stderr string) {
+	t.Helper()
+	code, stdout, stderr := hgn(t, args...)
+	if code != exitDone {
+		t.Fatalf("%v: exit code %d, %s", args, code, stderr)
+	}
+	return stdout, stderr
+}
+
 func TestExitCodes(t *testing.T) {
 	t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
 	dir := t.TempDir()
