@@ -4,7 +4,6 @@ package cost
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"strconv"
 
@@ -98,22 +97,20 @@ func Sheet(title string, axes []Axis) sheet.Sheet {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
 
-// colours are those of Okabe and Ito, which all eyes tell apart.
-var colours = []color.NRGBA{
-	{0x00, 0x72, 0xb2, 0xff}, {0xd5, 0x5e, 0x00, 0xff}, {0x00, 0x9e, 0x73, 0xff}, {0xcc, 0x79, 0xa7, 0xff},
-	{0xe6, 0x9f, 0x00, 0xff}, {0x56, 0xb4, 0xe9, 0xff}, {0x00, 0x00, 0x00, 0xff},
-}
-
 // Picture draws the times of all axes, and dashed their lines: both axes count in units of the smallest training.
 func Picture(title string, axes []Axis) (*plots.Picture, error) {
 	var series []plots.Series
+	colours := plots.Palette()
 	for i, a := range axes {
 		var x, y, line []float64
+		var first Sample // that was measured
 		for _, s := range a.Samples {
 			if s.Time <= 0 {
 				continue
 			}
-			first := a.Samples[0]
+			if first.Time == 0 {
+				first = s
+			}
 			x, y = append(x, s.X/first.X), append(y, s.Time/first.Time)
 			line = append(line, (a.Time.A+a.Time.B*s.X)/first.Time)
 		}

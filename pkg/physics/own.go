@@ -66,6 +66,9 @@ func Define(sketch Sketch) (System, error) {
 		return nil, badinput.Errorf("there is no system to define: pass a value with the methods Energy, Sample and Disks")
 	}
 	name := nameOf(sketch)
+	if name == "" {
+		return nil, badinput.Errorf("a system of a type without a name needs a method Name() string")
+	}
 	if slices.Contains(Names(), name) {
 		return nil, badinput.Errorf("there is a built-in system called %s: give yours another name, by another type or a method Name() string", name)
 	}

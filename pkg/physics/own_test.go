@@ -115,6 +115,9 @@ func TestDefineRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if _, err := Define(struct{ DoubleWell }{DoubleWell{1}}); !badinput.Is(err) {
+		t.Errorf("a type without a name: %v", err)
+	}
 	if _, err := Define(nil); !badinput.Is(err) {
 		t.Errorf("nothing: %v", err)
 	}

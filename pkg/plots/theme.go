@@ -47,6 +47,9 @@ var (
 	black      = color.NRGBA{0x00, 0x00, 0x00, 0xff}
 )
 
+// Palette returns the colours in which lines without a role are drawn, one after the other.
+func Palette() []color.NRGBA { return []color.NRGBA{blue, vermillion, green, purple, orange, sky} }
+
 // DarkFilter is the CSS filter by which a page in a dark theme shows a picture whose [Picture.Recolours] is true: paper
 // becomes nearly black and ink pale, and colours keep their hue.
 const DarkFilter = "invert(0.93) hue-rotate(180deg)"
@@ -90,7 +93,7 @@ func StyleOf(name string) (Style, bool) {
 // stylesFor returns the style of each name: its role's, or else the next colour of
 // the palette that no role among the names uses.
 func stylesFor(names []string) []Style {
-	cycle := []color.NRGBA{blue, vermillion, green, purple, orange, sky}
+	cycle := Palette()
 	used := map[color.NRGBA]bool{}
 	styles := make([]Style, len(names))
 	for i, name := range names {
