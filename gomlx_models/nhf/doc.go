@@ -10,8 +10,8 @@
 //
 //	p(q_T, p_T) = π(q_0) π(p_0),    (q_0, p_0) = H_1^-dt ∘ ... ∘ H_T^-dt (q_T, p_T)
 //
-// without a Jacobian, as long as nothing happens between the Hamiltonians. Floating point undoes a step only up to rounding, which a flow that stretches magnifies. So
-// samples, log p and the inverse all round states and increments to a lattice of 2^-18 (2^-46 in float64), on which
+// without a Jacobian, as long as nothing happens between the Hamiltonians. Floating point undoes a step only up to
+// rounding, which a flow that stretches magnifies. So samples, log p and the inverse all round states and increments to a lattice of 2^-18 (2^-46 in float64), on which
 // the inverse is exact. Training needs derivatives and uses the plain leapfrog. See exact in flow.go.
 //
 // The data are positions. Their momenta are latent: an encoder f_psi(p|q), a normal density with a mean and a scale

@@ -17,8 +17,8 @@
 //
 // # Videos of your own
 //
-// [Import] reads .npz files, films such as .mp4 through ffmpeg, GIFs, animated PNGs and folders of PNG files. Frames are square, at least 2 a video; pictures of other
-// sizes are resampled by a mean over areas, grey becomes colour, and transparent pixels become white. Long videos are
+// [Import] reads .npz files, films such as .mp4 through ffmpeg, GIFs, animated PNGs and folders of PNG files. Frames are
+// square, at least 2 a video; pictures of other sizes are resampled by a mean over areas, grey becomes colour, and transparent pixels become white. Long videos are
 // cut into clips, which become the trajectories; Clips says from which frames each comes. Imported sets have no
 // states, no system and no recipe.
 //

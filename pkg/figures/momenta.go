@@ -58,8 +58,9 @@ func Momenta(all ...*Run) (picture *plots.Picture, note string, err error) {
 			variance += math.Pow(last(e).Error/float64(test.N()), 2)
 		}
 		series = append(series, s)
+		middle := len(convergenceMomenta) / 2
 		note += fmt.Sprintf("%s: %.4f ± %.4f nats with %d momenta, and %.4f less than with %d. ", r.Label, last(s.Y), math.Sqrt(variance), last(convergenceMomenta),
-			s.Y[6]-last(s.Y), convergenceMomenta[6])
+			s.Y[middle]-last(s.Y), convergenceMomenta[middle])
 	}
 	if s, err := all[0].Target(); err == nil && s.Exact != nil {
 		entropy := 0.0

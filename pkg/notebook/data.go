@@ -57,8 +57,8 @@ func simulate(system physics.System, opts []Option) (*Data, error) {
 }
 
 // Load takes your own videos: a .npz file with frames uint8 [N, T, P, P, 3] and dt, a film (.mp4, .mov, .mkv, .webm or .avi,
-// if ffmpeg is installed), a GIF or an animated PNG, a folder of these, or a folder of PNGs or of folders of them, with frames in the order of their names; see package dataset. Part of
-// them is held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
+// if ffmpeg is installed), a GIF or an animated PNG, a folder of these, or a folder of PNGs or of folders of them, with
+// frames in the order of their names; see package dataset. Part of them is held out for testing. Options: Dt, if the files do not tell it; Frames and Stride, to cut long videos into clips of
 // that many frames that begin that many frames apart; Every, to take only each so-many-th frame; CropTo, to keep a part of the
 // pictures; Size, to resize frames; Crop, to take the middle of frames that are not square; SubtractBackground, to keep only
 // what moves.

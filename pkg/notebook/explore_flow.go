@@ -30,10 +30,12 @@ func ExploreFlow(run *Run) {
 	})
 }
 
+// backdropSide is the number of pixels along each side of a backdrop.
+const backdropSide = 300
+
 type flowControl struct{ *figures.FlowExplorer }
 
 func (c flowControl) script() (string, any, error) {
-	const side = 300 // pixels of a backdrop
 	type sheet struct {
 		V string `json:"v"`
 		K string `json:"k"`
@@ -50,7 +52,7 @@ func (c flowControl) script() (string, any, error) {
 		}
 		stages = append(stages, sheet{v, k})
 	}
-	img, err := c.Target.MassLines(side, side)
+	img, err := c.Target.MassLines(backdropSide, backdropSide)
 	if err != nil {
 		return "", nil, err
 	}
@@ -67,8 +69,7 @@ func (c flowControl) script() (string, any, error) {
 
 // backdrop returns a field as the page draws over it.
 func backdrop(f *plots.Field, top float64) (string, error) {
-	const side = 300
-	img, err := f.Backdrop(side, side, top)
+	img, err := f.Backdrop(backdropSide, backdropSide, top)
 	if err != nil {
 		return "", err
 	}
