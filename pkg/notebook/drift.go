@@ -7,7 +7,7 @@ func Drift(run *Run) {
 		if err := run.ofVideos(); err != nil {
 			return err
 		}
-		p, note, err := run.drawn.Drift(0)
+		p, note, err := run.drawn.Drift(tests(5))
 		return run.showNoted("drift", "Phase error of forecasts against how many frames ahead they are", p, note, err)
 	})
 }

@@ -41,6 +41,11 @@ func shorten(c *runs.Config) (note string, err error) {
 	if n == 0 || n >= whole || err != nil {
 		return "", err
 	}
+	if _, err := c.HGN(); err == nil { // every start of so few steps is folded
+		if err := c.Set("restarts=0"); err != nil {
+			return "", err
+		}
+	}
 	return fmt.Sprintf("A trial run of %d steps instead of %d: the pictures show an untrained model.", n, whole), c.Set(fmt.Sprintf("steps=%d", n))
 }
 

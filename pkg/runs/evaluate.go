@@ -14,7 +14,8 @@ import (
 )
 
 // Evaluate measures a trained run of videos or states on test data, against the true system if it is known, and keeps
-// the report. For a simulated system it takes n test trajectories; 0 means TestTrajectories.
+// the report. It takes n test trajectories, of files at most those that were held out; 0 means TestTrajectories of
+// a simulated system, and of files all.
 func (r *Run) Evaluate(ctx context.Context, d *device.Device, n int) (*Report, error) {
 	if r.OfDensity() {
 		return nil, r.unlike("videos or states")

@@ -8,8 +8,8 @@ import (
 	"hgn.local/pkg/training"
 )
 
-// A training of fewer than leastExamined steps measures nothing on held-out data: compiling the measure would take longer than
-// it. Of a density, up to
+// A training of fewer than leastExamined steps measures nothing on held-out data, and says nothing of what the films show: this
+// would take longer than it. Of a density, up to
 // examinedPoints points are measured, and one batch of videos.
 const (
 	leastExamined  = 100

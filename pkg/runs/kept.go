@@ -60,14 +60,16 @@ func (r *Run) unlike(what string) error {
 	return badinput.Errorf("the model %s in %s is not of %s", r.Model, r.Dir, what)
 }
 
-// reportFile returns the file for the measures on n test trajectories or points. Data from files have a fixed number
-// of them.
+// reportFile returns the file for the measures on n test trajectories or points. Points from files have a fixed number.
 func (r *Run) reportFile(n int) string {
 	usual := TestTrajectories
-	if r.OfDensity() {
+	switch {
+	case r.OfDensity():
 		usual = TestPoints
+	case r.Data.File != "":
+		usual = 0
 	}
-	if n == 0 || n == usual || r.Data.File != "" || r.OfDensity() && r.Data.Density.Points == 0 {
+	if n == 0 || n == usual || r.OfDensity() && r.Data.Density.Points == 0 {
 		return filepath.Join(r.Dir, ReportFile)
 	}
 	return filepath.Join(r.Dir, fmt.Sprintf("report_%d.json", n))

@@ -21,12 +21,16 @@ type testSet struct {
 	part func(from, to int) (*dataset.Dataset, error) // trajectories from..to-1
 }
 
-// testSet returns the same trajectories as Test, in any number.
+// testSet returns the same trajectories as Test, in any number. Of data from a file there are those that were held out, of which
+// it takes the first n, or all if n is 0.
 func (s Source) testSet(ctx context.Context, n int) (testSet, error) {
 	if s.Recipe == nil {
 		set, err := s.Test(ctx, n)
 		if err != nil {
 			return testSet{}, err
+		}
+		if n > 0 {
+			set = set.Subset(0, n)
 		}
 		return testSet{set.N, func(from, to int) (*dataset.Dataset, error) { return set.Subset(from, to), nil }}, nil
 	}

@@ -149,7 +149,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 	}
 	var verdict string
 	var evidence *Evidence
-	if err == nil && !s.Interrupted && r.Data.File != "" {
+	if err == nil && !s.Interrupted && r.Data.File != "" && t.steps >= leastExamined {
 		if verdict, evidence, err = r.judged(ctx, m, data); err == nil && verdict != "" && o.Say != nil {
 			o.Say("%s", verdict)
 		}

@@ -49,6 +49,9 @@ reversal error.`,
 			if run.OfDensity() {
 				measured, err = run.EvaluateDensity(c.Context(), d, points)
 			} else {
+				if run.Data.File != "" && !c.Flags().Changed("trajectories") {
+					trajectories = 0 // all
+				}
 				measured, err = run.Evaluate(c.Context(), d, trajectories)
 			}
 			report.End("")
@@ -62,7 +65,7 @@ reversal error.`,
 			return err
 		},
 	}
-	c.Flags().IntVar(&trajectories, "trajectories", runs.TestTrajectories, "test trajectories to simulate; of files, those held out are taken")
+	c.Flags().IntVar(&trajectories, "trajectories", runs.TestTrajectories, "test trajectories to simulate; of files, so many of those held out (default: all)")
 	c.Flags().IntVar(&points, "points", runs.TestPoints, "test points to draw from a density; of a file, those held out are taken")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c

@@ -21,6 +21,7 @@ func TestRunLeavesNothingWhenItIsStopped(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs GoNB kernels")
 	}
+	hearHangups(t)
 	dir := t.TempDir()
 	cache, temporary := filepath.Join(dir, "cache"), filepath.Join(dir, "tmp")
 	if err := os.Mkdir(temporary, 0o700); err != nil {

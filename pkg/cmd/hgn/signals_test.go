@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -17,8 +18,17 @@ import (
 	"hgn.local/pkg/training"
 )
 
+// hearHangups lets the commands that a test starts hear hangups also where the test itself runs under nohup, which they
+// would inherit, and obey.
+func hearHangups(t *testing.T) {
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
+}
+
 // What computes for minutes stops soon after a signal, also where nothing looks at a context, and leaves no file.
 func TestCommandsStop(t *testing.T) {
+	hearHangups(t)
 	dir := t.TempDir()
 	flow := filepath.Join(dir, "flow")
 	if code, _, stderr := hgn(t, "train", "rnvp", "--density", "gaussian", "--steps", "2", "--out", flow); code != exitDone {
