@@ -55,7 +55,7 @@ func FromFiles(ctx context.Context, path string, o dataset.ImportOptions) (Sourc
 	if err != nil {
 		return Source{}, err
 	}
-	set, err := dataset.Import(ctx, abs, o)
+	set, digest, err := imported(ctx, abs, o)
 	if err != nil {
 		return Source{}, err
 	}
@@ -65,7 +65,7 @@ func FromFiles(ctx context.Context, path string, o dataset.ImportOptions) (Sourc
 	if train, test := set.Split(heldOut(set)); train.N == 0 || test.N == 0 {
 		return Source{}, badinput.Errorf("%s gives %d videos of %d frames, too few to train on some and test on others: add videos, or cut long ones into clips by a smaller length and no overlap", path, set.N, set.T)
 	}
-	s := Source{File: abs, Digest: set.Fingerprint(), Videos: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}, Remarks: set.Remarks}
+	s := Source{File: abs, Digest: digest, Videos: &video.Shape{Frames: set.T, Size: set.Size, Dt: set.Dt}, Remarks: set.Remarks}
 	if o != (dataset.ImportOptions{}) {
 		s.Import = &o
 	}
@@ -242,10 +242,9 @@ func (s Source) load(ctx context.Context) (train, test *dataset.Dataset, err err
 	}
 	var set *dataset.Dataset
 	_, err = moved(s.near, s.File, "file", func(file string) (same bool, err error) {
-		if set, err = dataset.Import(ctx, file, o); err != nil {
-			return false, err
-		}
-		return set.Fingerprint() == s.Digest, nil
+		var digest string
+		set, digest, err = imported(ctx, file, o)
+		return err == nil && digest == s.Digest, err
 	})
 	if err != nil {
 		return nil, nil, err
