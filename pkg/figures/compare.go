@@ -62,19 +62,38 @@ func videosOf(all []*Run) *Run {
 // TrainingCurves draws the errors of several runs over their trainings, on one axis: smoothed on training batches, and
 // dashed on held-out data.
 func TrainingCurves(all ...*Run) (*plots.Picture, error) {
-	var series []plots.Series
-	var unit string
-	styles := plots.Styles(len(all))
-	for k, r := range all {
+	var logs []training.Log
+	for _, r := range all {
 		log, err := training.ReadLog(r.Dir)
 		if err != nil {
 			return nil, err
 		}
-		name, values, pixels := Errors(log.Curve)
-		if k > 0 && name != unit {
-			return nil, mistake("the training of %q is measured by the %s, and that of %q by the %s: compare runs of one model", all[0].Name(), unit, r.Name(), name)
+		logs = append(logs, log)
+	}
+	series, unit, err := TrainingSeries(all, logs)
+	if err != nil {
+		return nil, err
+	}
+	return plots.Curves(plots.Chart{Title: "Training", X: "step", Y: unit, LogY: !all[0].OfDensity(), Typical: all[0].OfDensity(), Width: 860, Height: 320}, series...)
+}
+
+// TrainingSeries returns the curves of several runs and their common unit. Of a run that has done no step yet there is no
+// curve.
+func TrainingSeries(all []*Run, logs []training.Log) (series []plots.Series, unit string, err error) {
+	styles := plots.Styles(len(all))
+	var first *Run
+	for k, r := range all {
+		log := logs[k]
+		if len(log.Steps) == 0 {
+			continue
 		}
-		unit = name
+		name, values, pixels := Errors(log.Curve)
+		if first != nil && name != unit {
+			return nil, "", mistake("the training of %q is measured by the %s, and that of %q by the %s: compare runs of one model", first.Name(), unit, r.Name(), name)
+		}
+		if first == nil {
+			first, unit = r, name
+		}
 		series = append(series, plots.Series{Name: r.Label, X: log.Steps, Y: values, Smooth: true, Style: styles[k]})
 		if held := HeldOut(log.Curve, pixels); len(held) > 0 {
 			dashed := styles[k]
@@ -82,7 +101,7 @@ func TrainingCurves(all ...*Run) (*plots.Picture, error) {
 			series = append(series, plots.Series{Name: r.Label + ", " + r.HeldOutName(), X: log.HeldOut.Steps, Y: held, Style: dashed})
 		}
 	}
-	return plots.Curves(plots.Chart{Title: "Training", X: "step", Y: unit, LogY: !all[0].OfDensity(), Typical: all[0].OfDensity(), Width: 860, Height: 320}, series...)
+	return series, unit, nil
 }
 
 // directionsOf draws the rows of Directions for several runs of the same videos, run below run.

@@ -40,10 +40,7 @@ func (r *Run) TrainingCurve() (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		chart.References = []plots.Mark{{At: mean * PerMSE, Label: "mean frame"}}
-		if floor > 0 {
-			chart.References = append(chart.References, plots.Mark{At: floor * PerMSE, Label: "noise floor"})
-		}
+		chart.References = BaselineMarks(mean, floor)
 	}
 	return plots.Curves(chart, series...)
 }
@@ -57,6 +54,15 @@ func Baselines(test *dataset.Dataset) (mean, floor float64, err error) {
 	return mean, floor, err
 }
 
+// BaselineMarks marks what Baselines returns on the axis of pixel errors.
+func BaselineMarks(mean, floor float64) []plots.Mark {
+	marks := []plots.Mark{{At: mean * PerMSE, Label: "mean frame"}}
+	if floor > 0 {
+		marks = append(marks, plots.Mark{At: floor * PerMSE, Label: "noise floor"})
+	}
+	return marks
+}
+
 // HeldOut returns the measures of held-out data in the unit of Errors.
 func HeldOut(c training.Curve, pixels bool) []float64 {
 	if pixels {
@@ -65,10 +71,13 @@ func HeldOut(c training.Curve, pixels bool) []float64 {
 	return c.HeldOut.Values
 }
 
+// PixelError is the name of pixel errors in the unit of PerMSE.
+const PixelError = "pixel MSE × 10⁴"
+
 // Errors returns the errors of a training and their name: the pixel errors, or the loss if there are no pixels.
 func Errors(c training.Curve) (name string, values []float64, pixels bool) {
 	if mse := c.Losses["mse"]; slices.ContainsFunc(mse, func(x float64) bool { return x > 0 }) {
-		return "pixel MSE × 10⁴", Times10000(mse), true
+		return PixelError, Times10000(mse), true
 	}
 	return "loss", c.Losses["loss"], false
 }

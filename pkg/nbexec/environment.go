@@ -44,9 +44,6 @@ func (e *Environment) Variables() map[string]string {
 		"GOWORK":      "", // GoNB writes the go.work file of its own folder
 		"GOFLAGS":     goFlags(settings["GOFLAGS"], e.NoXLA),
 	}
-	if vars["GOFLAGS"] == "" && settings["GOFLAGS"] != "" {
-		vars["GOFLAGS"] = "-buildvcs=false" // an empty value would not replace the value from `go env -w`
-	}
 	if experiment := goExperiment(settings["GOEXPERIMENT"]); experiment != "" {
 		vars["GOEXPERIMENT"] = experiment
 	}

@@ -109,7 +109,7 @@ func TestKernelspecNeedsNothingOfTheInstallingShell(t *testing.T) {
 	}
 	home := HomeDir()
 	for name, want := range map[string]string{"GOPATH": "/some/path", "GOMODCACHE": before["GOMODCACHE"], "GOCACHE": filepath.Join(home, ".cache", "go-build"),
-		"GOFLAGS": "-buildvcs=false", "GOENV": settings, "CC": "some-cc", "GOPROXY": "off"} {
+		"GOFLAGS": withoutSymbols, "GOENV": settings, "CC": "some-cc", "GOPROXY": "off"} {
 		if got := spec.Env[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

@@ -107,13 +107,14 @@ func TestGoFlags(t *testing.T) {
 		noXLA bool
 		want  string
 	}{
-		{"", false, ""},
-		{"", true, "-tags=noxla"},
-		{"-buildvcs=false -mod=mod", false, "-buildvcs=false"},
-		{"-tags=a,b --mod=vendor", true, "-tags=a,b,noxla"},
-		{"-tags=noxla", true, "-tags=noxla"},
+		{"", false, "-ldflags=-s"},
+		{"", true, "-ldflags=-s -tags=noxla"},
+		{"-buildvcs=false -mod=mod", false, "-buildvcs=false -ldflags=-s"},
+		{"-tags=a,b --mod=vendor", true, "-ldflags=-s -tags=a,b,noxla"},
+		{"-tags=noxla", true, "-ldflags=-s -tags=noxla"},
+		{"-ldflags=", false, "-ldflags="},
 		{"'-ldflags=-s -w'  '-mod=mod' \"-modfile=a b\"", false, "'-ldflags=-s -w'"},
-		{"'-tags=a b' -v", true, "-v -tags=a,b,noxla"},
+		{"'-tags=a b' -v", true, "-v -ldflags=-s -tags=a,b,noxla"},
 	} {
 		if got := goFlags(c.user, c.noXLA); got != c.want {
 			t.Errorf("goFlags(%q, %v) = %q, want %q", c.user, c.noXLA, got, c.want)

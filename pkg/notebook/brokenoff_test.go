@@ -29,16 +29,22 @@ func TestBrokenOffTrainingIsNotRenewed(t *testing.T) {
 	must(t, inCell(t, func() {
 		run := Train("tiny", tiny(), tinyData())
 		for _, c := range []struct {
-			end     func(*live, string) error
+			end     func(*watched) error
 			renewed int
-		}{{(*live).breakOff, 0}, {(*live).finish, 1}} {
+		}{
+			{func(w *watched) error { w.breakOff("interrupted", "in a test"); return nil }, 0},
+			{func(w *watched) error { return w.finish("done") }, 1},
+		} {
 			scene := &still{}
-			view := &live{run: run, scene: scene}
-			if view.model, _, _ = run.drawn.Loaded(); view.model == nil {
+			view := &live{folder: run.Dir, name: "training", quit: make(chan struct{})}
+			w := &watched{view: view, run: run, scene: scene}
+			view.parts = []*watched{w}
+			if w.model, _, _ = run.drawn.Loaded(); w.model == nil {
 				t.Fatal("no model")
 			}
-			if err := c.end(view, "interrupted"); err != nil || scene.renewed != c.renewed || scene.drawn != 1 {
-				t.Errorf("renewed %d times, not %d, and drawn %d times: %v", scene.renewed, c.renewed, scene.drawn, err)
+			err := c.end(w)
+			if drawn := view.end(); err != nil || drawn != nil || scene.renewed != c.renewed || scene.drawn != 1 {
+				t.Errorf("renewed %d times, not %d, and drawn %d times: %v, %v", scene.renewed, c.renewed, scene.drawn, err, drawn)
 			}
 		}
 	}))

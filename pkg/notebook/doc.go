@@ -29,6 +29,18 @@
 //	run := nb.Train("well", nhf.Sharp(), nb.Target(well))
 //	fmt.Println(run.LogZ(), nb.FreeEnergy(run, nb.Open("another")))
 //
+// Two trainings that are watched beside each other show on common axes what a difference between them is worth:
+//
+//	%%
+//	data := nb.Simulate(physics.Pendulum())
+//	euler := hgn.Quick()
+//	euler.Integrator = "euler"
+//	all := nb.SideBySide(nb.Training("leapfrog", hgn.Quick(), data), nb.Training("euler", euler, data))
+//	nb.Compare(all...)
+//
+// They take turns, so that each has the result of a training alone; an interrupt saves both, and the same cell goes on with
+// both.
+//
 // # Cells are programs
 //
 // GoNB compiles every cell into a separate program, so values do not survive from cell to cell. A run does: it is a

@@ -21,3 +21,12 @@ func ExampleDensity() {
 	nb.Flow(run)
 	nb.DensityTable("rings")
 }
+
+// Two trainings are watched beside each other, and compared when they have ended.
+func ExampleSideBySide() {
+	data := nb.Simulate(physics.Pendulum())
+	euler := hgn.Quick()
+	euler.Integrator = "euler"
+	all := nb.SideBySide(nb.Training("leapfrog", hgn.Quick(), data), nb.Training("euler", euler, data))
+	nb.Compare(all...)
+}

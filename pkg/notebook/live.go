@@ -1,13 +1,11 @@
 package notebook
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 
-	"hgn.local/gomlx_models/fit"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 	"hgn.local/pkg/training"
@@ -21,28 +19,25 @@ var (
 	costShare    time.Duration = 30
 )
 
-// sayEvery is the time between the status lines on stdout, for those who run the notebook without seeing it.
-const sayEvery = 5 * time.Second
+// sayEvery is the time between the status lines on stdout, for those who run the notebook without seeing it. Tests shorten it.
+var sayEvery = 5 * time.Second
 
-// live is the view of a running training: one picture that is drawn again and again, and a line of text.
+// live is the view of one training, or of several side by side: one picture that is drawn again and again, and a line of
+// text.
 type live struct {
-	run   *Run
-	scene trainingView
-	id    string // of the display
-	quit  chan struct{}
-	once  sync.Once // closes quit
-	done  sync.WaitGroup
+	title  string // of the picture
+	folder string // of its file, where there is no notebook
+	name   string // of that file
+	quiet  bool   // there are no pictures
+	parts  []*watched
+	id     string // of the display
+	quit   chan struct{}
+	once   sync.Once // closes quit
+	done   sync.WaitGroup
 
-	mu     sync.Mutex // guards the next four fields
-	status string
-	doing  string // what is under way instead of steps, such as compiling; "": nothing
-	since  time.Time
-	line   statusLine
-
-	// The next three belong to the training's goroutine, and after the training to whoever waited for it.
-	model       runs.Model
-	nextPreview time.Time
-	nextSay     time.Time
+	mu      sync.Mutex // guards the next two fields, and what the parts say
+	line    statusLine
+	nextSay time.Time
 }
 
 // trainingView shows the part of a training that depends on what is learned: videos, or densities.
@@ -72,14 +67,22 @@ func (r *Run) scene() (trainingView, error) {
 	return newVideoScene(r)
 }
 
+// newLive returns the view of the training of a run.
 func newLive(r *Run) (*live, error) {
+	l := &live{title: "Training " + r.Name(), folder: r.Dir, name: "training", quiet: r.quiet, id: gonbui.UniqueId(), quit: make(chan struct{})}
+	return l, l.add(r)
+}
+
+// add makes the training of a run a part of the view.
+func (l *live) add(r *Run) error {
 	s, err := r.scene()
-	return &live{run: r, scene: s, id: gonbui.UniqueId(), quit: make(chan struct{})}, err
+	l.parts = append(l.parts, &watched{view: l, run: r, scene: s})
+	return err
 }
 
 // start begins to draw, on another goroutine than the training. The picture comes first, and all text after it.
 func (l *live) start() {
-	if !inNotebook || l.run.quiet {
+	if !inNotebook || l.quiet {
 		return
 	}
 	l.draw() // an error occurs again, and is returned, at the end
@@ -115,143 +118,80 @@ func (l *live) stop() {
 	l.done.Wait()
 }
 
-// finish shows the end: the last example, the whole curve, and text.
-func (l *live) finish(text string) error {
-	if !l.run.quiet && l.model != nil {
-		if err := l.scene.renew(l.model); err != nil {
-			return err
-		}
-	}
-	return l.breakOff(text)
-}
-
-// breakOff shows the end of a training that has stopped early: the curve, the example as it is, and text. It does no more
-// than that, because a kernel kills an interrupted cell after 5 seconds.
-func (l *live) breakOff(text string) error {
-	if l.run.quiet {
-		text = l.run.drawn.Label + ": " + text
-	}
-	l.tell("%s", text)
-	if l.run.quiet {
+// end shows how the training, or all of them, has ended.
+func (l *live) end() error {
+	l.stop()
+	if l.quiet {
 		return nil
 	}
 	return l.draw()
-}
-
-// observe receives the training's events.
-func (l *live) observe(e training.Event) {
-	switch e.Kind {
-	case training.Compiling:
-		l.begin("compiling " + e.Message)
-	case training.Started:
-		if e.Message != "" {
-			l.say(e.Message)
-		}
-	case training.Restarted:
-		l.say(fmt.Sprintf("attempt %d begins: %s", e.Attempt+1, e.Message))
-		l.nextSay = time.Now().Add(l.line.every())
-	case training.Progress:
-		l.progress(l.scene.describe(e))
-	}
-}
-
-// preview renews the example from time to time, with the model under training.
-func (l *live) preview(trained runs.Model, _ int) {
-	l.model = trained
-	if !inNotebook || l.run.quiet || time.Now().Before(l.nextPreview) {
-		return
-	}
-	began := time.Now()
-	if err := l.scene.renew(trained); err != nil {
-		l.nextPreview = began.Add(time.Hour) // it will not work in four seconds either; finish returns the error
-		return
-	}
-	l.nextPreview = began.Add(max(previewEvery, costShare*time.Since(began)))
-}
-
-// say puts text into the picture, and into the line below it.
-func (l *live) say(text string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.status, l.doing = text, ""
-	l.line.set(text)
-}
-
-// begin says what is under way; its time is shown until something else is said.
-func (l *live) begin(what string) {
-	l.say(what)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.doing, l.since = what, time.Now()
 }
 
 // tick renews the time of what is under way.
 func (l *live) tick() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.doing != "" {
-		l.line.set(l.now())
+	for _, w := range l.parts {
+		if w.doing != "" {
+			l.line.set(l.text())
+			return
+		}
 	}
 }
 
-// now returns the text of the moment. The caller holds the lock.
-func (l *live) now() string {
-	if l.doing == "" {
-		return l.status
-	}
-	return fmt.Sprintf("%s, %d s", l.doing, int(time.Since(l.since).Seconds()))
-}
-
-// tell says something that stays.
-func (l *live) tell(format string, args ...any) {
-	l.say(fmt.Sprintf(format, args...))
+// waitToSay leaves the line as it is for a while.
+func (l *live) waitToSay() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.line.keep()
+	l.nextSay = time.Now().Add(l.line.every())
 }
 
-// progress does what say does, but writes the line only from time to time.
-func (l *live) progress(text string) {
-	if now := time.Now(); now.After(l.nextSay) {
-		l.nextSay = now.Add(l.line.every())
-		l.say(text)
-		return
+// text returns the text of the moment. The caller holds the lock.
+func (l *live) text() string {
+	if len(l.parts) == 1 {
+		return l.parts[0].now()
 	}
-	l.mu.Lock()
-	l.status, l.doing = text, ""
-	l.mu.Unlock()
+	return l.textOfAll()
 }
 
 // draw displays the view as it is now.
 func (l *live) draw() error {
-	l.mu.Lock()
-	status := l.now()
-	l.mu.Unlock()
-	log, err := training.ReadLog(l.run.Dir)
-	if err != nil { // before the first step there is none
-		log = training.Log{}
-	}
-	p, err := l.scene.picture("Training "+l.run.Name(), status, log)
+	p, err := l.picture()
 	if err != nil {
 		return err
 	}
-	if inNotebook {
-		return send(p, l.scene.alt(), l.id)
+	alt := l.parts[0].scene.alt()
+	if len(l.parts) > 1 {
+		alt = altOfAll
 	}
-	return showPicture(l.run.Dir, "training", l.scene.alt(), p)
+	if inNotebook {
+		return send(p, alt, l.id)
+	}
+	return showPicture(l.folder, l.name, alt, p)
 }
 
-// progressOf says how far a training is, and how long it will take.
-func progressOf(e training.Event) string {
-	text := fmt.Sprintf("step %d/%d", e.Step, e.Steps)
-	if e.Attempt > 0 {
-		text += fmt.Sprintf(", attempt %d", e.Attempt+1)
+func (l *live) picture() (*plots.Picture, error) {
+	var logs []training.Log
+	for _, w := range l.parts {
+		log, err := training.ReadLog(w.run.Dir)
+		if err != nil { // before the first step there is none
+			log = training.Log{}
+		}
+		logs = append(logs, log)
 	}
-	if e.StepsPerSecond > 0 {
-		text += fmt.Sprintf(", %.3g steps/s, %s left", e.StepsPerSecond, e.Left.Round(time.Second))
+	l.mu.Lock()
+	status := l.caption()
+	l.mu.Unlock()
+	if len(l.parts) > 1 {
+		return l.pictureOfAll(status, logs)
 	}
-	if norm, ok := e.Smoothed[fit.GradientNorm]; ok {
-		text += fmt.Sprintf("; gradient %.2g", norm)
+	return l.parts[0].scene.picture(l.title, status, logs[0])
+}
+
+// caption returns the text in the picture. The caller holds the lock.
+func (l *live) caption() string {
+	if len(l.parts) == 1 {
+		return l.parts[0].now()
 	}
-	return text
+	return l.leftOfAll()
 }

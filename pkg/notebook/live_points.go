@@ -87,10 +87,15 @@ const (
 	liveSamples = 1000
 )
 
-func (s *pointScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
+// learned returns the points that the model has drawn, or nil while there are none.
+func (s *pointScene) learned() []float64 {
 	s.mu.Lock()
-	drawn := s.drawn
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	return s.drawn
+}
+
+func (s *pointScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
+	drawn := s.learned()
 	if s.target == nil {
 		if len(log.Steps) == 0 {
 			x := prior.Normal{D: 2, Scale: 1}.Sample(rand.New(rand.NewPCG(1, 0)), liveSamples)

@@ -96,9 +96,7 @@ func quickStart(m video.Model, v video.Clips) (video.States, error) {
 }
 
 func (s *videoScene) picture(title, status string, log training.Log) (*plots.Picture, error) {
-	s.mu.Lock()
-	view := plots.Live{Title: title, Status: status, Size: s.test.Size, Films: s.films, Markers: figures.CurriculumMarks(s.run.Params, runs.Videos(s.test).Shape)}
-	s.mu.Unlock()
+	view := plots.Live{Title: title, Status: status, Size: s.test.Size, Films: s.learned(), Markers: figures.CurriculumMarks(s.run.Params, runs.Videos(s.test).Shape)}
 	if len(log.Steps) == 0 {
 		return view.Picture()
 	}
@@ -121,4 +119,11 @@ func (s *videoScene) picture(title, status string, log training.Log) (*plots.Pic
 		view.Loss = append(view.Loss, level("noise floor", s.floor, 2))
 	}
 	return view.Picture()
+}
+
+// learned returns the films of target and reconstruction, or nil while there are none.
+func (s *videoScene) learned() []plots.Film {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.films
 }

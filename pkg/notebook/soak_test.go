@@ -113,8 +113,8 @@ func (s soak) train(t *testing.T, name string, p runs.Params, data *Data) {
 	defer cancel()
 	began, before, evaluations := time.Now(), s.shown(), 0
 	var samples []usage
-	result, err := run.Train(ctx, s.device, runs.Options{Every: s.every, Observe: []func(training.Event){view.observe}, Preview: func(m runs.Model, step int) {
-		view.preview(m, step)
+	result, err := run.Train(ctx, s.device, runs.Options{Every: s.every, Observe: []func(training.Event){view.parts[0].observe}, Preview: func(m runs.Model, step int) {
+		view.parts[0].preview(m, step)
 		done := s.done(began, step)
 		if run.Trained() && done > float64(evaluations)/18 {
 			if err := evaluate(run, s.device); err != nil {

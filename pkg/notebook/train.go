@@ -30,9 +30,7 @@ import (
 // Quiet, KeepBest, StopEarly.
 func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	cell(func() (err error) {
-		// Signals are held back until everything is saved; further ones change nothing. A terminal or a kernel that has
-		// gone away counts as a signal, because nobody watches the training any more.
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+		ctx, stop := untilInterrupted()
 		defer stop()
 		r, err = train(ctx, name, p, data, opts)
 		return err
@@ -40,108 +38,90 @@ func Train(name string, p runs.Params, data *Data, opts ...Option) (r *Run) {
 	return r
 }
 
+// untilInterrupted returns a context that ends with a signal. Signals are held back until everything is saved; further ones
+// change nothing. A terminal or a kernel that has gone away counts as a signal, because nobody watches the training any more.
+func untilInterrupted() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+}
+
 func train(ctx context.Context, name string, p runs.Params, data *Data, opts []Option) (*Run, error) {
-	o, err := applyOptions("Train", settings{}, opts, "Quiet", "KeepBest", "StopEarly")
+	r, trial, err := prepare("Train", name, p, data, opts, "Quiet", "KeepBest", "StopEarly")
 	if err != nil {
-		return nil, err
-	}
-	if data == nil {
-		return nil, mistake("nb.Train needs data, for example nb.Simulate(physics.Pendulum()) or nb.Density(\"gaussians4\")")
-	}
-	dir, err := folderOf(name)
-	if err != nil {
-		return nil, err
-	}
-	if p == nil {
-		return nil, mistake("nb.Train needs parameters, for example hgn.Quick()")
-	}
-	config := runs.ConfigOf(p, data.source)
-	trial, err := shorten(&config)
-	if err != nil {
-		return nil, err
-	}
-	run, err := runs.Create(dir, config)
-	if err != nil {
-		if other, openErr := runs.Open(dir); openErr == nil {
-			return nil, mistake("the run %q in %s was started with %s: choose another name, or remove that folder", name, Folder(), differences(other.Config, config))
-		}
 		return nil, err
 	}
 	d, err := openDevice()
 	if err != nil {
 		return nil, err
 	}
-	r := newRun(run)
-	r.quiet, r.best, r.stopEarly = o.quiet, o.best, o.stopEarly
-	if finished(run) {
-		err = r.showTrained()
-	} else {
-		err = r.train(ctx, d)
-	}
+	err = r.train(ctx, d)
 	if trial != "" {
 		showNote("%s", trial)
 	}
 	return r, err
 }
 
-// train trains the run from its current step.
+// prepare returns the run of a training that a call asks for, in a folder that may hold its beginning or all of it, and a
+// note if it is a trial. takes lists the options that the call takes.
+func prepare(call, name string, p runs.Params, data *Data, opts []Option, takes ...string) (r *Run, trial string, err error) {
+	o, err := applyOptions(call, settings{}, opts, takes...)
+	if err != nil {
+		return nil, "", err
+	}
+	if data == nil {
+		return nil, "", mistake("nb.%s needs data, for example nb.Simulate(physics.Pendulum()) or nb.Density(\"gaussians4\")", call)
+	}
+	dir, err := folderOf(name)
+	if err != nil {
+		return nil, "", err
+	}
+	if p == nil {
+		return nil, "", mistake("nb.%s needs parameters, for example hgn.Quick()", call)
+	}
+	config := runs.ConfigOf(p, data.source)
+	if trial, err = shorten(&config); err != nil {
+		return nil, "", err
+	}
+	run, err := runs.Create(dir, config)
+	if err != nil {
+		if other, openErr := runs.Open(dir); openErr == nil {
+			return nil, "", mistake("the run %q in %s was started with %s: choose another name, or remove that folder", name, Folder(), differences(other.Config, config))
+		}
+		return nil, "", err
+	}
+	r = newRun(run)
+	r.quiet, r.best, r.stopEarly = o.quiet, o.best, o.stopEarly
+	return r, trial, nil
+}
+
+// train trains the run from its current step, or shows it if it is trained already.
 func (r *Run) train(ctx context.Context, d *device.Device) error {
 	view, err := newLive(r)
 	if err != nil {
 		return err
 	}
+	w := view.parts[0]
+	if finished(r.Run) {
+		if err := w.load(); err != nil {
+			return err
+		}
+		return view.end()
+	}
 	view.start()
 	defer view.stop()
-	view.begin(view.scene.getting())
-	set, err := r.Data.Train(ctx, nil)
-	if err != nil {
-		if ctx.Err() != nil {
-			err = interrupted{fmt.Sprintf("interrupted before the training of %q began: run the cell again to start it", r.Name())}
-		}
+	err = w.train(ctx, d, r.learnsFrom, nil)
+	if !w.over { // there were no data, so that there is nothing to draw
 		return err
 	}
-	view.begin("preparing the training")
-	outcome, err := r.Train(ctx, d, runs.Options{
-		Resume:  true,
-		Data:    &set,
-		Observe: []func(training.Event){view.observe},
-		Preview: view.preview,
-
-		Best:      r.best,
-		StopEarly: r.stopEarly,
-		Say:       view.tell,
-	})
-	view.stop()
-	if err != nil {
-		return errors.Join(err, view.breakOff("stopped: "+oneLine(err.Error())))
+	drawn := view.end()
+	if errors.Is(err, errInterrupted) {
+		return err // what is saved counts, not its picture
 	}
-	pace := ""
-	if outcome.StepSecondsMedian > 0 {
-		pace = fmt.Sprintf(", %.3g steps/s", 1/outcome.StepSecondsMedian)
-	}
-	if outcome.Interrupted {
-		view.breakOff(fmt.Sprintf("interrupted and saved at step %d of %d", outcome.Steps, r.Params.Plan().Steps)) // what is saved counts, not its picture
-		return interrupted{fmt.Sprintf("the training of %q was interrupted and saved at step %d of %d: run the cell again to go on from there",
-			r.Name(), outcome.Steps, r.Params.Plan().Steps)}
-	}
-	if view.model != nil {
-		r.drawn.Use(view.model)
-	}
-	return view.finish(fmt.Sprintf("%d steps in %s on %s%s%s", max(outcome.Steps, outcome.Ended), brief(seconds(outcome.Seconds)), d.Name, pace, kept(outcome.Steps, outcome.Ended)))
+	return errors.Join(err, drawn)
 }
 
-// showTrained shows the results of a finished training.
-func (r *Run) showTrained() error {
-	m, meta, err := r.drawn.Loaded()
-	if err != nil {
-		return err
-	}
-	view, err := newLive(r)
-	if err != nil {
-		return err
-	}
-	view.model = m
-	return view.finish(fmt.Sprintf("trained before: %d steps in %s%s", max(meta.Step, meta.Ended), brief(seconds(meta.Seconds)), kept(meta.Step, meta.Ended)))
+// learnsFrom makes or reads the data of the training.
+func (r *Run) learnsFrom(ctx context.Context) (runs.TrainingData, error) {
+	return r.Data.Train(ctx, nil)
 }
 
 // kept says which step's state is the result of a training that ended after another one.

@@ -1,7 +1,9 @@
 package runs
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -26,6 +28,13 @@ type Source struct {
 	Remarks []string `json:"remarks,omitempty"` // what FromFiles did to frames that were not as they should be, in sentences
 
 	near string // the run folder, see moved
+}
+
+// Same tells whether two runs have the same data.
+func (s Source) Same(other Source) bool {
+	a, errA := json.Marshal(s)
+	b, errB := json.Marshal(other)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
 // Simulated describes the usual data of a system: 5000 training trajectories of 30 frames at 32 x 32

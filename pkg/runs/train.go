@@ -55,6 +55,7 @@ type Options struct {
 	Observe    []func(training.Event)           // see package training
 	Say        func(format string, args ...any) // is told the progress of a search for the latent; may be nil
 	Preview    func(m Model, step int)          // is called with the model after every step; may be nil
+	Turn       func(step, steps int)            // is called before every step, and may wait; see training.Options
 
 	Best      bool // the result is the state that is best on held-out data; see training.Options
 	StopEarly int  // the same, and the training ends after this many held-out measures without a better one; 0: never
@@ -135,7 +136,7 @@ func (r *Run) Train(ctx context.Context, d *device.Device, o Options) (TrainResu
 			}
 		}
 	}
-	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Best: o.Best, StopEarly: o.StopEarly, Observe: append([]func(training.Event){begun}, o.Observe...)})
+	s, err := training.Run(ctx, asked, training.Options{Dir: r.Dir, Model: r.Model, CheckpointEvery: o.Every, Resume: o.Resume, Best: o.Best, StopEarly: o.StopEarly, Turn: o.Turn, Observe: append([]func(training.Event){begun}, o.Observe...)})
 	recorded()
 	err = cmp.Or(err, forgot)
 	if errors.Is(err, training.ErrDiverged) {

@@ -2,8 +2,12 @@ package training
 
 import (
 	"context"
+	"math"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // slow does more in its steps than training, and says so.
@@ -47,4 +51,28 @@ func TestStepSecondsTotal(t *testing.T) {
 			t.Errorf("a total that counts from %+v on", m)
 		}
 	}
+}
+
+// The time that a training waits for others is not its own.
+func TestTurnsDoNotCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := model.NewStore()
+		store.RootScope().VariableWithValue("w", float32(1))
+		task := &curriculum{still: still{100, store}, takes: [3]time.Duration{time.Second, time.Second, time.Second}, compiled: [3]bool{true, true, true}}
+		var steps []int
+		off := 0.0
+		s, err := Run(t.Context(), task, Options{Dir: t.TempDir(), CheckpointEvery: time.Hour,
+			Turn: func(step, of int) { steps = append(steps, step, of); time.Sleep(3 * time.Second) },
+			Observe: []func(Event){func(e Event) {
+				if e.Kind == Progress && e.Step > 10 && e.Step < e.Steps {
+					off = max(off, math.Abs(e.Left.Seconds()/float64(e.Steps-e.Step)-1), math.Abs(e.StepsPerSecond-1))
+				}
+			}}})
+		if err != nil || s.Seconds != 100 || off > 1e-6 {
+			t.Errorf("%+v, %v: the pace or the time left is off by %g", s, err, off)
+		}
+		if len(steps) != 2*101 || steps[0] != 0 || steps[2] != 1 || steps[200] != 100 || steps[201] != 100 {
+			t.Errorf("the turns were %v", steps)
+		}
+	})
 }

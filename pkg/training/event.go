@@ -45,6 +45,10 @@ type Options struct {
 	Resume          bool          // continue from the folder's checkpoint, or begin if there is none
 	Observe         []func(Event) // called in order, one event at a time
 
+	// Turn is called before each step, and once before the end, with the number of steps that are done. It may wait for
+	// other trainings: the time that it takes does not count. nil: the training does not wait.
+	Turn func(step, steps int)
+
 	// Of an Examined task. A resumed training goes on with what it began with.
 	Best      bool // the result is the state with the least held-out measure of the last stage
 	StopEarly int  // the same, and the training ends after this many measurements without a better one; 0: never

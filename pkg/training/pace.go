@@ -54,6 +54,13 @@ func (p *pace) cool() { p.warm, p.ends = false, nil }
 // pause announces that something that is not to be counted came between the last step and the next one.
 func (p *pace) pause() { p.ends = nil }
 
+// skip announces that the training has waited for others since the last step.
+func (p *pace) skip(waited time.Duration) {
+	for i := range p.ends {
+		p.ends[i] = p.ends[i].Add(waited)
+	}
+}
+
 // step records a step of a stage in a training of that many steps.
 func (p *pace) step(began, ended time.Time, stage any, steps int) {
 	switch took := ended.Sub(began).Seconds(); {

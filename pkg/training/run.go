@@ -147,6 +147,7 @@ func (r *run) resume() (message string, err error) {
 // last step, so that resuming asks it once again.
 func (r *run) loop(ctx context.Context) (interrupted bool, err error) {
 	for {
+		r.takeTurn()
 		if ctx.Err() != nil {
 			return true, r.save()
 		}
@@ -223,22 +224,6 @@ func (r *run) step() error {
 	return nil
 }
 
-// stepSeconds returns the duration of a step, as reported by the task if it is Clocked.
-func (r *run) stepSeconds(took time.Duration) float64 {
-	if c, ok := r.task.(Clocked); ok {
-		return c.StepSeconds()
-	}
-	return took.Seconds()
-}
-
-// clock adds the time of a step. If the training continues from a checkpoint without a total, the total stays
-// unknown.
-func (m *Meta) clock(seconds float64) {
-	if m.StepSecondsTotal > 0 || m.Step == 0 && m.Attempt == 0 {
-		m.StepSecondsTotal += seconds
-	}
-}
-
 // save writes a checkpoint if the state has changed and is finite.
 func (r *run) save() error {
 	if r.saved || r.state.Step == 0 {
@@ -272,17 +257,6 @@ func (m *Meta) smooth() {
 		smoothed[name] = before + (x-before)/float64(min(m.Step, smoothing))
 	}
 	m.Smoothed = smoothed
-}
-
-// seconds returns the seconds since the beginning of the training.
-func (r *run) seconds() float64 { return r.state.Seconds + time.Since(r.began).Seconds() }
-
-// median returns the median time of a step or, while there is none, the one from before resuming.
-func (r *run) median() float64 {
-	if m := r.pace.median(); m > 0 {
-		return m
-	}
-	return r.state.StepSecondsMedian
 }
 
 // guarded calls f and converts a panic into an error: GoMLX reports mistakes in a graph by panics.
