@@ -14,7 +14,7 @@ func TestRunNamesOfNotebooks(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("there are no notebooks (%v)", err)
 	}
-	train := regexp.MustCompile(`nb\.Train\(("[^"]+").*`)
+	train := regexp.MustCompile(`nb\.Train(?:ing)?\(("[^"]+").*`)
 	type place struct{ file, call string }
 	seen := map[string]place{}
 	for _, file := range files {

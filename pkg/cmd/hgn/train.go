@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -111,6 +114,9 @@ func (o *trainFlags) add(f *pflag.FlagSet) {
 // config makes a run's configuration from the flags. A resumed run keeps its own; given flags must agree with it.
 func (o trainFlags) config(c *cobra.Command, model string) (runs.Config, error) {
 	if o.resume {
+		if _, err := os.Stat(o.out); errors.Is(err, fs.ErrNotExist) {
+			return runs.Config{}, usageError("there is no run in %s to continue: leave --resume out to begin one", o.out)
+		}
 		r, err := runs.Open(o.out)
 		if err != nil {
 			return runs.Config{}, err

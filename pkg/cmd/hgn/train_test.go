@@ -101,6 +101,9 @@ func TestTrainOn(t *testing.T) {
 	if code, _, stderr := hgn(t, "train", "hgn", "--resume", "--out", filepath.Join(dir, "clips"), "--stride", "4"); code != exitBadInput || !strings.Contains(stderr, "--stride") {
 		t.Errorf("resumed with other data: exit code %d, %s", code, stderr)
 	}
+	if code, _, stderr := hgn(t, "train", "hgn", "--resume", "--out", filepath.Join(dir, "nowhere")); code != exitBadInput || !strings.Contains(stderr, "leave --resume out") {
+		t.Errorf("resumed from nowhere: exit code %d, %s", code, stderr)
+	}
 }
 
 // Wrong data are refused in one line that names what is wrong, and no folder is made.
