@@ -177,7 +177,7 @@ func TestWarnsOfCuts(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := tiny(t, "mass_spring")
-	edit(&c, func(p *hgn.Params) { p.Latent, p.Steps = "line", 2 })
+	edit(&c, func(p *hgn.Params) { p.Latent, p.Steps = "line", leastExamined })
 	if c.Data, err = FromFiles(context.Background(), file, dataset.ImportOptions{}); err != nil {
 		t.Fatal(err)
 	}

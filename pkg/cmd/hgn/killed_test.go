@@ -26,7 +26,7 @@ import (
 func TestKilledAndResumed(t *testing.T) {
 	for name, args := range map[string][]string{
 		"hgn":  {"hgn", "--system", "pendulum", "--trajectories", "12", "--size", "16", "--steps", "200", "--set", "batch=4", "--set", "latent=circle", "--set", "curriculum=[]", "--set", "restarts=0"},
-		"rnvp": {"rnvp", "--density", "two_moons", "--steps", "600"},
+		"rnvp": {"rnvp", "--density", "two_moons", "--steps", "600", "--set", "batch=32", "--set", "hidden=[16,16]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole, parts := filepath.Join(t.TempDir(), "run"), filepath.Join(t.TempDir(), "run")
