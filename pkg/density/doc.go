@@ -22,6 +22,8 @@
 //	checkerboard     uniform on the dark fields of a board of 4 x 4; checkerboard6: of 6 x 6
 //	FILE.png, .jpg, .gif   a grey picture, dense where it is light; ink:FILE: where it is dark
 //	FILE.npz         the samples in the array x, float64 or float32 [N, d]
+//	FILE.csv, .tsv   the samples in the rows of a table, whose first row names the columns
 //
-// All except the samples of a file have an exact log-density.
+// All except the samples of a file have an exact log-density. Those may be given with conditions c, numbers or classes,
+// of which [Chosen] says which columns they are; then p(x|c) is learned. [FromFile] has the rules.
 package density

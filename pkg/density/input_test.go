@@ -136,7 +136,7 @@ func TestSinglePrecisionFile(t *testing.T) {
 	if err := errors.Join(archive.Close(), file.Close()); err != nil {
 		t.Fatal(err)
 	}
-	s, err := FromFile(path)
+	s, err := FromFile(path, Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}

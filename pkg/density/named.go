@@ -38,24 +38,34 @@ func Names() []string {
 var pattern = regexp.MustCompile(`^([a-z_]+?):?([0-9]+)?(?:x([0-9]+))?$`)
 
 // Named returns the target with a name from the package's documentation: "gaussians4" or "gaussians:4", a picture's
-// file, an .npz file of samples, or one that was defined in code.
-func Named(name string) (Target, error) {
+// file, a file of samples, or one that was defined in code.
+func Named(name string) (Target, error) { return Chosen(name, Selection{}) }
+
+// Chosen is Named with a selection of the columns of a file of samples. A target of another kind has no columns.
+func Chosen(name string, columns Selection) (Target, error) {
+	if IsSamples(name) {
+		s, err := FromFile(name, columns)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	if columns.Columns != nil || columns.Cond != nil {
+		return nil, badinput.Errorf("the density %q is no table, so that it has no columns to choose and no conditions: leave them out", name)
+	}
 	if t, ok := ownNamed(name); ok {
 		return t, nil
 	}
 	return builtIn(name)
 }
 
+// IsSamples tells whether a target's name is that of a file of samples: a table, or an .npz file.
+func IsSamples(name string) bool { return isTable(name) || kindOf(name) == ".npz" }
+
 // builtIn is Named without the targets that were defined.
 func builtIn(name string) (Target, error) {
 	path, ink := strings.CutPrefix(name, "ink:")
 	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npz":
-		s, err := FromFile(name)
-		if err != nil {
-			return nil, err
-		}
-		return s, nil
 	case ".png", ".jpg", ".jpeg", ".gif":
 		p, err := FromPicture(path, ink)
 		if err != nil {
@@ -91,5 +101,5 @@ func builtIn(name string) (Target, error) {
 		}
 		return target, nil
 	}
-	return nil, badinput.Errorf("unknown density %q: use one of %s, a picture (.png, .jpg, .gif) or a file of samples (.npz)", name, strings.Join(Names(), ", "))
+	return nil, badinput.Errorf("unknown density %q: use one of %s, a picture (.png, .jpg, .gif) or a file of samples (.csv, .tsv, .npz)", name, strings.Join(Names(), ", "))
 }

@@ -4,22 +4,32 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
+	"strconv"
 
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/dataset/npz"
 )
 
 // Samples is the distribution of a set of points. It has no density; Sample draws rows with replacement.
 type Samples struct {
-	name string
-	x    []float64 // [n, d]
-	d    int
+	name  string
+	x     []float64 // [n, d]
+	d     int
+	names []string // of the coordinates, or nil
+	shape []int    // of the picture that a point is, or nil
+
+	conditions []Condition
+	cond       []float64 // [n, Width(conditions)]
 }
 
 // FromSamples returns the distribution of points [n, d]. They must be finite, and differ in every coordinate: along a
 // constant one there is no density.
 func FromSamples(name string, points []float64, d int) (*Samples, error) {
-	if err := CheckPoints(points, d); err != nil {
+	return newSamples(name, points, d, nil)
+}
+
+// newSamples is FromSamples for coordinates with names, which its errors give.
+func newSamples(name string, points []float64, d int, names []string) (*Samples, error) {
+	if err := checkRows(points, d, names); err != nil {
 		return nil, badinput.Errorf("%s: %w", name, err)
 	}
 	if len(points) == d {
@@ -31,28 +41,28 @@ func FromSamples(name string, points []float64, d int) (*Samples, error) {
 			constant = points[i] == points[j]
 		}
 		if constant {
-			return nil, badinput.Errorf("%s: coordinate %d is %v in all %d points, and a constant has no density: leave it out", name, j, points[j], len(points)/d)
+			return nil, badinput.Errorf("%s: %s is %v in all %d points, and a constant has no density: leave it out", name, coordinate(names, j), points[j], len(points)/d)
 		}
 	}
-	return &Samples{name, points, d}, nil
+	return &Samples{name: name, x: points, d: d, names: names}, nil
 }
 
-// FromFile reads the array x, [N, d] of float64 or float32 in any order, of an .npz file.
-func FromFile(path string) (*Samples, error) {
-	file, err := npz.Open(path)
-	if err != nil {
-		return nil, err
+// coordinate names a coordinate in errors.
+func coordinate(names []string, j int) string {
+	if names == nil {
+		return "coordinate " + strconv.Itoa(j)
 	}
-	defer file.Close()
-	shape, x, err := file.Floats("x")
-	if err != nil {
-		return nil, err
-	}
-	if len(shape) != 2 || shape[1] < 1 {
-		return nil, badinput.Errorf("the array x of %s has the shape %v: points are rows, [N, d]", path, shape)
-	}
-	return FromSamples(path, x, shape[1])
+	return "column " + strconv.Quote(names[j])
 }
+
+// Names returns the names of the coordinates, or nil if they have none.
+func (s *Samples) Names() []string { return s.names }
+
+// Shape returns the height and width of the picture that a point is, or nil if nobody said that it is one.
+func (s *Samples) Shape() []int { return s.shape }
+
+// Conditions describes what the points are given with, and returns its values as numbers, [n, Width]; see Encode.
+func (s *Samples) Conditions() (all []Condition, values []float64) { return s.conditions, s.cond }
 
 // Name implements Target; for a file it is the path.
 func (s *Samples) Name() string { return s.name }
@@ -98,7 +108,8 @@ func (s *Samples) Split(r *rand.Rand, held float64) (train, test *Samples, err e
 		groups[k] = append(groups[k], i)
 	}
 	want := max(int(math.Round(held*float64(s.Len()))), 1)
-	var sides [2][]float64
+	var sides, given [2][]float64
+	width := Width(s.conditions)
 	for at, k := range r.Perm(len(groups)) {
 		side := 0
 		if len(sides[1]) < want*s.d && at < len(groups)-1 {
@@ -106,10 +117,14 @@ func (s *Samples) Split(r *rand.Rand, held float64) (train, test *Samples, err e
 		}
 		for _, i := range groups[k] {
 			sides[side] = append(sides[side], s.x[i*s.d:(i+1)*s.d]...)
+			given[side] = append(given[side], s.cond[i*width:(i+1)*width]...)
 		}
 	}
-	if train, err = FromSamples(s.name, sides[0], s.d); err != nil {
+	part := func(side int) *Samples {
+		return &Samples{s.name, sides[side], s.d, s.names, s.shape, s.conditions, given[side]}
+	}
+	if _, err = newSamples(s.name, sides[0], s.d, s.names); err != nil {
 		return nil, nil, badinput.Errorf("the points left to train on are too few: %w", err)
 	}
-	return train, &Samples{s.name, sides[1], s.d}, nil
+	return part(0), part(1), nil
 }

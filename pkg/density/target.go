@@ -68,7 +68,10 @@ func CheckCount(n, d int) error {
 }
 
 // CheckPoints fails unless points are rows of d finite numbers, at least one row.
-func CheckPoints(points []float64, d int) error {
+func CheckPoints(points []float64, d int) error { return checkRows(points, d, nil) }
+
+// checkRows is CheckPoints for coordinates with names, which its errors give, or nil.
+func checkRows(points []float64, d int, names []string) error {
 	if len(points) == 0 {
 		return badinput.Errorf("there are no points: give at least one")
 	}
@@ -76,9 +79,13 @@ func CheckPoints(points []float64, d int) error {
 		return badinput.Errorf("%d numbers are not points of %d coordinates: give points as rows [N, %d]", len(points), d, d)
 	}
 	for i, v := range points {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return badinput.Errorf("coordinate %d of point %d is %v: leave that point out", i%d, i/d, v)
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			continue
 		}
+		if names != nil {
+			return badinput.Errorf("column %q is %v in row %d: leave out the row or the column", names[i%d], v, i/d+1)
+		}
+		return badinput.Errorf("coordinate %d of point %d is %v: leave that point out", i%d, i/d, v)
 	}
 	return nil
 }

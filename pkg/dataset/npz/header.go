@@ -26,7 +26,8 @@ type header struct {
 	columnMajor  bool
 	shape        []int
 	elements     int // product of shape
-	elementBytes int // 0 for types that this package does not read
+	elementBytes int // of uint8 and of floats, and 0 for every other type
+	otherBytes   int // of integers and of texts, and 0 for every other type
 }
 
 // appendHeader appends the header of a row-major array to b, which must be empty.
@@ -104,6 +105,8 @@ func parseHeader(text string) (header, error) {
 		h.elementBytes = 8
 	case "":
 		h.descr = "a record"
+	default:
+		h.otherBytes = otherBytes(h.descr)
 	}
 	for _, dim := range strings.Split(shape[1], ",") {
 		if dim = strings.TrimSuffix(strings.TrimSpace(dim), "L"); dim == "" {

@@ -74,8 +74,8 @@ func (f *File) Float64(name string) (shape []int, data []float64, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	data, err = f.finite(name, h, raw)
-	return h.shape, data, err
+	data = decoded(h, raw)
+	return h.shape, data, f.checkFinite(name, data)
 }
 
 // Place returns the shape of an array of uint8 that was written plain, and where in the file its elements begin.
@@ -149,7 +149,7 @@ func (f *File) read(name string, refuse func(h header) error) (h header, data []
 		return h, nil, err
 	}
 	// The archive's directory states the entry's length; a shape that needs more is refused before allocating it.
-	want := uint64(h.elements) * uint64(h.elementBytes)
+	want := uint64(h.elements) * uint64(h.elementBytes+h.otherBytes)
 	if want > entry.UncompressedSize64 {
 		return h, nil, badinput.Errorf("%s: array %q has the shape %v but only %d bytes; the file is damaged", f.path, name, h.shape, entry.UncompressedSize64)
 	}

@@ -16,7 +16,7 @@ import (
 	"hgn.local/pkg/badinput"
 )
 
-// Array is one array to write; Data is a []uint8 or a []float64 in row-major order.
+// Array is one array to write; Data is a []uint8, a []float64, an []int64 or a []string in row-major order.
 type Array struct {
 	Name  string
 	Shape []int // [] for a scalar
@@ -67,8 +67,12 @@ func writeArray(w io.Writer, a Array) error {
 		descr, have = "|u1", len(data)
 	case []float64:
 		descr, have = "<f8", len(data)
+	case []int64:
+		descr, have = "<i8", len(data)
+	case []string:
+		descr, have = fmt.Sprintf("<U%d", longest(data)), len(data)
 	default:
-		return fmt.Errorf("elements must be uint8 or float64, not %T", a.Data)
+		return fmt.Errorf("elements must be uint8, float64, int64 or texts, not %T", a.Data)
 	}
 	if have != want {
 		return fmt.Errorf("%d elements do not fill the shape %v", have, a.Shape)
@@ -76,8 +80,14 @@ func writeArray(w io.Writer, a Array) error {
 	if _, err := w.Write(appendHeader(nil, descr, a.Shape)); err != nil {
 		return err
 	}
-	if data, ok := a.Data.([]uint8); ok {
+	switch data := a.Data.(type) {
+	case []uint8:
 		_, err := w.Write(data)
+		return err
+	case []int64:
+		return binary.Write(w, binary.LittleEndian, data)
+	case []string:
+		_, err := w.Write(appendTexts(nil, data, longest(data)))
 		return err
 	}
 	data := a.Data.([]float64)
