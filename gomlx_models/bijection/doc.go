@@ -4,7 +4,7 @@
 //	log p(x) = log N(f⁻¹(x); 0, 1) + log |det ∂f⁻¹/∂x|.
 //
 // Packages rnvp and nsf give the map; this package trains it by the mean of -log p, evaluates log p, draws points, and
-// goes both ways.
+// goes both ways. Given conditions c beside the points, f is another map for each of them, and all of this holds of p(x|c).
 //
 // # Conventions
 //

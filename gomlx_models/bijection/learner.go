@@ -24,17 +24,20 @@ func (m *Model) Learner(data points.Points, seed uint64, o Optimisation) (*fit.L
 	if err != nil {
 		return nil, err
 	}
+	if data, err = data.Conditions(m.CondDim(), nil); err != nil {
+		return nil, err
+	}
 	data = standard.Forward(data)
 	return fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: m.dtype,
 		Seed: seed, Steps: o.Steps, Batch: o.Batch, Adam: o.adam(),
 		Draw: func(seed uint64, step int) ([]any, error) {
-			return []any{data.Batch(seed, step, o.Batch).Tensor(m.dtype, o.Batch)}, nil
+			return data.Batch(seed, step, o.Batch).Inputs(m.dtype, o.Batch), nil
 		},
-		Axes:  []int{0},
+		Axes:  data.Axes(),
 		Names: []string{"loss"},
 		Loss: func(scope *model.Scope, in []*Node, _ any) []*Node {
-			return []*Node{Neg(ReduceAllMean(m.logProb(scope, in[0])))}
+			return []*Node{Neg(ReduceAllMean(m.logProb(scope, in[0], given(in[1:]))))}
 		},
 		Offset: -standard.LogDet(),
 	}), nil

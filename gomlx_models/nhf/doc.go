@@ -43,6 +43,13 @@
 // The Hamiltonians themselves stay as they are. The augmented flows of Huang, Dinh and Courville (2020) are of this kind,
 // with other maps of the positions. Refreshments are not on the lattice, and are undone up to rounding.
 //
+// # Given conditions
+//
+// Points may be given with conditions c, numbers or classes, see package points. Then the flow learns p(q|c): the
+// potentials V_i(q; c), the encoder f_psi(p|q, c) and the refreshments see c beside q, while the prior and the kinetic
+// energies do not. For every c this is a flow as above, symplectic and undone by -dt, so that all that is said of log p(q)
+// holds of log p(q|c).
+//
 // # Energies instead of points
 //
 // NewTargetLearner trains a flow on an energy U(x) of package targets, without points. The chain makes a state of a draw

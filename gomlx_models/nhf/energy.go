@@ -32,22 +32,25 @@ func (m *Model) stages(scope *model.Scope, g *Graph) []stage {
 			continue
 		}
 		at := scope.At("hamiltonian_%d", i)
-		all[i] = stage{m.energies(at), m.timeStep(at, g)}
+		all[i] = stage{m.energies(m, at), m.timeStep(at, g)}
 	}
 	return all
 }
 
-// perceptrons is K(p) + V(q), each a perceptron plus a spring; a fixed K is a quadratic form instead.
+// perceptrons is K(p) + V(q), each a perceptron plus a spring; a fixed K is a quadratic form instead. Given conditions c, the
+// perceptron of V sees them beside q: V(q; c) is another potential for each of them, and the leapfrog with it keeps the
+// volume and can be undone as with any.
 func (m *Model) perceptrons(scope *model.Scope) phase.Separable {
 	p := m.Params
-	field := func(scope *model.Scope) func(x *Node) *Node {
-		return spring(p.Spring, nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...))
+	field := func(scope *model.Scope, c *Node) func(x *Node) *Node {
+		energy := nets.ForceField(scope, p.Activation, energyGain, p.EnergyHidden...)
+		return spring(p.Spring, func(x *Node) *Node { return energy(nets.Beside(x, c)) })
 	}
-	kinetic, potential := scope.At("kinetic"), field(scope.At("potential"))
+	kinetic, potential := scope.At("kinetic"), field(scope.At("potential"), m.cond)
 	if p.Kinetic == "fixed" {
 		return phase.Sum{K: func(p *Node) *Node { return fixedKinetic(kinetic, p) }, V: potential}
 	}
-	return phase.Sum{K: field(kinetic), V: potential}
+	return phase.Sum{K: field(kinetic, nil), V: potential}
 }
 
 // spring returns the energy c|x|²/2 + f(x). With springs in K and V the flow starts as a rotation of phase space

@@ -80,7 +80,8 @@ func (m *Model) Converge(q points.Points, ks []int) ([][]Estimate, error) {
 
 // LogJoint returns log p(q, p), the density of states, whose integral over p is the density of positions. It is exact.
 func (m *Model) LogJoint(q, p points.Points) ([]float64, error) {
-	if err := m.checkStates(q, p); err != nil {
+	q, err := m.checkStates(q, p)
+	if err != nil {
 		return nil, err
 	}
 	standard, err := m.standard()
@@ -125,7 +126,8 @@ const group = 4 * rows
 
 // weigh calls f with the logarithms of k importance weights of every point, in the units of the data.
 func (m *Model) weigh(q points.Points, k int, f func(i int, logW []float64)) error {
-	if err := q.Check(m.Dim()); err != nil {
+	q, err := m.conditioned(q)
+	if err != nil {
 		return err
 	}
 	if k < 1 {
@@ -139,10 +141,12 @@ func (m *Model) weigh(q points.Points, k int, f func(i int, logW []float64)) err
 	for from := 0; from < q.N(); from += size {
 		some := standard.Forward(q.Part(from, min(size, q.N()-from)))
 		repeated, noise := points.New(some.N()*k, m.Dim()), points.New(some.N()*k, m.Dim())
+		repeated.Cond, repeated.CondDim = make([]float64, repeated.N()*some.CondDim), some.CondDim
 		for i := range some.N() {
 			rng := m.rngAt(some.At(i))
 			for j := range k {
 				copy(repeated.At(i*k+j), some.At(i))
+				copy(repeated.CondAt(i*k+j), some.CondAt(i))
 				for c := range noise.At(i*k + j) {
 					noise.At(i*k + j)[c] = rng.NormFloat64()
 				}

@@ -116,7 +116,7 @@ func TestQuadraticFlowIsNormal(t *testing.T) {
 	p.Dt, p.LearnDt, p.EncoderHidden = dt, false, []int{4}
 	standard := points.Standardizer{Mean: []float64{1, -2}, Scale: []float64{3, 0.5}}
 	m := newModel(t, p, standard)
-	m.energies = func(*model.Scope) phase.Separable {
+	m.energies = func(*Model, *model.Scope) phase.Separable {
 		square := func(scale float64) func(x *Node) *Node {
 			return func(x *Node) *Node { return MulScalar(ReduceSum(Square(x), -1), scale) }
 		}

@@ -22,18 +22,22 @@ func (m *Model) Leapfrog(i int, q, p points.Points) (qNext, pNext points.Points,
 	return qs[0], ps[0], nil
 }
 
-// Kinetic returns K(p) of Hamiltonian i, counted from 0, in the model's own units.
+// Kinetic returns K(p) of Hamiltonian i, counted from 0, in the model's own units. It does not depend on conditions.
 func (m *Model) Kinetic(i int, p points.Points) ([]float64, error) {
 	if err := p.Check(m.Dim()); err != nil {
 		return nil, err
+	}
+	if p.CondDim != m.CondDim() {
+		p = p.Given(make([]float64, max(1, m.CondDim())), m.CondDim())
 	}
 	k, _, err := m.landscape(i, p, p)
 	return k, err
 }
 
-// Potential returns V(q) of Hamiltonian i, counted from 0, in the model's own units.
+// Potential returns V(q) of Hamiltonian i, counted from 0, in the model's own units; given conditions, V(q; c).
 func (m *Model) Potential(i int, q points.Points) ([]float64, error) {
-	if err := q.Check(m.Dim()); err != nil {
+	q, err := m.conditioned(q)
+	if err != nil {
 		return nil, err
 	}
 	standard, err := m.standard()
@@ -59,7 +63,7 @@ func (m *Model) landscape(i int, q, p points.Points) (k, v []float64, err error)
 // Encode turns standard normal noise into the momenta that the encoder draws at q, in the model's own units, and
 // returns the logarithm of their density f_psi(p|q).
 func (m *Model) Encode(q, noise points.Points) (p points.Points, logF []float64, err error) {
-	if err := m.checkStates(q, noise); err != nil {
+	if q, err = m.checkStates(q, noise); err != nil {
 		return p, nil, err
 	}
 	standard, err := m.standard()

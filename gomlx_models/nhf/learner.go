@@ -2,6 +2,7 @@ package nhf
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -31,23 +32,27 @@ func NewLearner(m *Model, data points.Points) (*fit.Learner, error) {
 	if err != nil {
 		return nil, err
 	}
+	if data, err = data.Conditions(m.CondDim(), nil); err != nil {
+		return nil, err
+	}
 	data = standard.Forward(data)
 	return fit.New(fit.Objective{
 		Backend: m.backend, Store: m.store, DType: m.dtype,
 		Seed: p.Seed, Steps: p.Steps, Batch: p.Batch,
 		Adam:  fit.Adam{LearningRate: p.LearningRate, WarmUp: p.WarmUp, Beta2: p.Beta2, ClipNorm: p.ClipNorm},
 		Draw:  func(seed uint64, step int) ([]any, error) { return m.draw(data, seed, step), nil },
-		Axes:  []int{0, 0},
+		Axes:  append([]int{0}, data.Axes()...),
 		Names: []string{"loss", "entropy"},
 		Loss: func(scope *model.Scope, in []*Node, _ any) []*Node {
-			loss, entropy := m.objective(scope, in[0], in[1])
+			loss, entropy := m.given(conditionOf(in, 2)).objective(scope, in[0], in[1])
 			return []*Node{loss, entropy}
 		},
 		Offset: -standard.LogDet(),
 	}), nil
 }
 
-// draw makes the inputs of objective for a step: a batch of the standardised data, and the noise of its momenta.
+// draw makes the inputs of objective for a step: a batch of the standardised data, and the noise of its momenta; and the
+// conditions, if there are some.
 func (m *Model) draw(data points.Points, seed uint64, step int) []any {
 	p := m.Params
 	rng := rand.New(rand.NewPCG(seed, uint64(step)))
@@ -55,5 +60,6 @@ func (m *Model) draw(data points.Points, seed uint64, step int) []any {
 	for i := range noise.X {
 		noise.X[i] = rng.NormFloat64()
 	}
-	return []any{data.Batch(seed, step, p.Batch).Tensor(m.dtype, p.Batch), noise.Tensor(m.dtype, noise.N())}
+	in := data.Batch(seed, step, p.Batch).Inputs(m.dtype, p.Batch)
+	return slices.Insert(in, 1, any(noise.Tensor(m.dtype, noise.N())))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -15,19 +16,30 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// The gradient of the objective by every parameter is that of finite differences, with one and with several momenta.
+// The gradient of the objective by every parameter is that of finite differences, with one and with several momenta, and
+// given conditions.
 func TestGradient(t *testing.T) {
 	for name, p := range variants() {
-		for _, importance := range []int{1, 3} {
+		for _, given := range []int{0, 1, 2} { // how many numbers a condition has
+			importance := 1 + 2*min(1, given)
+			if given == 1 {
+				given = 0
+			}
 			p.Importance, p.Batch = importance, 5
 			if importance == 3 {
 				p.Prior = "soft_uniform:width=3,sharpness=2"
 			}
-			m := newModel(t, p, points.Identity(2))
-			inputs := []any{normal(1, 5, 2).Tensor(m.dtype, 5), normal(2, 5*importance, 2).Tensor(m.dtype, 5*importance)}
-			value, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, q, noise *Node) *Node {
-				loss, _ := m.objective(scope, q, noise)
-				return loss
+			standard := points.Identity(2)
+			inputs := []any{normal(1, 5, 2).Tensor(dtypes.Float64, 5), normal(2, 5*importance, 2).Tensor(dtypes.Float64, 5*importance)}
+			if given > 0 {
+				cond := points.Identity(given)
+				standard.Cond = &cond
+				inputs = append(inputs, normal(3, 5, given).Tensor(dtypes.Float64, 5))
+			}
+			m := newModel(t, p, standard)
+			value, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, in []*Node) []*Node {
+				loss, _ := m.given(conditionOf(in, 2)).objective(scope, in[0], in[1])
+				return []*Node{loss}
 			})
 			ok(t, err)
 			_, err = value.Call(inputs...)
@@ -41,7 +53,7 @@ func TestGradient(t *testing.T) {
 			}
 			variables := slices.SortedFunc(m.store.IterVariables(), func(a, b *model.Variable) int { return slices.Compare([]byte(a.Path()), []byte(b.Path())) })
 			gradient, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, in []*Node) []*Node {
-				loss, _ := m.objective(scope, in[0], in[1])
+				loss, _ := m.given(conditionOf(in, 2)).objective(scope, in[0], in[1])
 				var wrt []*Node
 				for _, v := range variables {
 					wrt = append(wrt, v.NodeValue(loss.Graph()))
@@ -65,7 +77,7 @@ func TestGradient(t *testing.T) {
 					}, x[i], &fd.Settings{Formula: fd.Central, Step: 1e-5})
 					ok(t, v.SetValue(nets.Tensor(m.dtype, x, dims...)))
 					if math.Abs(got[i]-want) > 1e-7*(1+math.Abs(want)) {
-						t.Errorf("%s, %d momenta: the derivative by entry %d of %s is %.10g, finite differences give %.10g", name, importance, i, v.Path(), got[i], want)
+						t.Errorf("%s, %d momenta, %d conditions: the derivative by entry %d of %s is %.10g, finite differences give %.10g", name, importance, given, i, v.Path(), got[i], want)
 					}
 				}
 			}

@@ -17,10 +17,21 @@ func TestLowering(t *testing.T) {
 			backend := fakepjrt.Open(t, 1)
 			m, err := New(backend.Backend, p, points.Identity(2))
 			ok(t, err)
-			lower(t, m)
+			lower(t, m, normal(1, 4, 2))
 			backend.CheckOperators(t, graphtest.Go(t))
 		})
 	}
+	t.Run("given conditions", func(t *testing.T) {
+		backend, p := fakepjrt.Open(t, 1), lowered()["spline refreshments"]
+		q := normal(1, 4, 2).Given(normal(3, 4, 3).X, 3)
+		standard, err := points.Standardise(q)
+		ok(t, err)
+		p.Encoder = splined
+		m, err := New(backend.Backend, p, standard)
+		ok(t, err)
+		lower(t, m, q)
+		backend.CheckOperators(t, graphtest.Go(t))
+	})
 }
 
 // lowered are the presets, and small models of every variant.
@@ -58,17 +69,17 @@ func lowered() map[string]Params {
 	return cases
 }
 
-// lower runs every program of a model and of its training once.
-func lower(t *testing.T, m *Model) {
+// lower runs every program of a model and of its training on points q once.
+func lower(t *testing.T, m *Model, q points.Points) {
 	t.Helper()
-	q, p := normal(1, 4, 2), normal(2, 4, 2)
+	p := normal(2, 4, 2)
 	l, err := NewLearner(m, q)
 	ok(t, err)
 	for name, run := range map[string]func() error{
 		"a training step": func() error { _, err := l.Step(0); return err },
 		"a gradient":      func() error { _, err := l.Gradient(0); return err },
 		"log p":           func() error { _, err := m.LogProb(q); return err },
-		"samples":         func() error { _, err := m.Sample(1, 4); return err },
+		"samples":         func() error { _, _, err := m.Forward(q, p); return err },
 		"the inverse":     func() error { _, _, err := m.Inverse(q, p); return err },
 		"a path":          func() error { _, _, err := m.Path(q, p); return err },
 		"a leapfrog step": func() error { _, _, err := m.Leapfrog(m.Params.Hamiltonians-1, q, p); return err },

@@ -55,7 +55,7 @@ func (m *Model) affine(scope *model.Scope, h *Node) momenta {
 // refreshed computes the map that follows Hamiltonian i, counted from the prior, at its positions q.
 func (m *Model) refreshed(scope *model.Scope, i int, q *Node) momenta {
 	scope = scope.At("refresh_%d", i)
-	h := nets.Spread(scope, q, m.Params.RefreshHidden...)
+	h := nets.Spread(scope, nets.Beside(q, m.cond), m.Params.RefreshHidden...)
 	t := m.affine(scope, h)
 	if m.Params.Refresh == splined {
 		t.splines = m.splines(scope, h, m.Dim())
@@ -133,6 +133,7 @@ func (m *Model) encoderAt(scope *model.Scope, q *Node) encoder {
 	if m.Params.Encoder == splined {
 		network = nets.Spread
 	}
+	q = nets.Beside(q, m.cond)
 	h := network(scope, q, m.Params.EncoderHidden...)
 	c := encoder{momenta: m.affine(scope, h)}
 	if m.Params.Encoder == splined {

@@ -41,9 +41,10 @@ func (m *Model) logWeights(scope *model.Scope, in integrate.Integrator, q, noise
 // over k momenta per point, noise [n·k, d] (Burda, Grosse and Salakhutdinov 2016). With k = 1 it is minus the ELBO.
 // The second result is the mean of -log f_psi, whose expectation is the encoder's entropy.
 func (m *Model) objective(scope *model.Scope, q, noise *Node) (loss, entropy *Node) {
-	n, d, k := q.Shape().Dim(0), q.Shape().Dim(1), m.Params.Importance
+	n, k := q.Shape().Dim(0), m.Params.Importance
 	if k > 1 {
-		q = Reshape(BroadcastToDims(ExpandDims(q, 1), n, k, d), n*k, d)
+		q = repeated(q, k)
+		m = m.given(repeated(m.cond, k))
 	}
 	logW, negLogF := m.logWeights(scope, integrate.Leapfrog, q, noise, m.position.Relaxed(), m.momentum.Relaxed())
 	bound := logW
@@ -51,4 +52,13 @@ func (m *Model) objective(scope *model.Scope, q, noise *Node) (loss, entropy *No
 		bound = AddScalar(prior.LogSumExp(Reshape(logW, n, k)), -math.Log(float64(k)))
 	}
 	return Neg(ReduceAllMean(bound)), ReduceAllMean(negLogF)
+}
+
+// repeated returns each of the rows of c, [n, d], k times, [n·k, d]; nil for nil.
+func repeated(c *Node, k int) *Node {
+	if c == nil {
+		return nil
+	}
+	n, d := c.Shape().Dim(0), c.Shape().Dim(1)
+	return Reshape(BroadcastToDims(ExpandDims(c, 1), n, k, d), n*k, d)
 }

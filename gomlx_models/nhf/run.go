@@ -11,8 +11,8 @@ import (
 	"hgn.local/gomlx_models/points"
 )
 
-// run calls a program of two inputs [rows, d] for all points of a and b, chunk by chunk. It returns the outputs put
-// together, each with its width of numbers per point.
+// run calls a program of two inputs [rows, d], and of the conditions of a if it has some, for all points of a and b, chunk
+// by chunk. It returns the outputs put together, each with its width of numbers per point.
 func (m *Model) run(exec *model.Exec, a, b points.Points, widths ...int) ([]points.Points, error) {
 	n := a.N()
 	out := make([]points.Points, len(widths))
@@ -20,7 +20,8 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, widths ...int) ([]poin
 		out[i] = points.New(n, width)
 	}
 	return out, points.Chunks(n, rows, func(from, count int) error {
-		results, err := exec.Call(a.Part(from, count).Tensor(m.dtype, rows), b.Part(from, count).Tensor(m.dtype, rows))
+		in := a.Part(from, count).Inputs(m.dtype, rows)
+		results, err := exec.Call(slices.Insert(in, 1, any(b.Part(from, count).Tensor(m.dtype, rows)))...)
 		if err != nil {
 			return fmt.Errorf("evaluating the flow: %w", err)
 		}
@@ -31,9 +32,10 @@ func (m *Model) run(exec *model.Exec, a, b points.Points, widths ...int) ([]poin
 	})
 }
 
-// states runs a program that maps states to states. Callers pass and get positions in the units of the data.
+// states runs a program that maps states to states. Callers pass and get positions in the units of the data, which keep
+// their conditions.
 func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps []points.Points, err error) {
-	if err := m.checkStates(q, p); err != nil {
+	if q, err = m.checkStates(q, p); err != nil {
 		return nil, nil, err
 	}
 	standard, err := m.standard()
@@ -45,22 +47,24 @@ func (m *Model) states(exec *model.Exec, q, p points.Points, count int) (qs, ps 
 		return nil, nil, err
 	}
 	for i := range count {
-		qs, ps = append(qs, standard.Inverse(out[2*i])), append(ps, out[2*i+1])
+		at := standard.Inverse(out[2*i])
+		at.Cond, at.CondDim = q.Cond, q.CondDim
+		qs, ps = append(qs, at), append(ps, out[2*i+1])
 	}
 	return qs, ps, nil
 }
 
-// checkStates fails unless q and p are as many positions and momenta, all finite.
-func (m *Model) checkStates(q, p points.Points) error {
-	for _, x := range []points.Points{q, p} {
-		if err := x.Check(m.Dim()); err != nil {
-			return err
-		}
+// checkStates returns the positions with their conditions. It fails unless q and p are as many positions and momenta, all
+// finite.
+func (m *Model) checkStates(q, p points.Points) (points.Points, error) {
+	if err := p.Check(m.Dim()); err != nil {
+		return q, err
 	}
-	if q.N() != p.N() {
-		return params.Errorf("there are %d positions and %d momenta: they come in pairs", q.N(), p.N())
+	q, err := m.conditioned(q)
+	if err == nil && q.N() != p.N() {
+		err = params.Errorf("there are %d positions and %d momenta: they come in pairs", q.N(), p.N())
 	}
-	return nil
+	return q, err
 }
 
 // hamiltonianAt returns an error if there is no Hamiltonian i.

@@ -61,11 +61,15 @@ func (m *Model) ReversalError(seed uint64, n int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if q, err = m.conditioned(q); err != nil {
+		return 0, err
+	}
 	q = standard.Forward(q)
 	there, err := m.run(m.forwardExec, q, p, m.Dim(), m.Dim())
 	if err != nil {
 		return 0, err
 	}
+	there[0].Cond, there[0].CondDim = q.Cond, q.CondDim
 	back, err := m.run(m.inverseExec, there[0], there[1], m.Dim(), m.Dim())
 	if err != nil {
 		return 0, err

@@ -12,14 +12,15 @@ import (
 // from the input once, since a slice of anything else has no derivative on every backend.
 type couplings struct{ Params }
 
-// splines returns the splines of layer i for a half of the given width, which follow from the other half.
-func (c couplings) splines(scope *model.Scope, i int, other *Node, width int) *spline.Spline {
+// splines returns the splines of layer i for a half of the given width, which follow from the other half and from the
+// conditions c, if there are some.
+func (f couplings) splines(scope *model.Scope, i int, other, c *Node, width int) *spline.Spline {
 	scope = scope.At("coupling_%d", i)
-	h := nets.Spread(scope, other, c.Hidden...)
+	h := nets.Spread(scope, nets.Beside(other, c), f.Hidden...)
 	values := func(name string, each int) *Node {
 		return Reshape(nets.Linear(scope.At("%s", name), h, width*each, 0.1, nil), -1, width, each)
 	}
-	return spline.New(values("widths", c.Bins), values("heights", c.Bins), values("slopes", c.Bins-1), c.Bound)
+	return spline.New(values("widths", f.Bins), values("heights", f.Bins), values("slopes", f.Bins-1), f.Bound)
 }
 
 // cut divides points into their halves. It has no derivative by x.
@@ -31,22 +32,22 @@ func cut(x *Node) [2]*Node {
 }
 
 // Forward implements bijection.Map.
-func (c couplings) Forward(scope *model.Scope, z *Node) *Node {
+func (f couplings) Forward(scope *model.Scope, z, c *Node) *Node {
 	halves := cut(z)
-	for i := c.Layers - 1; i >= 0; i-- {
+	for i := f.Layers - 1; i >= 0; i-- {
 		moved := i % 2
-		s := c.splines(scope, i, halves[1-moved], halves[moved].Shape().Dim(-1))
+		s := f.splines(scope, i, halves[1-moved], c, halves[moved].Shape().Dim(-1))
 		halves[moved], _ = s.Inverse(halves[moved])
 	}
 	return Concatenate(halves[:], -1)
 }
 
 // Inverse implements bijection.Map. Layer 0 is nearest to the data.
-func (c couplings) Inverse(scope *model.Scope, x *Node) (z, logDet *Node) {
+func (f couplings) Inverse(scope *model.Scope, x, c *Node) (z, logDet *Node) {
 	halves := cut(x)
-	for i := range c.Layers {
+	for i := range f.Layers {
 		moved := i % 2
-		s := c.splines(scope, i, halves[1-moved], halves[moved].Shape().Dim(-1))
+		s := f.splines(scope, i, halves[1-moved], c, halves[moved].Shape().Dim(-1))
 		y, logSlope := s.Forward(halves[moved])
 		halves[moved] = y
 		if stretched := ReduceSum(logSlope, -1); logDet == nil {

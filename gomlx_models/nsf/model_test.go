@@ -101,3 +101,9 @@ func TestRefuses(t *testing.T) {
 	_, err := Preset("huge")
 	bijectiontest.Refused(t, err, "cpu, quick")
 }
+
+func TestLearnsGiven(t *testing.T) {
+	p := Quick()
+	p.Hidden, p.Layers, p.Steps, p.Batch, p.LearningRate = []int{24, 24}, 2, 450, 128, 1e-2
+	bijectiontest.LearnsGiven(t, flow(t, p), p.Steps)
+}

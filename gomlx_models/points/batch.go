@@ -9,8 +9,11 @@ import (
 // would have seen.
 func (x Points) Batch(seed uint64, step, size int) Points {
 	batch := New(size, x.Dim)
+	batch.Cond, batch.CondDim = make([]float64, size*x.CondDim), x.CondDim
 	for i := range size {
-		copy(batch.At(i), x.At(fit.ShuffledIndex(seed, step*size+i, x.N())))
+		from := fit.ShuffledIndex(seed, step*size+i, x.N())
+		copy(batch.At(i), x.At(from))
+		copy(batch.CondAt(i), x.CondAt(from))
 	}
 	return batch
 }

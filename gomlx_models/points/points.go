@@ -6,10 +6,14 @@ import (
 	"hgn.local/gomlx_models/params"
 )
 
-// Points holds N points in R^Dim: X is row-major, and point i is X[i·Dim : (i+1)·Dim].
+// Points holds N points in R^Dim: X is row-major, and point i is X[i·Dim : (i+1)·Dim]. If CondDim is not 0, point i is
+// given with the condition Cond[i·CondDim : (i+1)·CondDim], and its density is p(x|c).
 type Points struct {
 	X   []float64
 	Dim int
+
+	Cond    []float64
+	CondDim int
 }
 
 // New makes n points of dim coordinates, all zero.
@@ -28,7 +32,10 @@ func (x Points) At(i int) []float64 { return x.X[i*x.Dim:][:x.Dim:x.Dim] }
 
 // Part returns n points starting at point from, which share their memory with x.
 func (x Points) Part(from, n int) Points {
-	return Points{X: x.X[from*x.Dim:][: n*x.Dim : n*x.Dim], Dim: x.Dim}
+	return Points{
+		X: x.X[from*x.Dim:][: n*x.Dim : n*x.Dim], Dim: x.Dim,
+		Cond: x.Cond[from*x.CondDim:][: n*x.CondDim : n*x.CondDim], CondDim: x.CondDim,
+	}
 }
 
 // Check fails unless x holds at least one point and every point has dim finite coordinates.
@@ -50,7 +57,7 @@ func (x Points) Check(dim int) error {
 			return params.Errorf("coordinate %d of point %d is %g: remove or mend points that are not finite", i%x.Dim, i/x.Dim, v)
 		}
 	}
-	return nil
+	return x.checkCond()
 }
 
 // CheckTraining fails unless a density can be learned from x. It does what Check does and requires that every

@@ -80,7 +80,7 @@ func TestStandardise(t *testing.T) {
 	if got := s.LogDet(); math.Abs(got+math.Log(s.Scale[0]*s.Scale[1])) > 1e-9 || Identity(4).LogDet() != 0 {
 		t.Errorf("the Jacobian's logarithm is %g", got)
 	}
-	for _, bad := range []Standardizer{{}, {[]float64{0}, []float64{0}}, {[]float64{0}, []float64{-2}}, {[]float64{math.NaN()}, []float64{1}}, {[]float64{0, 1}, []float64{1}}} {
+	for _, bad := range []Standardizer{{}, {Mean: []float64{0}, Scale: []float64{0}}, {Mean: []float64{0}, Scale: []float64{-2}}, {Mean: []float64{math.NaN()}, Scale: []float64{1}}, {Mean: []float64{0, 1}, Scale: []float64{1}}, {Mean: []float64{0}, Scale: []float64{1}, Cond: &Standardizer{Mean: []float64{0}, Scale: []float64{0}}}} {
 		if bad.Check() == nil {
 			t.Errorf("%v is no standardisation", bad)
 		}
@@ -169,7 +169,7 @@ func TestChunks(t *testing.T) {
 // The standardisation is kept in the store, and one that is there counts.
 func TestStored(t *testing.T) {
 	store := fit.NewStore(1)
-	first := Standardizer{[]float64{1, 2}, []float64{3, 4}}
+	first := Standardizer{Mean: []float64{1, 2}, Scale: []float64{3, 4}}
 	for _, initial := range []Standardizer{first, Identity(2)} {
 		s, err := Stored(store, initial)
 		ok(t, err)

@@ -8,8 +8,12 @@ import (
 )
 
 // Standardizer is the affine map x -> (x - Mean)/Scale of each coordinate. It gives a model data of mean 0 and
-// standard deviation 1, but for a few far points, whatever their units.
-type Standardizer struct{ Mean, Scale []float64 }
+// standard deviation 1, but for a few far points, whatever their units. Of points with conditions, Cond is the map of
+// these, and nil otherwise.
+type Standardizer struct {
+	Mean, Scale []float64
+	Cond        *Standardizer
+}
 
 // Identity returns the map that leaves points of dim coordinates as they are.
 func Identity(dim int) Standardizer {
@@ -33,6 +37,7 @@ func Standardise(x Points) (Standardizer, error) {
 		}
 		s.Mean[k], s.Scale[k] = usual(column)
 	}
+	s.Cond = standardiseCond(x)
 	return s, s.Check()
 }
 
@@ -83,6 +88,11 @@ func (s Standardizer) Dim() int { return len(s.Mean) }
 
 // Check fails if s is not a valid map: every scale must be positive, and every number finite.
 func (s Standardizer) Check() error {
+	if s.Cond != nil {
+		if err := s.Cond.Check(); err != nil {
+			return err
+		}
+	}
 	if len(s.Mean) < 1 || len(s.Mean) != len(s.Scale) {
 		return params.Errorf("%d means and %d scales do not make the standardisation of points: give one of each for every coordinate", len(s.Mean), len(s.Scale))
 	}
@@ -94,16 +104,19 @@ func (s Standardizer) Check() error {
 	return nil
 }
 
-// Forward returns (x - Mean)/Scale.
+// Forward returns (x - Mean)/Scale, with standardised conditions.
 func (s Standardizer) Forward(x Points) Points {
 	y := New(x.N(), x.Dim)
 	for i := range y.X {
 		y.X[i] = (x.X[i] - s.Mean[i%x.Dim]) / s.Scale[i%x.Dim]
 	}
+	if s.Cond != nil && x.CondDim == s.Cond.Dim() {
+		y.Cond, y.CondDim = s.Cond.Forward(Points{X: x.Cond, Dim: x.CondDim}).X, x.CondDim
+	}
 	return y
 }
 
-// Inverse returns Mean + Scale·y.
+// Inverse returns Mean + Scale·y, without conditions.
 func (s Standardizer) Inverse(y Points) Points {
 	x := New(y.N(), y.Dim)
 	for i := range x.X {

@@ -19,6 +19,12 @@ func Stored(store *model.Store, initial Standardizer) (Standardizer, error) {
 	mean, err1 := stored(store, "mean", initial.Mean)
 	scale, err2 := stored(store, "scale", initial.Scale)
 	s := Standardizer{Mean: mean, Scale: scale}
+	if err := errors.Join(err1, err2); err != nil || initial.Cond == nil {
+		return s, err
+	}
+	mean, err1 = stored(store, "condition_mean", initial.Cond.Mean)
+	scale, err2 = stored(store, "condition_scale", initial.Cond.Scale)
+	s.Cond = &Standardizer{Mean: mean, Scale: scale}
 	return s, errors.Join(err1, err2)
 }
 

@@ -26,5 +26,8 @@ func TestLowering(t *testing.T) {
 		c.change(&p)
 		cases[name] = bijectiontest.Lowered{Flow: made(p), Dim: c.dim}
 	}
+	given := cases["five coordinates"]
+	given.Cond = 2
+	cases["given conditions"] = given
 	bijectiontest.Lowers(t, cases)
 }

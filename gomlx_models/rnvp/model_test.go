@@ -108,3 +108,9 @@ func TestRefuses(t *testing.T) {
 	_, err := Preset("huge")
 	bijectiontest.Refused(t, err, "cpu, paper, quick")
 }
+
+func TestLearnsGiven(t *testing.T) {
+	p := Quick()
+	p.Hidden, p.Steps, p.Batch, p.LearningRate = []int{24, 24}, 350, 64, 1e-2
+	bijectiontest.LearnsGiven(t, flow(t, p), p.Steps)
+}

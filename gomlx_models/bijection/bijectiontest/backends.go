@@ -26,10 +26,10 @@ func (k Maker) On(backend compute.Backend) Flow {
 	}
 }
 
-// Lowered is a flow of Dim coordinates that shall lower to XLA.
+// Lowered is a flow of Dim coordinates that shall lower to XLA, given Cond conditions.
 type Lowered struct {
-	Flow Maker
-	Dim  int
+	Flow      Maker
+	Dim, Cond int
 }
 
 // Lowers fails unless every flow lowers to XLA: training steps, gradients, densities, samples and the inverse, by
@@ -38,16 +38,24 @@ func Lowers(t *testing.T, cases map[string]Lowered) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			backend := fakepjrt.Open(t, 1)
-			m, learner, err := c.Flow(backend.Backend, points.Identity(c.Dim))
+			standard := points.Identity(c.Dim)
+			if c.Cond > 0 {
+				cond := points.Identity(c.Cond)
+				standard.Cond = &cond
+			}
+			m, learner, err := c.Flow(backend.Backend, standard)
 			ok(t, err)
 			x := Sample(prior.Normal{D: c.Dim, Scale: 1}, 1, 4)
+			if c.Cond > 0 {
+				x = x.Given(Sample(prior.Normal{D: c.Cond, Scale: 1}, 2, 4).X, c.Cond)
+			}
 			l, err := learner(x)
 			ok(t, err)
 			for name, run := range map[string]func() error{
 				"a training step": func() error { _, err := l.Step(0); return err },
 				"a gradient":      func() error { _, err := l.Gradient(0); return err },
 				"log p":           func() error { _, err := m.LogProb(x); return err },
-				"samples":         func() error { _, err := m.Sample(1, 4); return err },
+				"samples":         func() error { _, err := m.Forward(x); return err },
 				"the inverse":     func() error { _, err := m.Inverse(x); return err },
 			} {
 				if err := run(); err != nil {
