@@ -39,7 +39,7 @@ func Width(all []Condition) (n int) {
 // Encode returns the numbers that encode one value of each condition, given as text: a number, or the label of a class.
 func Encode(all []Condition, values []string) ([]float64, error) {
 	if len(values) != len(all) {
-		return nil, badinput.Errorf("%d values are no condition here: give %d, of %s", len(values), len(all), namesOf(all))
+		return nil, badinput.Errorf("%d values are no condition here: give %d, of %s", len(values), len(all), Describe(all))
 	}
 	var row []float64
 	for i, c := range all {
@@ -89,7 +89,7 @@ func Decode(all []Condition, row []float64) (values []string) {
 func labelOf(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // namesOf lists what the conditions are, for errors.
-func namesOf(all []Condition) string {
+func Describe(all []Condition) string {
 	var names []string
 	for _, c := range all {
 		if len(c.Classes) > 0 {

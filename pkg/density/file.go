@@ -105,7 +105,7 @@ func (t *table) conditions(all []Condition) (cond []float64, n int, err error) {
 	}
 	if len(given) != len(all) { // by their order
 		if given = nil; len(t.cond) != len(all) {
-			return nil, 0, badinput.Errorf("%s has no values of the condition: give %s, as columns of a table or as the array cond, [N] or [N, %d], of an .npz file", t.path, namesOf(all), len(all))
+			return nil, 0, badinput.Errorf("%s has no values of the condition: give %s, as columns of a table or as the array cond, [N] or [N, %d], of an .npz file", t.path, Describe(all), len(all))
 		}
 		for _, name := range t.cond {
 			given = append(given, &t.columns[t.find(name)])

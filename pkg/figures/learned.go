@@ -5,6 +5,7 @@ import (
 
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/plots"
 )
 
@@ -51,15 +52,23 @@ func (r *Run) LearnedField(m points.Model, s *Surface) (*plots.Field, error) {
 
 // LearnedKind says how LearnedField obtains the density of a model.
 func LearnedKind(m points.Model) string {
-	if _, latent := m.(*nhf.Model); latent {
+	if estimated(m) {
 		return kdeOf(drawnPoints)
 	}
 	return "exact"
 }
 
+// estimated tells whether the density of a model is drawn from points of it: that of an NHF, and p(x) of a model that
+// knows p(x|c).
+func estimated(m points.Model) bool {
+	_, latent := m.(*nhf.Model)
+	c, ok := m.(points.Conditional)
+	return latent || ok && c.CondDim() > 0
+}
+
 // fieldOf computes LearnedField.
 func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
-	if _, latent := m.(*nhf.Model); latent {
+	if estimated(m) {
 		x, err := m.Sample(1, drawnPoints)
 		if err != nil {
 			return nil, err
@@ -78,6 +87,13 @@ func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
 
 // LearnedLine returns a model's density on the line, at the places of Line.
 func (s *Surface) LearnedLine(m points.Model) ([]float64, error) {
+	if c, ok := m.(points.Conditional); ok && c.CondDim() > 0 {
+		x, err := m.Sample(1, surfaceSamples)
+		if err != nil {
+			return nil, err
+		}
+		return metrics.KDE1(x.X, s.places(), s.bandwidth(x.X, 1, linePoints, 0.5)[0])
+	}
 	logp, err := m.LogProb(points.Points{X: s.places(), Dim: 1})
 	y := make([]float64, len(logp))
 	for i, v := range logp {

@@ -122,7 +122,7 @@ func (r *Run) generative() (*hgn.Model, error) {
 }
 
 // DensityModel returns the trained model of a density, an *nhf.Model, an *rnvp.Model or an *nsf.Model, and the surface of its
-// target.
+// target. Of p(x|c) it is the model that draws points of p(x), at the conditions of the training points.
 func (r *Run) DensityModel() (points.Model, *Surface, error) {
 	if !r.OfDensity() {
 		return nil, nil, mistake("the run %q learned from videos or states, so that there is no density to show", r.Name())
@@ -132,7 +132,11 @@ func (r *Run) DensityModel() (points.Model, *Surface, error) {
 		return nil, nil, err
 	}
 	s, err := r.Target()
-	return m.(points.Model), s, err
+	if err != nil {
+		return nil, nil, err
+	}
+	drawing, err := r.Data.Density.Drawing(m.(points.Model))
+	return drawing, s, err
 }
 
 // Target returns the surface of the density that the run learned.
@@ -156,6 +160,9 @@ func (r *Run) planar() (*nhf.Model, *Surface, error) {
 	}
 	if s.Dim != 2 {
 		return nil, nil, mistake("the picture draws the plane, and the run %q is of points with %d coordinates: give it a run of points with 2", r.Name(), s.Dim)
+	}
+	if r.Given() {
+		return nil, nil, mistake("the run %q learned p(x|c), and its flow is another for every c: give the picture a run of p(x)", r.Name())
 	}
 	return f, s, nil
 }

@@ -72,6 +72,10 @@ func (s *pointScene) renew(trained runs.Model) error {
 	if !ok {
 		return mistake("the run %q is of a model that draws no points", s.run.Name())
 	}
+	m, err := s.run.Data.Density.Drawing(m)
+	if err != nil {
+		return err
+	}
 	x, err := m.Sample(1, liveSamples)
 	if err != nil {
 		return err

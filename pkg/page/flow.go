@@ -54,6 +54,9 @@ func describeFlow(r *figures.Run) (*Page, error) {
 	if surface.Dim != 2 {
 		return nil, badinput.Errorf("the page of a flow shows the plane, and the run %q is of points with %d coordinates: give it a run of points with 2", r.Name(), surface.Dim)
 	}
+	if r.Given() {
+		return nil, badinput.Errorf("the page of a flow shows p(x), and the run %q learned p(x|c), whose flow is another for every c: give it a run of p(x)", r.Name())
+	}
 	d, raw, err := readFlow(m, surface.Dots(surface.Points))
 	if err != nil {
 		return nil, err

@@ -12,7 +12,6 @@ import (
 
 	"hgn.local/gomlx_models/points"
 	"hgn.local/pkg/badinput"
-	"hgn.local/pkg/dataset/npz"
 	"hgn.local/pkg/density"
 )
 
@@ -26,6 +25,11 @@ type Density struct {
 	Digest string `json:"digest,omitempty"` // of a file's contents, to detect that it has changed
 	Own    string `json:"own,omitempty"`    // density.Fingerprint of a target that its user defined
 	Energy bool   `json:"energy,omitempty"` // Target is an energy of package targets, of which no points are drawn to learn from
+
+	// Of a file of points.
+	Names []string            `json:"names,omitempty"` // of the coordinates, if the file or its user names them
+	Cond  []density.Condition `json:"cond,omitempty"`  // what the points are given with: p(x|c) is learned
+	Shape []int               `json:"shape,omitempty"` // height and width of the picture that a point is, if the file says so
 
 	near string // the run folder, see moved
 }
@@ -41,6 +45,11 @@ const heldOutPoints = 0.1
 
 // FromDensity describes the points of a target; n is the number to draw, and is ignored for a file.
 func FromDensity(target string, n int, seed uint64) (Source, error) {
+	return FromColumns(target, n, seed, density.Selection{})
+}
+
+// FromColumns is FromDensity with a selection of the columns of a file that are coordinates and conditions.
+func FromColumns(target string, n int, seed uint64, columns density.Selection) (Source, error) {
 	d := &Density{Target: target, Points: n, Seed: seed}
 	file, ink := strings.CutPrefix(target, "ink:")
 	if _, err := os.Stat(file); err == nil && filepath.Ext(file) != "" {
@@ -54,13 +63,14 @@ func FromDensity(target string, n int, seed uint64) (Source, error) {
 			d.Target = "ink:" + file
 		}
 	}
-	t, err := density.Named(d.Target)
+	t, err := density.Chosen(d.Target, columns)
 	if err != nil {
 		return Source{}, err
 	}
 	d.Dim, d.Own = t.Dim(), density.Fingerprint(t)
-	if _, given := t.(*density.Samples); given {
-		d.Points = 0
+	if s, given := t.(*density.Samples); given {
+		d.Points, d.Names, d.Shape = 0, s.Names(), s.Shape()
+		d.Cond, _ = s.Conditions()
 	} else if n < 2 {
 		return Source{}, badinput.Errorf("a density is learned from at least 2 points, not %d", n)
 	}
@@ -79,7 +89,14 @@ func (d *Density) Identity() string {
 	if d.Digest == "" {
 		return d.Target
 	}
-	return filepath.Base(d.Target) + " " + d.Digest
+	id := filepath.Base(d.Target) + " " + d.Digest
+	if d.Names != nil {
+		id += " of " + strings.Join(d.Names, ",")
+	}
+	if len(d.Cond) > 0 {
+		id += " given " + strings.Join(d.selection().Cond, ",")
+	}
+	return id
 }
 
 // Exact returns the target if its log-density is known, and nil otherwise.
@@ -108,7 +125,7 @@ func (d *Density) Open() (density.Target, error) {
 		return t, nil
 	}
 	if d.Digest == "" {
-		return density.Named(d.Target)
+		return density.Chosen(d.Target, d.selection())
 	}
 	file, ink := strings.CutPrefix(d.Target, "ink:")
 	found, err := moved(d.near, file, "target", func(file string) (bool, error) {
@@ -121,7 +138,7 @@ func (d *Density) Open() (density.Target, error) {
 	if ink {
 		found = "ink:" + found
 	}
-	return density.Named(found)
+	return density.Chosen(found, d.selection())
 }
 
 // Train returns the points to learn from; none for an energy.
@@ -138,7 +155,7 @@ func (d *Density) Train() (points.Points, error) {
 		if err != nil {
 			return points.Points{}, err
 		}
-		return points.Points{X: train.Points(), Dim: d.Dim}, nil
+		return pointsOf(train), nil
 	}
 	if err := density.CheckCount(d.Points, d.Dim); err != nil {
 		return points.Points{}, err
@@ -157,7 +174,7 @@ func (d *Density) Test(n int) (points.Points, error) {
 		if err != nil {
 			return points.Points{}, err
 		}
-		return points.Points{X: test.Points(), Dim: d.Dim}, nil
+		return pointsOf(test), nil
 	}
 	if n == 0 {
 		n = TestPoints
@@ -177,7 +194,14 @@ func (d *Density) String() string {
 		return "the energy " + d.Target
 	}
 	if d.Points == 0 {
-		return "the points of " + d.Target
+		text := "the points of " + d.Target
+		if d.Names != nil {
+			text += ", columns " + strings.Join(d.Names, ", ")
+		}
+		for i, c := range d.Cond {
+			text += []string{", given ", " and "}[min(i, 1)] + c.Name
+		}
+		return text
 	}
 	return fmt.Sprintf("%d points of %s", d.Points, d.Target)
 }
@@ -209,23 +233,6 @@ func (s Source) suits(model string) error {
 
 // OfDensity tells whether the run's model is a density model.
 func (c Config) OfDensity() bool { return c.Data.Density != nil }
-
-// PointsOf reads the points x, float64 or float32 [N, d], of a .npz file.
-func PointsOf(path string) (points.Points, error) {
-	file, err := npz.Open(path)
-	if err != nil {
-		return points.Points{}, err
-	}
-	defer file.Close()
-	shape, x, err := file.Floats("x")
-	if err != nil {
-		return points.Points{}, err
-	}
-	if len(shape) != 2 || shape[1] < 1 {
-		return points.Points{}, badinput.Errorf("the array x of %s has the shape %v: points are rows, [N, d]", path, shape)
-	}
-	return points.Points{X: x, Dim: shape[1]}, nil
-}
 
 func digestOf(file string) (string, error) {
 	text, err := os.ReadFile(file)

@@ -23,8 +23,16 @@ type DensityReport struct {
 	TrainPoints int    `json:"train_points"`
 	TestPoints  int    `json:"test_points"`
 
+	Columns []Column            `json:"columns,omitempty"` // of a table: the coordinates' names and scales
+	Cond    []density.Condition `json:"cond,omitempty"`    // what the points are given with: then every p is p(x|c), and its own points are drawn at the conditions of test points
+
 	NLL      *float64 `json:"nll"`       // mean of -log p over the test points; for an NHF its importance-weighted estimate
 	NLLError *float64 `json:"nll_error"` // standard error of that mean, over the test points
+
+	// Of a file of points, whose density is not known: the same of a normal density of the training points, with full
+	// covariance, and a mean that follows linearly from the conditions; see density.Baseline.
+	GaussianNLL      *float64 `json:"gaussian_nll,omitempty"`
+	GaussianNLLError *float64 `json:"gaussian_nll_error,omitempty"`
 
 	// Of an NHF, whose log p is an estimate; null or left out of others.
 	Momenta      int      `json:"momenta,omitempty"` // drawn for each point to estimate log p
@@ -98,6 +106,17 @@ func (r *Run) EvaluateDensity(ctx context.Context, d *device.Device, n int) (*De
 	}
 	if source.Energy {
 		if err := out.partition(source, m.(*nhf.Model)); err != nil {
+			return nil, err
+		}
+	}
+	if source.Points == 0 && !source.Energy {
+		out.baseline(train, test)
+	}
+	if out.Columns, err = source.columns(train); err != nil {
+		return nil, err
+	}
+	if out.Cond = source.Cond; out.Cond != nil {
+		if m, err = at(m, test); err != nil {
 			return nil, err
 		}
 	}

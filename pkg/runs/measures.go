@@ -233,6 +233,7 @@ func (o *DensityReport) Measures() []metrics.Measure {
 			Missing: "infinite: some test points have no density under the model", Headline: true})
 	}
 	add("nll", "negative log-likelihood", metrics.Nats, o.NLL, o.NLLError, entropy)
+	add("gaussian_nll", "  of a normal density with full covariance", metrics.Nats, o.GaussianNLL, o.GaussianNLLError, unknown)
 	if o.Momenta > 0 {
 		add("nll_momenta_error", fmt.Sprintf("  standard error from %d momenta a point", o.Momenta), metrics.Nats, o.MomentaError, nil, 0)
 		add("nll_momenta_bias", "  too high by, on average", metrics.Nats, o.MomentaBias, nil, 0)

@@ -8,6 +8,7 @@ import (
 	"hgn.local/gomlx_models/points"
 	"hgn.local/gomlx_models/rnvp"
 	"hgn.local/kernels_xla/device"
+	"hgn.local/pkg/density"
 )
 
 // nhfKind describes Neural Hamiltonian Flows.
@@ -82,5 +83,10 @@ func (s Source) standard(data *TrainingData) (points.Standardizer, error) {
 	if err != nil {
 		return points.Standardizer{}, err
 	}
-	return points.Identity(dim), nil
+	standard := points.Identity(dim)
+	if width := density.Width(s.Density.Cond); width > 0 {
+		cond := points.Identity(width)
+		standard.Cond = &cond
+	}
+	return standard, nil
 }

@@ -31,14 +31,18 @@ func densityModel(d *device.Device, run *runs.Run) (points.Model, error) {
 }
 
 // points draws points from the model of a density.
-func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
+func (o *sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	for _, name := range []string{"steps", "dt", "from"} {
 		if c.Flags().Changed(name) {
 			return usageError("--%s does not apply to a run of %s: leave it out", name, run.Model)
 		}
 	}
 	if o.gif() {
-		return usageError("points are written as .npz, got --out %q", o.out)
+		return usageError("points are written as .npz, .csv or .tsv, got --out %q", o.out)
+	}
+	cond, err := o.conditions(c, run)
+	if err != nil {
+		return err
 	}
 	if err := density.CheckCount(o.n, run.Data.Density.Dim); err != nil {
 		return err
@@ -52,10 +56,15 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	if err != nil {
 		return err
 	}
+	if cond != nil {
+		if m, err = m.(points.Conditional).At(cond); err != nil {
+			return err
+		}
+	}
 	report := progress.New(c.ErrOrStderr())
 	report.Begin("sampling from " + run.Dir)
 	var more []npz.Array
-	x, err := points.Points{}, error(nil)
+	var x points.Points
 	if run.Data.Density.Energy {
 		var logW []float64
 		x, logW, err = run.SampleWeighted(m, o.seed, o.n)
@@ -67,7 +76,10 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := npz.Write(o.out, append([]npz.Array{{Name: "x", Shape: []int{x.N(), x.Dim}, Data: x.X}}, more...)...); err != nil {
+	if cond != nil {
+		x = x.Given(cond, density.Width(run.Data.Density.Cond))
+	}
+	if err := run.Data.Density.Write(o.out, x, more...); err != nil {
 		return err
 	}
 	if bad := count(x.X, func(v float64) bool { return v-v != 0 }); bad > 0 {
@@ -75,6 +87,22 @@ func (o sampleFlags) points(c *cobra.Command, run *runs.Run) error {
 	}
 	report.Say("%s: %d points of %d coordinates", o.out, x.N(), x.Dim)
 	return nil
+}
+
+// conditions returns the conditions at which to draw points of p(x|c). Of a file there is a point for each row, unless --n
+// says how many.
+func (o *sampleFlags) conditions(c *cobra.Command, run *runs.Run) ([]float64, error) {
+	if !c.Flags().Changed("cond") {
+		if run.Given() {
+			return nil, usageError("the run in %s learned p(x|c) of points given %s: say at which c to draw, by --cond", run.Dir, run.Data.Density.CondNames())
+		}
+		return nil, nil
+	}
+	cond, rows, err := run.Data.Density.Conditions(o.cond)
+	if err == nil && rows > 1 && !c.Flags().Changed("n") {
+		o.n = rows
+	}
+	return cond, err
 }
 
 // count returns the number of values for which holds is true.
@@ -95,7 +123,8 @@ func newLogpCommand() *cobra.Command {
 		Example: `  hgn logp runs/flow --points samples.npz --out logp.npz`,
 		Short:   "Evaluate a learned density at points",
 		Long: `Evaluate the log-density that an NHF, an RNVP or an NSF has learned, in nats and in the units of the data, at the points x, float64
-[N,d], of a .npz file. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF. Of an NHF
+[N,d], of a .npz file, or of a table with the columns of the training, .csv or .tsv. Of a run that learned p(x|c), the conditions
+stand beside them: the array cond, [N] or [N,k], or columns. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF. Of an NHF
 it is the importance-weighted estimate, and beside it are its standard error logp_error, float64 [N], the effective number of momenta
 ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
 		Args: cobra.ExactArgs(1),
@@ -107,7 +136,10 @@ ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
 			if err != nil {
 				return err
 			}
-			x, err := runs.PointsOf(at)
+			if !run.OfDensity() {
+				return usageError("%s holds a model %s, which is not one of a density: train one of %s", run.Dir, run.Model, strings.Join(runs.DensityModels, ", "))
+			}
+			x, err := run.Data.Density.PointsOf(at)
 			if err != nil {
 				return err
 			}
@@ -140,7 +172,7 @@ ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&at, "points", "", ".npz file with the points x, float64 [N,d] (required)")
+	c.Flags().StringVar(&at, "points", "", ".npz file with the points x, float64 [N,d], or table of points, .csv or .tsv (required)")
 	c.Flags().StringVar(&out, "out", "", "file to write, .npz (required)")
 	c.MarkFlagRequired("points")
 	c.MarkFlagRequired("out")

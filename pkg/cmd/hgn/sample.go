@@ -9,6 +9,7 @@ import (
 
 	"hgn.local/kernels_xla/device"
 	"hgn.local/pkg/dataset"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/progress"
 	"hgn.local/pkg/runs"
@@ -19,6 +20,7 @@ type sampleFlags struct {
 	n, steps  int
 	seed      uint64
 	from, out string
+	cond      string
 	dt        float64
 }
 
@@ -42,11 +44,15 @@ func fromOf(name string) (posterior bool, err error) {
 func newSampleCommand() *cobra.Command {
 	var o sampleFlags
 	c := &cobra.Command{
-		Use: "sample DIR --n N --out F.npz|F.gif",
+		Use: "sample DIR --n N --out F.npz|F.csv|F.gif",
 		Example: `  hgn sample runs/pendulum --n 16 --out dreams.gif   # rollouts from the prior
-  hgn sample runs/flow --n 100000 --out samples.npz  # points of a density`,
+  hgn sample runs/flow --n 100000 --out samples.npz  # points of a density
+  hgn sample runs/wine --n 1000 --out more.csv       # of a table, with the names of its columns
+  hgn sample runs/given --cond 3 --n 16 --out threes.npz   # of p(x|c), at a class or a number: 0.5,1 are two
+  hgn sample runs/given --cond cond.npz --out x.npz  # at the conditions of a file, one point for each`,
 		Short: "Draw videos, or points of a density, from a trained model",
-		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d]; of one that learned an energy U, with logw,
+		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d], and the names of the coordinates, if they have
+some, in names; or a table, .csv or .tsv. Of p(x|c) --cond gives c, which is written beside the points, as cond or as columns. Of one that learned an energy U, with logw,
 float64 [N], too, the logarithms of the points' importance weights for exp(-U), whose mean weight is Z. Of an HGN, draw states from its prior and run the learned
 dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p
 float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
@@ -90,7 +96,8 @@ the prior: --from posterior draws from the Gaussian that they do fill.`,
 	f.StringVar(&o.from, "from", fromPrior, fromHelp)
 	f.Float64Var(&o.dt, "dt", 0, "time between two frames, negative for backwards (default: that of the training videos)")
 	f.IntVar(&o.steps, "steps", 30, "how many intervals")
-	f.StringVar(&o.out, "out", "", "file to write, .npz or .gif (required)")
+	f.StringVar(&o.cond, "cond", "", "of a run that learned p(x|c): c, its values separated by commas, or a file with conditions in cond or in columns")
+	f.StringVar(&o.out, "out", "", "file to write, .npz or .gif, of points also .csv or .tsv (required)")
 	c.MarkFlagRequired("out")
 	return c
 }
@@ -104,8 +111,8 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 		return nil, usageError("--n must be at least 1, got %d", o.n)
 	case o.steps < 1:
 		return nil, usageError("--steps must be at least 1, got %d; time runs backwards with a negative --dt", o.steps)
-	case !o.gif() && strings.ToLower(filepath.Ext(o.out)) != ".npz":
-		return nil, usageError("--out must end in .npz or .gif, got %q", o.out)
+	case !o.gif() && !density.IsSamples(o.out):
+		return nil, usageError("--out must end in .npz or .gif, or of points in .csv or .tsv, got %q", o.out)
 	}
 	if _, err := fromOf(o.from); err != nil {
 		return nil, err
@@ -116,6 +123,12 @@ func (o sampleFlags) open(dir string) (*runs.Run, error) {
 	}
 	if run.OfDensity() {
 		return run, nil
+	}
+	if o.cond != "" {
+		return nil, usageError("--cond does not apply to a run of %s: leave it out", run.Model)
+	}
+	if !o.gif() && strings.ToLower(filepath.Ext(o.out)) != ".npz" {
+		return nil, usageError("videos are written as .npz or .gif, got --out %q", o.out)
 	}
 	return run, fits(run, o.n, o.steps)
 }

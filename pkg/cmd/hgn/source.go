@@ -22,6 +22,7 @@ type dataFlags struct {
 	system, files      string
 	folder             string
 	density, energy    string
+	columns, cond      []string
 	points             int
 	trajectories, size int
 	sequence           int
@@ -39,7 +40,7 @@ var meant = map[string][]string{
 	"trajectories": {"system"}, "sequence": {"system"}, "noise": {"system"}, "constant": {"system"}, "data-seed": {"system", "density"},
 	"length": {"frames"}, "stride": {"frames"}, "crop": {"frames"}, "crop-to": {"frames"}, "every": {"frames"}, "subtract-background": {"frames"},
 	"size": {"system", "frames"}, "dt": {"system", "frames"},
-	"points": {"density"},
+	"points": {"density"}, "columns": {"density"}, "cond": {"density"},
 }
 
 func (o *dataFlags) add(f *pflag.FlagSet) {
@@ -51,7 +52,9 @@ func (o *dataFlags) add(f *pflag.FlagSet) {
 	f.Lookup("noise").DefValue = "0"
 	f.StringArrayVar(&o.constants, "constant", nil, "key=value, one constant of the system, for example potential_factor=2, or key=low..high for one that differs from video to video; may be repeated")
 	f.Uint64Var(&o.data, "data-seed", usual.Seed, "of the simulation, or of the points drawn")
-	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; or a .npz file of points x [N, d]")
+	f.StringVar(&o.density, "density", "", "the density to learn with nhf, rnvp or nsf: "+strings.Join(density.Names(), ", ")+"; a picture; a .npz file of points x [N, d]; or a table, .csv or .tsv, whose first row names the columns")
+	f.StringSliceVar(&o.columns, "columns", nil, "the columns of a file of points that are coordinates, by their names (default: all that are no conditions)")
+	f.StringSliceVar(&o.cond, "cond", nil, "the columns of a file of points that are conditions c, to learn p(x|c): numbers, or classes if they hold texts or are called class:NAME (default: the array cond of an .npz file, whose floats are numbers, and whose integers and texts are classes; none leaves it out)")
 	f.StringVar(&o.energy, "energy", "", "the energy U whose density exp(-U) to learn with nhf, without points of it: "+strings.Join(targets.Names(), ", "))
 	f.IntVar(&o.points, "points", runs.TrainPoints, "how many points to draw from it")
 	f.StringVar(&o.files, "frames", "", "videos of your own, instead of --system: a .npz file, a film (.mp4, .mov, .mkv, .webm, .avi), a GIF or animated PNG, or a folder of these or of PNGs")
@@ -92,7 +95,7 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 		return runs.FromEnergy(o.energy)
 	}
 	if o.density != "" {
-		return runs.FromDensity(o.density, o.points, o.data)
+		return runs.FromColumns(o.density, o.points, o.data, density.Selection{Columns: o.columns, Cond: o.cond})
 	}
 	if o.folder != "" {
 		return runs.FromShards(o.folder)

@@ -27,11 +27,8 @@ type Array struct {
 // Write makes the file path with the arrays, compressed, in their order. Equal arrays give equal files.
 // The file appears, or replaces an older one, only when it is complete and on the disk.
 func Write(path string, arrays ...Array) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return badinput.Errorf("cannot write %s: it is a folder; give the name of a file in it", path)
-	}
-	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
-		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
+	if err := Writable(path); err != nil {
+		return err
 	}
 	return atomicfile.WriteTo(path, func(w io.Writer) error {
 		archive := zip.NewWriter(w)
@@ -52,6 +49,17 @@ func Write(path string, arrays ...Array) error {
 		}
 		return archive.Close()
 	})
+}
+
+// Writable returns an error marked as bad input if path is a folder, or in a folder that there is not.
+func Writable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return badinput.Errorf("cannot write %s: it is a folder; give the name of a file in it", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+		return badinput.Errorf("cannot write %s: there is no folder %s", path, filepath.Dir(path))
+	}
+	return nil
 }
 
 // writeArray writes one .npy file.
