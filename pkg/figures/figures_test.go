@@ -66,3 +66,15 @@ func TestInterpolateStepsIsStraight(t *testing.T) {
 		t.Errorf("the end is %v", got)
 	}
 }
+
+// A point becomes a picture row by row, from black to white, in the middle of a grey square.
+func TestPointsBecomePictures(t *testing.T) {
+	e := easel{[2]int{1, 3}, -1, 1}
+	frame := e.frame([]float64{-1, 0, 5})
+	want := []uint8{128, 128, 128, 0, 128, 255, 128, 128, 128}
+	for i, v := range want {
+		if got := frame[3*i : 3*i+3]; got[0] != v || got[1] != v || got[2] != v {
+			t.Errorf("pixel %d is %v, want %d", i, got, v)
+		}
+	}
+}

@@ -101,6 +101,13 @@ func All() []Figure {
 			},
 		},
 		{
+			Name: "samples", Shows: "Points that are pictures, such as digits, drawn by a model beside those of the data; of p(x|c), a row for each class", Density: true, Options: []string{"n", "seed"},
+			Draw: func(all []*Run, o Options) (*plots.Picture, string, error) {
+				p, err := all[0].Pictures(o.N, o.Seed)
+				return p, "", err
+			},
+		},
+		{
 			Name: "momenta", Shows: "How the estimated likelihood of flows converges with the number of momenta a point", Density: true, Several: true,
 			Draw: func(all []*Run, _ Options) (*plots.Picture, string, error) { return Momenta(all...) },
 		},

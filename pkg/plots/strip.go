@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -24,6 +25,7 @@ type Strip struct {
 	Title     string
 	Size      int       // side of the frames in pixels
 	Times     []float64 // one for each frame, written below; nil: the frames' numbers
+	What      string    // what the numbers count; "": frames
 	MaxFrames int       // longer films show this many evenly spaced frames; 0: as many as fit, at most 16
 }
 
@@ -56,7 +58,7 @@ func FilmStrip(s Strip, films ...Film) (*Picture, error) {
 
 	name, what := writing(labelSize, ink, false), "time"
 	if s.Times == nil {
-		what = "frame"
+		what = cmp.Or(s.What, "frame")
 	}
 	left := writing(stripCaption, softInk, false).Width(what)
 	for _, f := range films {

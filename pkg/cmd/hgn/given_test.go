@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -94,13 +95,13 @@ func TestTables(t *testing.T) {
 		}
 	}
 	for says, args := range map[string][]string{
-		"say at which c to draw, by --cond":      {"sample", file("given"), "--out", file("y.npz")},
-		`no class "cow": choose one of cat, dog`: {"sample", file("given"), "--cond", "cow,5", "--out", file("y.npz")},
-		"1 values are no condition here: give 2": {"sample", file("given"), "--cond", "5", "--out", file("y.npz")},
-		`the condition age is "old"`:             {"sample", file("given"), "--cond", "cat,old", "--out", file("y.npz")},
-		"no file":                                {"sample", file("given"), "--cond", "none.npz", "--out", file("y.npz")},
-		"has no values of the condition":         {"logp", file("given"), "--points", bare(t, dir, 2), "--out", file("y.npz")},
-		"points of":                              {"logp", file("given"), "--points", bare(t, dir, 3), "--out", file("y.npz")},
+		"say at which c to draw, by --cond":                        {"sample", file("given"), "--out", file("y.npz")},
+		`no class "cow": choose one of cat, dog`:                   {"sample", file("given"), "--cond", "cow,5", "--out", file("y.npz")},
+		"1 values are no condition here: give 2":                   {"sample", file("given"), "--cond", "5", "--out", file("y.npz")},
+		`the condition age is "old"`:                               {"sample", file("given"), "--cond", "cat,old", "--out", file("y.npz")},
+		"no file":                                                  {"sample", file("given"), "--cond", "none.npz", "--out", file("y.npz")},
+		"has no values of the condition":                           {"logp", file("given"), "--points", bare(t, dir, 2), "--out", file("y.npz")},
+		"points of":                                                {"logp", file("given"), "--points", bare(t, dir, 3), "--out", file("y.npz")},
 		`no column "weight": it has mass, length, age, kind, name`: {"train", "nsf", "--density", table, "--columns", "weight", "--out", file("other")},
 		`column "kind" holds the text "`:                           {"train", "nsf", "--density", table, "--out", file("other")},
 		"has 1500 different labels":                                {"train", "nsf", "--density", table, "--columns", "mass,age", "--cond", "name", "--out", file("other")},
@@ -178,6 +179,58 @@ func TestConditionsBesidePoints(t *testing.T) {
 	done(t, "logp", file("blind"), "--points", file("x.npz"), "--out", file("logp.npz"))
 	for _, args := range [][]string{{"sample", file("blind"), "--cond", "1", "--out", file("z.npz")}, {"figure", "potentials", file("nhf"), "--out", file("v.png")}} {
 		if code, _, stderr := hgn(t, args...); code != exitBadInput {
+			t.Errorf("%v: exit code %d, %s", args, code, stderr)
+		}
+	}
+}
+
+// Points that are pictures are drawn class by class, beside those of the data.
+func TestPicturesOfPoints(t *testing.T) {
+	t.Setenv("GOMLX_BACKEND", "go")
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	r := rand.New(rand.NewPCG(5, 6))
+	const n = 200
+	x, cond := make([]float64, 16*n), make([]int64, n)
+	for i := range x {
+		cond[i/16] = int64(i / 16 % 3)
+		x[i] = r.Float64()
+	}
+	write := func(name string, more ...npz.Array) string {
+		if err := npz.Write(file(name), append(more, npz.Array{Name: "x", Shape: []int{n, 16}, Data: x})...); err != nil {
+			t.Fatal(err)
+		}
+		return file(name)
+	}
+	train := func(out, data string, more ...string) {
+		done(t, append([]string{"train", "rnvp", "--density", data, "--steps", "5", "--set", "hidden=[8]", "--set", "batch=32", "--out", file(out)}, more...)...)
+	}
+	train("square", write("square.npz", npz.Array{Name: "cond", Shape: []int{n}, Data: cond}))
+	train("long", write("long.npz", npz.Array{Name: "shape", Shape: []int{2}, Data: []int64{2, 8}}, npz.Array{Name: "cond", Shape: []int{n}, Data: x[:n]}))
+	train("plain", file("long.npz"), "--cond", "none")
+	train("other", write("other.npz"), "--columns", "x0,x1,x2")
+	size := map[string]int{}
+	for _, name := range []string{"square", "long", "plain"} {
+		done(t, "figure", "samples", file(name), "--n", "4", "--out", file("p.png"))
+		f, err := os.Open(file("p.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := png.DecodeConfig(f)
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		size[name] = c.Height
+	}
+	if !(size["plain"] > size["square"]+200) { // six rows and three
+		t.Errorf("the heights of the pictures are %v", size)
+	}
+	for says, args := range map[string][]string{
+		"say their height and width": {"figure", "samples", file("other"), "--out", file("p.png")},
+		"1 to 16 samples":            {"figure", "samples", file("square"), "--n", "17", "--out", file("p.png")},
+	} {
+		if code, _, stderr := hgn(t, args...); code != exitBadInput || !strings.Contains(stderr, says) {
 			t.Errorf("%v: exit code %d, %s", args, code, stderr)
 		}
 	}
