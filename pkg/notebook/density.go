@@ -9,8 +9,9 @@ import (
 
 // Density describes points to learn a density from, by the names of package density: a target such as "gaussians4",
 // which is sampled; "FILE.png", a picture that is dense where it is light, or "ink:FILE.png", where it is dark;
-// "FILE.npz", the points in its array x, [N, d], of which a tenth is held out for testing. Options: Points (how many
-// to draw, default 50 000; a file brings its own), Seed.
+// "FILE.npz", the points in its array x, [N, d], or "FILE.csv" and ".tsv", the rows of a table whose first row names the
+// columns; a tenth of them is held out for testing. Options: Points (how many to draw, default 50 000; a file brings its
+// own), Seed; of a file Columns and Cond.
 func Density(target string, opts ...Option) (d *Data) {
 	cell(func() (err error) {
 		d, err = describedDensity(target, opts)
@@ -20,11 +21,11 @@ func Density(target string, opts ...Option) (d *Data) {
 }
 
 func describedDensity(target string, opts []Option) (*Data, error) {
-	s, err := applyOptions("Density", settings{points: runs.TrainPoints, seed: 1}, opts, "Points", "Seed")
+	s, err := applyOptions("Density", settings{points: runs.TrainPoints, seed: 1}, opts, "Points", "Seed", "Columns", "Cond")
 	if err != nil {
 		return nil, err
 	}
-	source, err := runs.FromDensity(target, s.points, s.seed)
+	source, err := runs.FromColumns(target, s.points, s.seed, s.selection())
 	if err != nil {
 		return nil, err
 	}
@@ -44,5 +45,5 @@ func showDensity(d *runs.Density) error {
 	if err != nil {
 		return err
 	}
-	return showPicture(Folder(), s.FileName()+"_density", fmt.Sprintf("The density %s, and samples of it", s.Name), p)
+	return showPicture(Folder(), s.FileName()+"_density", fmt.Sprintf("The density %s, and samples of it%s", s.Name, shownColumns(d.Names)), p)
 }

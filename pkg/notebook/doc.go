@@ -22,6 +22,12 @@
 //	nb.Likelihoods("flow", "rnvp")
 //	nb.Momenta("flow")
 //
+// The points may be those of a table, and be given with conditions c, of which p(x|c) is learned:
+//
+//	%%
+//	run := nb.Train("iris", nsf.Quick(), nb.Density("iris.csv", nb.Columns("petal_length", "petal_width"), nb.Cond("species")))
+//	x := run.Draw(1000, nb.At("setosa"))
+//
 // A flow can learn an energy instead, without points of its density, and then knows log Z:
 //
 //	%%

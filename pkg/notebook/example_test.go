@@ -1,8 +1,11 @@
 package notebook_test
 
 import (
+	"fmt"
+
 	"hgn.local/gomlx_models/hgn"
 	"hgn.local/gomlx_models/nhf"
+	"hgn.local/gomlx_models/nsf"
 	nb "hgn.local/pkg/notebook"
 	"hgn.local/pkg/physics"
 )
@@ -29,4 +32,11 @@ func ExampleSideBySide() {
 	euler.Integrator = "euler"
 	all := nb.SideBySide(nb.Training("leapfrog", hgn.Quick(), data), nb.Training("euler", euler, data))
 	nb.Compare(all...)
+}
+
+// Of a table, the petals of irises are learned given the species, and petals of one species are drawn.
+func ExampleCond() {
+	run := nb.Train("iris", nsf.Quick(), nb.Density("iris.csv", nb.Columns("petal_length", "petal_width"), nb.Cond("species")))
+	x := run.Draw(1000, nb.At("setosa"))
+	fmt.Println(x.N(), x.Dim)
 }

@@ -26,6 +26,7 @@ type settings struct {
 	seed                                                  uint64
 	points                                                int
 	vary                                                  map[string][2]float64
+	columns, cond, at                                     []string // of a file of points, see Columns, Cond and At
 	given                                                 []string // names of the options that were given
 }
 
