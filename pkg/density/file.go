@@ -150,7 +150,7 @@ func readArrays(path string) (*table, error) {
 			for i := range c.numbers {
 				c.numbers[i] = x[i*shape[1]+j]
 			}
-			t.columns = append(t.columns, c)
+			t.add(c)
 		}
 	}
 	if file.Kind("shape") == "integer" {
@@ -174,10 +174,12 @@ func (t *table) names(file *npz.File, array string, n int, letter string) (names
 		if len(shape) != 1 || len(names) != n {
 			return nil, badinput.Errorf("%s: the array %s has the shape %v, and there are %d columns to name", t.path, array, shape, n)
 		}
-		for i, name := range names {
-			if name == "" || slices.Index(names, name) != i || t.find(name) >= 0 {
+		seen := map[string]bool{}
+		for _, name := range names {
+			if name == "" || seen[name] || t.find(name) >= 0 {
 				return nil, badinput.Errorf("%s: the array %s holds the name %q, and every column needs a name of its own", t.path, array, name)
 			}
+			seen[name] = true
 		}
 		return names, nil
 	}
@@ -232,7 +234,10 @@ func (t *table) addConditions(file *npz.File) error {
 				c.numbers = append(c.numbers, numbers[i*k+j])
 			}
 		}
-		t.columns, t.cond = append(t.columns, c), append(t.cond, name)
+		if !t.add(c) {
+			return badinput.Errorf("%s: a coordinate and a condition have the name %q: give each its own", t.path, name)
+		}
+		t.cond = append(t.cond, name)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package density
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -75,6 +76,35 @@ func (s *Samples) Len() int { return len(s.x) / s.d }
 
 // Points returns the points themselves, [n, d], not a copy.
 func (s *Samples) Points() []float64 { return s.x }
+
+const (
+	onGrid     = 0.25 // share of different values among all, below which values lie on a grid
+	gridPoints = 50   // of fewer points nothing is said
+)
+
+// Remark says in a sentence which coordinates lie on a grid, and "" if none does. Their density has no bound: a model
+// gets the likelier the more sharply it learns the grid.
+func (s *Samples) Remark() string {
+	n := s.Len()
+	if n < gridPoints {
+		return ""
+	}
+	var which []string
+	most, seen := int(onGrid*float64(n)), map[float64]bool{}
+	for j := range s.d {
+		clear(seen)
+		for i := 0; i < n && len(seen) <= most; i++ {
+			seen[s.x[i*s.d+j]] = true
+		}
+		if len(seen) <= most {
+			which = append(which, fmt.Sprintf("%s (%d values in %d points)", coordinate(s.names, j), len(seen), n))
+		}
+	}
+	if len(which) == 0 {
+		return ""
+	}
+	return "values lie on a grid, whose density has no bound, so that likelihoods of them say little: add noise of a grid's step to " + some(which)
+}
 
 // Sample implements Target.
 func (s *Samples) Sample(r *rand.Rand, n int) []float64 {

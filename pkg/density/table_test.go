@@ -196,3 +196,23 @@ func TestConditionsOfArrays(t *testing.T) {
 		}
 	}
 }
+
+// Values on a grid are remarked upon, by the column's name, and others are not.
+func TestRemark(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	x := make([]float64, 0, 400)
+	for i := range 200 {
+		x = append(x, r.NormFloat64(), float64(i%20))
+	}
+	s, err := newSamples("x", x, 2, []string{"height", "age"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Remark(); !strings.Contains(got, `column "age" (20 values in 200 points)`) || strings.Contains(got, "height") {
+		t.Errorf("the remark is %q", got)
+	}
+	few, err := FromSamples("few", x[:40], 2)
+	if err != nil || few.Remark() != "" {
+		t.Errorf("of 20 points: %q, %v", few.Remark(), err)
+	}
+}

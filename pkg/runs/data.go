@@ -25,7 +25,7 @@ type Source struct {
 
 	Density *Density `json:"density,omitempty"` // points from which to learn a density, instead of videos
 
-	Remarks []string `json:"remarks,omitempty"` // what FromFiles did to frames that were not as they should be, in sentences
+	Remarks []string `json:"remarks,omitempty"` // what FromFiles did to frames that were not as they should be, and what is odd about points, in sentences
 
 	near string // the run folder, see moved
 }

@@ -77,7 +77,13 @@ func FromColumns(target string, n int, seed uint64, columns density.Selection) (
 	if _, err := d.Train(); err != nil { // refuse useless points here rather than in the training
 		return Source{}, err
 	}
-	return Source{Density: d}, nil
+	source := Source{Density: d}
+	if s, given := t.(*density.Samples); given {
+		if remark := s.Remark(); remark != "" {
+			source.Remarks = []string{target + ": " + remark}
+		}
+	}
+	return source, nil
 }
 
 // Identity returns the same string for the same target wherever its file lies: the target's name, or the file's name

@@ -192,12 +192,16 @@ func columnOf(s runs.Source) column {
 	return column{"file " + filepath.Base(s.File) + " " + s.Digest, filepath.Base(s.File)}
 }
 
-// columnOfDensity returns the name of a target, or of its file.
+// columnOfDensity returns the name of a target, or of its file and of what its points are given with.
 func columnOfDensity(s runs.Source) string {
+	name := s.Density.Target
 	if s.Density.Digest != "" {
-		return filepath.Base(s.Density.Target)
+		name = filepath.Base(name)
 	}
-	return s.Density.Target
+	for i, c := range s.Density.Cond {
+		name += []string{" given ", ", "}[min(i, 1)] + c.Name
+	}
+	return name
 }
 
 // rank orders columns: the systems as package physics lists them, then files.

@@ -95,7 +95,8 @@ func (o *dataFlags) source(c *cobra.Command, preset string) (runs.Source, error)
 		return runs.FromEnergy(o.energy)
 	}
 	if o.density != "" {
-		return runs.FromColumns(o.density, o.points, o.data, density.Selection{Columns: o.columns, Cond: o.cond})
+		source, err := runs.FromColumns(o.density, o.points, o.data, density.Selection{Columns: o.columns, Cond: o.cond})
+		return remarked(c, source, err)
 	}
 	if o.folder != "" {
 		return runs.FromShards(o.folder)
@@ -141,6 +142,11 @@ func (o *dataFlags) own(c *cobra.Command) (runs.Source, error) {
 		options.CropTo = dataset.Region{X: o.cropTo[0], Y: o.cropTo[1], Width: o.cropTo[2], Height: o.cropTo[3]}
 	}
 	source, err := runs.FromFiles(c.Context(), o.files, options)
+	return remarked(c, source, err)
+}
+
+// remarked returns its arguments after saying on stderr what is odd about the data.
+func remarked(c *cobra.Command, source runs.Source, err error) (runs.Source, error) {
 	for _, remark := range source.Remarks {
 		fmt.Fprintln(c.ErrOrStderr(), remark)
 	}

@@ -21,6 +21,7 @@ func FuzzOpen(f *testing.F) {
 		{{Name: "x", Shape: []int{2, 3}, Data: []float64{1, 2, 3, 4, 5, 6}}},
 		{{Name: "frames", Shape: []int{1, 2, 2, 2, 3}, Data: make([]uint8, 24)}, {Name: "dt", Shape: nil, Data: []float64{0.5}}},
 		{{Name: "x", Shape: []int{0, 7}, Data: []float64{}}},
+		{{Name: "names", Shape: []int{2}, Data: []string{"a", "längst"}}, {Name: "cond", Shape: []int{3}, Data: []int64{-1, 0, 1}}},
 	} {
 		if err := Write(path, arrays...); err != nil {
 			f.Fatal(err)
@@ -49,7 +50,14 @@ func FuzzOpen(f *testing.F) {
 			if k == 4 {
 				break
 			}
-			boundedtest.Within(t, 2*mostOfBytes*len(file)+mostAtLeast, func() {
+			boundedtest.Within(t, 4*mostOfBytes*len(file)+mostAtLeast, func() {
+				_, _, texts := opened.Texts(name)
+				_, _, integers := opened.Integers(name)
+				for _, err := range []error{texts, integers} {
+					if err != nil && !badinput.Is(err) {
+						t.Errorf("not as bad input: %v", err)
+					}
+				}
 				_, _, err := opened.Uint8(name)
 				if _, _, floats := opened.Floats(name); floats != nil && err != nil && !badinput.Is(floats) {
 					t.Errorf("not as bad input: %v", floats)

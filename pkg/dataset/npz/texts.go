@@ -12,6 +12,9 @@ import (
 // longestText bounds the length of a text in an array, in characters. Longer ones are no names or labels.
 const longestText = 1 << 14
 
+// mostTexts bounds the number of texts in an array, each of which takes more memory than its characters.
+const mostTexts = 1 << 26
+
 // otherBytes returns the size of an element that Integers or Texts reads, given NumPy's name of its type, and 0 for
 // every other type.
 func otherBytes(descr string) int {
@@ -88,12 +91,18 @@ func (f *File) Integers(name string) (shape []int, data []int64, err error) {
 
 // Texts reads an array of texts, NumPy's types U and S, in row-major order.
 func (f *File) Texts(name string) (shape []int, data []string, err error) {
-	h, raw, err := f.read(name, f.of(name, "text"))
+	h, raw, err := f.read(name, func(h header) error {
+		if h.elements > mostTexts {
+			return badinput.Errorf("%s: array %q holds %d texts, and at most %d are read: write labels as integers", f.path, name, h.elements, mostTexts)
+		}
+		return f.of(name, "text")(h)
+	})
 	if err != nil {
 		return nil, nil, err
 	}
 	size := h.otherBytes
 	data = make([]string, h.elements)
+	known := map[string]string{} // equal labels share their characters
 	for i := range data {
 		at := raw[i*size:][:size]
 		if strings.Contains(h.descr, "S") {
@@ -109,6 +118,11 @@ func (f *File) Texts(name string) (shape []int, data []string, err error) {
 		}
 		if !utf8.ValidString(data[i]) {
 			return nil, nil, badinput.Errorf("%s: array %q holds a text at element %d that is not UTF-8: write it as an array of str", f.path, name, i)
+		}
+		if same, ok := known[data[i]]; ok {
+			data[i] = same
+		} else if len(known) < 1<<10 {
+			known[data[i]] = data[i]
 		}
 	}
 	return h.shape, data, nil
