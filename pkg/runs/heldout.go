@@ -127,7 +127,33 @@ func (e *examiner) compareStages() error {
 		}
 		bound(e.stages, unrolls)
 	}
+	if l, ok := e.learner.(interface{ Sharp(step int) bool }); ok {
+		sharp := map[any]bool{}
+		for stage, step := range e.first {
+			sharp[stage] = l.Sharp(step)
+		}
+		lighten(e.stages, sharp)
+	}
 	return nil
+}
+
+// sharpGradient is how many times more the losses grow than the training step when the decoder begins to learn to draw single
+// frames: no gradient of what is added goes beyond the decoder. Measured on XLA and on the Go backend.
+const sharpGradient = 2.5
+
+// lighten makes times of losses those of training steps, up to a common factor, where sharp stages follow others.
+func lighten(times map[any]float64, sharp map[any]bool) {
+	plain := 0.0 // of the stage before the sharp ones, the longest of the others
+	for stage, t := range times {
+		if !sharp[stage] {
+			plain = max(plain, t)
+		}
+	}
+	for stage, t := range times {
+		if sharp[stage] && plain > 0 && t > plain {
+			times[stage] = plain + (t-plain)/sharpGradient
+		}
+	}
 }
 
 // bound corrects times of stages that cannot be: a step with a longer unroll takes at least as long as one with the

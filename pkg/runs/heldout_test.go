@@ -19,3 +19,16 @@ func TestBoundTimesOfStages(t *testing.T) {
 		t.Errorf("spoilt times became %v, want %v", spoilt, want)
 	}
 }
+
+// What the losses of single frames add to those of means costs a gradient less, and nothing else does.
+func TestSharpStagesAreLighter(t *testing.T) {
+	times := map[any]float64{"short": 2, "whole": 5, "single frames": 10}
+	lighten(times, map[any]bool{"single frames": true})
+	if want := (map[any]float64{"short": 2, "whole": 5, "single frames": 7}); !maps.Equal(times, want) {
+		t.Errorf("the times became %v, want %v", times, want)
+	}
+	alone := map[any]float64{"single frames": 10}
+	if lighten(alone, map[any]bool{"single frames": true}); alone["single frames"] != 10 {
+		t.Errorf("a stage without another became %v", alone)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
 
@@ -47,11 +48,23 @@ func (b *Best) afresh() *Best {
 	return &Best{Patience: b.Patience}
 }
 
-// due tells whether the held-out data are measured after a number of steps, at each of which the log has a point.
-func due(step, steps int) bool {
+// heldOutEvery is the number of steps from one measurement on held-out data to the next.
+func heldOutEvery(steps int) int {
 	gap := gapOf(steps)
-	every := gap * max(1, steps/heldOutPoints/gap)
-	return step%every == 0 || step == steps
+	return gap * max(1, steps/heldOutPoints/gap)
+}
+
+// due tells whether the held-out data are measured after a number of steps, at each of which the log has a point.
+func due(step, steps int) bool { return step%heldOutEvery(steps) == 0 || step == steps }
+
+// measurements is the number of measurements on held-out data that follow a step.
+func measurements(step, steps int) int {
+	every := heldOutEvery(steps)
+	n := steps/every - step/every
+	if steps%every != 0 && step < steps {
+		n++
+	}
+	return n
 }
 
 // examine measures the held-out data, if that is due, and returns nil otherwise.
@@ -60,7 +73,8 @@ func (r *run) examine() (*float64, error) {
 	if !ok || !due(r.state.Step, r.task.Steps()) {
 		return nil, nil
 	}
-	defer r.pace.pause()
+	began := time.Now()
+	defer func() { r.pace.examined(time.Since(began)) }()
 	var value float64
 	var known bool
 	err := guarded(func() (err error) { value, known, err = examined.HeldOut(r.state.Step - 1); return err })

@@ -38,6 +38,9 @@ func TestHeldOutLine(t *testing.T) {
 			if due(step, steps) {
 				n++
 			}
+			if left := measurements(step, steps); left+n != measurements(0, steps) {
+				t.Errorf("after %d of %d steps there are %d measurements to come, and were %d", step, steps, left, n)
+			}
 		}
 		if !due(steps, steps) || n > 2*heldOutPoints || n < min(steps, heldOutPoints)-2 {
 			t.Errorf("in %d steps there are %d measurements", steps, n)

@@ -86,7 +86,7 @@ func TestPace(t *testing.T) {
 	var p pace
 	now := time.Now()
 	step := func(d time.Duration) { p.step(now, now.Add(d), nil, 100); now = now.Add(d) }
-	left := func(steps int) time.Duration { return p.left([]stretch{{steps: steps}}) }
+	left := func(steps int) time.Duration { return p.left([]stretch{{steps: steps}}, 0) }
 	step(9 * time.Second) // compiles
 	if p.median() != 0 || p.rate() != 0 || left(3) != 0 {
 		t.Errorf("after one step: median %g, rate %g", p.median(), p.rate())

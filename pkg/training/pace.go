@@ -14,6 +14,8 @@ type pace struct {
 
 	stages    map[any]*recent // times of the latest steps of each stage, with the work after them
 	compiling recent          // times of steps that compile
+	examining recent          // times of measurements on held-out data
+	examines  int             // number of these
 	latest    any             // stage of the last step
 }
 
@@ -51,8 +53,13 @@ func (p *pace) compiles() {
 // cool announces that the time of the next step says nothing about the others.
 func (p *pace) cool() { p.warm, p.ends = false, nil }
 
-// pause announces that something that is not to be counted came between the last step and the next one.
-func (p *pace) pause() { p.ends = nil }
+// examined records a measurement on held-out data, which came between the last step and the next one. The first compiles.
+func (p *pace) examined(took time.Duration) {
+	p.ends = nil
+	if p.examines++; p.examines > 1 {
+		p.examining.add(took.Seconds(), paceWindow)
+	}
+}
 
 // skip announces that the training has waited for others since the last step.
 func (p *pace) skip(waited time.Duration) {
@@ -116,9 +123,9 @@ type stretch struct {
 	compiles bool    // the first of the steps compiles a program
 }
 
-// left predicts the time for the rest of a training; 0 if it is unknown. A stage that has begun costs what its steps
-// took. A later one costs more than the present one by the ratio of their works.
-func (p *pace) left(rest []stretch) time.Duration {
+// left predicts the time for the rest of a training, with some measurements on held-out data; 0 if it is unknown. A stage that
+// has begun costs what its steps took. A later one costs more than the present one by the ratio of their works.
+func (p *pace) left(rest []stretch, measurements int) time.Duration {
 	now := p.stages[p.latest]
 	if now == nil {
 		return 0
@@ -129,7 +136,7 @@ func (p *pace) left(rest []stretch) time.Duration {
 			work = s.work
 		}
 	}
-	seconds, present := 0.0, now.mean()
+	seconds, present := float64(measurements)*p.examining.mean(), now.mean()
 	for _, s := range rest {
 		cost := present
 		if known := p.stages[s.stage]; known != nil {

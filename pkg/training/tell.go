@@ -11,7 +11,7 @@ func (r *run) tell(kind Kind, message string) {
 		Kind: kind, Step: r.state.Step, Steps: r.task.Steps(), Attempt: r.state.Attempt,
 		Losses: maps.Clone(r.state.Losses), Smoothed: maps.Clone(r.state.Smoothed),
 		Elapsed: time.Duration(r.seconds() * float64(time.Second)), Message: message,
-		HeldOut: r.heldOut, Left: r.pace.left(r.rest()), StepsPerSecond: r.pace.rate(), Ended: r.state.Ended,
+		HeldOut: r.heldOut, Left: r.pace.left(r.rest(), measurements(r.state.Step, r.task.Steps())), StepsPerSecond: r.pace.rate(), Ended: r.state.Ended,
 	}
 	for _, observe := range r.options.Observe {
 		observe(e)
