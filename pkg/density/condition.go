@@ -88,7 +88,7 @@ func Decode(all []Condition, row []float64) (values []string) {
 // labelOf returns a number as text.
 func labelOf(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
-// namesOf lists what the conditions are, for errors.
+// Describe lists what the conditions are, for errors and help.
 func Describe(all []Condition) string {
 	var names []string
 	for _, c := range all {
