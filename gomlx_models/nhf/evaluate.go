@@ -6,6 +6,7 @@ import (
 
 	"hgn.local/gomlx_models/params"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/scalar"
 )
 
 // Estimate is what k importance weights
@@ -111,7 +112,7 @@ func estimateOf(logW []float64) Estimate {
 	}
 	sum, squares := 0.0, 0.0
 	for _, l := range logW {
-		w := math.Exp(l - largest)
+		w := scalar.Exp(l - largest)
 		sum, squares = sum+w, squares+w*w
 	}
 	e.LogP, e.ESS, e.Error = largest+math.Log(sum/k), sum*sum/squares, math.Inf(1)

@@ -10,6 +10,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/kernels_xla/convops"
+	"hgn.local/kernels_xla/scalar"
 )
 
 // Mixture is a mixture of equal normal densities: 1/K Σ_k Π_j N(x_j; Means[k][j], Scale²).
@@ -59,7 +60,7 @@ func (m *Mixture) LogDensity(x []float64) float64 {
 	for k, mean := range m.means {
 		logs[k] = -0.5 * math.Pow(floats.Distance(x, mean, 2)/m.scale, 2)
 	}
-	return floats.LogSumExp(logs) + m.constant()
+	return scalar.LogSumExp(logs) + m.constant()
 }
 
 // LogProbGraph computes log π of each row.

@@ -8,6 +8,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 
 	"hgn.local/kernels_xla/convops"
+	"hgn.local/kernels_xla/scalar"
 )
 
 // SoftUniform is about uniform on [-Width/2, Width/2] in each of D coordinates. Its edges are steeper the larger
@@ -63,4 +64,4 @@ func (u SoftUniform) constant() float64 {
 func (u SoftUniform) Relaxed() Prior { return u }
 
 // softplus is log(1 + e^x).
-func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(scalar.Exp(-math.Abs(x))) }

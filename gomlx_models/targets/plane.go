@@ -7,6 +7,7 @@ import (
 
 	"hgn.local/gomlx_models/nets"
 	"hgn.local/kernels_xla/convops"
+	"hgn.local/kernels_xla/scalar"
 )
 
 // column returns coordinate k of points, [n, d] -> [n].
@@ -21,7 +22,7 @@ func doubleWell() Energy {
 	const low, high, n = -6.0, 6.0, 4000 // beyond, exp(-u) is below 1e-90 of its largest value
 	sum := 0.0
 	for i := range n + 1 {
-		sum += math.Exp(-u(low+(high-low)*float64(i)/n)) * (high - low) / n
+		sum += scalar.Exp(-u(low+(high-low)*float64(i)/n)) * (high - low) / n
 	}
 	return Energy{
 		Name: "double_well", Dim: 2, LogZ: math.Log(sum) + 0.5*math.Log(2*math.Pi), Frame: frame([]float64{0, 0}, []float64{2, 1}),
@@ -48,7 +49,7 @@ func mullerBrown() Energy {
 	at := func(x, y float64) (u float64) {
 		for _, m := range mullers {
 			dx, dy := x-m.x, y-m.y
-			u += mullerScale * m.height * math.Exp(math.Min(m.a*dx*dx+m.b*dx*dy+m.c*dy*dy, steepest))
+			u += mullerScale * m.height * scalar.Exp(math.Min(m.a*dx*dx+m.b*dx*dy+m.c*dy*dy, steepest))
 		}
 		return u
 	}
@@ -56,7 +57,7 @@ func mullerBrown() Energy {
 	sum := 0.0
 	for i := range n {
 		for j := range n {
-			sum += math.Exp(-at(lowX+(highX-lowX)*(float64(i)+0.5)/n, lowY+(highY-lowY)*(float64(j)+0.5)/n))
+			sum += scalar.Exp(-at(lowX+(highX-lowX)*(float64(i)+0.5)/n, lowY+(highY-lowY)*(float64(j)+0.5)/n))
 		}
 	}
 	return Energy{

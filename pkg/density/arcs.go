@@ -5,9 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/badinput"
 )
 
@@ -106,9 +106,9 @@ func (a *Arcs) LogDensity(x []float64) float64 {
 			// The picture is turned so that the arc spans [0, π]. The integrand is even around the point's angle φ and
 			// around φ+π.
 			if φ := math.Atan2(c.up*dy, dx); φ >= 0 { // the arc on both sides of φ
-				spread = floats.LogSumExp([]float64{a.along(kappa, 0, φ), a.along(kappa, 0, math.Pi-φ)})
+				spread = scalar.LogSumExp([]float64{a.along(kappa, 0, φ), a.along(kappa, 0, math.Pi-φ)})
 			} else { // opposite the arc: from each of its ends to φ+π
-				spread = floats.LogSumExp([]float64{a.along(kappa, -φ, math.Pi), a.along(kappa, math.Pi+φ, math.Pi)})
+				spread = scalar.LogSumExp([]float64{a.along(kappa, -φ, math.Pi), a.along(kappa, math.Pi+φ, math.Pi)})
 			}
 			spread -= math.Log(math.Pi)
 		}
@@ -118,7 +118,7 @@ func (a *Arcs) LogDensity(x []float64) float64 {
 	if len(terms) == 0 {
 		return math.Inf(-1)
 	}
-	return floats.LogSumExp(terms) - math.Log(2*math.Pi*a.sigma*a.sigma*float64(len(a.arcs)))
+	return scalar.LogSumExp(terms) - math.Log(2*math.Pi*a.sigma*a.sigma*float64(len(a.arcs)))
 }
 
 // along returns log ∫ exp(-κ(1 - cos δ)) dδ from a to b, 0 ≤ a ≤ b ≤ π, where the integrand falls. It ignores the
@@ -138,7 +138,7 @@ func (a *Arcs) along(kappa, from, to float64) float64 {
 	sum := 0.0
 	for i, node := range a.nodes {
 		half := math.Sin((from + node*(to-from)) / 2)
-		sum += a.weight[i] * math.Exp(-kappa*(2*half*half-start))
+		sum += a.weight[i] * scalar.Exp(-kappa*(2*half*half-start))
 	}
 	return math.Log(sum*(to-from)) - kappa*start
 }

@@ -5,8 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/floats"
-
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/badinput"
 )
 
@@ -132,7 +131,7 @@ func (m *Mixture) LogDensity(x []float64) float64 {
 	for k, g := range m.components {
 		terms = append(terms, m.logWeights[k]+g.LogDensity(x))
 	}
-	return floats.LogSumExp(terms)
+	return scalar.LogSumExp(terms)
 }
 
 // Weights returns the probabilities of the modes.

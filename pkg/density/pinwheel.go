@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/badinput"
 )
 
@@ -52,7 +53,7 @@ func NewPinwheel(n int) (*Pinwheel, error) {
 
 // swirl turns a point by sign · exp(ρ/2)/4; the opposite sign inverts it.
 func swirl(x, y, sign float64) (float64, float64) {
-	sin, cos := math.Sincos(sign * math.Exp(math.Hypot(x, y)/2) / 4)
+	sin, cos := math.Sincos(sign * scalar.Exp(math.Hypot(x, y)/2) / 4)
 	return cos*x - sin*y, sin*x + cos*y
 }
 

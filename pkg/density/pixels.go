@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/badinput"
 	"hgn.local/pkg/dataset/pictures"
 )
@@ -81,7 +82,7 @@ func FromLogs(name string, cells int, logs []float64) (*Pixels, error) {
 	weights := make([]float64, len(logs))
 	for i, l := range logs {
 		if !math.IsNaN(l) {
-			weights[i] = math.Exp(l - highest)
+			weights[i] = scalar.Exp(l - highest)
 		}
 	}
 	return NewPixels(name, cells, cells, weights)

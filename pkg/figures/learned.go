@@ -1,10 +1,9 @@
 package figures
 
 import (
-	"math"
-
 	"hgn.local/gomlx_models/nhf"
 	"hgn.local/gomlx_models/points"
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/plots"
 )
@@ -80,7 +79,7 @@ func (s *Surface) fieldOf(m points.Model) (*plots.Field, error) {
 		return nil, err
 	}
 	for i, v := range logp {
-		logp[i] = math.Exp(v)
+		logp[i] = scalar.Exp(v)
 	}
 	return plots.FieldOfValues(s.Low, s.High, logp)
 }
@@ -97,7 +96,7 @@ func (s *Surface) LearnedLine(m points.Model) ([]float64, error) {
 	logp, err := m.LogProb(points.Points{X: s.places(), Dim: 1})
 	y := make([]float64, len(logp))
 	for i, v := range logp {
-		y[i] = math.Exp(v)
+		y[i] = scalar.Exp(v)
 	}
 	return y, err
 }

@@ -2,13 +2,13 @@ package figures
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
 
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/density"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/plots"
@@ -110,7 +110,7 @@ func (s *Surface) Field() (*plots.Field, error) {
 	x := make([]float64, 2)
 	return plots.FieldOf(func(q, p float64) float64 {
 		x[0], x[1] = q, p
-		return math.Exp(s.Exact.LogDensity(x))
+		return scalar.Exp(s.Exact.LogDensity(x))
 	}, s.Low[0], s.High[0], s.Low[1], s.High[1], targetGrid), nil
 }
 
@@ -165,7 +165,7 @@ func (s *Surface) Line() (x, y []float64, err error) {
 		return x, y, err
 	}
 	for _, v := range x {
-		y = append(y, math.Exp(s.Exact.LogDensity([]float64{v})))
+		y = append(y, scalar.Exp(s.Exact.LogDensity([]float64{v})))
 	}
 	return x, y, nil
 }

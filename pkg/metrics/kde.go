@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"hgn.local/kernels_xla/scalar"
 	"hgn.local/pkg/badinput"
 )
 
@@ -150,7 +151,7 @@ func newKernelAxis(at []float64, h float64) (kernelAxis, error) {
 	a.kernel = make([]float64, reach+1)
 	for i := range a.kernel {
 		z := float64(i) * a.step / h
-		a.kernel[i] = math.Exp(-z*z/2) / (h * math.Sqrt(2*math.Pi))
+		a.kernel[i] = scalar.Exp(-z*z/2) / (h * math.Sqrt(2*math.Pi))
 	}
 	return a, nil
 }

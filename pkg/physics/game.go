@@ -3,6 +3,8 @@ package physics
 import (
 	"math"
 	"math/rand/v2"
+
+	"hgn.local/kernels_xla/scalar"
 )
 
 // GameSystem models two players who learn a zero-sum game by replicator dynamics: each plays n actions with
@@ -108,7 +110,7 @@ func strategy(e [][]float64, u []float64) []float64 {
 	x := make([]float64, len(e))
 	most, sum := largest(e, u), 0.0
 	for i := range x {
-		x[i] = math.Exp(dot(e[i], u) - most)
+		x[i] = scalar.Exp(dot(e[i], u) - most)
 		sum += x[i]
 	}
 	for i := range x {
@@ -121,7 +123,7 @@ func strategy(e [][]float64, u []float64) []float64 {
 func entropy(e [][]float64, u []float64) float64 {
 	most, sum := largest(e, u), 0.0
 	for i := range e {
-		sum += math.Exp(dot(e[i], u) - most)
+		sum += scalar.Exp(dot(e[i], u) - most)
 	}
 	return most + math.Log(sum/float64(len(e)))
 }

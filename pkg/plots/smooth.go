@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/plot/plotter"
+
+	"hgn.local/kernels_xla/scalar"
 )
 
 // smooth returns the moving average of every stretch, over a centred window of
@@ -26,7 +28,7 @@ func smooth(segs []plotter.XYs, log bool) []plotter.XYs {
 			from, to := max(i-half, 0), min(i+half+1, len(seg))
 			v := (sums[to] - sums[from]) / float64(to-from)
 			if log {
-				v = math.Exp(v)
+				v = scalar.Exp(v)
 			}
 			out[k][i] = plotter.XY{X: p.X, Y: v}
 		}

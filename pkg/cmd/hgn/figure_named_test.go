@@ -19,10 +19,13 @@ func TestNamedFigures(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
 	trainTiny(t, file("video"), "hgn", "pendulum", "refine=0")
-	if code, _, said := hgn(t, "train", "nhf", "--density", "gaussians4", "--preset", "quick", "--steps", "2", "--set", "evaluation=2",
-		"--set", "encoder_hidden=[8]", "--set", "energy_hidden=[8]", "--out", file("flow")); code != exitDone {
-		t.Fatal(said)
+	flow := func(density, run string) {
+		if code, _, said := hgn(t, "train", "nhf", "--density", density, "--preset", "quick", "--steps", "2", "--set", "evaluation=2",
+			"--set", "encoder_hidden=[8]", "--set", "energy_hidden=[8]", "--out", run); code != exitDone {
+			t.Fatal(said)
+		}
 	}
+	flow("gaussians4", file("flow"))
 	for _, f := range figures.All() {
 		if !strings.Contains(list, f.Name+" ") || !strings.Contains(list, f.Shows) {
 			t.Errorf("%s is not listed", f.Name)
@@ -41,6 +44,13 @@ func TestNamedFigures(t *testing.T) {
 				"--steps", "12", "--set", "batch=4", "--set", "refine=0", "--out", run); code != exitDone {
 				t.Fatal(said)
 			}
+		}
+		if f.Name == "samples" { // it is of points that are pictures
+			if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitBadInput || !strings.Contains(said, "2 coordinates") {
+				t.Errorf("figure samples of points in the plane: exit code %d: %s", code, said)
+			}
+			run = file("pictures")
+			flow("gaussians4x16", run)
 		}
 		drawn := []string{"figure", f.Name, run, "--out", path}
 		if strings.HasPrefix(f.Name, "compare") { // it is of two runs
