@@ -82,6 +82,28 @@ func (s *still) Step(step int) (Losses, error) {
 	return Losses{"loss": 2 + math.Sin(float64(step))}, nil
 }
 
+// A machine that now and then does something else, for as long as fifty steps, spoils no prediction.
+func TestPaceOfABusyMachine(t *testing.T) {
+	var p pace
+	now := time.Now()
+	const steps = 2000
+	step := func(k int) {
+		d := 20 * time.Millisecond
+		if k%150 < 2 {
+			d = time.Second
+		}
+		p.step(now, now.Add(d), nil, steps)
+		now = now.Add(d)
+	}
+	for k := range steps * 9 / 10 {
+		step(k)
+		mean := (148*20*time.Millisecond + 2*time.Second) / 150
+		if left, want := p.left([]stretch{{steps: 100}}, 0), 100*mean; k > 450 && (left > want*5/4 || left < want*3/4) {
+			t.Fatalf("after %d steps, %v for 100 steps instead of %v", k, left, want)
+		}
+	}
+}
+
 func TestPace(t *testing.T) {
 	var p pace
 	now := time.Now()

@@ -37,11 +37,11 @@ func (a recent) mean() (mean float64) {
 	return mean
 }
 
-// paceWindow is the number of steps over which the present pace is measured. A prediction averages over a share of the
-// training, if that is more, because it includes rare work such as saving.
+// paceWindow is the number of steps over which the present pace is measured. A prediction averages over a quarter of the
+// training, if that is more, because it includes rare work such as saving, and what else a busy machine does now and then.
 const (
 	paceWindow = 64
-	paceShare  = 20
+	paceShare  = 4
 )
 
 // compiles announces that the next step compiles programs, so that its time says nothing about the others.
