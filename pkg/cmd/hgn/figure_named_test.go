@@ -42,6 +42,15 @@ func TestNamedFigures(t *testing.T) {
 				t.Fatal(said)
 			}
 		}
+		if f.Name == "samples" { // it is of points that are pictures
+			if code, _, said := hgn(t, "figure", f.Name, run, "--out", path); code != exitBadInput || !strings.Contains(said, "say their height and width") {
+				t.Errorf("figure samples of points in the plane: exit code %d: %s", code, said)
+			}
+			run = file("pictures")
+			if code, _, said := hgn(t, "train", "rnvp", "--density", "gaussians4x16", "--points", "200", "--steps", "2", "--set", "hidden=[8]", "--out", run); code != exitDone {
+				t.Fatal(said)
+			}
+		}
 		drawn := []string{"figure", f.Name, run, "--out", path}
 		if strings.HasPrefix(f.Name, "compare") { // it is of two runs
 			if code, _, said := hgn(t, drawn...); code != exitBadInput || !strings.Contains(said, "two runs or more") {
