@@ -59,6 +59,14 @@ func Chosen(name string, columns Selection) (Target, error) {
 	return builtIn(name)
 }
 
+// ShortName returns the name of a target without the folders of a file.
+func ShortName(target string) string {
+	if file := strings.TrimPrefix(target, "ink:"); filepath.Ext(file) != "" {
+		return filepath.Base(file)
+	}
+	return target
+}
+
 // IsSamples tells whether a target's name is that of a file of samples: a table, or an .npz file.
 func IsSamples(name string) bool { return isTable(name) || kindOf(name) == ".npz" }
 

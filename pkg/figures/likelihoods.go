@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/plots"
 	"hgn.local/pkg/runs"
 )
@@ -23,7 +24,7 @@ func Likelihoods(all ...*Run) (*plots.Picture, error) {
 	if !SameTarget(all) {
 		return nil, mistake("likelihoods are compared of runs of one density, and these are of %s: choose runs of one of them", targetsOf(all))
 	}
-	comparison := plots.Comparison{Title: "Held-out points of " + ShortName(all[0].Data.Density.Target), Entropy: math.NaN()}
+	comparison := plots.Comparison{Title: "Held-out points of " + density.ShortName(all[0].Data.Density.Target), Entropy: math.NaN()}
 	var models []plots.Learning
 	for _, r := range all {
 		curve, err := r.Curve()
@@ -70,7 +71,7 @@ func targetsOf(all []*Run) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += ShortName(r.Data.Density.Target)
+		text += density.ShortName(r.Data.Density.Target)
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"hgn.local/gomlx_models/nhf"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/plots"
 )
 
@@ -25,7 +26,7 @@ func Momenta(all ...*Run) (picture *plots.Picture, note string, err error) {
 	if !SameTarget(all) {
 		return nil, "", mistake("likelihoods are compared of runs of one density, and these are of %s: choose runs of one of them", targetsOf(all))
 	}
-	chart := plots.Chart{Title: "Held-out points of " + ShortName(all[0].Data.Density.Target), X: "momenta a point", Y: "NLL / nats", LogX: true}
+	chart := plots.Chart{Title: "Held-out points of " + density.ShortName(all[0].Data.Density.Target), X: "momenta a point", Y: "NLL / nats", LogX: true}
 	test, err := all[0].Data.Density.Test(convergencePoints)
 	if err != nil {
 		return nil, "", err

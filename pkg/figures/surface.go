@@ -3,7 +3,6 @@ package figures
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -40,7 +39,7 @@ func SurfaceOf(d *runs.Density) (*Surface, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewSurface(ShortName(d.Target), target), nil
+	return NewSurface(density.ShortName(d.Target), target), nil
 }
 
 // NewSurface returns the surface of a target, under the name that pictures give it.
@@ -60,14 +59,6 @@ func NewSurface(name string, target density.Target) *Surface {
 	copy(s.Low[:], low)
 	copy(s.High[:], high)
 	return s
-}
-
-// ShortName returns the name of a target without the folders of a file.
-func ShortName(target string) string {
-	if file := strings.TrimPrefix(target, "ink:"); filepath.Ext(file) != "" {
-		return filepath.Base(file)
-	}
-	return target
 }
 
 // FileName returns the name in a form that fits into a file's name.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hgn.local/gomlx_models/hgn"
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/figures"
 	"hgn.local/pkg/page/document"
 )
@@ -22,7 +23,7 @@ func factsOf(r *figures.Run, parameters int) []document.Fact {
 	say("Model", "%s, preset %s, %s parameters, seed %d", figures.ModelName(r.Config), plan.Preset, thousands(parameters), plan.Seed)
 	say("Training", "%s of %s steps", thousands(meta.Step), thousands(plan.Steps))
 	if r.Data.Density != nil {
-		say("Learned from", "points of %s", figures.ShortName(r.Data.Density.Target))
+		say("Learned from", "points of %s", density.ShortName(r.Data.Density.Target))
 		return facts
 	}
 	what := r.Data.String()

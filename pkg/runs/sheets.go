@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hgn.local/pkg/density"
 	"hgn.local/pkg/metrics"
 	"hgn.local/pkg/sheet"
 )
@@ -68,7 +69,7 @@ func SideBySide(names []string, all ...Measured) sheet.Sheet {
 		h := of.about()
 		row("model", "model")[i] = strings.ToUpper(h.Model)
 		if d, ok := of.(*DensityReport); ok {
-			row("target", "target")[i] = d.Target
+			row("target", "target")[i] = density.ShortName(d.Target)
 		}
 		for _, m := range of.Measures() {
 			name := m.Name
