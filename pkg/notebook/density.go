@@ -32,6 +32,9 @@ func describedDensity(target string, opts []Option) (*Data, error) {
 	if source.Density.Points == 0 && s.has("Points") {
 		return nil, mistake("nb.Points does not apply to a file of points, which has its own: leave it out")
 	}
+	for _, remark := range source.Remarks {
+		showNote("%s.", remark)
+	}
 	return &Data{source}, nil
 }
 

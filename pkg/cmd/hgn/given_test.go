@@ -39,7 +39,10 @@ func TestTables(t *testing.T) {
 	t.Setenv("GOMLX_BACKEND", "go")
 	dir, table := t.TempDir(), animals(t, 1500)
 	file := func(name string) string { return filepath.Join(dir, name) }
-	done(t, "train", "rnvp", "--density", table, "--columns", "mass,length", "--cond", "kind,age", "--steps", "250", "--set", "batch=64", "--set", "hidden=[16]", "--set", "learning_rate=0.01", "--out", file("given"))
+	_, said := done(t, "train", "rnvp", "--density", table, "--columns", "mass,length", "--cond", "kind,age", "--steps", "250", "--set", "batch=64", "--set", "hidden=[16]", "--set", "learning_rate=0.01", "--out", file("given"))
+	if !strings.Contains(said, "columns mass, length, given kind and age") || strings.Contains(said, "grid") {
+		t.Errorf("training says\n%s", said)
+	}
 	var report runs.DensityReport
 	stdout, _ := done(t, "eval", file("given"), "--json")
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
