@@ -21,9 +21,8 @@ func newEvalCommand() *cobra.Command {
 		Long: `Measure a trained model. Of videos: reconstruction, rollouts in both directions of time and at other speeds
 against the clean truth, and how well the learned energy is conserved and agrees with the true one. A verdict says in one sentence
 whether the videos show a Hamiltonian system at all: whether they are cut, can be predicted, and lose energy; --json has the
-evidence. Of a density: the negative
-log-likelihood of test points with its standard error, the divergence from the target where its density is known, and the
-reversal error.`,
+evidence. Of a density: the negative log-likelihood of test points with its standard error, beside that of a normal density if they
+come from a file, the divergence from the target where its density is known, and the reversal error. Of p(x|c) all are given c.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			run, err := runs.Open(args[0])

@@ -122,11 +122,11 @@ func newLogpCommand() *cobra.Command {
 		Use:     "logp DIR --points F.npz --out F.npz",
 		Example: `  hgn logp runs/flow --points samples.npz --out logp.npz`,
 		Short:   "Evaluate a learned density at points",
-		Long: `Evaluate the log-density that an NHF, an RNVP or an NSF has learned, in nats and in the units of the data, at the points x, float64
-[N,d], of a .npz file, or of a table with the columns of the training, .csv or .tsv. Of a run that learned p(x|c), the conditions
-stand beside them: the array cond, [N] or [N,k], or columns. The result is a .npz with logp, float64 [N]: exact of an RNVP or an NSF. Of an NHF
-it is the importance-weighted estimate, and beside it are its standard error logp_error, float64 [N], the effective number of momenta
-ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
+		Long: `Evaluate the log-density that an NHF, an RNVP or an NSF has learned, in nats and in the units of the data, at the points x,
+float64 [N,d], of a .npz file, or at the rows of a table with the columns of the training, .csv or .tsv. Of a run that learned p(x|c),
+the conditions stand beside them: the array cond, [N] or [N,k], or columns. The result is a .npz with logp, float64 [N]: exact of an
+RNVP or an NSF. Of an NHF it is the importance-weighted estimate, and beside it are its standard error logp_error, float64 [N], the
+effective number of momenta ess, float64 [N], and the number of momenta drawn for each point, momenta.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if strings.ToLower(filepath.Ext(out)) != ".npz" {

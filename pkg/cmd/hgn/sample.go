@@ -48,15 +48,17 @@ func newSampleCommand() *cobra.Command {
 		Example: `  hgn sample runs/pendulum --n 16 --out dreams.gif   # rollouts from the prior
   hgn sample runs/flow --n 100000 --out samples.npz  # points of a density
   hgn sample runs/wine --n 1000 --out more.csv       # of a table, with the names of its columns
-  hgn sample runs/given --cond 3 --n 16 --out threes.npz   # of p(x|c), at a class or a number: 0.5,1 are two
-  hgn sample runs/given --cond cond.npz --out x.npz  # at the conditions of a file, one point for each`,
+  hgn sample runs/digits --cond 3 --out threes.npz   # of p(x|c), at a class or a number; two values are 0.5,1
+  hgn sample runs/digits --cond c.npz --out x.npz    # at the conditions of a file, a point for each`,
 		Short: "Draw videos, or points of a density, from a trained model",
-		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d], and the names of the coordinates, if they have
-some, in names; or a table, .csv or .tsv. Of p(x|c) --cond gives c, which is written beside the points, as cond or as columns. Of one that learned an energy U, with logw,
-float64 [N], too, the logarithms of the points' importance weights for exp(-U), whose mean weight is Z. Of an HGN, draw states from its prior and run the learned
-dynamics from them: steps intervals of dt, backwards if dt is negative. A .npz holds frames uint8 [N,steps+1,P,P,3], q, p
-float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a .gif shows the first ` + gifMostText + ` videos in a grid.
-hgn figure 8 draws them as the paper's Figure 8 does.
+		Long: `Of an NHF, an RNVP or an NSF, draw points: a .npz with x, float64 [N,d], and the names of the coordinates in names, if they
+have some; or a table, .csv or .tsv. Of a run that learned p(x|c) --cond gives c, which is written beside the points, in cond or in
+columns. Of a run that learned an energy U the .npz holds logw, float64 [N], too, the logarithms of the points' importance weights
+for exp(-U), whose mean weight is Z.
+
+Of an HGN, draw states from its prior and run the learned dynamics from them: steps intervals of dt, backwards if dt is negative. A
+.npz holds frames uint8 [N,steps+1,P,P,3], q, p float64 [N,steps+1,d], energy float64 [N,steps+1] in the model's own units, and dt; a
+.gif shows the first ` + gifMostText + ` videos in a grid. hgn figure 8 draws them as the paper's Figure 8 does.
 
 With a small weight of the KL divergence, as the presets quick and cpu have, the videos of the training fill only part of
 the prior: --from posterior draws from the Gaussian that they do fill.`,

@@ -48,18 +48,18 @@ func newTrainCommand() *cobra.Command {
   hgn train --from-run runs/pendulum --out runs/again                      # the same again, on this machine
   hgn train hgn --system pendulum --set latent=search --out runs/found     # nobody says that it is a circle
   hgn train nhf --density gaussians4 --out runs/flow                       # a density: known ones, ink:picture.png, points.npz
-  hgn train nsf --density wine.csv --columns alcohol,hue,ash --out runs/wine  # a table: columns by their names
-  hgn train nsf --density wine.csv --cond class:target --out runs/given    # p(x|c), c a class or a number; also cond beside x in a .npz
+  hgn train nsf --density wine.csv --columns alcohol,hue,ash --out runs/wine # a table: columns by their names
+  hgn train nsf --density wine.csv --cond cultivar --out runs/given        # p(x|c), c classes or numbers; cond beside x in a .npz
   hgn train nhf --energy double_well --preset sharp --out runs/well        # no points, only the energy: weights and log Z
   hgn train rnvp --density gaussians4 --set layers=8 --out runs/rnvp8
   hgn train nsf --density pinwheel --out runs/nsf                          # the yardstick: a neural spline flow`,
 		Short: "Train a model on video, or a flow on the points of a density",
 		Long: `Train a model on the simulated videos of a system, or on videos of your own, into a run folder: a .npz file, a film
 (.mp4, .mov, .mkv, .webm or .avi, if ffmpeg is installed), a GIF or an animated PNG, a folder of these, or a folder of PNGs or of
-folders of them. nhf, the Neural Hamiltonian Flow, and its baselines
-rnvp and nsf, a real NVP and a neural spline flow, learn a density from points: of a known target, of a picture, of a .npz file, or of a table, .csv or .tsv. Of a table --columns
-chooses the coordinates, and --cond what the points are given with: then p(x|c) is learned. A missing value, a text, an infinite
-number or a constant is refused by the name of its column and its row. Of a file a tenth of the points is held out for hgn eval.
+folders of them. nhf, the Neural Hamiltonian Flow, and its baselines rnvp and nsf, a real NVP and a neural spline flow, learn a
+density from points: of a known target, of a picture, of a .npz file, or of a table, .csv or .tsv. Of a file, --columns chooses the
+coordinates, and --cond what the points are given with: then p(x|c) is learned. A missing value, a text, an infinite number or a
+constant is refused by the name of its column and its row. A tenth of a file's points is held out for hgn eval.
 
 The latent of hgn says how many coordinates there are, and which are angles. Of a simulated system it is the system's own. Of
 videos of your own it is searched: line, circle, line*2 and others are trained briefly on the first two thirds of the frames, and
