@@ -124,7 +124,7 @@ func (r *Run) measured(d *device.Device) (Model, Header, error) {
 	plan := r.Params.Plan()
 	h := Header{
 		Model: r.Model, System: r.Data.System(), Preset: plan.Preset, Seed: plan.Seed, Backend: d.Name,
-		Steps: meta.Step, Planned: plan.Steps, Seconds: meta.Seconds, StepSeconds: meta.StepSecondsTotal, Restarts: meta.Attempt, Parameters: m.Parameters(),
+		Steps: meta.Step, Planned: plan.Steps, Ended: meta.Ended, Seconds: meta.Seconds, StepSeconds: meta.StepSecondsTotal, Restarts: meta.Attempt, Parameters: m.Parameters(),
 		Checkpoint: meta.Digest, Version: reportVersion,
 	}
 	k.describe(r.Params, &h)

@@ -26,6 +26,7 @@ type Header struct {
 	Planned     int     `json:"planned_steps"`
 	Seconds     float64 `json:"seconds"`            // of training, including the curve, checkpoints and display
 	StepSeconds float64 `json:"step_seconds_total"` // of the learner's steps alone, including compiling; 0 means unknown
+	Ended       int     `json:"ended,omitempty"`    // if the state was chosen on held-out data, the step after which the training ended
 	Restarts    int     `json:"restarts"`
 	Parameters  int     `json:"parameters"`
 

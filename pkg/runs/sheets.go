@@ -120,6 +120,9 @@ func (h Header) About() string {
 		}
 	}
 	trained := fmt.Sprintf("%d of %d steps in %s on %s", h.Steps, h.Planned, seconds(h.Seconds), h.Backend)
+	if h.Ended > 0 {
+		trained += fmt.Sprintf(", chosen of %d by held-out data, which are among those that are measured here: the figures are a little too good", h.Ended)
+	}
 	if h.StepSeconds > 0 {
 		trained += fmt.Sprintf(", of which steps %s", seconds(h.StepSeconds))
 	}

@@ -35,6 +35,9 @@ func TestStopEarly(t *testing.T) {
 	} else if done, err := r.Finished(); err != nil || !done {
 		t.Errorf("it counts as unfinished: %v", err)
 	}
+	if code, said, stderr := hgn(t, "eval", first, "--points", "100"); code != exitDone || !strings.Contains(said, "a little too good") {
+		t.Errorf("what the state was chosen by is not said (%d): %s%s", code, said, stderr)
+	}
 	if code, _, stderr := hgn(t, "train", "--from-run", first, "--out", again); code != exitDone || !strings.Contains(stderr, "bit for bit") || strings.Contains(stderr, "not those") {
 		t.Errorf("repeated: %d, %s", code, stderr)
 	}
