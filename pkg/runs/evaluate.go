@@ -76,8 +76,10 @@ func (o *Report) videos(ctx context.Context, source Source, n int, m video.Model
 	if err := o.damping(m, test, g); err != nil {
 		return err
 	}
-	if o.Verdict, o.Evidence, err = source.verdict(ctx, m, test, train.Subset(0, verdictLooks)); err != nil {
-		return err
+	if o.Steps >= leastExamined {
+		if o.Verdict, o.Evidence, err = source.verdict(ctx, m, test, train.Subset(0, verdictLooks)); err != nil {
+			return err
+		}
 	}
 	if o.Coverage, err = source.coverage(ctx, m, test); err != nil {
 		return err
