@@ -13,6 +13,7 @@ type pace struct {
 	compile bool        // the next step compiles
 
 	stages    map[any]*recent // times of the latest steps of each stage, with the work after them
+	counts    map[any]int     // of the steps of each stage
 	compiling recent          // times of steps that compile
 	examining recent          // times of measurements on held-out data
 	examines  int             // number of these
@@ -38,10 +39,12 @@ func (a recent) mean() (mean float64) {
 }
 
 // paceWindow is the number of steps over which the present pace is measured. A prediction averages over a quarter of the
-// training, if that is more, because it includes rare work such as saving, and what else a busy machine does now and then.
+// training, if that is more, because it includes rare work such as saving, and what else a busy machine does now and then; but over
+// the later half of a stage at most, since the first steps after a start take several times as long as the others.
 const (
 	paceWindow = 64
 	paceShare  = 4
+	paceLeast  = 8
 )
 
 // compiles announces that the next step compiles programs, so that its time says nothing about the others.
@@ -77,12 +80,13 @@ func (p *pace) step(began, ended time.Time, stage any, steps int) {
 			took = ended.Sub(p.ends[n-1]).Seconds()
 		}
 		if p.stages == nil {
-			p.stages = map[any]*recent{}
+			p.stages, p.counts = map[any]*recent{}, map[any]int{}
 		}
 		if p.stages[stage] == nil {
 			p.stages[stage] = &recent{}
 		}
-		p.stages[stage].add(took, max(paceWindow, steps/paceShare))
+		p.counts[stage]++
+		p.stages[stage].add(took, min(max(paceWindow, steps/paceShare), max(paceLeast, p.counts[stage]/2)))
 		p.latest = stage
 	case p.compile:
 		p.compiling.add(took, paceWindow)
