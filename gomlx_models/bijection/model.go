@@ -116,10 +116,7 @@ func (m *Model) At(cond []float64) (points.Model, error) {
 
 // conditioned checks points that a caller passes, and returns them with their conditions.
 func (m *Model) conditioned(x points.Points) (points.Points, error) {
-	if err := x.Check(m.Dim()); err != nil {
-		return x, err
-	}
-	return x.Conditions(m.CondDim(), m.fixed)
+	return x.For(m.Dim(), m.CondDim(), m.fixed)
 }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.

@@ -159,10 +159,7 @@ func (m *Model) At(cond []float64) (points.Model, error) {
 
 // conditioned checks positions that a caller passes, and returns them with their conditions.
 func (m *Model) conditioned(q points.Points) (points.Points, error) {
-	if err := q.Check(m.Dim()); err != nil {
-		return q, err
-	}
-	return q.Conditions(m.CondDim(), m.fixed)
+	return q.For(m.Dim(), m.CondDim(), m.fixed)
 }
 
 // Parameters counts the trainable numbers of a model that has been built or trained.

@@ -46,6 +46,15 @@ func (x Points) Conditions(dim int, fixed []float64) (Points, error) {
 	return x, params.Errorf("the points are given with conditions of %d numbers, and the model with conditions of %d", x.CondDim, dim)
 }
 
+// For returns x with the conditions that a model of dim coordinates and condDim numbers of a condition needs, as Conditions
+// does. It fails if x is no such points; see Check.
+func (x Points) For(dim, condDim int, fixed []float64) (Points, error) {
+	if err := x.Check(dim); err != nil {
+		return x, err
+	}
+	return x.Conditions(condDim, fixed)
+}
+
 // CheckConditions fails unless cond holds rows of dim finite numbers, at least one.
 func CheckConditions(cond []float64, dim int) error {
 	if dim == 0 {

@@ -18,13 +18,16 @@ func (d *Density) selection() (s density.Selection) {
 	if !density.IsSamples(d.Target) {
 		return s
 	}
-	s.Columns, s.Cond = d.Names, []string{"none"}
-	for i, c := range d.Cond {
+	s.Columns = d.Names
+	for _, c := range d.Cond {
 		name := c.Name
 		if len(c.Classes) > 0 {
 			name = "class:" + name
 		}
-		s.Cond = append(s.Cond[:i], name)
+		s.Cond = append(s.Cond, name)
+	}
+	if s.Cond == nil {
+		s.Cond = []string{"none"} // also where the file has conditions
 	}
 	return s
 }
